@@ -1,0 +1,64 @@
+/**
+ * npm run build [-- --arch x64|arm64]: makes dist/, which `sam deploy` takes as it is. One file of JavaScript, and
+ * beside it sharp's native parts for the target, from the lockfile and checked by its hashes.
+ */
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { parseArgs, promisify } from 'node:util';
+import { build } from 'esbuild';
+
+const root = new URL('../../', import.meta.url);
+const dist = new URL('dist/', root);
+const run = promisify(execFile);
+
+function readArch(): 'x64' | 'arm64' {
+  const { arch } = parseArgs({ options: { arch: { type: 'string', default: 'arm64' } } }).values;
+  if (arch !== 'x64' && arch !== 'arm64') throw new Error(`--arch must be x64 or arm64, not ${arch}`);
+  return arch;
+}
+
+/** sharp finds the addon, and the addon libvips, by their place in node_modules: the folders stay as they are. */
+async function installNative(arch: string): Promise<void> {
+  const folder = new URL('install/', dist);
+  await mkdir(folder);
+  for (const file of ['package.json', 'package-lock.json', '.npmrc'])
+    await copyFile(new URL(file, root), new URL(file, folder));
+  const target = [`--cpu=${arch}`, '--os=linux', '--libc=glibc'];
+  await run('npm', ['ci', '--omit=dev', '--ignore-scripts', ...target], { cwd: folder });
+  await mkdir(new URL('node_modules/@img/', dist), { recursive: true });
+  for (const name of [`sharp-linux-${arch}`, `sharp-libvips-linux-${arch}`])
+    await rename(new URL(`node_modules/@img/${name}`, folder), new URL(`node_modules/@img/${name}`, dist));
+  await rm(folder, { recursive: true });
+}
+
+async function main() {
+  const arch = readArch();
+  await rm(dist, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: root.pathname,
+    entryPoints: ['src/index.ts'],
+    outfile: 'dist/index.mjs',
+    bundle: true,
+    minify: true,
+    sourcemap: true,
+    metafile: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    external: ['@img/*'],
+    // Parts of sharp are CommonJS and ask for `require`.
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+  });
+  await installNative(arch);
+  const bytes = metafile.outputs['dist/index.mjs']?.bytes ?? 0;
+  console.log(
+    `dist/ is ready for ${arch}: index.mjs has ${Math.round(bytes / 1000)} kB. Deploy it by: sam deploy --guided`,
+  );
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,131 @@
+/**
+ * npm run generate: writes what comes from the schemas. The compiled validators, the types in src/options.ts and the
+ * tables of the README are never edited by hand; a test holds them against what this makes.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import configSchema from '../../schemas/config.json' with { type: 'json' };
+import querySchema from '../../schemas/query.json' with { type: 'json' };
+import { camelCase } from '../config.ts';
+import { ERRORS } from '../errors.ts';
+
+interface Property {
+  description: string;
+  type: string;
+  enum?: readonly string[];
+  items?: object;
+  minimum?: number;
+  maximum?: number;
+  default?: unknown;
+  aliases?: readonly string[];
+  unit?: string;
+}
+
+const root = new URL('../../', import.meta.url);
+const properties = (schema: { properties: object }) => Object.entries(schema.properties) as [string, Property][];
+
+/** The schema without what only people and our own code read: it would be carried into the Lambda bundle. */
+function rules(schema: object): object {
+  const spoken = ['description', 'group', 'aliases', 'unit', 'values'];
+  return JSON.parse(JSON.stringify(schema, (key, value) => (spoken.includes(key) ? undefined : value)));
+}
+
+function validators(): string {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    useDefaults: true,
+    strict: true,
+    strictRequired: false,
+    code: { source: true, esm: true, lines: true },
+  });
+  ajv.addSchema(rules(querySchema), 'query').addSchema(rules(configSchema), 'config');
+  const toSource = standaloneCode as unknown as (of: Ajv2020, exports: object) => string;
+  const code = toSource(ajv, { query: 'query', config: 'config' });
+  if (/\brequire\(|\bimport\b/.test(code))
+    throw new Error('The validators must stand alone: a keyword of the schemas needs Ajv at run time.');
+  return `// Made from query.json and config.json by npm run generate.\n${code}\n`;
+}
+
+function typeOf({ type, enum: members }: Property): string {
+  if (members) return members.map((member) => `'${member}'`).join(' | ');
+  if (type === 'integer') return 'number';
+  return type === 'array' ? 'readonly string[]' : type;
+}
+
+function declaration(
+  name: string,
+  schema: typeof querySchema | typeof configSchema,
+  rename = (key: string) => key,
+): string {
+  const required: readonly string[] = schema.required;
+  const fields = properties(schema).map(([key, property]) => {
+    const optional = required.includes(key) || property.default !== undefined ? '' : '?';
+    return `  /** ${property.description}${property.unit ? ` In ${property.unit}.` : ''} */\n  readonly ${rename(key)}${optional}: ${typeOf(property)};`;
+  });
+  return `/** ${schema.description} */\nexport interface ${name} {\n${fields.join('\n')}\n}\n`;
+}
+
+const types = () =>
+  `// Made from schemas/query.json and schemas/config.json by npm run generate.\n\n${declaration('ImageOptions', querySchema)}\n${declaration('Settings', configSchema, camelCase)}`;
+
+function range({ enum: members, minimum, maximum, type, unit, items }: Property): string {
+  if (members) return members.map((member) => `\`${member}\``).join(' ');
+  const suffix = unit && unit !== '×' ? ` ${unit}` : '';
+  if (minimum !== undefined) return `${minimum} – ${maximum}${suffix}`;
+  if (items) return 'list';
+  return type === 'boolean' ? '`1` `0`' : 'text';
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const defaultOf = ({ default: value }: Property) =>
+  value === undefined ? '' : Array.isArray(value) ? 'none' : `\`${value === false ? 0 : value}\``;
+
+/** The README's tables, by the name in their markers. */
+export const tables: Readonly<Record<string, () => string>> = {
+  parameters: () =>
+    table(
+      ['name', 'also', 'values', 'default', 'meaning'],
+      properties(querySchema).map(([name, p]) => [
+        `\`${name}\``,
+        (p.aliases ?? []).map((alias) => `\`${alias}\``).join(' '),
+        range(p),
+        defaultOf(p),
+        p.description,
+      ]),
+    ),
+  settings: () =>
+    table(
+      ['variable', 'values', 'default', 'meaning'],
+      properties(configSchema).map(([name, p]) => [`\`${name}\``, range(p), defaultOf(p), p.description]),
+    ),
+  statuses: () =>
+    table(
+      ['status', 'code', 'meaning', 'Cache-Control'],
+      Object.entries(ERRORS).map(([code, row]) => [`${row.status}`, `\`${code}\``, row.when, row.cacheControl]),
+    ),
+};
+
+/** The README with each table between its markers made anew. */
+export function withTables(readme: string): string {
+  return readme.replace(
+    /(<!-- (\w+) -->)[\s\S]*?(<!-- \/\2 -->)/g,
+    (_, open: string, name: string, close: string) => `${open}\n${tables[name]?.() ?? ''}\n${close}`,
+  );
+}
+
+/** Path → content of every generated file. */
+export async function generated(): Promise<Record<string, string>> {
+  return {
+    'schemas/validators.js': validators(),
+    'src/options.ts': types(),
+    'README.md': withTables(await readFile(new URL('README.md', root), 'utf8')),
+  };
+}
+
+if (import.meta.main)
+  for (const [path, content] of Object.entries(await generated())) await writeFile(new URL(path, root), content);

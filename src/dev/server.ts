@@ -1,0 +1,108 @@
+/** npm start: the same handler behind node:http, with samples to try it on. No account and no network are needed. */
+import { readdirSync, readFileSync } from 'node:fs';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Config, loadConfig } from '../config.ts';
+import type { HttpEvent, HttpResult } from '../event.ts';
+import { createHandler, type Handler } from '../handler.ts';
+
+const SAMPLES = new URL('./samples/', import.meta.url);
+/** Read when the server starts, so that nothing is read while it serves. */
+const samples = new Map(
+  readdirSync(SAMPLES)
+    .filter((name) => !name.endsWith('.md'))
+    .map((name) => [`/samples/${name}`, readFileSync(new URL(name, SAMPLES))]),
+);
+
+/** A request as a Function URL's event (payload v2): the query byte for byte, header names in lower case, repeated ones joined. */
+export function toEvent({ method = 'GET', url = '/', headers }: IncomingMessage): HttpEvent {
+  const [rawPath = '/', ...query] = url.split('?');
+  const joined = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : value,
+  ]);
+  return {
+    version: '2.0',
+    rawPath,
+    rawQueryString: query.join('?'),
+    headers: Object.fromEntries(joined),
+    requestContext: { http: { method, path: rawPath } },
+  } as HttpEvent;
+}
+
+function send(response: ServerResponse, { statusCode, headers, body, isBase64Encoded }: HttpResult): void {
+  response.writeHead(statusCode, headers);
+  response.end(isBase64Encoded ? Buffer.from(body, 'base64') : body);
+}
+
+/** A context whose time runs out as a Lambda's would, and whose signal tells that the client went away. */
+function contextFor(response: ServerResponse, deadline: number) {
+  const end = Date.now() + deadline;
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return { signal: gone.signal, getRemainingTimeInMillis: () => end - Date.now() };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, handler: Handler, config: Config) {
+  const { url = '' } = request;
+  // Without a type: whoever fetches a sample learns what it is from its bytes, as the resizer does with any origin.
+  if (url.startsWith('/samples/')) return void response.writeHead(samples.has(url) ? 200 : 404).end(samples.get(url));
+  send(response, await handler(toEvent(request), contextFor(response, config.deadline)));
+}
+
+/** Starts listening. @throws when the port is taken */
+export async function startServer(config: Config, log?: (line: string) => void) {
+  const server = http.createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.port, config.host, resolve);
+  });
+  const { address, family, port } = server.address() as AddressInfo;
+  const host = family === 'IPv6' ? `[${address}]` : address;
+  const origin = `http://${host.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]')}:${port}`;
+  const handler = createHandler(config, { ownSamples: `${origin}/samples/`, ...(log && { log }) });
+  server.on('request', (request, response) => {
+    answer(request, response, handler, config).catch((error: unknown) => {
+      console.error(error);
+      response.destroy();
+    });
+  });
+  return { server, origin };
+}
+
+/** Where a person can click, and one line for a shell. */
+function greeting(origin: string, key: string): string {
+  const example = `${origin}/?k=${key}&u=${encodeURIComponent(`${origin}/samples/landscape.jpg`)}&w=320`;
+  return [
+    `pixgate answers at ${origin}`,
+    '',
+    `  a sample at 320 px   ${example}`,
+    `  the same by curl     curl -o small.jpg '${example}'`,
+    `  more samples         ${[...samples.keys()].map((path) => path.slice(9)).join(' ')}`,
+    '',
+    'Ctrl-C stops it.',
+  ].join('\n');
+}
+
+async function main() {
+  const config = loadConfig({ ...process.env, API_KEYS: process.env.API_KEYS || 'demo:myKey' });
+  const { server, origin } = await startServer(config);
+  console.log(greeting(origin, config.apiKeys[0]?.key ?? ''));
+  const stop = () => {
+    server.close();
+    server.closeIdleConnections();
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+}
+
+function explain(error: unknown): string {
+  const { code, port, message } = error as { code?: string; port?: number; message?: string };
+  if (code !== 'EADDRINUSE') return message ?? String(error);
+  return `Port ${port} is in use. Choose another: PORT=${Number(port) + 1} npm start, or PORT=0 for any free one.`;
+}
+
+if (import.meta.main)
+  main().catch((error: unknown) => {
+    console.error(explain(error));
+    process.exitCode = 1;
+  });

@@ -1,0 +1,142 @@
+/**
+ * The one class of errors that a caller may see, the one table of what each code means in HTTP, and the problem document.
+ * Anything that is not an ImageError is a bug and leaves as INTERNAL.
+ */
+import { STATUS_CODES } from 'node:http';
+
+interface Row {
+  readonly status: number;
+  readonly cacheControl: string;
+  /** One line for the README's table. */
+  readonly when: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const SHORT = 'public, max-age=60';
+const NEVER = 'no-store';
+
+/** Code → status and caching. A fault of the address or the picture may be cached for a minute; a fault that can pass, not at all. */
+export const ERRORS = {
+  QUERY_INVALID: {
+    status: 400,
+    cacheControl: SHORT,
+    when: 'A parameter is missing, malformed, repeated, unknown or out of range; `u` is no http(s) address.',
+  },
+  UNAUTHORIZED: {
+    status: 401,
+    cacheControl: NEVER,
+    when: 'The API key is missing or wrong.',
+    headers: { 'WWW-Authenticate': 'Bearer realm="pixgate"' },
+  },
+  SOURCE_FORBIDDEN: {
+    status: 403,
+    cacheControl: NEVER,
+    when: '`u` is an address that may not be fetched: not public, or a port other than 80 and 443.',
+  },
+  SOURCE_NOT_FOUND: { status: 404, cacheControl: SHORT, when: 'The origin says 404 or 410.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    cacheControl: NEVER,
+    when: 'A method other than GET, HEAD, OPTIONS.',
+    headers: { Allow: 'GET, HEAD, OPTIONS' },
+  },
+  SOURCE_TOO_LARGE: { status: 413, cacheControl: SHORT, when: 'The source has too many bytes.' },
+  IMAGE_TOO_LARGE: {
+    status: 413,
+    cacheControl: SHORT,
+    when: 'The picture or the asked result has too many pixels, or sides too long for its format.',
+  },
+  RESULT_TOO_LARGE: {
+    status: 413,
+    cacheControl: SHORT,
+    when: 'The result has too many bytes for this front door.',
+  },
+  SOURCE_UNSUPPORTED: {
+    status: 415,
+    cacheControl: SHORT,
+    when: 'The source is not a picture that is read here.',
+  },
+  IMAGE_CORRUPT: { status: 422, cacheControl: SHORT, when: 'The picture does not decode.' },
+  INTERNAL: { status: 500, cacheControl: NEVER, when: 'A fault of ours. Nothing leaks; the log has it.' },
+  SOURCE_UNAVAILABLE: {
+    status: 502,
+    cacheControl: NEVER,
+    when: 'The origin failed: another status, no such name, no connection, or a body cut short.',
+  },
+  SOURCE_TIMEOUT: {
+    status: 504,
+    cacheControl: NEVER,
+    when: 'The origin was too slow, or our own deadline came.',
+  },
+} as const satisfies Record<string, Row>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One fault of one parameter, as it stands in the `errors` list of a problem document. */
+export interface Fault {
+  readonly parameter: string;
+  readonly detail: string;
+}
+
+/**
+ * An error that is an answer: `code` for programs, `message` for the caller, `cause` for the log only.
+ * `statusCode` and `expose` are the names that `@middy/http-error-handler` and `http-errors` read.
+ */
+export class ImageError extends Error {
+  override readonly name = 'ImageError';
+  readonly expose = true;
+  readonly code: ErrorCode;
+  readonly statusCode: number;
+  readonly errors: readonly Fault[] | undefined;
+
+  constructor(code: ErrorCode, message: string, details: { cause?: unknown; errors?: readonly Fault[] } = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.statusCode = ERRORS[code].status;
+    this.errors = details.errors;
+  }
+}
+
+/** What `@middy/http-error-handler` reads of an error: it answers with `message` as body, and `headers` on top. */
+export interface MappedError extends Error {
+  code: string;
+  statusCode: number;
+  expose: true;
+  headers: Record<string, string>;
+}
+
+/** An error of `http-errors`, `@middy/util` or another middleware that says itself that its text is public. */
+function isPublic(error: unknown): error is Error & { statusCode: number } {
+  const { expose, statusCode } = (error ?? {}) as { expose?: unknown; statusCode?: unknown };
+  return error instanceof Error && expose === true && Number.isInteger(statusCode) && Number(statusCode) >= 400;
+}
+
+/** Any thrown value → the error that is answered: status, code, caching, and a problem document (RFC 9457) as message. */
+export function mapError(error: unknown): MappedError {
+  const known =
+    error instanceof ImageError || isPublic(error)
+      ? error
+      : new ImageError('INTERNAL', 'Something went wrong here. It has been logged.');
+  const ours = known instanceof ImageError ? known : undefined;
+  const row: Row | undefined = ours && ERRORS[ours.code];
+  const status = known.statusCode;
+  const code = ours?.code ?? `HTTP_${status}`;
+  const document = {
+    type: 'about:blank',
+    title: STATUS_CODES[status],
+    status,
+    code,
+    detail: known.message,
+    ...(ours?.errors && { errors: ours.errors }),
+  };
+  return Object.assign(new Error(JSON.stringify(document), { cause: error }), {
+    code,
+    statusCode: status,
+    expose: true as const,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      'Cache-Control': row?.cacheControl ?? NEVER,
+      ...row?.headers,
+    },
+  });
+}

@@ -1,0 +1,117 @@
+/**
+ * The event shapes of the front doors, read and answered: REST API (v1), HTTP API and Function URL (v2), and an
+ * Application Load Balancer in single- and multi-value mode. What differs between them is known here only.
+ */
+
+type Single = Readonly<Record<string, string | undefined>> | null;
+type Multi = Readonly<Record<string, readonly string[] | undefined>> | null;
+
+/** The fields of the four event types that are read; AWS's own types can be assigned to it. */
+export interface HttpEvent {
+  readonly httpMethod?: string | undefined;
+  readonly headers?: Single | undefined;
+  readonly multiValueHeaders?: Multi | undefined;
+  readonly queryStringParameters?: Single | undefined;
+  readonly multiValueQueryStringParameters?: Multi | undefined;
+  readonly rawQueryString?: string | undefined;
+  readonly requestContext?:
+    | { readonly stage?: unknown; readonly elb?: unknown; readonly http?: { readonly method?: string } }
+    | undefined;
+}
+
+/** One parameter as it came; `value` is null when its percent-encoding is broken. */
+export interface Parameter {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+/** The handler's answer, before a front door's shape is put on it. A Buffer is a picture, a string is text. */
+export interface ImageResponse {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: Buffer | string;
+}
+
+/** What a front door takes. */
+export interface HttpResult {
+  statusCode: number;
+  headers?: Record<string, string>;
+  multiValueHeaders?: Record<string, string[]>;
+  body: string;
+  isBase64Encoded: boolean;
+}
+
+/** Payload v2 is told by `requestContext.http`: a v1 event behind a custom domain has a `rawPath` too. */
+const isV2 = (event: HttpEvent) => event.requestContext?.http !== undefined;
+const isAlb = (event: HttpEvent) => event.requestContext?.elb !== undefined;
+
+export function getMethod(event: HttpEvent): string {
+  return (event.requestContext?.http?.method ?? event.httpMethod ?? 'GET').toUpperCase();
+}
+
+/** The value of a header, its name compared without case (RFC 9110, 5.1); repeated ones joined by commas (5.3). */
+export function getHeader(event: HttpEvent, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  for (const [key, values] of Object.entries(event.multiValueHeaders ?? {}))
+    if (key.toLowerCase() === wanted && values?.length) return values.join(', ');
+  for (const [key, value] of Object.entries(event.headers ?? {})) if (key.toLowerCase() === wanted) return value;
+  return undefined;
+}
+
+/** Form decoding (WHATWG URL, 5.1), but a broken sequence is null: URLSearchParams would ask the origin for another address. */
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The query in the order it came, repeated names kept, each value decoded exactly once: v1 values arrive decoded;
+ * v2 is read from `rawQueryString`, since its map joins repeated values by commas; an ALB decodes nothing.
+ */
+export function getQuery(event: HttpEvent): Parameter[] {
+  if (isV2(event) || typeof event.rawQueryString === 'string') {
+    return (event.rawQueryString ?? '')
+      .split('&')
+      .filter(Boolean)
+      .map((pair) => {
+        const cut = pair.indexOf('=');
+        const name = cut < 0 ? pair : pair.slice(0, cut);
+        return { name: decode(name) ?? name, value: decode(cut < 0 ? '' : pair.slice(cut + 1)) };
+      });
+  }
+  const multi =
+    event.multiValueQueryStringParameters ??
+    Object.fromEntries(Object.entries(event.queryStringParameters ?? {}).map(([name, value]) => [name, [value ?? '']]));
+  return Object.entries(multi).flatMap(([name, values = []]) =>
+    values.map((value) => (isAlb(event) ? { name: decode(name) ?? name, value: decode(value) } : { name, value })),
+  );
+}
+
+/** The most bytes that the JSON of a buffered reply may have: Lambda's 6 MiB and 100 bytes, an ALB's 1 MiB. */
+export function replyLimit(event: HttpEvent): number {
+  return isAlb(event) ? 1_048_576 : 6_291_556;
+}
+
+/** Puts an answer into the shape that the event's front door wants. A HEAD gets the headers of the GET only (RFC 9110, 9.3.2). */
+export function toResult(event: HttpEvent, response: ImageResponse): HttpResult {
+  const { statusCode, body } = response;
+  const headers = { ...response.headers };
+  if (statusCode !== 204) headers['Content-Length'] ??= String(Buffer.byteLength(body));
+  const empty = getMethod(event) === 'HEAD';
+  const picture = !empty && typeof body !== 'string';
+  const result = {
+    statusCode,
+    body: empty ? '' : typeof body === 'string' ? body : body.toString('base64'),
+    isBase64Encoded: picture,
+  };
+  // An ALB target group with multi-value headers sends only these, and takes only these.
+  if (isAlb(event) && event.multiValueHeaders && !event.headers)
+    return {
+      ...result,
+      multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, [v]])),
+    };
+  return { ...result, headers };
+}

@@ -1,0 +1,42 @@
+/** Which formats an answer may have, in order of preference. Pure. */
+import type { ImageOptions } from '../options.ts';
+import type { Format } from './sniff.ts';
+
+/** The formats that are written. */
+export type OutputFormat = Exclude<ImageOptions['f'], 'auto'>;
+
+/** The picture's own format, where a browser can show it. A drawing is drawn, and TIFF is shown by Safari only. */
+const OWN: Readonly<Record<Format, OutputFormat>> = {
+  jpeg: 'jpg',
+  png: 'png',
+  webp: 'webp',
+  gif: 'gif',
+  avif: 'avif',
+  svg: 'png',
+  tiff: 'png',
+};
+
+/**
+ * Whether an Accept header names a media type with a quality above 0 (RFC 9110, 12.5.1). A wildcard does not count:
+ * every client sends one, also those that cannot show a WebP.
+ */
+export function accepts(accept: string | undefined, type: string): boolean {
+  for (const range of (accept ?? '').split(',')) {
+    const [name, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    if (name !== type) continue;
+    const q = parameters.find((parameter) => parameter.startsWith('q='));
+    return q === undefined || Number(q.slice(2)) > 0;
+  }
+  return false;
+}
+
+/**
+ * The formats to try in turn: the next is taken where a side is too long for the one before. A named format has no
+ * alternative. JPEG stands only where nothing is transparent; the plan leaves it out otherwise.
+ */
+export function candidates(f: ImageOptions['f'], source: Format, accept: string | undefined): OutputFormat[] {
+  if (f !== 'auto') return [f];
+  const own = OWN[source];
+  const order: OutputFormat[] = accepts(accept, 'image/webp') ? ['webp', own] : [own];
+  return [...new Set<OutputFormat>([...order, 'jpg', 'png'])];
+}

@@ -1,0 +1,99 @@
+import type { MiddlewareObj, Request } from '@middy/core';
+import validator from '@middy/validator';
+import { type Fault, ImageError } from '../errors.ts';
+import { getMethod, getQuery, type HttpEvent } from '../event.ts';
+import { parameterFault, type QuerySchema, readParameters } from './query-schema.ts';
+
+/** The part of an Ajv error that is read. */
+export interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly schemaPath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** A compiled JSON Schema, as Ajv makes it. It may write defaults into the data. */
+export type Validate = ((data: unknown) => unknown) & { errors?: readonly SchemaError[] | null | undefined };
+
+/** Turns one parameter's value into its final form; what it throws is that parameter's fault, the message for the caller. */
+export type Parser = (value: string) => unknown;
+
+/** What the validator objected to, one sentence a parameter. */
+function schemaFaults(errors: readonly SchemaError[], schema: QuerySchema): Fault[] {
+  const alternatives = errors.filter((e) => e.keyword === 'required' && e.schemaPath.includes('/anyOf/'));
+  const faults: Fault[] = [];
+  for (const error of errors) {
+    if (error.keyword === 'anyOf' || alternatives.includes(error)) continue;
+    const parameter = String(error.params.missingProperty ?? error.instancePath.slice(1));
+    if (error.keyword === 'required') faults.push({ parameter, detail: `${parameter} is required` });
+    else faults.push(parameterFault(parameter, schema));
+  }
+  if (alternatives.length) {
+    const [parameter, ...others] = alternatives.map((e) => String(e.params.missingProperty));
+    faults.push({ parameter: `${parameter}`, detail: `${parameter} is required (or ${others.join(', ')})` });
+  }
+  return faults;
+}
+
+/**
+ * Reads the query of any front door, checks it with a compiled JSON Schema by way of `@middy/validator`, and puts the
+ * typed result in the place of `event.queryStringParameters`. Numbers are decimal digits only, whatever Ajv would
+ * coerce; aliases become the one name; a repeated or unknown parameter is a fault, since it would be a new cache entry.
+ * All faults of a request are told in one answer, in the schema's order. A preflight (OPTIONS) passes unread.
+ *
+ * @param options.schema the JSON Schema of the query: `properties` with `type`, bounds, `aliases`, `values`
+ * @param options.validate the same schema, compiled (never per request)
+ * @param options.parsers for values that a schema cannot describe, by parameter
+ * @throws TypeError in the factory, when an option is missing or a parser is for no parameter
+ * @throws ImageError QUERY_INVALID with `errors`, one for each faulty parameter
+ * @example middy().use(queryValidator({ schema, validate })).handler((event) => event.queryStringParameters.w)
+ */
+export function queryValidator(options: {
+  schema: QuerySchema;
+  validate: Validate;
+  parsers?: Readonly<Record<string, Parser>>;
+}): MiddlewareObj<HttpEvent> {
+  const { schema, validate, parsers = {} } = options;
+  if (typeof schema?.properties !== 'object') throw new TypeError('queryValidator: schema needs properties');
+  if (typeof validate !== 'function') throw new TypeError('queryValidator: validate must be a compiled schema');
+  for (const name of Object.keys(parsers))
+    if (!schema.properties[name]) throw new TypeError(`queryValidator: parsers.${name} is not in the schema`);
+  const order = Object.keys(schema.properties);
+  const place = ({ parameter }: Fault) => order.indexOf(parameter) + 1 || order.length + 1;
+
+  const ofQuery: Validate = (event) => {
+    const valid = validate((event as HttpEvent).queryStringParameters);
+    ofQuery.errors = validate.errors;
+    return valid;
+  };
+  // Its type asks for an Ajv instance; its code, and its documentation, for a function.
+  const { before } = validator({ eventSchema: ofQuery as never });
+
+  const queryValidatorBefore = (request: Request<HttpEvent>) => {
+    if (getMethod(request.event) === 'OPTIONS') return;
+    const { values, faults } = readParameters(getQuery(request.event), schema);
+    Object.assign(request.event, { queryStringParameters: values });
+    try {
+      before?.(request as never);
+    } catch (error) {
+      const found = (error as { cause?: { data?: readonly SchemaError[] } }).cause?.data;
+      if (!found) throw error;
+      faults.push(...schemaFaults(found, schema));
+    }
+    for (const [name, parse] of Object.entries(parsers)) {
+      if (typeof values[name] !== 'string' || faults.some((fault) => fault.parameter === name)) continue;
+      try {
+        values[name] = parse(values[name]);
+      } catch (error) {
+        if (!(error instanceof ImageError)) throw error;
+        faults.push({ parameter: name, detail: error.message });
+      }
+    }
+    const errors = faults
+      .filter((fault, i) => faults.findIndex((other) => other.parameter === fault.parameter) === i)
+      .sort((a, b) => place(a) - place(b));
+    if (errors.length) throw new ImageError('QUERY_INVALID', `${errors.map((e) => e.detail).join('; ')}.`, { errors });
+  };
+
+  return { before: queryValidatorBefore };
+}

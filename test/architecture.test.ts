@@ -1,0 +1,58 @@
+/** The arrows of the house: who may import whom, and who may read the environment. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { expect, test } from 'vitest';
+
+const src = new URL('../src/', import.meta.url);
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path.endsWith('.ts'));
+const read = (path: string) => readFileSync(new URL(path, src), 'utf8');
+
+const importsOf = (path: string) =>
+  [...read(path).matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g)].map(([, target = '']) =>
+    posix.normalize(posix.join(posix.dirname(path), target)),
+  );
+
+const LEAVES = ['errors.ts', 'event.ts', 'options.ts'];
+const SCHEMAS = ['../schemas/query.json', '../schemas/config.json', '../schemas/validators.js'];
+const ALL = /^(?!dev\/|index\.ts|stream\.ts)/;
+
+/** What each room may import. */
+function allowed(path: string): (target: string) => boolean {
+  const one =
+    (...list: (string | RegExp)[]) =>
+    (target: string) =>
+      list.some((entry) => (typeof entry === 'string' ? entry === target : entry.test(target)));
+  if (path === 'errors.ts' || path === 'options.ts' || path === 'event.ts' || path === 'http.ts') return one();
+  if (path.startsWith('middlewares/')) return one('errors.ts', 'event.ts', /^middlewares\//);
+  if (path.startsWith('image/')) return one('errors.ts', 'options.ts', /^image\//);
+  if (path === 'config.ts') return one(...LEAVES, ...SCHEMAS, /^middlewares\//, /^image\//);
+  if (path === 'handler.ts') return one(ALL, ...SCHEMAS);
+  if (path === 'index.ts') return one('handler.ts', 'config.ts');
+  return one(/./);
+}
+
+test.each(files)('%s imports only what is below it', (path) => {
+  expect(importsOf(path).filter((target) => !allowed(path)(target))).toEqual([]);
+});
+
+test('the rule bites', () => {
+  expect(allowed('image/plan.ts')('event.ts')).toBe(false);
+  expect(allowed('middlewares/api-key.ts')('image/plan.ts')).toBe(false);
+  expect(allowed('handler.ts')('dev/server.ts')).toBe(false);
+  expect(importsOf('handler.ts')).toContain('image/resize.ts');
+});
+
+const ENTRIES = ['index.ts', 'dev/server.ts', 'dev/build.ts'];
+test.each(files.filter((path) => !ENTRIES.includes(path)))('%s does not read the environment', (path) =>
+  expect(read(path)).not.toMatch(/process\.env|node:process/),
+);
+
+test.each(files.filter((path) => !path.startsWith('dev/')))('%s never touches the file system', (path) =>
+  expect(read(path)).not.toMatch(/node:fs|'fs'|\btmpdir\b|\.toFile\(|\/tmp/),
+);
+
+test('no barrel, no utils', () => {
+  expect(files.filter((path) => /\/index\.ts$|util|helper/.test(path))).toEqual([]);
+});

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { loadConfig } from '../src/config.ts';
+
+const KEYS = { API_KEYS: 'acme:one,acme:two' };
+const message = (env: Record<string, string>) => {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    return (error as Error).message.split('\n');
+  }
+  return [];
+};
+
+test('defaults, keys taken apart, frozen', () => {
+  const config = loadConfig(KEYS);
+  expect(config).toMatchObject({
+    apiKeys: [
+      { id: 'acme', key: 'one' },
+      { id: 'acme', key: 'two' },
+    ],
+    sourceAllowedNetworks: [],
+    sourceMaxBytes: 52_428_800,
+    sourceMaxPixels: 50_000_000,
+    sourceTimeout: 10_000,
+    resultMaxSide: 8192,
+    port: 3000,
+    host: '127.0.0.1',
+  });
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+test('an empty variable is an unset one', () =>
+  expect(loadConfig({ ...KEYS, PORT: '', SOURCE_ALLOWED_NETWORKS: ' ' }).port).toBe(3000));
+
+test('networks', () => {
+  const { sourceAllowedNetworks } = loadConfig({ ...KEYS, SOURCE_ALLOWED_NETWORKS: '10.0.0.0/8, fd00::/8' });
+  expect(sourceAllowedNetworks.map(([address, bits]) => `${address}/${bits}`)).toEqual(['10.0.0.0/8', 'fd00::/8']);
+});
+
+test('every wrong variable is named in one message, and no key is repeated', () => {
+  const lines = message({ API_KEYS: 'hush hush', PORT: '0x50', SOURCE_MAX_BYTES: '5', RESULT_MAX_SIDE: 'big' });
+  expect(lines).toHaveLength(5);
+  expect(lines.join('\n')).toMatch(/PORT must be a whole number from 0 to 65535, in decimal digits, not "0x50"/);
+  for (const name of ['API_KEYS', 'SOURCE_MAX_BYTES', 'RESULT_MAX_SIDE']) expect(lines.join('\n')).toContain(name);
+  expect(lines.join('\n')).not.toContain('hush');
+});
+
+test('without keys there is no start', () => expect(message({})[1]).toMatch(/API_KEYS is required/));
+
+test.each(['10.0.0.0', '10.1.0.0/8', '10.0.0.0/33', 'localhost/8', '300.0.0.0/8', '::1/200', '10.0.0.0/8,,'])(
+  'SOURCE_ALLOWED_NETWORKS=%s is refused',
+  (value) => expect(message({ ...KEYS, SOURCE_ALLOWED_NETWORKS: value })[1]).toContain('SOURCE_ALLOWED_NETWORKS'),
+);
+
+test.each(['acme', ':key', 'acme:', 'a b:key', 'acme:k,', 'acme:k:k'])('API_KEYS=%s is refused', (value) =>
+  expect(message({ API_KEYS: value })[1]).toContain('API_KEYS'),
+);

@@ -1,0 +1,128 @@
+/** npm start as a newcomer runs it: a process of its own, its output, its end. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import net from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startOrigin } from './origin.ts';
+import { look } from './pictures.ts';
+import { request } from './requests.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+function start(env: Record<string, string> = {}, flags: string[] = []) {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [...flags, 'src/dev/server.ts'], {
+    cwd: root,
+    env: { PATH, HOME, PORT: '0', ...env },
+  });
+  started.push(child);
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  child.stderr.on('data', (data) => (output += data));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const ready = async () => {
+    await expect.poll(() => output, { timeout: 20_000 }).toContain('Ctrl-C stops it.');
+    return /answers at (\S+)/.exec(output)?.[1] ?? '';
+  };
+  return { child, ended, ready, output: () => output };
+}
+
+test('it prints an address that shows a picture, and a line for curl', async () => {
+  const { ready, output } = start();
+  const base = await ready();
+  const [, clickable = ''] = /at 320 px +(\S+)/.exec(output()) ?? [];
+  const reply = await request(base, clickable.slice(base.length), { accept: 'image/webp' });
+  expect(reply.status).toBe(200);
+  expect(await look(reply.body)).toMatchObject({ type: 'image/webp', width: 320, height: 240 });
+  expect(output()).toContain(`curl -o small.jpg '${clickable}'`);
+  expect(clickable).toContain('k=myKey');
+});
+
+test('its samples and nothing else of itself may be fetched', async () => {
+  const base = await start().ready();
+  const ask = (u: string) => request(base, `/?k=myKey&w=40&u=${encodeURIComponent(u)}`);
+  for (const sample of ['banana.gif', 'cat.webp', 'landscape.jpg', 'logo.svg', 'turned.jpg'])
+    expect((await look((await ask(`${base}/samples/${sample}`)).body)).width).toBe(40);
+  expect((await ask(`${base}/samples/none.jpg`)).status).toBe(404);
+  expect((await ask(`${base}/?k=myKey`)).status).toBe(403);
+  expect((await ask('http://127.0.0.1:22/')).status).toBe(403);
+});
+
+test('a wrong variable stops the start, with every wrong one named', async () => {
+  const { ended, output } = start({ PORT: 'x', SOURCE_ALLOWED_NETWORKS: '10.0.0.1', SOURCE_MAX_BYTES: '-1' });
+  expect(await ended).toBe(1);
+  for (const name of ['PORT', 'SOURCE_ALLOWED_NETWORKS', 'SOURCE_MAX_BYTES']) expect(output()).toContain(name);
+  expect(output()).not.toMatch(/\n\s+at /);
+});
+
+test('a port in use says what to do', async () => {
+  const origin = await startOrigin();
+  const { ended, output } = start({ PORT: String(origin.port) });
+  expect(await ended).toBe(1);
+  expect(output()).toContain(`Port ${origin.port} is in use`);
+  await origin.close();
+});
+
+test('Ctrl-C drains: the request in work is answered, and the exit code is 0', async () => {
+  const origin = await startOrigin({ '/slow.jpg': { framing: 'silent' } });
+  const { ready, child, ended } = start({ SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', SOURCE_IDLE_TIMEOUT: '700' });
+  const base = await ready();
+  const waiting = request(base, `/?k=myKey&w=1&u=${encodeURIComponent(`${origin.url}/slow.jpg`)}`);
+  await expect.poll(() => origin.seen.length).toBe(1);
+  child.kill('SIGINT');
+  expect((await waiting).status).toBe(504);
+  expect(await ended).toBe(0);
+  await origin.close();
+});
+
+describe('what strangers send does not hurt it', () => {
+  const raw = (base: string, text: string) =>
+    new Promise<string>((resolve) => {
+      const socket = net.connect(Number(new URL(base).port), '127.0.0.1', () => socket.write(text));
+      let answer = '';
+      socket.on('data', (data) => (answer += data)).on('error', () => {});
+      socket.on('close', () => resolve(answer));
+    });
+
+  test('headers too large, broken lines, clients that leave', async () => {
+    const { ready, child } = start();
+    const base = await ready();
+    expect(await raw(base, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431/);
+    expect(await raw(base, 'HELLO\r\n\r\n')).toMatch(/^HTTP\/1.1 400/);
+    expect(await raw(base, 'GET /?k=\u0000 HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1.1 400/);
+    const sample = encodeURIComponent(`${base}/samples/cat.webp`);
+    for (let i = 0; i < 20; i++) {
+      const socket = net.connect(Number(new URL(base).port), '127.0.0.1');
+      socket.on('error', () => {}).write(`GET /?k=myKey&w=1600&u=${sample} HTTP/1.1\r\nHost: a\r\n\r\n`);
+      setTimeout(() => socket.destroy(), i * 5);
+    }
+    expect((await request(base, `/?k=myKey&w=40&u=${sample}`)).status).toBe(200);
+    expect(child.exitCode).toBeNull();
+  });
+
+  test('a client that leaves ends the fetch', async () => {
+    const origin = await startOrigin({ '/slow.jpg': { framing: 'silent' } });
+    const base = await start({ SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' }).ready();
+    const socket = net.connect(Number(new URL(base).port), '127.0.0.1');
+    socket.write(`GET /?k=myKey&w=1&u=${encodeURIComponent(`${origin.url}/slow.jpg`)} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await expect.poll(() => origin.open.size).toBe(1);
+    socket.destroy();
+    await expect.poll(() => origin.open.size).toBe(0);
+    await origin.close();
+  });
+});
+
+test('it serves every sample under a permission model that allows no write to the file system', async () => {
+  const flags = ['--permission', '--allow-fs-read=*', '--allow-addons'];
+  const { ready, output } = start({ TMPDIR: '/nonexistent' }, flags);
+  const base = await ready();
+  for (const sample of ['banana.gif', 'cat.webp', 'landscape.jpg', 'logo.svg', 'turned.jpg'])
+    for (const f of ['jpg', 'png', 'webp', 'avif', 'gif'])
+      expect(
+        (await request(base, `/?k=myKey&w=32&f=${f}&u=${encodeURIComponent(`${base}/samples/${sample}`)}`)).status,
+      ).toBe(200);
+  expect(output()).not.toContain('ERR_ACCESS_DENIED');
+});

@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { HttpEvent } from '../src/event.ts';
+import { type Route, startOrigin } from './origin.ts';
+import { look } from './pictures.ts';
+import { codeOf, context, events, KEY, testHandler, toReply } from './requests.ts';
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url));
+let origin: Awaited<ReturnType<typeof startOrigin>>;
+const routes: Record<string, Route> = {
+  '/photo.jpg': { body: read('../src/dev/samples/landscape.jpg') },
+  '/logo.svg': { body: read('../src/dev/samples/logo.svg') },
+  '/cut.jpg': { body: read('fixtures/cases/files/B01-cut60.jpg') },
+  '/bomb.png': { body: read('fixtures/cases/files/L11-bomb-19000.png') },
+  '/grain.avif': { body: read('fixtures/cases/files/L19-grain-2400.avif') },
+  '/page.html': { body: '<!DOCTYPE html><p>secret of the origin' },
+  '/large.jpg': { body: Buffer.concat([read('../src/dev/samples/landscape.jpg'), Buffer.alloc(200_000)]) },
+  '/down.jpg': { status: 503, body: 'secret of the origin' },
+  '/silent.jpg': { framing: 'silent' },
+};
+beforeAll(async () => {
+  origin = await startOrigin(routes);
+});
+afterAll(() => origin.close());
+
+const handler = testHandler({ SOURCE_MAX_BYTES: '200000', SOURCE_IDLE_TIMEOUT: '300' });
+const ask = async (event: HttpEvent, left?: number) => toReply(await handler(event, context(left)));
+const query = (path: string, more: Record<string, string | number> = {}) => ({
+  k: KEY,
+  u: origin.url + path,
+  w: 320,
+  ...more,
+});
+
+const EVERY_ANSWER = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; sandbox",
+  'cross-origin-resource-policy': 'cross-origin',
+  'access-control-allow-origin': '*',
+  'timing-allow-origin': '*',
+};
+
+describe.each(Object.entries(events))('%s', (door, event) => {
+  test('a picture', async () => {
+    const result = await handler(event(query('/photo.jpg'), { accept: 'image/webp,*/*' }), context());
+    expect(result.isBase64Encoded).toBe(true);
+    expect(Boolean(result.multiValueHeaders)).toBe(door === 'albMulti');
+    const { status, headers, body } = toReply(result);
+    expect(status).toBe(200);
+    expect(headers).toEqual({
+      ...EVERY_ANSWER,
+      'content-type': 'image/webp',
+      'content-length': String(body.length),
+      'cache-control': 'public, max-age=86400',
+      vary: 'Accept',
+    });
+    expect(await look(body)).toMatchObject({ type: 'image/webp', width: 320, height: 240 });
+  });
+
+  test('a named format does not vary', async () => {
+    const { headers } = await ask(event(query('/photo.jpg', { f: 'png' })));
+    expect(headers['content-type']).toBe('image/png');
+    expect(headers).not.toHaveProperty('vary');
+  });
+
+  test('HEAD: the headers of GET, no body', async () => {
+    const get = await ask(event(query('/photo.jpg')));
+    const head = await ask(event(query('/photo.jpg'), {}, 'HEAD'));
+    expect(head).toEqual({ ...get, body: Buffer.alloc(0) });
+    expect(Number(head.headers['content-length'])).toBeGreaterThan(1000);
+  });
+
+  test('OPTIONS needs no key', async () => {
+    const { status, headers, body } = await ask(event({}, {}, 'OPTIONS'));
+    expect([status, body.length]).toEqual([204, 0]);
+    expect(headers).toMatchObject({ ...EVERY_ANSWER, allow: 'GET, HEAD, OPTIONS' });
+  });
+
+  test.each<[string, () => HttpEvent, number, string, string]>([
+    ['another method', () => event(query('/photo.jpg'), {}, 'POST'), 405, 'METHOD_NOT_ALLOWED', 'no-store'],
+    ['no key', () => event({ u: 'x', w: 'x' }), 401, 'UNAUTHORIZED', 'no-store'],
+    ['a wrong key', () => event({ ...query('/photo.jpg'), k: 'wrong' }), 401, 'UNAUTHORIZED', 'no-store'],
+    ['a wrong width', () => event(query('/photo.jpg', { w: '0x28' })), 400, 'QUERY_INVALID', 'public, max-age=60'],
+    ['no address', () => event({ k: KEY, w: 1 }), 400, 'QUERY_INVALID', 'public, max-age=60'],
+    ['a file', () => event({ k: KEY, w: 1, u: 'file:///etc/passwd' }), 400, 'QUERY_INVALID', 'public, max-age=60'],
+    [
+      'the metadata address',
+      () => event({ k: KEY, w: 1, u: 'http://169.254.169.254/' }),
+      403,
+      'SOURCE_FORBIDDEN',
+      'no-store',
+    ],
+    ['a missing picture', () => event(query('/none.jpg')), 404, 'SOURCE_NOT_FOUND', 'public, max-age=60'],
+    ['too many bytes', () => event(query('/large.jpg')), 413, 'SOURCE_TOO_LARGE', 'public, max-age=60'],
+    ['too many pixels', () => event(query('/bomb.png')), 413, 'IMAGE_TOO_LARGE', 'public, max-age=60'],
+    [
+      'too large a result',
+      () => event(query('/grain.avif', { w: 2400, f: 'png' })),
+      413,
+      'RESULT_TOO_LARGE',
+      'public, max-age=60',
+    ],
+    ['a page', () => event(query('/page.html')), 415, 'SOURCE_UNSUPPORTED', 'public, max-age=60'],
+    ['half a picture', () => event(query('/cut.jpg')), 422, 'IMAGE_CORRUPT', 'public, max-age=60'],
+    ['an origin that is down', () => event(query('/down.jpg')), 502, 'SOURCE_UNAVAILABLE', 'no-store'],
+    ['an origin that is slow', () => event(query('/silent.jpg')), 504, 'SOURCE_TIMEOUT', 'no-store'],
+  ])('%s', async (_what, make, status, code, cacheControl) => {
+    const result = await handler(make(), context());
+    expect(result.isBase64Encoded).toBe(false);
+    const reply = toReply(result);
+    expect(reply.status).toBe(status);
+    expect(reply.headers).toMatchObject({
+      ...EVERY_ANSWER,
+      'content-type': 'application/problem+json',
+      'cache-control': cacheControl,
+    });
+    expect(JSON.parse(reply.body.toString())).toMatchObject({
+      type: 'about:blank',
+      title: expect.any(String),
+      status,
+      code,
+      detail: expect.any(String),
+    });
+    expect(reply.body.toString()).not.toMatch(new RegExp(`secret|${KEY}|\\n\\s+at `));
+  });
+});
+
+test.each([
+  {},
+  { queryStringParameters: null },
+  { source: 'aws.events' },
+  { httpMethod: 'GET', queryStringParameters: null },
+])('an event without a query is a 401: %j', async (event) => expect((await ask(event as HttpEvent)).status).toBe(401));
+
+test('order of faults: key, then width, then address', async () => {
+  expect((await ask(events.rest({ k: 'wrong', w: 'x', u: 'x:' }))).status).toBe(401);
+  const { body } = await ask(events.rest({ k: KEY, u: 'x:', w: 'x', q: 0 }));
+  expect(JSON.parse(body.toString()).errors.map(({ parameter }: { parameter: string }) => parameter)).toEqual([
+    'w',
+    'u',
+    'q',
+  ]);
+});
+
+test('our deadline comes a second before that of the platform, and ends the fetch', async () => {
+  const patient = testHandler();
+  const started = performance.now();
+  const reply = toReply(await patient(events.rest(query('/silent.jpg')), context(1300)));
+  expect([reply.status, codeOf(reply)]).toEqual([504, 'SOURCE_TIMEOUT']);
+  expect(performance.now() - started).toBeLessThan(1200);
+  await expect.poll(() => origin.open.size).toBe(0);
+  expect(toReply(await patient(events.rest(query('/photo.jpg')), context())).status).toBe(200);
+});
+
+test('a drawing is never passed through', async () => {
+  const { headers, body } = await ask(events.rest(query('/logo.svg'), { accept: 'image/svg+xml' }));
+  expect(headers['content-type']).toBe('image/png');
+  expect(body.toString('latin1')).not.toContain('<svg');
+});
+
+test('one line of log a request, without the key or the address', async () => {
+  const lines: string[] = [];
+  const logging = testHandler({}, (line) => lines.push(line));
+  await logging(events.functionUrl(query('/photo.jpg?token=hush')), context());
+  await logging(events.functionUrl(query('/photo.jpg')), context());
+  await logging(events.functionUrl({ k: 'hush', u: 'http://user:hush@x.com/', w: 1 }), context());
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { status: 404, code: 'SOURCE_NOT_FOUND', keyId: 'tester', host: '127.0.0.1', w: 320 },
+    {
+      status: 200,
+      requestId: 'request-1',
+      keyId: 'tester',
+      host: '127.0.0.1',
+      w: 320,
+      type: 'image/jpeg',
+      bytesOut: expect.any(Number),
+    },
+    { status: 401, code: 'UNAUTHORIZED' },
+  ]);
+  expect(lines.join()).not.toMatch(new RegExp(`hush|${KEY}`));
+});
+
+test('requests at the same time do not touch each other', async () => {
+  const widths = Array.from({ length: 24 }, (_, i) => 10 + i);
+  const replies = await Promise.all(widths.map((w) => ask(events.rest(query('/photo.jpg', { w })))));
+  expect(await Promise.all(replies.map(async ({ body }) => (await look(body)).width))).toEqual(widths);
+});

@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { resize } from '../../src/image/resize.ts';
+import { sniff } from '../../src/image/sniff.ts';
+import type { ImageOptions } from '../../src/options.ts';
+import { look, near } from '../pictures.ts';
+import { testConfig } from '../requests.ts';
+
+const limits = testConfig();
+const file = (name: string) => readFileSync(new URL(`../fixtures/cases/files/${name}`, import.meta.url));
+const sample = (name: string) => readFileSync(new URL(`../../src/dev/samples/${name}`, import.meta.url));
+
+async function make(bytes: Buffer, more: Partial<ImageOptions>, accept = '*/*') {
+  const options: ImageOptions = { u: '', fit: 'inside', dpr: 1, we: false, f: 'auto', q: 80, ...more };
+  const { data, ...result } = await resize({ bytes, format: sniff(bytes, true) }, options, accept, limits);
+  const picture = await look(data);
+  expect(picture).toMatchObject({ type: result.type, width: result.width, height: result.height });
+  expect(picture.hasMetadata).toBe(false);
+  return { ...picture, bytes: data.length };
+}
+
+/** Red | green over blue | yellow. */
+const quadrants = (width: number, height: number, channels: 3 | 4 = 3) => {
+  const colours = [
+    [220, 30, 30, 255],
+    [30, 180, 30, 255],
+    [30, 30, 220, 255],
+    [230, 220, 40, 255],
+  ];
+  const pixels = Buffer.alloc(width * height * channels);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const colour = colours[(y * 2 >= height ? 2 : 0) + (x * 2 >= width ? 1 : 0)] ?? [];
+      pixels.set(colour.slice(0, channels), (y * width + x) * channels);
+    }
+  return sharp(pixels, { raw: { width, height, channels } });
+};
+
+describe('every format in, every format out', async () => {
+  const png = await quadrants(120, 80).png().toBuffer();
+  const sources = {
+    jpeg: await quadrants(120, 80).jpeg().toBuffer(),
+    png,
+    webp: await quadrants(120, 80).webp().toBuffer(),
+    gif: await quadrants(120, 80).gif().toBuffer(),
+    avif: await quadrants(120, 80).avif().toBuffer(),
+    tiff: await quadrants(120, 80).tiff().toBuffer(),
+    svg: Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 80"><rect width="60" height="40" fill="#dc1e1e"/><rect x="60" width="60" height="40" fill="#1eb41e"/><rect y="40" width="60" height="40" fill="#1e1edc"/><rect x="60" y="40" width="60" height="40" fill="#e6dc28"/></svg>`,
+    ),
+  };
+  const formats = ['jpg', 'png', 'webp', 'avif', 'gif'] as const;
+  test.each(Object.entries(sources).flatMap(([from, bytes]) => formats.map((to) => [from, to, bytes] as const)))(
+    '%s → %s',
+    async (_from, f, bytes) => {
+      const picture = await make(bytes, { w: 60, f });
+      expect([picture.width, picture.height]).toEqual([60, 40]);
+      for (const [x, y, rgb] of [
+        [0.25, 0.25, [220, 30, 30]],
+        [0.75, 0.25, [30, 180, 30]],
+        [0.25, 0.75, [30, 30, 220]],
+        [0.75, 0.75, [230, 220, 40]],
+      ] as const)
+        expect(near(picture.at(x, y), rgb, 20), `${picture.at(x, y)} at ${x},${y}`).toBe(true);
+    },
+  );
+});
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8])('EXIF orientation %i: upright first', async (orientation) => {
+  const turned = orientation >= 5;
+  const bytes = await quadrants(120, 80)
+    .withMetadata({ orientation })
+    .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
+    .toBuffer();
+  const picture = await make(bytes, { w: 40, f: 'png' });
+  expect([picture.width, picture.height]).toEqual(turned ? [40, 60] : [40, 27]);
+  // Where the red quadrant, stored at top left, is shown (Exif 2.32, 4.6.4).
+  const red =
+    [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 1],
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 1],
+    ][orientation - 1] ?? [];
+  expect(near(picture.at(0.25 + (red[0] ?? 0) / 2, 0.25 + (red[1] ?? 0) / 2), [220, 30, 30], 30)).toBe(true);
+});
+
+test('the sides of a JPEG that is shrunk on load are the exact ones', async () => {
+  for (const [width, height, w, expected] of [
+    [500, 399, 100, 80],
+    [1500, 735, 300, 147],
+    [4000, 3001, 250, 188],
+  ] as const) {
+    const picture = await make(await quadrants(width, height).jpeg().toBuffer(), { w });
+    expect([picture.width, picture.height]).toEqual([w, expected]);
+  }
+});
+
+test('no metadata leaves, GPS least of all', async () => {
+  const bytes = await quadrants(60, 40)
+    .withExif({ IFD0: { Copyright: 'someone' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' } })
+    .jpeg()
+    .toBuffer();
+  expect((await sharp(bytes).metadata()).exif).toBeDefined();
+  for (const f of ['jpg', 'png', 'webp', 'avif'] as const) await make(bytes, { w: 30, f });
+});
+
+describe('transparency', async () => {
+  const clear = await sharp({
+    create: { width: 40, height: 40, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0 } },
+  })
+    .png()
+    .toBuffer();
+  test.each(['png', 'webp', 'avif', 'gif'] as const)('stays in %s', async (f) =>
+    expect((await make(clear, { w: 20, f })).at(0.5, 0.5)[3]).toBe(0),
+  );
+  test('goes on white in JPEG', async () =>
+    expect(near((await make(clear, { w: 20, f: 'jpg' })).at(0.5, 0.5), [255, 255, 255, 255], 2)).toBe(true));
+  test('contain pads with nothing, in JPEG with white', async () => {
+    const photo = await quadrants(40, 20).jpeg().toBuffer();
+    const png = await make(photo, { w: 40, h: 40, fit: 'contain', f: 'png' });
+    expect(png.at(0.5, 0.05)[3]).toBe(0);
+    const jpg = await make(photo, { w: 160, h: 160, fit: 'contain', f: 'jpg' });
+    expect(near(jpg.at(0.5, 0.05), [255, 255, 255, 255], 2)).toBe(true);
+  });
+});
+
+test('cover crops from the middle', async () => {
+  const picture = await make(await quadrants(80, 40).png().toBuffer(), { w: 20, h: 20, fit: 'cover' });
+  expect([picture.width, picture.height]).toEqual([20, 20]);
+  expect(near(picture.at(0.1, 0.1), [220, 30, 30], 5)).toBe(true);
+  expect(near(picture.at(0.9, 0.1), [30, 180, 30], 5)).toBe(true);
+});
+
+describe('animation', () => {
+  test.each(['gif', 'webp'] as const)('stays in %s: frames, delays, loop', async (f) => {
+    const source = await look(sample('banana.gif'));
+    const picture = await make(sample('banana.gif'), { w: 99, f });
+    expect(picture).toMatchObject({ width: 99, height: 105, pages: 8, loop: 0 });
+    expect(picture.delay).toEqual(source.delay);
+  });
+  test.each(['jpg', 'png', 'avif'] as const)('is its first frame in %s', async (f) =>
+    expect(await make(sample('banana.gif'), { w: 99, f })).toMatchObject({ width: 99, height: 105, pages: 1 }),
+  );
+  test('auto is WebP where it is accepted, else GIF', async () => {
+    expect((await make(sample('banana.gif'), { w: 20 }, 'image/webp')).type).toBe('image/webp');
+    expect((await make(sample('banana.gif'), { w: 20 }, '*/*')).type).toBe('image/gif');
+  });
+  test('a delay of 0 or 10 ms is the 100 ms that browsers show', async () => {
+    const strip = Buffer.concat([0, 120, 240].map((value) => Buffer.alloc(10 * 10 * 3, value)));
+    const gif = await sharp(strip, { raw: { width: 10, height: 30, channels: 3, pageHeight: 10 } })
+      .gif({ delay: [0, 10, 20], loop: 3 })
+      .toBuffer();
+    expect(await make(gif, { w: 5, f: 'webp' })).toMatchObject({ pages: 3, delay: [100, 100, 20], loop: 3 });
+  });
+  test('above the frame limit the first ones stay', async () => {
+    const strip = Buffer.concat(Array.from({ length: 120 }, (_, i) => Buffer.alloc(10 * 10 * 3, (i * 97) % 256)));
+    const gif = await sharp(strip, { raw: { width: 10, height: 1200, channels: 3, pageHeight: 10 } })
+      .gif()
+      .toBuffer();
+    const picture = await make(gif, { w: 5, f: 'webp' });
+    expect(picture.pages).toBe(100);
+    expect(near(picture.at(0.5, 0.5, 99), [131, 131, 131], 12)).toBe(true);
+  });
+});
+
+test('a drawing is drawn at the target size, not enlarged', async () => {
+  const picture = await make(sample('logo.svg'), { w: 960 });
+  expect(picture).toMatchObject({ type: 'image/png', width: 960, height: 480 });
+});
+
+test('quality means fewer bytes', async () => {
+  for (const f of ['jpg', 'webp', 'avif'] as const) {
+    const high = await make(sample('landscape.jpg'), { w: 300, f, q: 90 });
+    const low = await make(sample('landscape.jpg'), { w: 300, f, q: 30 });
+    expect(low.bytes).toBeLessThan(high.bytes * 0.6);
+  }
+});
+
+test.each(['B01-cut60.jpg', 'B07-cut.png'])('%s does not decode', async (name) =>
+  expect(make(file(name), { w: 20 })).rejects.toMatchObject({ code: 'IMAGE_CORRUPT', statusCode: 422 }),
+);
+
+test('a bomb is refused by its header', async () => {
+  const started = process.cpuUsage();
+  await expect(make(file('L11-bomb-19000.png'), { w: 20 })).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(200);
+});

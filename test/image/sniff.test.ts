@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { sniff } from '../../src/image/sniff.ts';
+
+const files = new URL('../fixtures/cases/files/', import.meta.url);
+const read = (name: string) => readFileSync(new URL(name, files));
+const KNOWN: Record<string, string> = {
+  jpg: 'jpeg',
+  png: 'png',
+  gif: 'gif',
+  webp: 'webp',
+  avif: 'avif',
+  tif: 'tiff',
+  svg: 'svg',
+};
+const LIARS = ['T02-xss.png', 'T08-really-png.jpg', 'V15-utf16.svg', 'B08-empty.jpg'];
+
+test.each(readdirSync(files).filter((name) => KNOWN[name.split('.').at(-1) ?? ''] && !LIARS.includes(name)))(
+  '%s',
+  (name) => {
+    const bytes = read(name);
+    const format = KNOWN[name.split('.').at(-1) ?? ''];
+    expect(sniff(bytes, true)).toBe(format);
+    // From any beginning the answer is the same one, or that more is needed.
+    for (let n = 0; n < Math.min(bytes.length, 300); n++)
+      expect([format, undefined]).toContain(sniff(bytes.subarray(0, n), false));
+  },
+);
+
+test.each([
+  ['F01-bmp.ico', 'ICO'],
+  ['F03-plain.bmp', 'BMP'],
+  ['F04-phone.jpeg', 'HEIC'],
+  ['V13-page.html', 'HTML'],
+  ['V15-utf16.svg', 'no picture'],
+  ['T02-xss.png', 'HTML'],
+])('%s is refused as %s', (name, what) =>
+  expect(() => sniff(read(name), true)).toThrowError(
+    expect.objectContaining({ code: 'SOURCE_UNSUPPORTED', message: expect.stringContaining(what) }),
+  ),
+);
+
+const box = (...brands: string[]) => {
+  const body = Buffer.from(`ftyp${brands[0]}\0\0\0\0${brands.slice(1).join('')}`, 'latin1');
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(body.length + 4);
+  return Buffer.concat([size, body, Buffer.alloc(64)]);
+};
+
+describe('by magic', () => {
+  test.each([
+    [box('avif', 'mif1', 'miaf'), 'avif'],
+    [box('mif1', 'avif'), 'avif'],
+    [box('avis', 'msf1'), 'avif'],
+    [Buffer.from('<svg/>'), 'svg'],
+    [
+      Buffer.from(
+        '\ufeff <?xml version="1.0"?><!-- a > b --><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x"><s:svg >',
+      ),
+      'svg',
+    ],
+  ])('%#', (bytes, format) => expect(sniff(bytes, true)).toBe(format));
+
+  test.each([
+    [box('heic', 'mif1'), 'HEIC'],
+    [box('mif1', 'heic'), 'HEIC'],
+    [box('isom', 'mp41'), 'video'],
+    ['%PDF-1.7', 'PDF'],
+    ['\xff\x0a', 'JPEG XL'],
+    ['\0\0\0\x0cJXL \r\n\x87\n', 'JPEG XL'],
+    ['\0\0\0\x0cjP  \r\n\x87\n', 'JPEG 2000'],
+    ['{"error":1}', 'JSON'],
+    ['  <html>', 'HTML'],
+    ['hello', 'no picture'],
+    ['<svgx>', 'no picture'],
+    ['<!-- only a comment -->', 'no picture'],
+    ['\x7fELF', 'no picture'],
+  ])('%j is %s', (bytes, what) => {
+    const head = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
+    expect(() => sniff(head, true)).toThrowError(what);
+    // Seen at the first chunk already: nothing more of it is downloaded.
+    expect(() => sniff(Buffer.concat([head, Buffer.alloc(64, 'x')]), false)).toThrowError();
+  });
+});
+
+test('a long preamble needs more bytes, an endless one is given up', () => {
+  expect(sniff(Buffer.from(`<!-- ${'x'.repeat(50_000)}`), false)).toBeUndefined();
+  expect(() => sniff(Buffer.from(`<!-- ${'x'.repeat(70_000)}`), false)).toThrow();
+});

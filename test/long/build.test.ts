@@ -1,0 +1,64 @@
+/** npm run build: the folder that is deployed, made for both architectures and run for this one. */
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { startOrigin } from '../origin.ts';
+import { look } from '../pictures.ts';
+import { events, KEY, toReply } from '../requests.ts';
+
+const run = promisify(execFile);
+const cwd = new URL('../..', import.meta.url).pathname;
+const dist = new URL('../../dist/', import.meta.url);
+const build = (arch: string) => run('npm', ['run', 'build', '--', '--arch', arch], { cwd });
+
+/** Runs the built handler in a process of its own, as the runtime would: from its folder, with nothing beside it. */
+async function invoke(event: object, env: Record<string, string>) {
+  const script = `const { handler } = await import('${dist.href}index.mjs');
+    const result = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 9000 });
+    process.stdout.write('\\n' + JSON.stringify(result));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: '/',
+    env,
+    maxBuffer: 1e8,
+  });
+  return JSON.parse(stdout.split('\n').at(-1) ?? '');
+}
+
+const EI_MACHINE = { x64: 62, arm64: 183 } as const;
+describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
+  test('one file, and the native parts of that architecture', async () => {
+    await build(arch);
+    expect(readdirSync(dist).sort()).toEqual(['index.mjs', 'index.mjs.map', 'node_modules']);
+    expect(readdirSync(new URL('node_modules/@img/', dist)).sort()).toEqual([
+      `sharp-libvips-linux-${arch}`,
+      `sharp-linux-${arch}`,
+    ]);
+    const lib = new URL(`node_modules/@img/sharp-linux-${arch}/lib/`, dist);
+    const addon = readdirSync(lib).find((name) => name.endsWith('.node')) ?? '';
+    expect(readFileSync(new URL(addon, lib)).readUInt16LE(18)).toBe(EI_MACHINE[arch]);
+    expect(statSync(new URL('index.mjs', dist)).size).toBeLessThan(200_000);
+    expect(readFileSync(new URL('index.mjs.map', dist), 'utf8')).not.toContain('node_modules/ajv');
+  });
+
+  test.skipIf(process.arch !== arch || process.platform !== 'linux')(
+    'it answers, from a built folder alone',
+    async () => {
+      const origin = await startOrigin({
+        '/a.jpg': { body: readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url)) },
+      });
+      const env = { API_KEYS: `a:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' };
+      const query = { k: KEY, u: `${origin.url}/a.jpg`, w: 100 };
+      const good = toReply(await invoke(events.rest(query, { accept: 'image/webp' }), env));
+      expect(await look(good.body)).toMatchObject({ type: 'image/webp', width: 100, height: 75 });
+      expect(toReply(await invoke(events.rest({ ...query, w: '0x1' }), env)).status).toBe(400);
+      await origin.close();
+    },
+  );
+});
+
+test('an unknown architecture is named', async () => {
+  await expect(build('mips')).rejects.toMatchObject({
+    stderr: expect.stringContaining('--arch must be x64 or arm64, not mips'),
+  });
+});

@@ -1,0 +1,134 @@
+/** A real origin server for the tests: it serves bytes on exact raw request targets, with the faults that real origins have. */
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+
+/** What is served on one request target. `framing` is how the body goes wrong on its way. */
+export interface Route {
+  readonly body?: Buffer | string;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly gzip?: boolean;
+  readonly framing?:
+    | 'stall'
+    | 'silent'
+    | 'chunked'
+    | 'short'
+    | 'chunk-cut'
+    | 'length-unpacked'
+    | 'close-after-then-reset'
+    | 'flood'
+    | 'reset-once'
+    | 'drip';
+}
+
+const hexChunk = (bytes: Buffer) =>
+  Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+
+/** Writes an answer byte by byte as given, past the checks of node:http. */
+function raw(
+  socket: Socket,
+  status: number,
+  headers: Readonly<Record<string, string | number>>,
+  chunks: Buffer[],
+  cut: boolean,
+) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${status} OK\r\n${lines.join('')}\r\n`);
+  for (const chunk of chunks) socket.write(chunk);
+  if (cut) setTimeout(() => socket.destroy(), 30);
+  else socket.end();
+}
+
+function flood(response: ServerResponse, body: Buffer) {
+  const zeros = Buffer.alloc(1 << 16);
+  let left = 20_000;
+  response.write(body);
+  const go = () => {
+    while (!response.destroyed && left-- > 0) if (!response.write(zeros)) return void response.once('drain', go);
+    response.end();
+  };
+  go();
+}
+
+export async function startOrigin(routes: Readonly<Record<string, Route>> = {}) {
+  const table = new Map(Object.entries(routes));
+  const hits = new Map<string, number>();
+  const seen: IncomingMessage[] = [];
+  const open = new Set<Socket>();
+
+  const server = http.createServer((request, response) => {
+    const target = request.url ?? '';
+    const route = table.get(target);
+    seen.push(request);
+    const count = (hits.get(target) ?? 0) + 1;
+    hits.set(target, count);
+    if (!route) return void response.writeHead(404, { 'content-type': 'text/plain' }).end('no such route');
+    const { status = 200, framing } = route;
+    const plain = Buffer.from(route.body ?? '');
+    const body = route.gzip ? gzipSync(plain) : plain;
+    const headers = { ...route.headers, ...(route.gzip && { 'content-encoding': 'gzip' }) };
+    const half = body.subarray(0, Math.floor(body.length * 0.6));
+    const length = { 'content-length': body.length };
+    switch (framing) {
+      case 'silent':
+        return;
+      case 'stall':
+        response.writeHead(status, { ...headers, ...length });
+        return void response.write(body.subarray(0, 64));
+      case 'drip': {
+        response.writeHead(status, headers);
+        let at = 0;
+        const timer = setInterval(() => response.write(body.subarray(at, ++at)), 50);
+        return void response.once('close', () => clearInterval(timer));
+      }
+      case 'chunked':
+        response.writeHead(status, headers);
+        for (let i = 0; i < body.length; i += 500) response.write(body.subarray(i, i + 500));
+        return void response.end();
+      case 'short':
+        return raw(request.socket, status, { ...headers, ...length }, [half], false);
+      case 'length-unpacked':
+        return raw(
+          request.socket,
+          status,
+          { ...headers, 'content-length': Math.max(plain.length, body.length + 500) },
+          [body],
+          false,
+        );
+      case 'chunk-cut':
+        return raw(request.socket, status, { ...headers, 'transfer-encoding': 'chunked' }, [hexChunk(half)], true);
+      case 'reset-once':
+        if (count === 1) return void request.socket.resetAndDestroy();
+        break;
+      case 'flood':
+        response.writeHead(status, headers);
+        return flood(response, body);
+      case 'close-after-then-reset':
+        setTimeout(() => request.socket.destroy(), 1000).unref();
+    }
+    response.writeHead(status, { ...headers, ...length });
+    response.end(body);
+  });
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.on('error', () => {}).on('close', () => open.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    /** Requests by target, and as they came. */
+    hits,
+    seen,
+    /** Sockets that are open now. */
+    open,
+    set: (target: string, route: Route) => void table.set(target, route),
+    close: () =>
+      new Promise<void>((resolve) => {
+        for (const socket of open) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}

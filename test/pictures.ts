@@ -1,0 +1,63 @@
+/** Looking at results: decoded size, frames and colours at points. Pictures are never compared by their bytes. */
+import sharp from 'sharp';
+
+/** The media type that bytes have by their magic numbers. */
+export function typeOf(bytes: Buffer): string {
+  const head = bytes.subarray(0, 40).toString('latin1');
+  if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg';
+  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
+  if (head.startsWith('GIF8')) return 'image/gif';
+  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'image/webp';
+  if (head.slice(4, 8) === 'ftyp' && /avi[fs]/.test(head)) return 'image/avif';
+  return 'unknown';
+}
+
+export interface Picture {
+  readonly type: string;
+  readonly width: number;
+  /** Of one frame. */
+  readonly height: number;
+  readonly pages: number;
+  readonly delay: readonly number[] | undefined;
+  readonly loop: number | undefined;
+  readonly channels: number;
+  readonly orientation: number | undefined;
+  readonly hasMetadata: boolean;
+  /** All pixels as RGBA, frames below one another. */
+  readonly pixels: Buffer;
+  /** RGBA at a point, given in fractions of the sides. */
+  at(x: number, y: number, frame?: number): number[];
+}
+
+export async function look(bytes: Buffer): Promise<Picture> {
+  const input = { animated: true, limitInputPixels: false, failOn: 'warning' } as const;
+  const meta = await sharp(bytes, input).metadata();
+  const { data, info } = await sharp(bytes, input)
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const height = meta.pageHeight ?? meta.height;
+  return {
+    type: typeOf(bytes),
+    width: meta.width,
+    height,
+    pages: meta.pages ?? 1,
+    delay: meta.delay,
+    loop: meta.loop,
+    channels: meta.channels,
+    orientation: meta.orientation,
+    hasMetadata: Boolean(meta.exif ?? meta.xmp ?? meta.iptc ?? meta.icc),
+    pixels: data,
+    at: (x, y, frame = 0) => {
+      const column = Math.min(info.width - 1, Math.floor(x * info.width));
+      const row = frame * height + Math.min(height - 1, Math.floor(y * height));
+      const start = (row * info.width + column) * 4;
+      return [...data.subarray(start, start + 4)];
+    },
+  };
+}
+
+/** Whether a colour is as wanted, each channel within a tolerance. */
+export const near = (got: readonly number[], want: readonly number[], tolerance: number) =>
+  want.every((channel, i) => Math.abs((got[i] ?? 0) - channel) <= tolerance);

@@ -1,0 +1,116 @@
+/** Requests in the shapes of the four front doors, and over a real socket. */
+import http, { type IncomingHttpHeaders } from 'node:http';
+import { loadConfig } from '../src/config.ts';
+import type { HttpEvent, HttpResult } from '../src/event.ts';
+import { createHandler, type Handler } from '../src/handler.ts';
+
+export const KEY = 'test-key-1';
+
+/** A configuration that may fetch from the tests' own origin servers. */
+export const testConfig = (env: Readonly<Record<string, string>> = {}) =>
+  loadConfig({ API_KEYS: `tester:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', PORT: '0', ...env });
+
+/** A handler of that configuration, quiet. */
+export const testHandler = (
+  env: Readonly<Record<string, string>> = {},
+  log: (line: string) => void = () => {},
+): Handler => createHandler(testConfig(env), { log });
+
+type Query = Readonly<Record<string, string | number>>;
+type Headers = Readonly<Record<string, string>>;
+const strings = (query: Query) => Object.entries(query).map(([name, value]) => [name, String(value)] as const);
+
+/** One request as the event of each front door. Header names are in the case that the door sends. */
+export const events = {
+  rest: (query: Query, headers: Headers = {}, method = 'GET'): HttpEvent =>
+    ({
+      resource: '/',
+      path: '/',
+      httpMethod: method,
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([n, v]) => [n.replace(/\b[a-z]/g, (c) => c.toUpperCase()), v]),
+      ),
+      multiValueHeaders: null,
+      queryStringParameters: Object.fromEntries(strings(query)),
+      multiValueQueryStringParameters: Object.fromEntries(strings(query).map(([n, v]) => [n, [v]])),
+      requestContext: { resourcePath: '/', stage: 'prod' },
+    }) as HttpEvent,
+  functionUrl: (query: Query, headers: Headers = {}, method = 'GET'): HttpEvent =>
+    ({
+      version: '2.0',
+      rawPath: '/',
+      rawQueryString: strings(query)
+        .map(([n, v]) => `${encodeURIComponent(n)}=${encodeURIComponent(v)}`)
+        .join('&'),
+      headers,
+      requestContext: { http: { method, path: '/' }, domainName: 'x.lambda-url.eu-west-1.on.aws' },
+    }) as HttpEvent,
+  alb: (query: Query, headers: Headers = {}, method = 'GET'): HttpEvent =>
+    ({
+      requestContext: { elb: { targetGroupArn: 'arn' } },
+      httpMethod: method,
+      path: '/',
+      headers,
+      queryStringParameters: Object.fromEntries(strings(query).map(([n, v]) => [n, encodeURIComponent(v)])),
+    }) as HttpEvent,
+  albMulti: (query: Query, headers: Headers = {}, method = 'GET'): HttpEvent =>
+    ({
+      requestContext: { elb: { targetGroupArn: 'arn' } },
+      httpMethod: method,
+      path: '/',
+      multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([n, v]) => [n, [v]])),
+      multiValueQueryStringParameters: Object.fromEntries(strings(query).map(([n, v]) => [n, [encodeURIComponent(v)]])),
+    }) as HttpEvent,
+};
+
+/** What a client would get. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer;
+}
+
+const lower = (headers: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+
+export function toReply(result: HttpResult): Reply {
+  return {
+    status: result.statusCode,
+    headers: lower(result.headers ?? result.multiValueHeaders ?? {}),
+    body: Buffer.from(result.body, result.isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}
+
+/** A Lambda context with so many milliseconds left. */
+export const context = (left = 28_000) => {
+  const end = Date.now() + left;
+  return { awsRequestId: 'request-1', getRemainingTimeInMillis: () => end - Date.now() };
+};
+
+/** The code of a problem document. */
+export const codeOf = ({ body }: Reply): string => JSON.parse(body.toString()).code;
+
+/** One request over a socket, its target kept byte for byte (fetch would normalise it). */
+export function request(base: string, target: string, headers: Headers = {}, method = 'GET'): Promise<Reply> {
+  const { hostname, port } = new URL(base);
+  return new Promise((resolve, reject) => {
+    const sent = http.request(
+      { hostname, port, path: target, method, headers, agent: false, timeout: 40_000 },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: lower(response.headers as IncomingHttpHeaders),
+            body: Buffer.concat(chunks),
+          }),
+        );
+      },
+    );
+    sent
+      .on('timeout', () => sent.destroy(new Error('no answer in time')))
+      .on('error', reject)
+      .end();
+  });
+}
