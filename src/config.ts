@@ -1,15 +1,17 @@
 /** The environment, read once by an entry: checked by `schemas/config.json`, every fault in one message, frozen. */
 import schema from '../schemas/config.json' with { type: 'json' };
 import { config as validate } from '../schemas/validators.js';
+import { type HostPattern, parseHostPattern } from './image/address.ts';
 import { type Network, parseNetwork } from './image/ssrf.ts';
 import type { ApiKey } from './middlewares/api-key.ts';
 import { expectation, type PropertySchema, readValue } from './middlewares/query-schema.ts';
 import type { Settings } from './options.ts';
 
-/** The settings, and the two lists among them taken apart. */
-export interface Config extends Omit<Settings, 'apiKeys' | 'sourceAllowedNetworks'> {
+/** The settings, and the lists among them taken apart. */
+export interface Config extends Omit<Settings, 'apiKeys' | 'sourceAllowedNetworks' | 'sourceAllowedHosts'> {
   readonly apiKeys: readonly ApiKey[];
   readonly sourceAllowedNetworks: readonly Network[];
+  readonly sourceAllowedHosts: readonly HostPattern[];
 }
 
 type Property = PropertySchema & { readonly format?: string };
@@ -19,23 +21,25 @@ const properties: Readonly<Record<string, Property>> = schema.properties;
 export const camelCase = (name: string) =>
   name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-const LISTS: Readonly<Record<string, string>> = {
-  API_KEYS: 'id:key pairs, separated by commas, at least one',
-  SOURCE_ALLOWED_NETWORKS: 'networks such as 10.0.0.0/8, separated by commas, with no bits set behind the prefix',
+function parseKey(pair: string): ApiKey {
+  const [id = '', key = ''] = pair.split(':');
+  return Object.freeze({ id, key });
+}
+
+/** Lists: what their entries must be, in words, and how an entry is taken apart. A parser throws for an entry that is none. */
+const LISTS: Readonly<Record<string, { readonly of: string; readonly parse: (item: string) => unknown }>> = {
+  API_KEYS: { of: 'id:key pairs', parse: parseKey },
+  SOURCE_ALLOWED_NETWORKS: { of: 'networks such as 10.0.0.0/8, no bits set behind the prefix', parse: parseNetwork },
+  SOURCE_ALLOWED_HOSTS: { of: 'host names such as example.com or *.example.com', parse: parseHostPattern },
+  SOURCE_ALLOWED_BUCKETS: { of: 'names of buckets', parse: String },
+  OWN_HOSTS: { of: 'host names such as img.example.com', parse: (item) => hostName(parseHostPattern(item)) },
 };
+const hostName = ({ name, port }: HostPattern) => (port ? `${name}:${port}` : name);
 
 function readVariable(text: string, property: Property): unknown {
   if (property.type !== 'array') return readValue(text, property);
   return text.split(',').map((item) => item.trim());
 }
-
-const isNetwork = (cidr: string) => {
-  try {
-    return Boolean(parseNetwork(cidr));
-  } catch {
-    return false;
-  }
-};
 
 /**
  * The configuration of a deployment.
@@ -55,26 +59,24 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   validate(values);
   for (const { params, instancePath } of validate.errors ?? [])
     wrong.add(String(params.missingProperty ?? instancePath.split('/')[1]));
-  const networks = (values.SOURCE_ALLOWED_NETWORKS ?? []) as string[];
-  if (!networks.every(isNetwork)) wrong.add('SOURCE_ALLOWED_NETWORKS');
+  for (const [name, { parse }] of Object.entries(LISTS)) {
+    if (wrong.has(name)) continue;
+    try {
+      values[name] = (values[name] as string[]).map(parse);
+    } catch {
+      wrong.add(name);
+    }
+  }
   if (wrong.size)
     throw new TypeError(['The configuration is wrong:', ...[...wrong].map((name) => fault(name, env))].join('\n  '));
-
-  const settings = Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value]));
-  const apiKeys = ((values.API_KEYS ?? []) as string[]).map((pair) => {
-    const [id = '', key = ''] = pair.split(':');
-    return Object.freeze({ id, key });
-  });
-  return Object.freeze({
-    ...settings,
-    apiKeys,
-    sourceAllowedNetworks: networks.map(parseNetwork),
-  } as unknown as Config);
+  const settings = Object.entries(values).map(([name, value]) => [camelCase(name), value]);
+  return Object.freeze(Object.fromEntries(settings)) as Config;
 }
 
 function fault(name: string, env: Readonly<Record<string, string | undefined>>): string {
   const property = properties[name];
-  const wanted = LISTS[name] ?? (property ? expectation(property) : 'valid');
+  const list = LISTS[name];
+  const wanted = list ? `${list.of}, separated by commas` : property ? expectation(property) : 'valid';
   const given = env[name]?.trim();
   if (!given) return `${name} is required: ${wanted}`;
   return `${name} must be ${wanted}${name === 'API_KEYS' ? '' : `, not ${JSON.stringify(given)}`}`;

@@ -31,7 +31,7 @@ export const ERRORS = {
   SOURCE_FORBIDDEN: {
     status: 403,
     cacheControl: NEVER,
-    when: '`u` is an address that may not be fetched: not public, or a port other than 80 and 443.',
+    when: '`u` is an address that may not be fetched: not public, not on the list of this deployment, or a port other than 80 and 443.',
   },
   SOURCE_NOT_FOUND: { status: 404, cacheControl: SHORT, when: 'The origin says 404 or 410.' },
   METHOD_NOT_ALLOWED: {
@@ -62,6 +62,12 @@ export const ERRORS = {
     status: 502,
     cacheControl: NEVER,
     when: 'The origin failed: another status, no such name, no connection, or a body cut short.',
+  },
+  OVERLOADED: {
+    status: 503,
+    cacheControl: NEVER,
+    when: 'Too many requests are in work at once.',
+    headers: { 'Retry-After': '1' },
   },
   SOURCE_TIMEOUT: {
     status: 504,

@@ -15,7 +15,12 @@ export interface HttpEvent {
   readonly multiValueQueryStringParameters?: Multi | undefined;
   readonly rawQueryString?: string | undefined;
   readonly requestContext?:
-    | { readonly stage?: unknown; readonly elb?: unknown; readonly http?: { readonly method?: string } }
+    | {
+        readonly stage?: unknown;
+        readonly domainName?: string | undefined;
+        readonly elb?: unknown;
+        readonly http?: { readonly method?: string };
+      }
     | undefined;
 }
 
@@ -56,6 +61,14 @@ export function getHeader(event: HttpEvent, name: string): string | undefined {
     if (key.toLowerCase() === wanted && values?.length) return values.join(', ');
   for (const [key, value] of Object.entries(event.headers ?? {})) if (key.toLowerCase() === wanted) return value;
   return undefined;
+}
+
+/** The names under which the request reached us, as they stand in a URL: the Host header, and the front door's own name. */
+export function getHosts(event: HttpEvent): string[] {
+  const names = [getHeader(event, 'host'), event.requestContext?.domainName];
+  return names
+    .filter((name): name is string => Boolean(name))
+    .map((name) => name.toLowerCase().replace(/:(?:80|443)$/, ''));
 }
 
 /** Form decoding (WHATWG URL, 5.1), but a broken sequence is null: URLSearchParams would ask the origin for another address. */

@@ -9,11 +9,14 @@ import querySchema from '../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../schemas/validators.js';
 import type { Config } from './config.ts';
 import { ImageError } from './errors.ts';
-import { getHeader, getMethod, type HttpEvent, type HttpResult, type ImageResponse } from './event.ts';
+import { getHeader, getHosts, getMethod, type HttpEvent, type HttpResult, type ImageResponse } from './event.ts';
 import { EVERY_ANSWER, OPTIONS_HEADERS, pictureHeaders } from './http.ts';
+import { parseAddress } from './image/address.ts';
+import { createDrawing } from './image/drawing.ts';
+import { createGate } from './image/gate.ts';
 import { resize } from './image/resize.ts';
 import { fetchSource } from './image/source.ts';
-import { parseAddress } from './image/ssrf.ts';
+import type { Resolve } from './image/ssrf.ts';
 import { accessLog, type LoggedRequest } from './middlewares/access-log.ts';
 import { apiKey } from './middlewares/api-key.ts';
 import { errorMapper } from './middlewares/error-mapper.ts';
@@ -24,17 +27,27 @@ import type { ImageOptions } from './options.ts';
 /** A Lambda handler for every front door. `signal` of the context ends the work early, where an entry can tell that nobody waits. */
 export type Handler = (event: HttpEvent, context: Partial<Context> & { signal?: AbortSignal }) => Promise<HttpResult>;
 
-/**
- * @param config from `loadConfig`
- * @param extras.ownSamples an address prefix that may be fetched although it is not public
- * @param extras.log takes one JSON line a request
- */
-export function createHandler(
-  config: Config,
-  extras: { ownSamples?: string; log?: (line: string) => void } = {},
-): Handler {
-  const { ownSamples, log = console.log } = extras;
-  const policy = { allowedNetworks: config.sourceAllowedNetworks, ...(ownSamples && { ownSamples }) };
+/** What an entry may add to the configuration. */
+export interface Extras {
+  /** An address prefix that may be fetched although it is not public. */
+  readonly ownSamples?: string;
+  /** Takes one JSON line a request; standard output by default. */
+  readonly log?: (line: string) => void;
+  /** Another resolver than the system's. */
+  readonly resolve?: Resolve;
+}
+
+/** @param config from `loadConfig` */
+export function createHandler(config: Config, { ownSamples, log = console.log, resolve }: Extras = {}): Handler {
+  const gate = createGate(config);
+  const draw = createDrawing(config);
+  const policy = {
+    allowedNetworks: config.sourceAllowedNetworks,
+    allowedHosts: config.sourceAllowedHosts,
+    allowedBuckets: config.sourceAllowedBuckets,
+    ownSamples,
+    resolve,
+  };
 
   async function image(
     event: HttpEvent,
@@ -43,12 +56,16 @@ export function createHandler(
   ): Promise<ImageResponse> {
     if (getMethod(event) === 'OPTIONS') return { statusCode: 204, headers: { ...OPTIONS_HEADERS }, body: '' };
     const options = event.queryStringParameters as unknown as ImageOptions;
+    const accept = getHeader(event, 'accept');
     const signal = context.signal ? AbortSignal.any([abort.signal, context.signal]) : abort.signal;
-    const source = await fetchSource(new URL(options.u), policy, config, signal);
-    const { data, type } = await resize(source, options, getHeader(event, 'accept'), config);
-    const negotiated = options.f === 'auto';
-    const headers = pictureHeaders({ type, bytes: data.length, maxAge: config.resultMaxAge, negotiated });
-    return { statusCode: 200, headers, body: data };
+    const ownHosts = [...config.ownHosts, ...getHosts(event)];
+    const result = await gate.admit(async () => {
+      const source = await fetchSource(new URL(options.u), { ...policy, ownHosts }, config, signal);
+      const drawn = source.format === 'svg' ? draw : resize;
+      return gate.decode(() => drawn({ source, options, accept, limits: config }, signal), signal);
+    });
+    const headers = pictureHeaders(result, { maxAge: config.resultMaxAge, negotiated: options.f === 'auto' });
+    return { statusCode: 200, headers, body: result.data };
   }
 
   return middy({ timeoutEarlyInMillis: 1000, timeoutEarlyResponse: tooLate })
@@ -59,6 +76,7 @@ export function createHandler(
     .before(allowMethods)
     .use(apiKey({ keys: config.apiKeys }))
     .use(queryValidator({ schema: querySchema, validate, parsers: { u: (text) => parseAddress(text).href } }))
+    .before(refuseLoops)
     .handler(image as never) as unknown as Handler;
 }
 
@@ -71,6 +89,13 @@ function allowMethods({ event }: Request<HttpEvent>): void {
   const method = getMethod(event);
   if (!['GET', 'HEAD', 'OPTIONS'].includes(method))
     throw new ImageError('METHOD_NOT_ALLOWED', 'Use GET, HEAD or OPTIONS.');
+}
+
+/** A request that we sent ourselves, by way of whatever lies between (RFC 8586). */
+function refuseLoops({ event }: Request<HttpEvent>): void {
+  const hops = (getHeader(event, 'cdn-loop') ?? '').split(',').map((hop) => hop.trim().split(/[\s;]/)[0]);
+  if (hops.includes('pixgate'))
+    throw new ImageError('SOURCE_FORBIDDEN', 'This request comes from a pixgate: the address in u leads back here.');
 }
 
 /** What the log may know of the query: the host of the source, not its address, which can hold a signature. */

@@ -23,21 +23,19 @@ export const OPTIONS_HEADERS: Readonly<Record<string, string>> = {
 /**
  * The headers of a picture.
  *
- * @param options.type media type of the bytes
- * @param options.bytes their number
- * @param options.maxAge seconds that browsers and CDNs may keep it (RFC 9111, 5.2.2.1)
- * @param options.negotiated whether `Accept` took part in the choice: then every answer says so (RFC 9110, 12.5.5)
+ * @param picture its media type, bytes, and how many frames the source had, where only the first ones were kept
+ * @param policy.maxAge seconds that browsers and CDNs may keep it (RFC 9111, 5.2.2.1)
+ * @param policy.negotiated whether `Accept` took part in the choice: then every answer says so (RFC 9110, 12.5.5)
  */
-export function pictureHeaders(options: {
-  type: string;
-  bytes: number;
-  maxAge: number;
-  negotiated: boolean;
-}): Record<string, string> {
+export function pictureHeaders(
+  picture: { readonly type: string; readonly data: Buffer; readonly framesOf?: number | undefined },
+  policy: { readonly maxAge: number; readonly negotiated: boolean },
+): Record<string, string> {
   return {
-    'Content-Type': options.type,
-    'Content-Length': String(options.bytes),
-    'Cache-Control': `public, max-age=${options.maxAge}`,
-    ...(options.negotiated && { Vary: 'Accept' }),
+    'Content-Type': picture.type,
+    'Content-Length': String(picture.data.length),
+    'Cache-Control': `public, max-age=${policy.maxAge}`,
+    ...(policy.negotiated && { Vary: 'Accept' }),
+    ...(picture.framesOf && { 'Pixgate-Frames-Of': String(picture.framesOf) }),
   };
 }

@@ -84,8 +84,8 @@ beforeAll(async () => {
     const filled = Object.entries(headers).map(([name, value]) => [name, fill(value)]);
     origin.set(route, { ...rest, headers: Object.fromEntries(filled) });
   }
-  open = await startServer(testConfig(), () => {});
-  guarded = await startServer(testConfig({ SOURCE_ALLOWED_NETWORKS: '' }), () => {});
+  open = await startServer(testConfig(), { log: () => {} });
+  guarded = await startServer(testConfig({ SOURCE_ALLOWED_NETWORKS: '' }), { log: () => {} });
 });
 afterAll(async () => {
   await origin.close();

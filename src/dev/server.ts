@@ -4,7 +4,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Config, loadConfig } from '../config.ts';
 import type { HttpEvent, HttpResult } from '../event.ts';
-import { createHandler, type Handler } from '../handler.ts';
+import { createHandler, type Extras, type Handler } from '../handler.ts';
 
 const SAMPLES = new URL('./samples/', import.meta.url);
 /** Read when the server starts, so that nothing is read while it serves. */
@@ -51,7 +51,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, handle
 }
 
 /** Starts listening. @throws when the port is taken */
-export async function startServer(config: Config, log?: (line: string) => void) {
+export async function startServer(config: Config, extras: Extras = {}) {
   const server = http.createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -60,7 +60,7 @@ export async function startServer(config: Config, log?: (line: string) => void) 
   const { address, family, port } = server.address() as AddressInfo;
   const host = family === 'IPv6' ? `[${address}]` : address;
   const origin = `http://${host.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]')}:${port}`;
-  const handler = createHandler(config, { ownSamples: `${origin}/samples/`, ...(log && { log }) });
+  const handler = createHandler(config, { ownSamples: `${origin}/samples/`, ...extras });
   server.on('request', (request, response) => {
     answer(request, response, handler, config).catch((error: unknown) => {
       console.error(error);

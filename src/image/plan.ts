@@ -13,6 +13,9 @@ export interface SourceInfo {
   readonly pages: number;
   /** The EXIF orientation, 1 to 8. */
   readonly orientation: number;
+  readonly channels: number;
+  /** Passes over the whole picture that a JPEG takes; 1 for all else. */
+  readonly scans: number;
 }
 
 /** Bounds in pixels and frames. */
@@ -20,6 +23,7 @@ export interface PlanLimits {
   readonly sourceMaxPixels: number;
   readonly sourceMaxAvifPixels: number;
   readonly sourceMaxFrames: number;
+  readonly sourceMaxScans: number;
   readonly resultMaxSide: number;
   readonly resultMaxPixels: number;
 }
@@ -91,11 +95,29 @@ function clampDpr(from: Size, options: ImageOptions, limits: PlanLimits): number
   );
 }
 
-function checkSource({ format, width, height }: SourceInfo, limits: PlanLimits): void {
+/** Longest side of a drawing that cairo can hold. */
+const MAX_DRAWING = 32_767;
+/** CMYK and alpha make five. */
+const MAX_CHANNELS = 5;
+
+/**
+ * Whether a source of this size may be decoded.
+ *
+ * @throws ImageError IMAGE_TOO_LARGE
+ */
+export function checkPixels(format: Format, { width, height }: Size, limits: PlanLimits): void {
   const most = format === 'avif' ? limits.sourceMaxAvifPixels : limits.sourceMaxPixels;
   // A drawing has no pixels of its own: it is drawn at the size of the result.
-  if (format !== 'svg' && width * height > most)
+  if (format === 'svg' ? Math.max(width, height) > MAX_DRAWING : width * height > most)
     throw tooLarge(`The source has ${width} × ${height} pixels; at most ${most} are read.`);
+}
+
+function checkSource(source: SourceInfo, limits: PlanLimits): void {
+  checkPixels(source.format, source, limits);
+  if (source.channels > MAX_CHANNELS)
+    throw tooLarge(`The source has ${source.channels} channels; at most ${MAX_CHANNELS} are read.`);
+  if (source.scans > limits.sourceMaxScans)
+    throw tooLarge(`The source has more than ${limits.sourceMaxScans} scans, each over the whole picture.`);
 }
 
 /** Frames that are kept: all that fit into the limits when source and result can move, else the first. */

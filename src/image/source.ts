@@ -1,21 +1,23 @@
-/** The one module that opens sockets: address in, checked and bounded bytes out. */
-import http, { type IncomingMessage } from 'node:http';
-import https from 'node:https';
-import { isIPv6, type LookupFunction } from 'node:net';
+/** A picture from its address, guarded, bounded in bytes and time, in memory only. */
+import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import ipaddr from 'ipaddr.js';
 import { ImageError } from '../errors.ts';
+import { parseRedirect } from './address.ts';
+import { type Ending, get } from './connect.ts';
+import { peekSize } from './header.ts';
+import { checkPixels, type PlanLimits } from './plan.ts';
 import { type Format, sniff } from './sniff.ts';
-import { allowedAddresses, parseRedirect, type SourcePolicy, unreachable } from './ssrf.ts';
+import { allowedAddresses, checkBucket, type SourcePolicy, unreachable } from './ssrf.ts';
 
 /** Bounds of one fetch; times in milliseconds. */
-export interface SourceLimits {
+export interface SourceLimits extends PlanLimits {
   readonly sourceMaxBytes: number;
   readonly sourceMaxRedirects: number;
   readonly sourceConnectTimeout: number;
   readonly sourceIdleTimeout: number;
   readonly sourceTimeout: number;
+  readonly sourceSvg: 'on' | 'off';
 }
 
 /** A picture as the origin sent it, unpacked, whole, and known by its first bytes. */
@@ -24,86 +26,30 @@ export interface Source {
   readonly format: Format;
 }
 
-/** Nothing of the caller's request goes to the origin. */
-const HEADERS = {
-  Accept: 'image/avif,image/webp,image/png,image/jpeg,image/gif,image/svg+xml,image/tiff,image/*;q=0.8',
-  'Accept-Encoding': 'identity',
-  'User-Agent': 'pixgate',
-};
-
-const timeout = (cause?: unknown) => new ImageError('SOURCE_TIMEOUT', 'The origin was too slow.', { cause });
-const unavailable = (why: string, cause?: unknown) => new ImageError('SOURCE_UNAVAILABLE', why, { cause });
-const tooLarge = (limit: number) => new ImageError('SOURCE_TOO_LARGE', `The source is larger than ${limit} bytes.`);
-
-/** The socket may connect to the checked addresses only. Not called for literals; those are checked before. */
-const pinned =
-  (addresses: readonly string[]): LookupFunction =>
-  (_name, options, callback) => {
-    const all = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
-    if (options.all) callback(null, all);
-    else callback(null, all[0]?.address ?? '', all[0]?.family);
-  };
-
-const sameAddress = (a: string, b: string) => ipaddr.process(a).toString() === ipaddr.process(b).toString();
-
-/** What ends a fetch: the caller's signal, the time for the whole, or `stop` with the error to tell. */
-interface Ending {
-  readonly signal: AbortSignal;
-  readonly stop: AbortController;
-}
-
-/** One GET to checked addresses, without keep-alive, proxy or HTTP/2. Resolves with the head of the answer. */
-function get(
-  url: URL,
-  addresses: readonly string[],
-  limits: SourceLimits,
-  { signal, stop }: Ending,
-): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const { get } = url.protocol === 'https:' ? https : http;
-    const request = get(url, {
-      agent: false,
-      lookup: pinned(addresses),
-      headers: HEADERS,
-      maxHeaderSize: 16_384,
-      timeout: limits.sourceIdleTimeout,
-      signal,
-    });
-    const connecting = setTimeout(
-      () => request.destroy(unreachable('connecting took too long')),
-      limits.sourceConnectTimeout,
-    );
-    request.on('socket', (socket) => {
-      socket.once('connect', () => {
-        const peer = socket.remoteAddress;
-        if (!peer || !addresses.some((address) => sameAddress(address, peer)))
-          request.destroy(unreachable('connected to an address that was not checked'));
-      });
-      socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => clearTimeout(connecting));
-    });
-    request.on('timeout', () => stop.abort(timeout()));
-    request.on('error', reject);
-    request.on('close', () => clearTimeout(connecting));
-    request.on('response', resolve);
-  });
-}
+export const tooSlow = (cause?: unknown) => new ImageError('SOURCE_TIMEOUT', 'The origin was too slow.', { cause });
+export const unavailable = (why: string, cause?: unknown) => new ImageError('SOURCE_UNAVAILABLE', why, { cause });
 
 /** A failure of the socket or the parser, as the caller is told it. */
 function toSourceError(error: unknown, signal: AbortSignal): ImageError {
   if (error instanceof ImageError) return error;
-  if (signal.aborted) return signal.reason instanceof ImageError ? signal.reason : timeout(error);
+  if (signal.aborted) return tooSlow(error);
   const { code = '' } = error as { code?: string };
   if (code.startsWith('HPE_')) return unavailable('The origin did not answer in HTTP.', error);
   return unreachable(error);
 }
 
 /** Follows redirects by hand, every hop through all the checks; the bodies of redirects are dropped unread. */
-async function open(address: URL, policy: SourcePolicy, limits: SourceLimits, ending: Ending) {
+async function open(
+  address: URL,
+  policy: SourcePolicy,
+  limits: SourceLimits,
+  ending: Ending,
+): Promise<IncomingMessage> {
   let url = address;
   for (let hop = 0; ; hop++) {
-    const connect = AbortSignal.any([ending.signal, AbortSignal.timeout(limits.sourceConnectTimeout)]);
-    const addresses = await allowedAddresses(url, policy, connect);
-    const response = await get(url, addresses, limits, ending);
+    const budget = AbortSignal.timeout(limits.sourceConnectTimeout);
+    const addresses = await allowedAddresses(url, policy, AbortSignal.any([ending.signal, budget]));
+    const response = await get(url, addresses, { ...ending, budget, idle: limits.sourceIdleTimeout });
     const { statusCode = 0, headers } = response;
     const location = [301, 302, 303, 307, 308].includes(statusCode) ? headers.location : undefined;
     if (location === undefined) return response;
@@ -117,12 +63,21 @@ async function open(address: URL, policy: SourcePolicy, limits: SourceLimits, en
   }
 }
 
-/** Refuses everything but a 200 with a body that may be read. */
-function checkHead({ statusCode, headers }: IncomingMessage, limits: SourceLimits): void {
+/** A reset before any byte of an answer says nothing of the picture: asked once more. */
+async function openTwice(address: URL, policy: SourcePolicy, limits: SourceLimits, ending: Ending) {
+  try {
+    return await open(address, policy, limits, ending);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ECONNRESET' || ending.signal.aborted) throw error;
+    return open(address, policy, limits, ending);
+  }
+}
+
+/** Refuses everything but a 200. */
+function checkStatus({ statusCode }: IncomingMessage): void {
   if (statusCode === 404 || statusCode === 410)
     throw new ImageError('SOURCE_NOT_FOUND', `The origin answered ${statusCode}: there is no such picture.`);
   if (statusCode !== 200) throw unavailable(`The origin answered ${statusCode}.`);
-  if (Number(headers['content-length']) > limits.sourceMaxBytes) throw tooLarge(limits.sourceMaxBytes);
 }
 
 /** The body with at most one layer of gzip taken off: some servers send it although `identity` was asked. */
@@ -136,46 +91,55 @@ function unpacked(response: IncomingMessage): Readable {
 }
 
 /**
- * Reads a body into one buffer, counted as it arrives. The first bytes decide what it is, so that a page of HTML or an
- * endless stream costs its first chunk only. (sharp's own stream input joins all chunks before it opens them, so a
- * buffer of the announced length saves a copy and lets an animation be opened a second time with fewer frames.)
+ * Reads a body into one buffer. Bytes are counted as they arrive, and its beginning is judged as soon as it is there:
+ * a page of HTML, or a picture with too many pixels, ends the download at its first chunk.
+ *
+ * sharp's own stream input joins all chunks before it opens them, so one buffer of the announced length saves a copy,
+ * and lets an animation be opened a second time with fewer frames.
+ *
+ * @param announced its length, or 0 where it is not known
+ * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNSUPPORTED, IMAGE_TOO_LARGE, SOURCE_UNAVAILABLE when it is empty
  */
-async function read(response: IncomingMessage, limits: SourceLimits): Promise<Source> {
-  const body = unpacked(response);
-  const announced = body === response ? Number(response.headers['content-length']) : 0;
+export async function readBody(body: Readable, announced: number, limits: SourceLimits): Promise<Source> {
+  const tooLarge = () =>
+    new ImageError('SOURCE_TOO_LARGE', `The source is larger than ${limits.sourceMaxBytes} bytes.`);
+  if (announced > limits.sourceMaxBytes) throw tooLarge();
   let bytes = Buffer.allocUnsafe(announced || 65_536);
   let length = 0;
   let format: Format | undefined;
+  let judged = false;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     const end = length + chunk.length;
-    if (end > limits.sourceMaxBytes) throw tooLarge(limits.sourceMaxBytes);
+    if (end > limits.sourceMaxBytes) throw tooLarge();
     if (end > bytes.length) bytes = Buffer.concat([bytes.subarray(0, length)], Math.max(end, bytes.length * 2));
     chunk.copy(bytes, length);
     length = end;
     format ??= sniff(bytes.subarray(0, length), false);
+    if (!judged && format) judged = judge(bytes.subarray(0, length), format, limits);
   }
   if (length === 0) throw unavailable('The origin sent an empty body.');
   bytes = bytes.subarray(0, length);
-  return { bytes, format: format ?? sniff(bytes, true) };
+  format ??= sniff(bytes, true);
+  judge(bytes, format, limits);
+  return { bytes, format };
 }
 
-/** A reset before any byte of an answer says nothing of the picture: asked once more. */
-async function openTwice(address: URL, policy: SourcePolicy, limits: SourceLimits, ending: Ending) {
-  try {
-    return await open(address, policy, limits, ending);
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'ECONNRESET' || ending.signal.aborted) throw error;
-    return open(address, policy, limits, ending);
-  }
+/** Whether the beginning of a picture was enough to judge it by. A long search for it is given up: the decoder finds it. */
+function judge(head: Buffer, format: Format, limits: SourceLimits): boolean {
+  if (format === 'svg' && limits.sourceSvg === 'off')
+    throw new ImageError('SOURCE_UNSUPPORTED', 'The source is SVG, which this deployment does not draw.');
+  const size = peekSize(head, format);
+  if (size) checkPixels(format, size, limits);
+  return size !== undefined || head.length > 1_048_576;
 }
 
 /**
- * Fetches a picture: guarded, bounded in bytes and time, in memory only.
+ * Fetches a picture.
  *
  * @param address from `parseAddress`
  * @param signal the caller's deadline; it ends the look-up, the connection and the transfer
- * @throws ImageError SOURCE_FORBIDDEN, SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, SOURCE_UNSUPPORTED, SOURCE_UNAVAILABLE,
- *   SOURCE_TIMEOUT
+ * @throws ImageError SOURCE_FORBIDDEN, SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, IMAGE_TOO_LARGE, SOURCE_UNSUPPORTED,
+ *   SOURCE_UNAVAILABLE, SOURCE_TIMEOUT
  */
 export async function fetchSource(
   address: URL,
@@ -187,9 +151,15 @@ export async function fetchSource(
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(limits.sourceTimeout), stop.signal]);
   let response: IncomingMessage | undefined;
   try {
+    if (address.protocol === 's3:') {
+      checkBucket(address, policy);
+      const { readS3 } = await import('./s3.ts');
+      return await readS3(address, limits, deadline);
+    }
     response = await openTwice(address, policy, limits, { signal: deadline, stop });
-    checkHead(response, limits);
-    return await read(response, limits);
+    checkStatus(response);
+    const body = unpacked(response);
+    return await readBody(body, body === response ? Number(response.headers['content-length'] ?? 0) : 0, limits);
   } catch (error) {
     if (response && !(error instanceof ImageError) && !deadline.aborted)
       throw unavailable('The origin cut its answer short.', error);

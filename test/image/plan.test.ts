@@ -20,6 +20,8 @@ const source = (more: Partial<SourceInfo> = {}): SourceInfo => ({
   hasAlpha: false,
   pages: 1,
   orientation: 1,
+  channels: 3,
+  scans: 1,
   ...more,
 });
 
@@ -113,7 +115,12 @@ describe('plan', () => {
     [source({ width: 10_001, height: 5_000 }), 'IMAGE_TOO_LARGE'],
     [source({ format: 'avif', width: 4_000, height: 4_000 }), 'no error'],
     [source({ format: 'avif', width: 4_001, height: 4_000 }), 'IMAGE_TOO_LARGE'],
-    [source({ format: 'svg', width: 100_000, height: 100_000 }), 'no error'],
+    [source({ format: 'svg', width: 32_767, height: 32_767 }), 'no error'],
+    [source({ format: 'svg', width: 32_768, height: 1 }), 'IMAGE_TOO_LARGE'],
+    [source({ scans: 32 }), 'no error'],
+    [source({ scans: 33 }), 'IMAGE_TOO_LARGE'],
+    [source({ channels: 5 }), 'no error'],
+    [source({ channels: 6 }), 'IMAGE_TOO_LARGE'],
   ])('source %#', (from, expected) =>
     expect(code(() => plan(from, options({ w: 10 }), ['png'], limits))).toBe(expected),
   );

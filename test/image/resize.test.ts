@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { createDrawing } from '../../src/image/drawing.ts';
 import { resize } from '../../src/image/resize.ts';
 import { sniff } from '../../src/image/sniff.ts';
 import type { ImageOptions } from '../../src/options.ts';
@@ -8,12 +9,15 @@ import { look, near } from '../pictures.ts';
 import { testConfig } from '../requests.ts';
 
 const limits = testConfig();
+const draw = createDrawing(limits);
 const file = (name: string) => readFileSync(new URL(`../fixtures/cases/files/${name}`, import.meta.url));
 const sample = (name: string) => readFileSync(new URL(`../../src/dev/samples/${name}`, import.meta.url));
 
 async function make(bytes: Buffer, more: Partial<ImageOptions>, accept = '*/*') {
   const options: ImageOptions = { u: '', fit: 'inside', dpr: 1, we: false, f: 'auto', q: 80, ...more };
-  const { data, ...result } = await resize({ bytes, format: sniff(bytes, true) }, options, accept, limits);
+  const format = sniff(bytes, true);
+  const job = { source: { bytes, format }, options, accept, limits };
+  const { data, ...result } = format === 'svg' ? await draw(job, new AbortController().signal) : await resize(job);
   const picture = await look(data);
   expect(picture).toMatchObject({ type: result.type, width: result.width, height: result.height });
   expect(picture.hasMetadata).toBe(false);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseHostPattern } from '../../src/image/address.ts';
 import { fetchSource } from '../../src/image/source.ts';
 import { parseNetwork } from '../../src/image/ssrf.ts';
 import { type Route, startOrigin } from '../origin.ts';
@@ -38,7 +39,14 @@ test.each<[string, Route]>([
 test('nothing of the caller goes to the origin', async () => {
   await fetchRoute({ body: photo });
   const { headers } = origin.seen.at(-1) ?? { headers: {} };
-  expect(Object.keys(headers).sort()).toEqual(['accept', 'accept-encoding', 'connection', 'host', 'user-agent']);
+  expect(Object.keys(headers).sort()).toEqual([
+    'accept',
+    'accept-encoding',
+    'cdn-loop',
+    'connection',
+    'host',
+    'user-agent',
+  ]);
   expect(headers).toMatchObject({ connection: 'close', 'accept-encoding': 'identity' });
 });
 
@@ -108,10 +116,11 @@ test('the name is looked up once, and only its checked answers are dialled', asy
   let asked = 0;
   const resolve = async () => answers[asked++] ?? [];
   const address = new URL(`http://pictures.example.com:${origin.port}/pinned`);
-  const { format } = await fetchSource(address, { ...policy, resolve }, limits, never);
+  const allowedHosts = [parseHostPattern(`*.example.com:${origin.port}`)];
+  const { format } = await fetchSource(address, { ...policy, allowedHosts, resolve }, limits, never);
   expect([format, asked]).toEqual(['jpeg', 1]);
   expect(origin.seen.at(-1)?.headers.host).toBe(`pictures.example.com:${origin.port}`);
-  await expect(fetchSource(address, { ...policy, resolve }, limits, never)).rejects.toMatchObject({
+  await expect(fetchSource(address, { ...policy, allowedHosts, resolve }, limits, never)).rejects.toMatchObject({
     code: 'SOURCE_UNAVAILABLE',
   });
 });

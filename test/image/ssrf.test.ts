@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allowedAddresses, isPublicAddress, parseAddress, parseNetwork, parseRedirect } from '../../src/image/ssrf.ts';
+import { allowedAddresses, isPublicAddress, parseNetwork, } from '../../src/image/ssrf.ts';
 
 describe('isPublicAddress', () => {
   test.each([
@@ -91,72 +91,6 @@ describe('isPublicAddress', () => {
     '',
   ])('%s is not', (address) => expect(isPublicAddress(address)).toBe(false));
 });
-
-describe('parseAddress', () => {
-  test.each([
-    ['https://example.com/a%20b.jpg', 'https://example.com/a%20b.jpg'],
-    ['https://example.com/a b.jpg', 'https://example.com/a%20b.jpg'],
-    ['http://example.com/%2F+%25?x=[1]&y=$2&z=a+b%2B#frag', 'http://example.com/%2F+%25?x=[1]&y=$2&z=a+b%2B'],
-    ['HTTP://EXAMPLE.com:80/A', 'http://example.com/A'],
-    ['example.com/cat.jpg', 'https://example.com/cat.jpg'],
-    ['example.com:443/cat.jpg', 'https://example.com/cat.jpg'],
-    ['//example.com/cat.jpg', 'https://example.com/cat.jpg'],
-    ['https%3A%2F%2Fexample.com%2Fa%2520b', 'https://example.com/a%20b'],
-    ['https://example.com./a', 'https://example.com/a'],
-    ['https://bücher.de/ü', 'https://xn--bcher-kva.de/%C3%BC'],
-    ['https://under_score.example.com/', 'https://under_score.example.com/'],
-  ])('%s', (text, href) => expect(parseAddress(text).href).toBe(href));
-
-  test.each([
-    '',
-    'http://',
-    'http:///x',
-    'http:x',
-    'http:/x.com/a',
-    'file:///etc/passwd',
-    'data:image/png;base64,AA',
-    'ftp://x.com/a',
-    'javascript:alert(1)',
-    'http://user:secret@example.com/',
-    'http://example.com%40evil.com/',
-    'http://a@b@c/',
-    'http://a\\@b/',
-    'http:\\\\example.com',
-    'http://exa\tmple.com/',
-    'http://example.com/\r\nX: 1',
-    'http://a..b/',
-    'http://-a.com/',
-    'http://a;b.com/',
-    'http://example.com:99999/',
-    'http://example.com:80a/',
-    'http://[::1',
-    'http://[fe80::1%lo]/',
-    'http://1.2.3.4.5/',
-    'https%3A%2F%2Fx%zz',
-    `https://${'a'.repeat(64)}.com/`,
-    `https://example.com/${'a'.repeat(2048)}`,
-  ])('refuses %j, and does not repeat it', (text) => {
-    expect(() => parseAddress(text)).toThrowError(expect.objectContaining({ code: 'QUERY_INVALID' }));
-    expect(() => parseAddress(text)).not.toThrowError(/secret/);
-  });
-
-  test('the longest address', () =>
-    expect(parseAddress(`https://example.com/${'a'.repeat(2028)}`).href).toHaveLength(2048));
-});
-
-test.each([
-  ['/b', 'https://example.com/b'],
-  ['b?c', 'https://example.com/dir/b?c'],
-  ['//cdn.example.net/b', 'https://cdn.example.net/b'],
-  ['http://cdn.example.net/', 'http://cdn.example.net/'],
-])('redirect to %s', (location, href) =>
-  expect(parseRedirect(location, new URL('https://example.com/dir/a')).href).toBe(href),
-);
-
-test.each(['file:///etc/passwd', 'http:\\\\127.0.0.1', 'http://a:b@c.com/', 'data:,x', 'http://a.com/\u0000'])(
-  'no redirect to %j',
-  (location) => expect(() => parseRedirect(location, new URL('https://example.com/'))).toThrow(),
-);
 
 describe('allowedAddresses', () => {
   const never = new AbortController().signal;

@@ -1,0 +1,93 @@
+/**
+ * Drawings (SVG) are made in a process of their own. No count of elements bounds what librsvg may take for them: a line
+ * of short dashes, a thousand masks or ten thousand letters cost minutes or gigabytes, and a thread in native code cannot
+ * be stopped. A process can.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { type ErrorCode, ImageError } from '../errors.ts';
+import type { PlanLimits } from './plan.ts';
+import type { Job, Result } from './resize.ts';
+
+/** What the worker sends back. */
+export type Done = { readonly result: Result } | { readonly code: ErrorCode | undefined; readonly message: string };
+
+/** Exit code of a worker that has taken too much memory. */
+export const OUT_OF_MEMORY = 77;
+
+const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+/** The sources run as they are; the bundle has the worker beside it. */
+const WORKER = beside(import.meta.url.endsWith('.ts') ? './svg-worker.ts' : './svg-worker.mjs');
+/** Text is drawn with the fonts beside this file, the same everywhere; Lambda has none. Nothing else of the environment. */
+const ENV = { FONTCONFIG_FILE: beside('./fonts/fonts.conf') };
+
+/** It may read, and load libvips; it may not write, start a process or a thread. */
+const RIGHTS = ['--permission', '--allow-fs-read=*', '--allow-addons'];
+
+function startWorker(): ChildProcess {
+  const worker = fork(WORKER, {
+    env: ENV,
+    execArgv: RIGHTS,
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  // An error here is one of the channel, when a killed worker is written to: its end is what counts.
+  return worker.on('error', () => {});
+}
+
+const tooMuch = (why: string) => new ImageError('IMAGE_TOO_LARGE', `This SVG is too much work: ${why}.`);
+const noTime = () => new ImageError('SOURCE_TIMEOUT', 'There was no time left to make the picture.');
+
+/** Callers hand over their whole configuration; the keys in it are none of the worker's business. */
+function onlyLimits(limits: PlanLimits): PlanLimits {
+  const { sourceMaxPixels, sourceMaxAvifPixels, sourceMaxFrames, sourceMaxScans, resultMaxSide, resultMaxPixels } =
+    limits;
+  return { sourceMaxPixels, sourceMaxAvifPixels, sourceMaxFrames, sourceMaxScans, resultMaxSide, resultMaxPixels };
+}
+
+/** The worker's answer, or how it ended. Only while it works does it keep this process alive. */
+async function answerOf(worker: ChildProcess): Promise<Done | { readonly exitCode: number | null }> {
+  const listening = new AbortController();
+  worker.ref();
+  worker.channel?.ref();
+  try {
+    return await Promise.race([
+      once(worker, 'message', listening).then(([done]) => done as Done),
+      once(worker, 'exit', listening).then(([exitCode]) => ({ exitCode })),
+    ]);
+  } finally {
+    listening.abort();
+    worker.unref();
+    worker.channel?.unref();
+  }
+}
+
+/**
+ * @param options.drawingTimeout milliseconds that one drawing may take; then its process is killed
+ * @returns like `resize`, for drawings. A worker is kept for the next one; as many are started as are used at once.
+ */
+export function createDrawing({ drawingTimeout }: { drawingTimeout: number }) {
+  const idle: ChildProcess[] = [];
+
+  return async function draw(job: Job, signal: AbortSignal): Promise<Result> {
+    if (signal.aborted) throw noTime();
+    const worker = idle.pop() ?? startWorker();
+    const late = AbortSignal.timeout(drawingTimeout);
+    const ending = AbortSignal.any([signal, late]);
+    const kill = () => worker.kill('SIGKILL');
+    ending.addEventListener('abort', kill, { once: true });
+    worker.send({ ...job, limits: onlyLimits(job.limits) });
+    const answer = await answerOf(worker).finally(() => ending.removeEventListener('abort', kill));
+    if ('exitCode' in answer) {
+      if (late.aborted) throw tooMuch(`it takes longer than ${drawingTimeout} ms`);
+      if (signal.aborted) throw noTime();
+      if (answer.exitCode === OUT_OF_MEMORY) throw tooMuch('it takes too much memory');
+      const cause = new Error(`the worker ended with ${answer.exitCode}`);
+      throw new ImageError('IMAGE_CORRUPT', 'This SVG could not be drawn.', { cause });
+    }
+    idle.push(worker);
+    if ('result' in answer) return answer.result;
+    throw answer.code ? new ImageError(answer.code, answer.message) : new Error(answer.message);
+  };
+}

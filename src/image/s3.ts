@@ -1,0 +1,45 @@
+/** A picture from S3, with the same limits. Loaded for the first `s3:` address only, and the SDK with it. */
+import type { Readable } from 'node:stream';
+import { GetObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { ImageError } from '../errors.ts';
+import { s3Parts } from './address.ts';
+import { readBody, type Source, type SourceLimits, tooSlow, unavailable } from './source.ts';
+
+/** Region, credentials and endpoint come from the environment, as everywhere in AWS. */
+const client = new S3Client({});
+
+function toSourceError(error: unknown, signal: AbortSignal): ImageError {
+  if (error instanceof ImageError) return error;
+  if (signal.aborted) return tooSlow(error);
+  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+  if (status === 404)
+    return new ImageError('SOURCE_NOT_FOUND', 'There is no such picture in the bucket.', { cause: error });
+  if (status === 403)
+    return new ImageError('SOURCE_FORBIDDEN', 'The bucket does not let this deployment read the picture.', {
+      cause: error,
+    });
+  return unavailable('The bucket could not be read.', error);
+}
+
+/**
+ * @param address `s3://bucket/key`, from `parseAddress`, its bucket checked
+ * @throws ImageError SOURCE_FORBIDDEN when the bucket does not let us read; SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, IMAGE_TOO_LARGE, SOURCE_UNSUPPORTED, SOURCE_UNAVAILABLE, SOURCE_TIMEOUT
+ */
+export async function readS3(address: URL, limits: SourceLimits, signal: AbortSignal): Promise<Source> {
+  const { bucket, key } = s3Parts(address);
+  try {
+    const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+    const { Body, ContentLength = 0 } = await client.send(command, { abortSignal: signal });
+    const body = Body as Readable;
+    const end = () => body.destroy();
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      return await readBody(body, ContentLength, limits);
+    } finally {
+      signal.removeEventListener('abort', end);
+      body.destroy();
+    }
+  } catch (error) {
+    throw toSourceError(error, signal);
+  }
+}

@@ -1,0 +1,31 @@
+/** The process that draws: one SVG at a time, sent by `drawing.ts`. It ends itself when it takes too much memory. */
+import { ImageError } from '../errors.ts';
+import { type Done, OUT_OF_MEMORY } from './drawing.ts';
+import { allowLoaders } from './loaders.ts';
+import { type Job, resize } from './resize.ts';
+import { checkSvg } from './svg.ts';
+
+/** Bytes of the whole process. It begins with 90 MB; 25 MP of result take 300 MB. */
+const MOST_MEMORY = 402_653_184;
+
+await allowLoaders('drawing');
+
+async function make(job: Job): Promise<Done> {
+  try {
+    checkSvg(job.source.bytes);
+    return { result: await resize(job) };
+  } catch (error) {
+    if (error instanceof ImageError) return { code: error.code, message: error.message };
+    return { code: undefined, message: String((error as Error)?.stack ?? error) };
+  }
+}
+
+process.on('message', async (job: Job) => {
+  const watch = setInterval(() => {
+    if (process.memoryUsage.rss() > MOST_MEMORY) process.exit(OUT_OF_MEMORY);
+  }, 10);
+  const done = await make(job);
+  clearInterval(watch);
+  process.send?.(done);
+});
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import {
+  hostOf,
+  matchesHost,
+  parseAddress,
+  parseHostPattern,
+  parseRedirect,
+  s3Parts,
+} from '../../src/image/address.ts';
+
+describe('parseAddress', () => {
+  test.each([
+    ['https://example.com/a%20b.jpg', 'https://example.com/a%20b.jpg'],
+    ['https://example.com/a b.jpg', 'https://example.com/a%20b.jpg'],
+    ['http://example.com/%2F+%25?x=[1]&y=$2&z=a+b%2B#frag', 'http://example.com/%2F+%25?x=[1]&y=$2&z=a+b%2B'],
+    ['HTTP://EXAMPLE.com:80/A', 'http://example.com/A'],
+    ['example.com/cat.jpg', 'https://example.com/cat.jpg'],
+    ['example.com:443/cat.jpg', 'https://example.com/cat.jpg'],
+    ['//example.com/cat.jpg', 'https://example.com/cat.jpg'],
+    ['https%3A%2F%2Fexample.com%2Fa%2520b', 'https://example.com/a%20b'],
+    ['https://example.com./a', 'https://example.com/a'],
+    ['https://bücher.de/ü', 'https://xn--bcher-kva.de/%C3%BC'],
+    ['https://under_score.example.com/', 'https://under_score.example.com/'],
+  ])('%s', (text, href) => expect(parseAddress(text).href).toBe(href));
+
+  test.each([
+    '',
+    'http://',
+    'http:///x',
+    'http:x',
+    'http:/x.com/a',
+    'file:///etc/passwd',
+    'data:image/png;base64,AA',
+    'ftp://x.com/a',
+    'javascript:alert(1)',
+    'http://user:secret@example.com/',
+    'http://example.com%40evil.com/',
+    'http://a@b@c/',
+    'http://a\\@b/',
+    'http:\\\\example.com',
+    'http://exa\tmple.com/',
+    'http://example.com/\r\nX: 1',
+    'http://a..b/',
+    'http://-a.com/',
+    'http://a;b.com/',
+    'http://example.com:99999/',
+    'http://example.com:80a/',
+    'http://[::1',
+    'http://[fe80::1%lo]/',
+    'http://1.2.3.4.5/',
+    'https%3A%2F%2Fx%zz',
+    `https://${'a'.repeat(64)}.com/`,
+    `https://example.com/${'a'.repeat(2048)}`,
+  ])('refuses %j, and does not repeat it', (text) => {
+    expect(() => parseAddress(text)).toThrowError(expect.objectContaining({ code: 'QUERY_INVALID' }));
+    expect(() => parseAddress(text)).not.toThrowError(/secret/);
+  });
+
+  test('the longest address', () =>
+    expect(parseAddress(`https://example.com/${'a'.repeat(2028)}`).href).toHaveLength(2048));
+});
+
+test.each([
+  ['/b', 'https://example.com/b'],
+  ['b?c', 'https://example.com/dir/b?c'],
+  ['//cdn.example.net/b', 'https://cdn.example.net/b'],
+  ['http://cdn.example.net/', 'http://cdn.example.net/'],
+])('redirect to %s', (location, href) =>
+  expect(parseRedirect(location, new URL('https://example.com/dir/a')).href).toBe(href),
+);
+
+test.each(['file:///etc/passwd', 'http:\\\\127.0.0.1', 'http://a:b@c.com/', 'data:,x', 'http://a.com/\u0000'])(
+  'no redirect to %j',
+  (location) => expect(() => parseRedirect(location, new URL('https://example.com/'))).toThrow(),
+);
+
+describe('s3', () => {
+  test.each([
+    ['s3://bucket/key.jpg', 'bucket', 'key.jpg'],
+    ['s3://my.bucket-1/a b/100%+ü?#.jpg', 'my.bucket-1', 'a b/100%+ü?#.jpg'],
+    ['s3://bucket/a%20b', 'bucket', 'a%20b'],
+    ['s3://bucket/../x//y', 'bucket', '../x//y'],
+  ])('%s', (text, bucket, key) => {
+    expect(s3Parts(parseAddress(text))).toEqual({ bucket, key });
+    // As it comes back from the validated query.
+    expect(s3Parts(new URL(parseAddress(text).href))).toEqual({ bucket, key });
+  });
+  test.each([
+    's3://',
+    's3://bucket',
+    's3://bucket/',
+    's3://Bucket/key',
+    's3://b/key',
+    's3://user@bucket/key',
+    's3://bucket:80/key',
+  ])('refuses %s', (text) =>
+    expect(() => parseAddress(text)).toThrowError(expect.objectContaining({ code: 'QUERY_INVALID' })),
+  );
+  test('no redirect leads to a bucket', () =>
+    expect(() => parseRedirect('s3://bucket/key', new URL('https://example.com/'))).toThrow());
+});
+
+describe('host patterns', () => {
+  const matches = (address: string, pattern: string) => matchesHost(new URL(address), parseHostPattern(pattern));
+  test.each([
+    ['https://example.com/a', 'example.com'],
+    ['http://example.com:443/a', 'EXAMPLE.com'],
+    ['https://a.example.com/', '*.example.com'],
+    ['https://a.b.example.com/', '*.example.com'],
+    ['https://xn--bcher-kva.de/', 'bücher.de'],
+    ['http://example.com:8080/', 'example.com:8080'],
+    ['http://10.0.0.1:9000/', '10.0.0.1:9000'],
+    ['http://[fd00::1]/', '[fd00::1]'],
+  ])('%s is %s', (address, pattern) => expect(matches(address, pattern)).toBe(true));
+  test.each([
+    ['https://evilexample.com/', 'example.com'],
+    ['https://evilexample.com/', '*.example.com'],
+    ['https://example.com/', '*.example.com'],
+    ['https://example.com.evil.com/', 'example.com'],
+    ['https://sub.example.com/', 'example.com'],
+    ['https://example.com:8080/', 'example.com'],
+    ['https://example.com/', 'example.com:8080'],
+  ])('%s is not %s', (address, pattern) => expect(matches(address, pattern)).toBe(false));
+  test.each([
+    '',
+    '*',
+    '*.',
+    '*.com',
+    'localhost',
+    'https://example.com',
+    'example.com/',
+    'a@example.com',
+    'example.com:x',
+    '*.1.1.1.1',
+    'a..com',
+    'a b.com',
+  ])('%j is no pattern', (text) => expect(() => parseHostPattern(text)).toThrow());
+});
+
+test('hostOf takes the brackets off', () => {
+  expect(hostOf(new URL('http://[::1]:80/'))).toBe('::1');
+  expect(hostOf(new URL('http://example.com/'))).toBe('example.com');
+});
