@@ -55,3 +55,31 @@ test.each(['10.0.0.0', '10.1.0.0/8', '10.0.0.0/33', 'localhost/8', '300.0.0.0/8'
 test.each(['acme', ':key', 'acme:', 'a b:key', 'acme:k,', 'acme:k:k'])('API_KEYS=%s is refused', (value) =>
   expect(message({ API_KEYS: value })[1]).toContain('API_KEYS'),
 );
+
+test('hosts, own hosts and buckets', () => {
+  const config = loadConfig({
+    ...KEYS,
+    SOURCE_ALLOWED_HOSTS: 'Example.com, *.bücher.de:8080',
+    OWN_HOSTS: 'img.example.com,a.example.com:8443',
+    SOURCE_ALLOWED_BUCKETS: 'one,two.x',
+  });
+  expect(config).toMatchObject({
+    sourceAllowedHosts: [
+      { name: 'example.com', below: false, port: '' },
+      { name: 'xn--bcher-kva.de', below: true, port: '8080' },
+    ],
+    ownHosts: ['img.example.com', 'a.example.com:8443'],
+    sourceAllowedBuckets: ['one', 'two.x'],
+    sourceSvg: 'on',
+  });
+});
+
+test.each([
+  ['SOURCE_ALLOWED_HOSTS', 'https://example.com'],
+  ['SOURCE_ALLOWED_HOSTS', '*'],
+  ['SOURCE_ALLOWED_HOSTS', 'example.com,,'],
+  ['OWN_HOSTS', 'localhost'],
+  ['SOURCE_ALLOWED_BUCKETS', 'Bucket'],
+  ['SOURCE_SVG', 'no'],
+  ['SOURCE_SVG', 'OFF'],
+])('%s=%s is refused', (name, value) => expect(message({ ...KEYS, [name]: value })[1]).toContain(`${name} must be`));

@@ -14,7 +14,7 @@ const routes: Record<string, Route> = {
   '/bomb.png': { body: read('fixtures/cases/files/L11-bomb-19000.png') },
   '/grain.avif': { body: read('fixtures/cases/files/L19-grain-2400.avif') },
   '/page.html': { body: '<!DOCTYPE html><p>secret of the origin' },
-  '/large.jpg': { body: Buffer.concat([read('../src/dev/samples/landscape.jpg'), Buffer.alloc(200_000)]) },
+  '/large.jpg': { body: Buffer.concat([read('../src/dev/samples/landscape.jpg'), Buffer.alloc(300_000)]) },
   '/down.jpg': { status: 503, body: 'secret of the origin' },
   '/silent.jpg': { framing: 'silent' },
 };
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => origin.close());
 
-const handler = testHandler({ SOURCE_MAX_BYTES: '200000', SOURCE_IDLE_TIMEOUT: '300' });
+const handler = testHandler({ SOURCE_MAX_BYTES: '300000', SOURCE_IDLE_TIMEOUT: '300' });
 const ask = async (event: HttpEvent, left?: number) => toReply(await handler(event, context(left)));
 const query = (path: string, more: Record<string, string | number> = {}) => ({
   k: KEY,
@@ -184,4 +184,48 @@ test('requests at the same time do not touch each other', async () => {
   const widths = Array.from({ length: 24 }, (_, i) => 10 + i);
   const replies = await Promise.all(widths.map((w) => ask(events.rest(query('/photo.jpg', { w })))));
   expect(await Promise.all(replies.map(async ({ body }) => (await look(body)).width))).toEqual(widths);
+});
+
+describe('loops', () => {
+  test.each([
+    ['pixgate', 403],
+    ['cloudfront, Pixgate', 200],
+    ['cloudfront;a=1, pixgate;b=2', 403],
+    ['cloudfront', 200],
+  ])('CDN-Loop: %s', async (loop, status) =>
+    expect((await ask(events.functionUrl(query('/photo.jpg'), { 'cdn-loop': loop }))).status).toBe(status),
+  );
+  test('the host that was asked is not fetched', async () => {
+    const reply = await ask(events.functionUrl(query('/photo.jpg'), { host: `127.0.0.1:${origin.port}` }));
+    expect([reply.status, codeOf(reply)]).toEqual([403, 'SOURCE_FORBIDDEN']);
+    const own = { ...events.functionUrl({ k: KEY, w: 1, u: 'https://x.lambda-url.eu-west-1.on.aws/?k=a' }) };
+    expect((await ask(own)).status).toBe(403);
+  });
+});
+
+test('more requests than there is room for: 503 at once, with Retry-After', async () => {
+  const small = testHandler({ MAX_REQUESTS: '2', SOURCE_IDLE_TIMEOUT: '300' });
+  const replies = await Promise.all(
+    Array.from({ length: 5 }, async () => toReply(await small(events.rest(query('/silent.jpg')), context()))),
+  );
+  expect(replies.map(({ status }) => status).sort()).toEqual([503, 503, 503, 504, 504]);
+  expect(replies.find(({ status }) => status === 503)?.headers).toMatchObject({
+    'retry-after': '1',
+    'cache-control': 'no-store',
+  });
+  expect(toReply(await small(events.rest(query('/photo.jpg')), context())).status).toBe(200);
+});
+
+test('SOURCE_SVG=off refuses drawings', async () => {
+  const off = testHandler({ SOURCE_SVG: 'off' });
+  const reply = toReply(await off(events.rest(query('/logo.svg')), context()));
+  expect([reply.status, codeOf(reply)]).toEqual([415, 'SOURCE_UNSUPPORTED']);
+});
+
+test('frames that were left out are told', async () => {
+  origin.set('/many.gif', { body: read('fixtures/hostile/images/gif-100f-1500sq-full.gif') });
+  const reply = await ask(events.rest(query('/many.gif', { f: 'webp', w: 20 })));
+  expect(reply.headers['pixgate-frames-of']).toBe('100');
+  expect((await look(reply.body)).pages).toBeLessThanOrEqual(22);
+  expect((await ask(events.rest(query('/photo.jpg')))).headers).not.toHaveProperty('pixgate-frames-of');
 });

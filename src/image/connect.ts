@@ -1,10 +1,4 @@
-/**
- * The one module that opens sockets to a stranger's address: one GET, to checked addresses only.
- *
- * node:http(s) and the rules of `ssrf.ts` were chosen over two libraries by the corpus in `test/fixtures/hostile` and by
- * cold-import CPU on top of node:http(s), median of 9 on one machine (`npm run bench:guard`):
- * GUARD_TABLE
- */
+/** The one module that opens sockets to a stranger's address: one GET, to checked addresses only. */
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIPv6, type LookupFunction } from 'node:net';

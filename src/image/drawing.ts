@@ -13,8 +13,8 @@ import type { Job, Result } from './resize.ts';
 /** What the worker sends back. */
 export type Done = { readonly result: Result } | { readonly code: ErrorCode | undefined; readonly message: string };
 
-/** Exit code of a worker that has taken too much memory. */
-export const OUT_OF_MEMORY = 77;
+/** The signal by which a worker that has taken too much memory ends itself: an exit would wait for the drawing. */
+export const OUT_OF_MEMORY = 'SIGUSR2';
 
 const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** The sources run as they are; the bundle has the worker beside it. */
@@ -47,14 +47,14 @@ function onlyLimits(limits: PlanLimits): PlanLimits {
 }
 
 /** The worker's answer, or how it ended. Only while it works does it keep this process alive. */
-async function answerOf(worker: ChildProcess): Promise<Done | { readonly exitCode: number | null }> {
+async function answerOf(worker: ChildProcess): Promise<Done | { readonly signal: string | null }> {
   const listening = new AbortController();
   worker.ref();
   worker.channel?.ref();
   try {
     return await Promise.race([
       once(worker, 'message', listening).then(([done]) => done as Done),
-      once(worker, 'exit', listening).then(([exitCode]) => ({ exitCode })),
+      once(worker, 'exit', listening).then(([, signal]) => ({ signal })),
     ]);
   } finally {
     listening.abort();
@@ -79,11 +79,11 @@ export function createDrawing({ drawingTimeout }: { drawingTimeout: number }) {
     ending.addEventListener('abort', kill, { once: true });
     worker.send({ ...job, limits: onlyLimits(job.limits) });
     const answer = await answerOf(worker).finally(() => ending.removeEventListener('abort', kill));
-    if ('exitCode' in answer) {
+    if ('signal' in answer) {
       if (late.aborted) throw tooMuch(`it takes longer than ${drawingTimeout} ms`);
       if (signal.aborted) throw noTime();
-      if (answer.exitCode === OUT_OF_MEMORY) throw tooMuch('it takes too much memory');
-      const cause = new Error(`the worker ended with ${answer.exitCode}`);
+      if (answer.signal === OUT_OF_MEMORY) throw tooMuch('it takes too much memory');
+      const cause = new Error(`the worker ended with ${answer.signal}`);
       throw new ImageError('IMAGE_CORRUPT', 'This SVG could not be drawn.', { cause });
     }
     idle.push(worker);

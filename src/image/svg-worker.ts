@@ -22,7 +22,7 @@ async function make(job: Job): Promise<Done> {
 
 process.on('message', async (job: Job) => {
   const watch = setInterval(() => {
-    if (process.memoryUsage.rss() > MOST_MEMORY) process.exit(OUT_OF_MEMORY);
+    if (process.memoryUsage.rss() > MOST_MEMORY) process.kill(process.pid, OUT_OF_MEMORY);
   }, 10);
   const done = await make(job);
   clearInterval(watch);

@@ -1,5 +1,8 @@
+import dgram from 'node:dgram';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { allowedAddresses, isPublicAddress, parseNetwork, } from '../../src/image/ssrf.ts';
+import { parseHostPattern } from '../../src/image/address.ts';
+import { allowedAddresses, checkBucket, isPublicAddress, parseNetwork, resolveName } from '../../src/image/ssrf.ts';
 
 describe('isPublicAddress', () => {
   test.each([
@@ -168,6 +171,42 @@ describe('allowedAddresses', () => {
       await expect(ask(other, [], more)).rejects.toMatchObject({ code: 'SOURCE_FORBIDDEN' });
   });
 
+  test('a list of hosts is all that may be fetched, redirects included', async () => {
+    const more = { allowedHosts: ['example.com', '*.cdn.example.net', 'files.internal:8080'].map(parseHostPattern) };
+    expect(await ask('https://example.com/', PUBLIC, more)).toEqual(PUBLIC);
+    expect(await ask('https://a.cdn.example.net/', PUBLIC, more)).toEqual(PUBLIC);
+    for (const other of [
+      'https://evilexample.com/',
+      'https://cdn.example.net/',
+      'https://1.1.1.1/',
+      'http://example.com:8080/',
+    ])
+      await expect(ask(other, PUBLIC, more)).rejects.toMatchObject({ code: 'SOURCE_FORBIDDEN' });
+    // To be listed makes a private name and a port usable, not an address that is not public.
+    expect(await ask('http://files.internal:8080/', PUBLIC, more)).toEqual(PUBLIC);
+    await expect(ask('https://example.com/', ['10.0.0.1'], more)).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
+  });
+
+  test('we never fetch from ourselves', async () => {
+    const more = { ownHosts: ['img.example.com', '127.0.0.1:3000'], allowedNetworks: [parseNetwork('127.0.0.0/8')] };
+    for (const own of [
+      'https://img.example.com/?k=a',
+      'http://img.example.com/',
+      'https://IMG.example.com:443/',
+      'http://127.0.0.1:3000/?k=a',
+    ])
+      await expect(ask(own, PUBLIC, more)).rejects.toMatchObject({ code: 'SOURCE_FORBIDDEN' });
+    expect(await ask('https://other.example.com/', PUBLIC, more)).toEqual(PUBLIC);
+    expect(await ask('http://127.0.0.1:3001/', [], more)).toEqual(['127.0.0.1']);
+  });
+
+  test('a port tells nothing about where a name points', async () => {
+    const codes = [];
+    for (const answers of [PUBLIC, ['10.0.0.1']])
+      codes.push(await ask('http://a.com:22/', answers).catch(({ code, message }) => code + message));
+    expect(new Set(codes).size).toBe(1);
+  });
+
   test('a hanging look-up ends with the signal', async () => {
     const resolve = (_: string, signal: AbortSignal) =>
       new Promise<string[]>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -175,5 +214,81 @@ describe('allowedAddresses', () => {
     await expect(allowedAddresses(new URL('http://a.com/'), policy, AbortSignal.timeout(20))).rejects.toMatchObject({
       code: 'SOURCE_UNAVAILABLE',
     });
+  });
+});
+
+test('a bucket must be on the list', () => {
+  expect(() => checkBucket(new URL('s3://ours/key'), { allowedNetworks: [], allowedBuckets: ['ours'] })).not.toThrow();
+  for (const allowedBuckets of [[], ['other'], ['our']])
+    expect(() => checkBucket(new URL('s3://ours/key'), { allowedNetworks: [], allowedBuckets })).toThrowError(
+      expect.objectContaining({ code: 'SOURCE_FORBIDDEN' }),
+    );
+});
+
+describe('resolveName, over a DNS server of our own', () => {
+  /** Answers A queries with the given addresses (RFC 1035, 4.1), leaves others unanswered when it is silent about them. */
+  async function dnsServer(a: string[] | 'silent' | 'none', aaaa: 'silent' | 'none') {
+    const socket = dgram.createSocket('udp4');
+    socket.on('message', (query, { port, address }) => {
+      const end = query.indexOf(0, 12) + 5;
+      const type = query.readUInt16BE(end - 4);
+      const answers = type === 1 ? a : aaaa;
+      if (answers === 'silent') return;
+      const list = answers === 'none' ? [] : answers;
+      const head = Buffer.from(query.subarray(0, end));
+      head.writeUInt16BE(0x8180, 2);
+      head.writeUInt16BE(list.length, 6);
+      head.writeUInt16BE(0, 10);
+      const records = list.map((ip) =>
+        Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, ...ip.split('.').map(Number)]),
+      );
+      socket.send(Buffer.concat([head, ...records]), port, address);
+    });
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    return { servers: [`127.0.0.1:${(socket.address() as AddressInfo).port}`], close: () => socket.close() };
+  }
+  const time = async <T>(run: Promise<T>) => {
+    const started = performance.now();
+    const result = await run.catch((error) => error);
+    return { result, ms: performance.now() - started };
+  };
+
+  test('addresses', async () => {
+    const { servers, close } = await dnsServer(['1.1.1.1', '8.8.8.8'], 'none');
+    expect((await resolveName('example.com', new AbortController().signal, servers)).sort()).toEqual([
+      '1.1.1.1',
+      '8.8.8.8',
+    ]);
+    close();
+  });
+  test('a resolver that is silent about AAAA costs 50 ms', async () => {
+    const { servers, close } = await dnsServer(['1.1.1.1'], 'silent');
+    const { result, ms } = await time(resolveName('example.com', new AbortController().signal, servers));
+    expect(result).toEqual(['1.1.1.1']);
+    expect(ms).toBeLessThan(1000);
+    close();
+  });
+  test('no address is an error', async () => {
+    const { servers, close } = await dnsServer('none', 'none');
+    expect((await time(resolveName('example.com', new AbortController().signal, servers))).result).toBeInstanceOf(
+      Error,
+    );
+    close();
+  });
+  test('a hung one ends with the signal, and does not hold up the next', async () => {
+    const hung = await dnsServer('silent', 'silent');
+    const good = await dnsServer(['1.1.1.1'], 'none');
+    const waiting = Array.from({ length: 8 }, () =>
+      time(resolveName('example.com', AbortSignal.timeout(300), hung.servers)),
+    );
+    const next = await time(resolveName('example.com', new AbortController().signal, good.servers));
+    expect(next).toMatchObject({ result: ['1.1.1.1'] });
+    expect(next.ms).toBeLessThan(250);
+    for (const { result, ms } of await Promise.all(waiting)) {
+      expect(result).toBeInstanceOf(Error);
+      expect(ms).toBeLessThan(1500);
+    }
+    hung.close();
+    good.close();
   });
 });

@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     include: ['test/long/**/*.test.ts'],
+    setupFiles: ['test/loopback-only.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },

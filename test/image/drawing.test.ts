@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { createDrawing } from '../../src/image/drawing.ts';
+import type { Job } from '../../src/image/resize.ts';
+import { look, near } from '../pictures.ts';
+import { testConfig } from '../requests.ts';
+
+const limits = testConfig();
+const draw = createDrawing({ drawingTimeout: 1500 });
+const never = new AbortController().signal;
+const job = (inside: string, w = 100): Job => ({
+  source: {
+    bytes: Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">${inside}</svg>`),
+    format: 'svg',
+  },
+  options: { u: '', w, f: 'png', fit: 'inside', q: 80, dpr: 1, we: false },
+  accept: undefined,
+  limits,
+});
+const red = job('<rect width="100" height="100" fill="#dc1e1e"/>');
+const isRed = async () => near((await look((await draw(red, never)).data)).at(0.5, 0.5), [220, 30, 30, 255], 2);
+/** A line of a billion dashes: memory without end. */
+const large = job('<path d="M0 0H1e6V1e6H0Z" stroke="black" stroke-dasharray="0.01 0.01" fill="none"/>');
+/** A thousand masks over the whole picture: time without end. */
+const slow = job(
+  `<mask id="m"><rect width="100" height="100" fill="#fff"/></mask>${'<rect width="100" height="100" mask="url(#m)"/>'.repeat(1000)}`,
+  2000,
+);
+
+test('a drawing', async () => expect(await isRed()).toBe(true));
+
+test('several at once', async () =>
+  expect(await Promise.all([isRed(), isRed(), isRed(), isRed()])).toEqual([true, true, true, true]));
+
+test('text is drawn with the font that is part of this, whatever the machine has', async () => {
+  const { data } = await draw(job('<text y="80" font-size="90" font-family="sans-serif">Żя</text>', 200), never);
+  const { pixels } = await look(data);
+  let dark = 0;
+  for (let i = 3; i < pixels.length; i += 4) if ((pixels[i] ?? 0) > 128) dark++;
+  // Open Sans at 90 of 100: both letters have their strokes, and no box is drawn for a missing one.
+  expect(dark / (200 * 200)).toBeGreaterThan(0.15);
+  expect(dark / (200 * 200)).toBeLessThan(0.3);
+});
+
+test('a refusal keeps its code', async () => {
+  await expect(draw(job('<script/>'), never)).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' });
+  await expect(draw(job('<g>'), never)).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
+  await expect(draw(job('<g/>', 9000), never)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+});
+
+test('what takes too long is killed, and the next one is drawn', async () => {
+  const started = performance.now();
+  await expect(draw(slow, never)).rejects.toMatchObject({
+    code: 'IMAGE_TOO_LARGE',
+    message: expect.stringContaining('1500 ms'),
+  });
+  expect(performance.now() - started).toBeLessThan(2500);
+  expect(await isRed()).toBe(true);
+});
+
+test('what takes too much memory is killed, and the next one is drawn', async () => {
+  const patient = createDrawing({ drawingTimeout: 20_000 });
+  await expect(patient(large, never)).rejects.toMatchObject({
+    code: 'IMAGE_TOO_LARGE',
+    message: expect.stringContaining('memory'),
+  });
+  expect(await isRed()).toBe(true);
+});
+
+test('a request that ends takes its drawing with it', async () => {
+  const started = performance.now();
+  await expect(draw(slow, AbortSignal.timeout(100))).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+  expect(performance.now() - started).toBeLessThan(1000);
+  await expect(draw(red, AbortSignal.abort())).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+});
+
+test('a bug in the worker is a bug here', async () => {
+  const broken = { ...red, options: null as never };
+  const error = await draw(broken, never).catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(Error);
+  expect(error.code).toBeUndefined();
+});
