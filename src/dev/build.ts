@@ -3,7 +3,7 @@
  * beside it sharp's native parts for the target, from the lockfile and checked by its hashes.
  */
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, rename, rm } from 'node:fs/promises';
 import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
 
@@ -36,8 +36,11 @@ async function main() {
   await rm(dist, { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root.pathname,
-    entryPoints: ['src/index.ts'],
-    outfile: 'dist/index.mjs',
+    // The worker that draws SVG is started from a file of its own; what both need is in a third.
+    entryPoints: { index: 'src/index.ts', 'svg-worker': 'src/image/svg-worker.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
     bundle: true,
     minify: true,
     sourcemap: true,
@@ -45,16 +48,19 @@ async function main() {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    external: ['@img/*'],
+    // The runtime has the AWS SDK.
+    external: ['@img/*', '@aws-sdk/*'],
     // Parts of sharp are CommonJS and ask for `require`.
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
   });
+  await cp(new URL('src/image/fonts/', root), new URL('fonts/', dist), { recursive: true });
   await installNative(arch);
-  const bytes = metafile.outputs['dist/index.mjs']?.bytes ?? 0;
+  const code = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.mjs'));
+  const bytes = code.reduce((sum, [, output]) => sum + output.bytes, 0);
   console.log(
-    `dist/ is ready for ${arch}: index.mjs has ${Math.round(bytes / 1000)} kB. Deploy it by: sam deploy --guided`,
+    `dist/ is ready for ${arch}, with ${Math.round(bytes / 1000)} kB of code. Deploy it by: sam deploy --guided`,
   );
 }
 

@@ -10,8 +10,11 @@ import { type ErrorCode, ImageError } from '../errors.ts';
 import type { PlanLimits } from './plan.ts';
 import type { Job, Result } from './resize.ts';
 
-/** What the worker sends back. */
-export type Done = { readonly result: Result } | { readonly code: ErrorCode | undefined; readonly message: string };
+/** What the worker sends back. One that is worn out holds memory that it would not get for the next drawing. */
+export interface Done {
+  readonly outcome: { readonly result: Result } | { readonly code: ErrorCode | undefined; readonly message: string };
+  readonly wornOut: boolean;
+}
 
 /** The signal by which a worker that has taken too much memory ends itself: an exit would wait for the drawing. */
 export const OUT_OF_MEMORY = 'SIGUSR2';
@@ -86,8 +89,10 @@ export function createDrawing({ drawingTimeout }: { drawingTimeout: number }) {
       const cause = new Error(`the worker ended with ${answer.signal}`);
       throw new ImageError('IMAGE_CORRUPT', 'This SVG could not be drawn.', { cause });
     }
-    idle.push(worker);
-    if ('result' in answer) return answer.result;
-    throw answer.code ? new ImageError(answer.code, answer.message) : new Error(answer.message);
+    if (answer.wornOut) worker.kill('SIGKILL');
+    else idle.push(worker);
+    const { outcome } = answer;
+    if ('result' in outcome) return outcome.result;
+    throw outcome.code ? new ImageError(outcome.code, outcome.message) : new Error(outcome.message);
   };
 }

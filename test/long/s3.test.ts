@@ -1,0 +1,88 @@
+/** `u=s3://bucket/key` against a real S3 server: moto's, from PyPI, named by MOTO_SERVER. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { look } from '../pictures.ts';
+import { codeOf, context, events, KEY, testHandler, toReply } from '../requests.ts';
+
+const { MOTO_SERVER } = process.env;
+if (!MOTO_SERVER)
+  console.log('SKIPPED: the S3 tests need MOTO_SERVER, the path of moto_server (pip install "moto[server]")');
+
+const photo = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
+describe.skipIf(!MOTO_SERVER)('s3', () => {
+  let moto: ChildProcess;
+  const handler = testHandler({ SOURCE_ALLOWED_BUCKETS: 'pictures,locked,nowhere', SOURCE_MAX_BYTES: '500000' });
+  const ask = async (u: string, more: object = {}) =>
+    toReply(await handler(events.functionUrl({ k: KEY, w: 64, u, ...more }), context()));
+
+  beforeAll(async () => {
+    const port = await freePort();
+    moto = spawn(MOTO_SERVER ?? '', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    });
+    const up = () =>
+      fetch(`http://127.0.0.1:${port}/moto-api/`)
+        .then(({ ok }) => ok)
+        .catch(() => false);
+    while (!(await up())) await new Promise((resolve) => setTimeout(resolve, 200));
+    const client = new S3Client({});
+    await client.send(new CreateBucketCommand({ Bucket: 'pictures' }));
+    const files = {
+      'a.jpg': photo,
+      'sub dir/ü+%20&?#.jpg': photo,
+      'page.html': '<!doctype html>',
+      'large.jpg': Buffer.concat([photo, Buffer.alloc(500_000)]),
+      empty: Buffer.alloc(0),
+    };
+    for (const [Key, Body] of Object.entries(files))
+      await client.send(new PutObjectCommand({ Bucket: 'pictures', Key, Body }));
+  });
+  afterAll(() => void moto.kill());
+
+  test.each(['s3://pictures/a.jpg', 's3://pictures/sub dir/ü+%20&?#.jpg'])('%s', async (u) => {
+    const reply = await ask(u, { f: 'webp' });
+    expect(reply.status, reply.body.toString()).toBe(200);
+    expect(await look(reply.body)).toMatchObject({ type: 'image/webp', width: 64, height: 48 });
+  });
+
+  test.each([
+    ['a key that is not there', 's3://pictures/none.jpg', 404, 'SOURCE_NOT_FOUND'],
+    ['a bucket that is not there', 's3://nowhere/a.jpg', 404, 'SOURCE_NOT_FOUND'],
+    ['a bucket that is not allowed', 's3://others/a.jpg', 403, 'SOURCE_FORBIDDEN'],
+    ['a page', 's3://pictures/page.html', 415, 'SOURCE_UNSUPPORTED'],
+    ['too many bytes', 's3://pictures/large.jpg', 413, 'SOURCE_TOO_LARGE'],
+    ['an empty object', 's3://pictures/empty', 502, 'SOURCE_UNAVAILABLE'],
+    ['no key', 's3://pictures/', 400, 'QUERY_INVALID'],
+  ])('%s', async (_what, u, status, code) => {
+    const reply = await ask(u);
+    expect([reply.status, codeOf(reply)]).toEqual([status, code]);
+  });
+
+  test('a bucket that does not let us read', async () => {
+    // From here on the server checks credentials, and knows none.
+    await fetch(`${process.env.AWS_ENDPOINT_URL_S3}/moto-api/reset-auth`, { method: 'POST', body: '0' });
+    const reply = await ask('s3://pictures/a.jpg');
+    expect([reply.status, codeOf(reply)]).toEqual([403, 'SOURCE_FORBIDDEN']);
+  });
+
+  test('a server that is gone', async () => {
+    moto.kill('SIGKILL');
+    const reply = await ask('s3://pictures/a.jpg');
+    expect([reply.status, codeOf(reply)]).toEqual([502, 'SOURCE_UNAVAILABLE']);
+  });
+});
