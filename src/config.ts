@@ -28,8 +28,11 @@ function parseKey(pair: string): ApiKey {
 
 /** Lists: what their entries must be, in words, and how an entry is taken apart. A parser throws for an entry that is none. */
 const LISTS: Readonly<Record<string, { readonly of: string; readonly parse: (item: string) => unknown }>> = {
-  API_KEYS: { of: 'id:key pairs', parse: parseKey },
-  SOURCE_ALLOWED_NETWORKS: { of: 'networks such as 10.0.0.0/8, no bits set behind the prefix', parse: parseNetwork },
+  API_KEYS: { of: 'id:key pairs such as demo:myKey', parse: parseKey },
+  SOURCE_ALLOWED_NETWORKS: {
+    of: 'networks such as 10.0.0.0/8 or 127.0.0.1/32 (no bits set behind the prefix)',
+    parse: parseNetwork,
+  },
   SOURCE_ALLOWED_HOSTS: { of: 'host names such as example.com or *.example.com', parse: parseHostPattern },
   SOURCE_ALLOWED_BUCKETS: { of: 'names of buckets', parse: String },
   OWN_HOSTS: { of: 'host names such as img.example.com', parse: (item) => hostName(parseHostPattern(item)) },
@@ -39,6 +42,32 @@ const hostName = ({ name, port }: HostPattern) => (port ? `${name}:${port}` : na
 function readVariable(text: string, property: Property): unknown {
   if (property.type !== 'array') return readValue(text, property);
   return text.split(',').map((item) => item.trim());
+}
+
+/** Letters to insert, drop or change to make one name of the other (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(
+        (next[j - 1] ?? 0) + 1,
+        (row[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** A variable that is nearly one of ours: a misspelt list of allowed hosts would leave everything open without a word. */
+function misspelt(env: Readonly<Record<string, string | undefined>>): string[] {
+  const ours = Object.keys(properties).filter((name) => name.includes('_'));
+  return Object.keys(env).flatMap((name) => {
+    if (properties[name] || !name.includes('_')) return [];
+    const meant = ours.find((one) => Math.abs(one.length - name.length) <= 2 && distance(name, one) <= 2);
+    return meant ? [`${name} is not a setting: ${meant} is meant`] : [];
+  });
 }
 
 /**
@@ -67,8 +96,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       wrong.add(name);
     }
   }
-  if (wrong.size)
-    throw new TypeError(['The configuration is wrong:', ...[...wrong].map((name) => fault(name, env))].join('\n  '));
+  const faults = [...[...wrong].map((name) => fault(name, env)), ...misspelt(env)];
+  if (faults.length) throw new TypeError(['The configuration is wrong:', ...faults].join('\n  '));
   const settings = Object.entries(values).map(([name, value]) => [camelCase(name), value]);
   return Object.freeze(Object.fromEntries(settings)) as Config;
 }

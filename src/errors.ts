@@ -49,7 +49,7 @@ export const ERRORS = {
   RESULT_TOO_LARGE: {
     status: 413,
     cacheControl: SHORT,
-    when: 'The result has too many bytes for this front door.',
+    when: 'The result has too many bytes for one reply of this API or load balancer.',
   },
   SOURCE_UNSUPPORTED: {
     status: 415,

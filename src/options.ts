@@ -18,7 +18,7 @@ export interface ImageOptions {
   readonly we: boolean;
   /** Output format. `auto` is WebP where the `Accept` header names it, else the picture's own format, else PNG. */
   readonly f: 'auto' | 'jpg' | 'png' | 'webp' | 'avif' | 'gif';
-  /** Quality of JPEG, WebP and AVIF, on JPEG's scale. */
+  /** Quality of JPEG, WebP and AVIF, on one scale: the same number looks alike in each. */
   readonly q: number;
 }
 

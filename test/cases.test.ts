@@ -89,7 +89,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await origin.close();
-  for (const { server } of [open, guarded]) server.close();
+  await Promise.all([open.stop(), guarded.stop()]);
 });
 
 const fill = (text: string) => {

@@ -1,12 +1,14 @@
 /** npm start as a newcomer runs it: a process of its own, its output, its end. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import net from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startOrigin } from './origin.ts';
 import { look } from './pictures.ts';
 import { request } from './requests.ts';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const started: ChildProcess[] = [];
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
@@ -25,7 +27,7 @@ function start(env: Record<string, string> = {}, flags: string[] = []) {
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const ready = async () => {
     await expect.poll(() => output, { timeout: 20_000 }).toContain('Ctrl-C stops it.');
-    return /answers at (\S+)/.exec(output)?.[1] ?? '';
+    return /answers at (\S+)\. Ctrl/.exec(output)?.[1] ?? '';
   };
   return { child, ended, ready, output: () => output };
 }
@@ -33,7 +35,7 @@ function start(env: Record<string, string> = {}, flags: string[] = []) {
 test('it prints an address that shows a picture, and a line for curl', async () => {
   const { ready, output } = start();
   const base = await ready();
-  const [, clickable = ''] = /at 320 px +(\S+)/.exec(output()) ?? [];
+  const [, clickable = ''] = /at 320 px, to click:\n +(\S+)/.exec(output()) ?? [];
   const reply = await request(base, clickable.slice(base.length), { accept: 'image/webp' });
   expect(reply.status).toBe(200);
   expect(await look(reply.body)).toMatchObject({ type: 'image/webp', width: 320, height: 240 });
@@ -76,6 +78,26 @@ test('Ctrl-C drains: the request in work is answered, and the exit code is 0', a
   expect((await waiting).status).toBe(504);
   expect(await ended).toBe(0);
   await origin.close();
+});
+
+test('Ctrl-C does not wait for connections that ask for nothing', async () => {
+  const { ready, child, ended } = start();
+  const port = Number(new URL(await ready()).port);
+  const silent = net.connect(port, '127.0.0.1').on('error', () => {});
+  const half = net.connect(port, '127.0.0.1').on('error', () => {});
+  half.write('GET / HTTP/1.1\r\nHost');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const asked = performance.now();
+  child.kill('SIGINT');
+  expect(await ended).toBe(0);
+  expect(performance.now() - asked).toBeLessThan(2000);
+  silent.destroy();
+});
+
+test('an address that is not of this machine says so', async () => {
+  const { ended, output } = start({ HOST: '192.0.2.1' });
+  expect(await ended).toBe(1);
+  expect(output()).toContain('HOST=192.0.2.1 is not an address of this machine');
 });
 
 describe('what strangers send does not hurt it', () => {

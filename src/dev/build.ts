@@ -4,6 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { copyFile, cp, mkdir, rename, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
 
@@ -35,7 +36,7 @@ async function main() {
   const arch = readArch();
   await rm(dist, { recursive: true, force: true });
   const { metafile } = await build({
-    absWorkingDir: root.pathname,
+    absWorkingDir: fileURLToPath(root),
     // The worker that draws SVG is started from a file of its own; what both need is in a third.
     entryPoints: { index: 'src/index.ts', 'svg-worker': 'src/image/svg-worker.ts' },
     outdir: 'dist',

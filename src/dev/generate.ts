@@ -89,7 +89,7 @@ const defaultOf = ({ default: value }: Property) =>
 export const tables: Readonly<Record<string, () => string>> = {
   parameters: () =>
     table(
-      ['name', 'also', 'values', 'default', 'meaning'],
+      ['name', 'aliases', 'values', 'default', 'meaning'],
       properties(querySchema).map(([name, p]) => [
         `\`${name}\``,
         (p.aliases ?? []).map((alias) => `\`${alias}\``).join(' '),

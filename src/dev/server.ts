@@ -1,4 +1,6 @@
 /** npm start: the same handler behind node:http, with samples to try it on. No account and no network are needed. */
+
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -50,7 +52,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, handle
   send(response, await handler(toEvent(request), contextFor(response, config.deadline)));
 }
 
-/** Starts listening. @throws when the port is taken */
+/** Starts listening. `stop` answers what is in work, and then ends. @throws when the port is taken */
 export async function startServer(config: Config, extras: Extras = {}) {
   const server = http.createServer();
   await new Promise<void>((resolve, reject) => {
@@ -61,44 +63,65 @@ export async function startServer(config: Config, extras: Extras = {}) {
   const host = family === 'IPv6' ? `[${address}]` : address;
   const origin = `http://${host.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]')}:${port}`;
   const handler = createHandler(config, { ownSamples: `${origin}/samples/`, ...extras });
+  const inWork = new Set<ServerResponse>();
   server.on('request', (request, response) => {
+    inWork.add(response);
+    response.once('close', () => inWork.delete(response));
     answer(request, response, handler, config).catch((error: unknown) => {
       console.error(error);
       response.destroy();
     });
   });
-  return { server, origin };
+  const stop = async () => {
+    const closed = once(server, 'close');
+    server.close();
+    await Promise.all([...inWork].map((response) => once(response, 'close')));
+    // What is left has sent no request, or only half of one: browsers open connections in advance.
+    server.closeAllConnections();
+    await closed;
+  };
+  return { origin, stop };
 }
 
 /** Where a person can click, and one line for a shell. */
 function greeting(origin: string, key: string): string {
-  const example = `${origin}/?k=${key}&u=${encodeURIComponent(`${origin}/samples/landscape.jpg`)}&w=320`;
+  const example = `${origin}/?k=${encodeURIComponent(key)}&u=${encodeURIComponent(`${origin}/samples/landscape.jpg`)}&w=320`;
   return [
-    `pixgate answers at ${origin}`,
+    'A picture at 320 px, to click:',
+    `  ${example}`,
+    'The same by curl:',
+    `  curl -o small.jpg '${example}'`,
+    'More pictures for u:',
+    ...[...samples.keys()].map((path) => `  ${origin}${path}`),
     '',
-    `  a sample at 320 px   ${example}`,
-    `  the same by curl     curl -o small.jpg '${example}'`,
-    `  more samples         ${[...samples.keys()].map((path) => path.slice(9)).join(' ')}`,
-    '',
-    'Ctrl-C stops it.',
+    `pixgate answers at ${origin}. Ctrl-C stops it.`,
   ].join('\n');
 }
 
 async function main() {
   const config = loadConfig({ ...process.env, API_KEYS: process.env.API_KEYS || 'demo:myKey' });
-  const { server, origin } = await startServer(config);
+  const { stop, origin } = await startServer(config);
   console.log(greeting(origin, config.apiKeys[0]?.key ?? ''));
-  const stop = () => {
-    server.close();
-    server.closeIdleConnections();
+  const end = () => {
+    process.off('SIGINT', end).off('SIGTERM', end);
+    console.log('Stopping. Ctrl-C again stops at once.');
+    stop();
   };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.on('SIGINT', end).on('SIGTERM', end);
 }
 
 function explain(error: unknown): string {
-  const { code, port, message } = error as { code?: string; port?: number; message?: string };
-  if (code !== 'EADDRINUSE') return message ?? String(error);
-  return `Port ${port} is in use. Choose another: PORT=${Number(port) + 1} npm start, or PORT=0 for any free one.`;
+  const { code, port, address, message } = error as {
+    code?: string;
+    port?: number;
+    address?: string;
+    message?: string;
+  };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use. Choose another: PORT=${Number(port) + 1} npm start, or PORT=0 for any free one.`;
+  if (code === 'EADDRNOTAVAIL')
+    return `HOST=${address} is not an address of this machine. HOST=0.0.0.0 listens on all.`;
+  return message ?? String(error);
 }
 
 if (import.meta.main)

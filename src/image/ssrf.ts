@@ -98,15 +98,20 @@ export const unreachable = (cause: unknown) =>
   new ImageError('SOURCE_UNAVAILABLE', 'The host of this address could not be reached.', { cause });
 
 /** What the string itself shows: our own host, a host that is not on the list, a private name. Returns the entry that lists it. */
-function checkHost(url: URL, { ownHosts = [], allowedHosts = [] }: SourcePolicy): HostPattern | undefined {
+function checkHost(url: URL, policy: SourcePolicy, isAllowedName: boolean): HostPattern | undefined {
+  const { ownHosts = [], allowedHosts = [] } = policy;
   if (ownHosts.includes(url.host)) throw forbidden('it is one of this resizer itself');
   const listed = allowedHosts.find((pattern) => matchesHost(url, pattern));
   if (allowedHosts.length && !listed) throw forbidden('its host is not one that this deployment allows');
   const host = hostOf(url);
-  if (!listed && !isIP(host) && (!host.includes('.') || PRIVATE_NAMES.test(host)))
+  if (!listed && !isAllowedName && !isIP(host) && (!host.includes('.') || PRIVATE_NAMES.test(host)))
     throw forbidden('its host is a private name');
   return listed;
 }
+
+/** What `localhost` means (RFC 6761, 6.3), as far as it is in an allowed network: the DNS is not asked for it. */
+const allowedLoopback = ({ allowedNetworks }: SourcePolicy) =>
+  ['127.0.0.1', '::1'].filter((address) => within(ipaddr.parse(address), allowedNetworks));
 
 /** @throws ImageError SOURCE_FORBIDDEN when the bucket of an `s3:` address is not on the list */
 export function checkBucket(address: URL, { allowedBuckets = [] }: SourcePolicy): void {
@@ -125,8 +130,9 @@ export function checkBucket(address: URL, { allowedBuckets = [] }: SourcePolicy)
 export async function allowedAddresses(url: URL, policy: SourcePolicy, signal: AbortSignal): Promise<string[]> {
   const host = hostOf(url);
   if (policy.ownSamples && url.href.startsWith(policy.ownSamples)) return [host];
-  const listed = checkHost(url, policy);
-  const addresses = isIP(host) ? [host] : await lookUp(host, policy, signal);
+  const loopback = host === 'localhost' ? allowedLoopback(policy) : [];
+  const listed = checkHost(url, policy, loopback.length > 0);
+  const addresses = isIP(host) ? [host] : loopback.length ? loopback : await lookUp(host, policy, signal);
   const exempt = (address: string) => within(ipaddr.parse(address), policy.allowedNetworks);
   // Before the answers are judged, so that a port tells nothing about them.
   if (!listed?.port && !['', '80', '443'].includes(url.port) && !addresses.every(exempt))

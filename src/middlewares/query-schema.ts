@@ -43,10 +43,15 @@ export function readValue(text: string, { type, values, enum: members }: Propert
 }
 
 function unknown(name: string): Fault {
-  const parameter = name.slice(0, 40).replace(/[^\w.[\]-]/g, '?');
-  const hint = name.startsWith('amp;') ? ': the address was HTML-escaped twice, write & and not &amp;' : '';
-  return { parameter, detail: `${parameter || 'An empty name'} is not a parameter${hint}` };
+  const parameter = name.slice(0, 40).replace(/[^\w.;[\]-]/g, '?');
+  return {
+    parameter,
+    detail: `${parameter || 'An empty name'} is not a parameter (an & inside a value is written %26)`,
+  };
 }
+
+/** The one fault of an address that was HTML-escaped where it should not be: every name but the first begins with `amp;`. */
+export const ESCAPED: Fault = { parameter: 'amp;', detail: 'The address holds &amp; where an & is meant: write &' };
 
 /**
  * The parameters of a request under their one name, typed, and the faults found on the way. Of a faulty parameter the
@@ -62,6 +67,7 @@ export function readParameters(
   const values: Record<string, unknown> = {};
   const faults: Fault[] = [];
   const seen = new Set<string>();
+  if (query.some(({ name }) => name.startsWith('amp;'))) return { values, faults: [ESCAPED] };
   for (const { name: spelling, value: text } of query) {
     const name = names.get(spelling);
     const property = name === undefined ? undefined : schema.properties[name];

@@ -2,7 +2,7 @@ import type { MiddlewareObj, Request } from '@middy/core';
 import validator from '@middy/validator';
 import { type Fault, ImageError } from '../errors.ts';
 import { getMethod, getQuery, type HttpEvent } from '../event.ts';
-import { parameterFault, type QuerySchema, readParameters } from './query-schema.ts';
+import { ESCAPED, parameterFault, type QuerySchema, readParameters } from './query-schema.ts';
 
 /** The part of an Ajv error that is read. */
 export interface SchemaError {
@@ -73,6 +73,7 @@ export function queryValidator(options: {
     if (getMethod(request.event) === 'OPTIONS') return;
     const { values, faults } = readParameters(getQuery(request.event), schema);
     Object.assign(request.event, { queryStringParameters: values });
+    if (faults.includes(ESCAPED)) throw new ImageError('QUERY_INVALID', `${ESCAPED.detail}.`, { errors: [ESCAPED] });
     try {
       before?.(request as never);
     } catch (error) {

@@ -41,7 +41,7 @@ export function responseSerializer({
     if (bytes > limit)
       throw new ImageError(
         'RESULT_TOO_LARGE',
-        `The result makes a reply of ${bytes} bytes; this front door takes ${limit}. Ask for fewer pixels, a lower q, or f=webp.`,
+        `The result makes a reply of ${bytes} bytes; at most ${limit} can be sent. Ask for fewer pixels, a lower q, or f=webp.`,
       );
     serialize(request);
   };

@@ -171,6 +171,20 @@ describe('allowedAddresses', () => {
       await expect(ask(other, [], more)).rejects.toMatchObject({ code: 'SOURCE_FORBIDDEN' });
   });
 
+  test('localhost is a name for what is allowed of the loopback networks', async () => {
+    expect(await ask('http://localhost:8080/', [], { allowedNetworks: [parseNetwork('127.0.0.0/8')] })).toEqual([
+      '127.0.0.1',
+    ]);
+    expect(
+      await ask('http://localhost:8080/', [], {
+        allowedNetworks: [parseNetwork('127.0.0.0/8'), parseNetwork('::1/128')],
+      }),
+    ).toEqual(['127.0.0.1', '::1']);
+    await expect(
+      ask('http://localhost:8080/', PUBLIC, { allowedNetworks: [parseNetwork('10.0.0.0/8')] }),
+    ).rejects.toMatchObject({ code: 'SOURCE_FORBIDDEN' });
+  });
+
   test('a list of hosts is all that may be fetched, redirects included', async () => {
     const more = { allowedHosts: ['example.com', '*.cdn.example.net', 'files.internal:8080'].map(parseHostPattern) };
     expect(await ask('https://example.com/', PUBLIC, more)).toEqual(PUBLIC);

@@ -1,6 +1,8 @@
 /** npm run build: the folder that is deployed, made for both architectures and run for this one. */
+
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { startOrigin } from '../origin.ts';
@@ -8,7 +10,7 @@ import { look } from '../pictures.ts';
 import { events, KEY, toReply } from '../requests.ts';
 
 const run = promisify(execFile);
-const cwd = new URL('../..', import.meta.url).pathname;
+const cwd = fileURLToPath(new URL('../..', import.meta.url));
 const dist = new URL('../../dist/', import.meta.url);
 const build = (arch: string) => run('npm', ['run', 'build', '--', '--arch', arch], { cwd });
 

@@ -2,17 +2,19 @@
  * A thousand faults of origins against the running local server, while another client keeps getting good pictures:
  * nothing leaks, and nobody else notices.
  */
+
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Route, startOrigin } from '../origin.ts';
 import { look } from '../pictures.ts';
 import { request } from '../requests.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(new URL(path, import.meta.url));
 const photo = read('../fixtures/cases/files/std-photo.jpg');
 // Packed once: the origin must not be the slow one.
@@ -69,7 +71,7 @@ test('1,000 faults', async () => {
   child.stdout.on('data', (data) => (output += data));
   child.stderr.on('data', (data) => (output += data));
   await expect.poll(() => output, { timeout: 20_000 }).toContain('Ctrl-C');
-  const base = /answers at (\S+)/.exec(output)?.[1] ?? '';
+  const base = /answers at (\S+)\. Ctrl/.exec(output)?.[1] ?? '';
   const ask = (u: string) => request(base, `/?k=myKey&w=64&f=jpg&u=${encodeURIComponent(u)}`);
   const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
   const handles = () => readdirSync(`/proc/${child.pid}/fd`).length;
