@@ -1,8 +1,16 @@
 // Made from query.json and config.json by npm run generate.
 "use strict";
 export const query = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"ImageOptions","type":"object","additionalProperties":false,"required":["u","f","fit","q","dpr","we"],"anyOf":[{"required":["w"]},{"required":["h"]}],"properties":{"k":{"type":"string"},"w":{"type":"integer","minimum":1,"maximum":8192},"u":{"type":"string"},"h":{"type":"integer","minimum":1,"maximum":8192},"fit":{"type":"string","enum":["inside","outside","cover","contain","fill"],"default":"inside"},"dpr":{"type":"number","minimum":1,"maximum":8,"default":1},"we":{"type":"boolean","default":false},"f":{"type":"string","enum":["auto","jpg","png","webp","avif","gif"],"default":"auto"},"q":{"type":"integer","minimum":1,"maximum":100,"default":80}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"ImageOptions","type":"object","additionalProperties":false,"required":["u"],"anyOf":[{"required":["w"]},{"required":["h"]},{"properties":{"f":{"enum":["json","blurhash","thumbhash","lqip","color"]}},"required":["f"]},{"required":["cw"]},{"required":["ch"]}],"properties":{"k":{"type":"string"},"w":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"u":{"type":"string"},"h":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ar":{"type":"string","pattern":"^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"},"fit":{"type":"string","enum":["inside","outside","cover","contain","fill"]},"we":{"type":"boolean","default":false},"dpr":{"default":1,"type":"number","minimum":1,"maximum":8},"a":{"default":"center","type":"string","enum":["center","top","right","bottom","left","top-left","top-right","bottom-left","bottom-right","entropy","attention","focal"]},"fpx":{"type":"number","minimum":0,"maximum":1},"fpy":{"type":"number","minimum":0,"maximum":1},"cx":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cy":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cw":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ch":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"precrop":{"type":"boolean","default":false},"trim":{"type":"integer","minimum":1,"maximum":254},"tbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"cbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"ro":{"default":0,"type":"number","minimum":-3600,"maximum":3600},"rbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"flip":{"type":"boolean","default":false},"flop":{"type":"boolean","default":false},"mod":{"type":"string","pattern":"^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"},"sat":{"type":"number","minimum":0,"maximum":10},"hue":{"type":"integer","minimum":-3600,"maximum":3600},"con":{"type":"integer","minimum":-100,"maximum":100},"gam":{"type":"number","minimum":1,"maximum":3},"sharp":{"type":"number","minimum":0.000001,"maximum":10},"sharpf":{"type":"number","minimum":0,"maximum":10000},"sharpj":{"type":"number","minimum":0,"maximum":10000},"filt":{"type":"string","enum":["greyscale","sepia","duotone","negate"]},"start":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"stop":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"blur":{"type":"number","minimum":0.3,"maximum":1000},"tint":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"bg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mask":{"type":"string","enum":["circle","ellipse","triangle","triangle-180","pentagon","pentagon-180","hexagon","square","star","heart"]},"mbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mtrim":{"type":"boolean","default":false},"r":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^max$"},"f":{"default":"auto","type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]},"q":{"default":80,"type":"integer","minimum":1,"maximum":100},"mb":{"type":"integer","minimum":1000,"maximum":10000000},"ll":{"type":"boolean","default":false},"il":{"type":"boolean","default":false},"l":{"default":6,"type":"integer","minimum":0,"maximum":9},"af":{"type":"boolean","default":false},"n":{"default":-1,"type":"integer","minimum":-1,"maximum":10000,"not":{"const":0}},"page":{"type":"integer","minimum":-2,"maximum":100000},"loop":{"type":"integer","minimum":0,"maximum":65535},"delay":{"type":"integer","minimum":20,"maximum":65535},"meta":{"default":"none","type":"string","enum":["none","copyright","keep"]},"encoding":{"type":"string","enum":["base64"]},"filename":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,78}$"},"dl":{"type":"boolean","default":false},"explain":{"type":"boolean","default":false},"p":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}}};
 const func1 = Object.prototype.hasOwnProperty;
+const pattern4 = new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$", "u");
+const pattern6 = new RegExp("^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$", "u");
+const pattern7 = new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$", "u");
+const pattern11 = new RegExp("^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$", "u");
+const pattern14 = new RegExp("^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$", "u");
+const pattern20 = new RegExp("^max$", "u");
+const pattern21 = new RegExp("^[A-Za-z0-9._-]{1,78}$", "u");
+const pattern22 = new RegExp("^[A-Za-z0-9_-]{1,40}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -46,13 +54,75 @@ errors++;
 }
 var _valid0 = _errs3 === errors;
 valid0 = valid0 || _valid0;
-if(!valid0){
-const err2 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const _errs4 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.f === undefined){
+const err2 = {instancePath,schemaPath:"#/anyOf/2/required",keyword:"required",params:{missingProperty: "f"},message:"must have required property '"+"f"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
 else {
 vErrors.push(err2);
+}
+errors++;
+}
+if(data.f !== undefined){
+let data0 = data.f;
+if(!(((((data0 === "json") || (data0 === "blurhash")) || (data0 === "thumbhash")) || (data0 === "lqip")) || (data0 === "color"))){
+const err3 = {instancePath:instancePath+"/f",schemaPath:"#/anyOf/2/properties/f/enum",keyword:"enum",params:{allowedValues: schema31.anyOf[2].properties.f.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+var _valid0 = _errs4 === errors;
+valid0 = valid0 || _valid0;
+if(_valid0){
+var props0 = {};
+props0.f = true;
+}
+const _errs6 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.cw === undefined){
+const err4 = {instancePath,schemaPath:"#/anyOf/3/required",keyword:"required",params:{missingProperty: "cw"},message:"must have required property '"+"cw"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+var _valid0 = _errs6 === errors;
+valid0 = valid0 || _valid0;
+const _errs7 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.ch === undefined){
+const err5 = {instancePath,schemaPath:"#/anyOf/4/required",keyword:"required",params:{missingProperty: "ch"},message:"must have required property '"+"ch"+"'"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+var _valid0 = _errs7 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const err6 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
 }
 errors++;
 }
@@ -68,14 +138,29 @@ vErrors = null;
 }
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.fit === undefined){
-data.fit = "inside";
+if(data.we === undefined){
+data.we = false;
 }
 if(data.dpr === undefined){
 data.dpr = 1;
 }
-if(data.we === undefined){
-data.we = false;
+if(data.a === undefined){
+data.a = "center";
+}
+if(data.precrop === undefined){
+data.precrop = false;
+}
+if(data.ro === undefined){
+data.ro = 0;
+}
+if(data.flip === undefined){
+data.flip = false;
+}
+if(data.flop === undefined){
+data.flop = false;
+}
+if(data.mtrim === undefined){
+data.mtrim = false;
 }
 if(data.f === undefined){
 data.f = "auto";
@@ -83,48 +168,32 @@ data.f = "auto";
 if(data.q === undefined){
 data.q = 80;
 }
+if(data.ll === undefined){
+data.ll = false;
+}
+if(data.il === undefined){
+data.il = false;
+}
+if(data.l === undefined){
+data.l = 6;
+}
+if(data.af === undefined){
+data.af = false;
+}
+if(data.n === undefined){
+data.n = -1;
+}
+if(data.meta === undefined){
+data.meta = "none";
+}
+if(data.dl === undefined){
+data.dl = false;
+}
+if(data.explain === undefined){
+data.explain = false;
+}
 if(data.u === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "u"},message:"must have required property '"+"u"+"'"};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-if(data.f === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "f"},message:"must have required property '"+"f"+"'"};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-if(data.fit === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fit"},message:"must have required property '"+"fit"+"'"};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-if(data.q === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "q"},message:"must have required property '"+"q"+"'"};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-if(data.dpr === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "dpr"},message:"must have required property '"+"dpr"+"'"};
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "u"},message:"must have required property '"+"u"+"'"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -133,8 +202,9 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(data.we === undefined){
-const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "we"},message:"must have required property '"+"we"+"'"};
+for(const key0 in data){
+if(!(func1.call(schema31.properties, key0))){
+const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -143,9 +213,10 @@ vErrors.push(err8);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(func1.call(schema31.properties, key0))){
-const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+}
+if(data.k !== undefined){
+if(typeof data.k !== "string"){
+const err9 = {instancePath:instancePath+"/k",schemaPath:"#/properties/k/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -155,9 +226,10 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data.k !== undefined){
-if(typeof data.k !== "string"){
-const err10 = {instancePath:instancePath+"/k",schemaPath:"#/properties/k/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.w !== undefined){
+let data2 = data.w;
+if((!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) && (typeof data2 !== "string")){
+const err10 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/type",keyword:"type",params:{type: schema31.properties.w.type},message:"must be integer,string"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -166,11 +238,9 @@ vErrors.push(err10);
 }
 errors++;
 }
-}
-if(data.w !== undefined){
-let data1 = data.w;
-if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-const err11 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 8192 || isNaN(data2)){
+const err11 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -179,9 +249,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-if((typeof data1 == "number") && (isFinite(data1))){
-if(data1 > 8192 || isNaN(data1)){
-const err12 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
+if(data2 < 1 || isNaN(data2)){
+const err12 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -190,8 +259,10 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data1 < 1 || isNaN(data1)){
-const err13 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(typeof data2 === "string"){
+if(!pattern4.test(data2)){
+const err13 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"+"\""};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -215,9 +286,9 @@ errors++;
 }
 }
 if(data.h !== undefined){
-let data3 = data.h;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err15 = {instancePath:instancePath+"/h",schemaPath:"#/properties/h/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data4 = data.h;
+if((!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))) && (typeof data4 !== "string")){
+const err15 = {instancePath:instancePath+"/h",schemaPath:"#/properties/h/type",keyword:"type",params:{type: schema31.properties.h.type},message:"must be integer,string"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -226,8 +297,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 8192 || isNaN(data3)){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 8192 || isNaN(data4)){
 const err16 = {instancePath:instancePath+"/h",schemaPath:"#/properties/h/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
 if(vErrors === null){
 vErrors = [err16];
@@ -237,7 +308,7 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(data3 < 1 || isNaN(data3)){
+if(data4 < 1 || isNaN(data4)){
 const err17 = {instancePath:instancePath+"/h",schemaPath:"#/properties/h/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err17];
@@ -248,10 +319,9 @@ vErrors.push(err17);
 errors++;
 }
 }
-}
-let data4 = data.fit;
-if(typeof data4 !== "string"){
-const err18 = {instancePath:instancePath+"/fit",schemaPath:"#/properties/fit/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data4 === "string"){
+if(!pattern4.test(data4)){
+const err18 = {instancePath:instancePath+"/h",schemaPath:"#/properties/h/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"+"\""};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -260,8 +330,13 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!(((((data4 === "inside") || (data4 === "outside")) || (data4 === "cover")) || (data4 === "contain")) || (data4 === "fill"))){
-const err19 = {instancePath:instancePath+"/fit",schemaPath:"#/properties/fit/enum",keyword:"enum",params:{allowedValues: schema31.properties.fit.enum},message:"must be equal to one of the allowed values"};
+}
+}
+if(data.ar !== undefined){
+let data5 = data.ar;
+if(typeof data5 === "string"){
+if(!pattern6.test(data5)){
+const err19 = {instancePath:instancePath+"/ar",schemaPath:"#/properties/ar/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"},message:"must match pattern \""+"^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"+"\""};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -270,10 +345,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-let data5 = data.dpr;
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 8 || isNaN(data5)){
-const err20 = {instancePath:instancePath+"/dpr",schemaPath:"#/properties/dpr/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8},message:"must be <= 8"};
+}
+else {
+const err20 = {instancePath:instancePath+"/ar",schemaPath:"#/properties/ar/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -282,8 +356,11 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(data5 < 1 || isNaN(data5)){
-const err21 = {instancePath:instancePath+"/dpr",schemaPath:"#/properties/dpr/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data.fit !== undefined){
+let data6 = data.fit;
+if(typeof data6 !== "string"){
+const err21 = {instancePath:instancePath+"/fit",schemaPath:"#/properties/fit/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -292,9 +369,8 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-else {
-const err22 = {instancePath:instancePath+"/dpr",schemaPath:"#/properties/dpr/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(!(((((data6 === "inside") || (data6 === "outside")) || (data6 === "cover")) || (data6 === "contain")) || (data6 === "fill"))){
+const err22 = {instancePath:instancePath+"/fit",schemaPath:"#/properties/fit/enum",keyword:"enum",params:{allowedValues: schema31.properties.fit.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -302,6 +378,7 @@ else {
 vErrors.push(err22);
 }
 errors++;
+}
 }
 if(typeof data.we !== "boolean"){
 const err23 = {instancePath:instancePath+"/we",schemaPath:"#/properties/we/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
@@ -313,9 +390,10 @@ vErrors.push(err23);
 }
 errors++;
 }
-let data7 = data.f;
-if(typeof data7 !== "string"){
-const err24 = {instancePath:instancePath+"/f",schemaPath:"#/properties/f/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data8 = data.dpr;
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 8 || isNaN(data8)){
+const err24 = {instancePath:instancePath+"/dpr",schemaPath:"#/properties/dpr/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8},message:"must be <= 8"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -324,8 +402,8 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(!((((((data7 === "auto") || (data7 === "jpg")) || (data7 === "png")) || (data7 === "webp")) || (data7 === "avif")) || (data7 === "gif"))){
-const err25 = {instancePath:instancePath+"/f",schemaPath:"#/properties/f/enum",keyword:"enum",params:{allowedValues: schema31.properties.f.enum},message:"must be equal to one of the allowed values"};
+if(data8 < 1 || isNaN(data8)){
+const err25 = {instancePath:instancePath+"/dpr",schemaPath:"#/properties/dpr/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -334,9 +412,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-let data8 = data.q;
-if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-const err26 = {instancePath:instancePath+"/q",schemaPath:"#/properties/q/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err26 = {instancePath:instancePath+"/dpr",schemaPath:"#/properties/dpr/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -345,9 +423,9 @@ vErrors.push(err26);
 }
 errors++;
 }
-if((typeof data8 == "number") && (isFinite(data8))){
-if(data8 > 100 || isNaN(data8)){
-const err27 = {instancePath:instancePath+"/q",schemaPath:"#/properties/q/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+let data9 = data.a;
+if(typeof data9 !== "string"){
+const err27 = {instancePath:instancePath+"/a",schemaPath:"#/properties/a/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -356,8 +434,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(data8 < 1 || isNaN(data8)){
-const err28 = {instancePath:instancePath+"/q",schemaPath:"#/properties/q/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!((((((((((((data9 === "center") || (data9 === "top")) || (data9 === "right")) || (data9 === "bottom")) || (data9 === "left")) || (data9 === "top-left")) || (data9 === "top-right")) || (data9 === "bottom-left")) || (data9 === "bottom-right")) || (data9 === "entropy")) || (data9 === "attention")) || (data9 === "focal"))){
+const err28 = {instancePath:instancePath+"/a",schemaPath:"#/properties/a/enum",keyword:"enum",params:{allowedValues: schema31.properties.a.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -366,15 +444,1416 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-}
-else {
-const err29 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.fpx !== undefined){
+let data10 = data.fpx;
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 > 1 || isNaN(data10)){
+const err29 = {instancePath:instancePath+"/fpx",schemaPath:"#/properties/fpx/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err29];
 }
 else {
 vErrors.push(err29);
+}
+errors++;
+}
+if(data10 < 0 || isNaN(data10)){
+const err30 = {instancePath:instancePath+"/fpx",schemaPath:"#/properties/fpx/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/fpx",schemaPath:"#/properties/fpx/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+if(data.fpy !== undefined){
+let data11 = data.fpy;
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 1 || isNaN(data11)){
+const err32 = {instancePath:instancePath+"/fpy",schemaPath:"#/properties/fpy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+if(data11 < 0 || isNaN(data11)){
+const err33 = {instancePath:instancePath+"/fpy",schemaPath:"#/properties/fpy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/fpy",schemaPath:"#/properties/fpy/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data.cx !== undefined){
+let data12 = data.cx;
+if((!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))) && (typeof data12 !== "string")){
+const err35 = {instancePath:instancePath+"/cx",schemaPath:"#/properties/cx/type",keyword:"type",params:{type: schema31.properties.cx.type},message:"must be integer,string"};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 > 8192 || isNaN(data12)){
+const err36 = {instancePath:instancePath+"/cx",schemaPath:"#/properties/cx/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+if(data12 < 0 || isNaN(data12)){
+const err37 = {instancePath:instancePath+"/cx",schemaPath:"#/properties/cx/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+if(typeof data12 === "string"){
+if(!pattern7.test(data12)){
+const err38 = {instancePath:instancePath+"/cx",schemaPath:"#/properties/cx/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"+"\""};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+}
+if(data.cy !== undefined){
+let data13 = data.cy;
+if((!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))) && (typeof data13 !== "string")){
+const err39 = {instancePath:instancePath+"/cy",schemaPath:"#/properties/cy/type",keyword:"type",params:{type: schema31.properties.cy.type},message:"must be integer,string"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 > 8192 || isNaN(data13)){
+const err40 = {instancePath:instancePath+"/cy",schemaPath:"#/properties/cy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+if(data13 < 0 || isNaN(data13)){
+const err41 = {instancePath:instancePath+"/cy",schemaPath:"#/properties/cy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(typeof data13 === "string"){
+if(!pattern7.test(data13)){
+const err42 = {instancePath:instancePath+"/cy",schemaPath:"#/properties/cy/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"+"\""};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+}
+if(data.cw !== undefined){
+let data14 = data.cw;
+if((!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))) && (typeof data14 !== "string")){
+const err43 = {instancePath:instancePath+"/cw",schemaPath:"#/properties/cw/type",keyword:"type",params:{type: schema31.properties.cw.type},message:"must be integer,string"};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 8192 || isNaN(data14)){
+const err44 = {instancePath:instancePath+"/cw",schemaPath:"#/properties/cw/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+if(data14 < 1 || isNaN(data14)){
+const err45 = {instancePath:instancePath+"/cw",schemaPath:"#/properties/cw/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+if(typeof data14 === "string"){
+if(!pattern4.test(data14)){
+const err46 = {instancePath:instancePath+"/cw",schemaPath:"#/properties/cw/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"+"\""};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+if(data.ch !== undefined){
+let data15 = data.ch;
+if((!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))) && (typeof data15 !== "string")){
+const err47 = {instancePath:instancePath+"/ch",schemaPath:"#/properties/ch/type",keyword:"type",params:{type: schema31.properties.ch.type},message:"must be integer,string"};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 > 8192 || isNaN(data15)){
+const err48 = {instancePath:instancePath+"/ch",schemaPath:"#/properties/ch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+if(data15 < 1 || isNaN(data15)){
+const err49 = {instancePath:instancePath+"/ch",schemaPath:"#/properties/ch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+if(typeof data15 === "string"){
+if(!pattern4.test(data15)){
+const err50 = {instancePath:instancePath+"/ch",schemaPath:"#/properties/ch/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"+"\""};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+}
+if(typeof data.precrop !== "boolean"){
+const err51 = {instancePath:instancePath+"/precrop",schemaPath:"#/properties/precrop/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+if(data.trim !== undefined){
+let data17 = data.trim;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err52 = {instancePath:instancePath+"/trim",schemaPath:"#/properties/trim/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 254 || isNaN(data17)){
+const err53 = {instancePath:instancePath+"/trim",schemaPath:"#/properties/trim/maximum",keyword:"maximum",params:{comparison: "<=", limit: 254},message:"must be <= 254"};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+if(data17 < 1 || isNaN(data17)){
+const err54 = {instancePath:instancePath+"/trim",schemaPath:"#/properties/trim/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+}
+if(data.tbg !== undefined){
+let data18 = data.tbg;
+if(typeof data18 === "string"){
+if(!pattern11.test(data18)){
+const err55 = {instancePath:instancePath+"/tbg",schemaPath:"#/properties/tbg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+else {
+const err56 = {instancePath:instancePath+"/tbg",schemaPath:"#/properties/tbg/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+if(data.cbg !== undefined){
+let data19 = data.cbg;
+if(typeof data19 === "string"){
+if(!pattern11.test(data19)){
+const err57 = {instancePath:instancePath+"/cbg",schemaPath:"#/properties/cbg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/cbg",schemaPath:"#/properties/cbg/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+let data20 = data.ro;
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 3600 || isNaN(data20)){
+const err59 = {instancePath:instancePath+"/ro",schemaPath:"#/properties/ro/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+if(data20 < -3600 || isNaN(data20)){
+const err60 = {instancePath:instancePath+"/ro",schemaPath:"#/properties/ro/minimum",keyword:"minimum",params:{comparison: ">=", limit: -3600},message:"must be >= -3600"};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/ro",schemaPath:"#/properties/ro/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+if(data.rbg !== undefined){
+let data21 = data.rbg;
+if(typeof data21 === "string"){
+if(!pattern11.test(data21)){
+const err62 = {instancePath:instancePath+"/rbg",schemaPath:"#/properties/rbg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+else {
+const err63 = {instancePath:instancePath+"/rbg",schemaPath:"#/properties/rbg/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+if(typeof data.flip !== "boolean"){
+const err64 = {instancePath:instancePath+"/flip",schemaPath:"#/properties/flip/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+if(typeof data.flop !== "boolean"){
+const err65 = {instancePath:instancePath+"/flop",schemaPath:"#/properties/flop/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+if(data.mod !== undefined){
+let data24 = data.mod;
+if(typeof data24 === "string"){
+if(!pattern14.test(data24)){
+const err66 = {instancePath:instancePath+"/mod",schemaPath:"#/properties/mod/pattern",keyword:"pattern",params:{pattern: "^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"},message:"must match pattern \""+"^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"+"\""};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/mod",schemaPath:"#/properties/mod/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+if(data.sat !== undefined){
+let data25 = data.sat;
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 10 || isNaN(data25)){
+const err68 = {instancePath:instancePath+"/sat",schemaPath:"#/properties/sat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+if(data25 < 0 || isNaN(data25)){
+const err69 = {instancePath:instancePath+"/sat",schemaPath:"#/properties/sat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/sat",schemaPath:"#/properties/sat/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+if(data.hue !== undefined){
+let data26 = data.hue;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err71 = {instancePath:instancePath+"/hue",schemaPath:"#/properties/hue/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 3600 || isNaN(data26)){
+const err72 = {instancePath:instancePath+"/hue",schemaPath:"#/properties/hue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+if(data26 < -3600 || isNaN(data26)){
+const err73 = {instancePath:instancePath+"/hue",schemaPath:"#/properties/hue/minimum",keyword:"minimum",params:{comparison: ">=", limit: -3600},message:"must be >= -3600"};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+}
+if(data.con !== undefined){
+let data27 = data.con;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err74 = {instancePath:instancePath+"/con",schemaPath:"#/properties/con/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 100 || isNaN(data27)){
+const err75 = {instancePath:instancePath+"/con",schemaPath:"#/properties/con/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+if(data27 < -100 || isNaN(data27)){
+const err76 = {instancePath:instancePath+"/con",schemaPath:"#/properties/con/minimum",keyword:"minimum",params:{comparison: ">=", limit: -100},message:"must be >= -100"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+}
+if(data.gam !== undefined){
+let data28 = data.gam;
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 3 || isNaN(data28)){
+const err77 = {instancePath:instancePath+"/gam",schemaPath:"#/properties/gam/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3},message:"must be <= 3"};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+if(data28 < 1 || isNaN(data28)){
+const err78 = {instancePath:instancePath+"/gam",schemaPath:"#/properties/gam/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+else {
+const err79 = {instancePath:instancePath+"/gam",schemaPath:"#/properties/gam/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+if(data.sharp !== undefined){
+let data29 = data.sharp;
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 10 || isNaN(data29)){
+const err80 = {instancePath:instancePath+"/sharp",schemaPath:"#/properties/sharp/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+if(data29 < 0.000001 || isNaN(data29)){
+const err81 = {instancePath:instancePath+"/sharp",schemaPath:"#/properties/sharp/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.000001},message:"must be >= 0.000001"};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+}
+else {
+const err82 = {instancePath:instancePath+"/sharp",schemaPath:"#/properties/sharp/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+if(data.sharpf !== undefined){
+let data30 = data.sharpf;
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 > 10000 || isNaN(data30)){
+const err83 = {instancePath:instancePath+"/sharpf",schemaPath:"#/properties/sharpf/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+if(data30 < 0 || isNaN(data30)){
+const err84 = {instancePath:instancePath+"/sharpf",schemaPath:"#/properties/sharpf/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+else {
+const err85 = {instancePath:instancePath+"/sharpf",schemaPath:"#/properties/sharpf/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+if(data.sharpj !== undefined){
+let data31 = data.sharpj;
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 10000 || isNaN(data31)){
+const err86 = {instancePath:instancePath+"/sharpj",schemaPath:"#/properties/sharpj/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+if(data31 < 0 || isNaN(data31)){
+const err87 = {instancePath:instancePath+"/sharpj",schemaPath:"#/properties/sharpj/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/sharpj",schemaPath:"#/properties/sharpj/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+if(data.filt !== undefined){
+let data32 = data.filt;
+if(typeof data32 !== "string"){
+const err89 = {instancePath:instancePath+"/filt",schemaPath:"#/properties/filt/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+if(!((((data32 === "greyscale") || (data32 === "sepia")) || (data32 === "duotone")) || (data32 === "negate"))){
+const err90 = {instancePath:instancePath+"/filt",schemaPath:"#/properties/filt/enum",keyword:"enum",params:{allowedValues: schema31.properties.filt.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+if(data.start !== undefined){
+let data33 = data.start;
+if(typeof data33 === "string"){
+if(!pattern11.test(data33)){
+const err91 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+if(data.stop !== undefined){
+let data34 = data.stop;
+if(typeof data34 === "string"){
+if(!pattern11.test(data34)){
+const err93 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+else {
+const err94 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+if(data.blur !== undefined){
+let data35 = data.blur;
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 1000 || isNaN(data35)){
+const err95 = {instancePath:instancePath+"/blur",schemaPath:"#/properties/blur/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+if(data35 < 0.3 || isNaN(data35)){
+const err96 = {instancePath:instancePath+"/blur",schemaPath:"#/properties/blur/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.3},message:"must be >= 0.3"};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+else {
+const err97 = {instancePath:instancePath+"/blur",schemaPath:"#/properties/blur/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+}
+if(data.tint !== undefined){
+let data36 = data.tint;
+if(typeof data36 === "string"){
+if(!pattern11.test(data36)){
+const err98 = {instancePath:instancePath+"/tint",schemaPath:"#/properties/tint/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+}
+else {
+const err99 = {instancePath:instancePath+"/tint",schemaPath:"#/properties/tint/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+if(data.bg !== undefined){
+let data37 = data.bg;
+if(typeof data37 === "string"){
+if(!pattern11.test(data37)){
+const err100 = {instancePath:instancePath+"/bg",schemaPath:"#/properties/bg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/bg",schemaPath:"#/properties/bg/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+if(data.mask !== undefined){
+let data38 = data.mask;
+if(typeof data38 !== "string"){
+const err102 = {instancePath:instancePath+"/mask",schemaPath:"#/properties/mask/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+if(!((((((((((data38 === "circle") || (data38 === "ellipse")) || (data38 === "triangle")) || (data38 === "triangle-180")) || (data38 === "pentagon")) || (data38 === "pentagon-180")) || (data38 === "hexagon")) || (data38 === "square")) || (data38 === "star")) || (data38 === "heart"))){
+const err103 = {instancePath:instancePath+"/mask",schemaPath:"#/properties/mask/enum",keyword:"enum",params:{allowedValues: schema31.properties.mask.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+if(data.mbg !== undefined){
+let data39 = data.mbg;
+if(typeof data39 === "string"){
+if(!pattern11.test(data39)){
+const err104 = {instancePath:instancePath+"/mbg",schemaPath:"#/properties/mbg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/mbg",schemaPath:"#/properties/mbg/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+if(typeof data.mtrim !== "boolean"){
+const err106 = {instancePath:instancePath+"/mtrim",schemaPath:"#/properties/mtrim/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+if(data.r !== undefined){
+let data41 = data.r;
+if((!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))) && (typeof data41 !== "string")){
+const err107 = {instancePath:instancePath+"/r",schemaPath:"#/properties/r/type",keyword:"type",params:{type: schema31.properties.r.type},message:"must be integer,string"};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 8192 || isNaN(data41)){
+const err108 = {instancePath:instancePath+"/r",schemaPath:"#/properties/r/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+if(data41 < 1 || isNaN(data41)){
+const err109 = {instancePath:instancePath+"/r",schemaPath:"#/properties/r/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+}
+if(typeof data41 === "string"){
+if(!pattern20.test(data41)){
+const err110 = {instancePath:instancePath+"/r",schemaPath:"#/properties/r/pattern",keyword:"pattern",params:{pattern: "^max$"},message:"must match pattern \""+"^max$"+"\""};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+}
+}
+let data42 = data.f;
+if(typeof data42 !== "string"){
+const err111 = {instancePath:instancePath+"/f",schemaPath:"#/properties/f/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+if(!((((((((((((data42 === "auto") || (data42 === "jpg")) || (data42 === "png")) || (data42 === "webp")) || (data42 === "avif")) || (data42 === "gif")) || (data42 === "tiff")) || (data42 === "json")) || (data42 === "blurhash")) || (data42 === "thumbhash")) || (data42 === "lqip")) || (data42 === "color"))){
+const err112 = {instancePath:instancePath+"/f",schemaPath:"#/properties/f/enum",keyword:"enum",params:{allowedValues: schema31.properties.f.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+let data43 = data.q;
+if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
+const err113 = {instancePath:instancePath+"/q",schemaPath:"#/properties/q/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 100 || isNaN(data43)){
+const err114 = {instancePath:instancePath+"/q",schemaPath:"#/properties/q/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+if(data43 < 1 || isNaN(data43)){
+const err115 = {instancePath:instancePath+"/q",schemaPath:"#/properties/q/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+if(data.mb !== undefined){
+let data44 = data.mb;
+if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
+const err116 = {instancePath:instancePath+"/mb",schemaPath:"#/properties/mb/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 10000000 || isNaN(data44)){
+const err117 = {instancePath:instancePath+"/mb",schemaPath:"#/properties/mb/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+if(data44 < 1000 || isNaN(data44)){
+const err118 = {instancePath:instancePath+"/mb",schemaPath:"#/properties/mb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1000},message:"must be >= 1000"};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+}
+}
+if(typeof data.ll !== "boolean"){
+const err119 = {instancePath:instancePath+"/ll",schemaPath:"#/properties/ll/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+if(typeof data.il !== "boolean"){
+const err120 = {instancePath:instancePath+"/il",schemaPath:"#/properties/il/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+let data47 = data.l;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err121 = {instancePath:instancePath+"/l",schemaPath:"#/properties/l/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 9 || isNaN(data47)){
+const err122 = {instancePath:instancePath+"/l",schemaPath:"#/properties/l/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+if(data47 < 0 || isNaN(data47)){
+const err123 = {instancePath:instancePath+"/l",schemaPath:"#/properties/l/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+}
+if(typeof data.af !== "boolean"){
+const err124 = {instancePath:instancePath+"/af",schemaPath:"#/properties/af/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+let data49 = data.n;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err125 = {instancePath:instancePath+"/n",schemaPath:"#/properties/n/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+const _errs107 = errors;
+const _errs108 = errors;
+if(0 !== data49){
+const err126 = {};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+var valid3 = _errs108 === errors;
+if(valid3){
+const err127 = {instancePath:instancePath+"/n",schemaPath:"#/properties/n/not",keyword:"not",params:{},message:"must NOT be valid"};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+else {
+errors = _errs107;
+if(vErrors !== null){
+if(_errs107){
+vErrors.length = _errs107;
+}
+else {
+vErrors = null;
+}
+}
+}
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 10000 || isNaN(data49)){
+const err128 = {instancePath:instancePath+"/n",schemaPath:"#/properties/n/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+if(data49 < -1 || isNaN(data49)){
+const err129 = {instancePath:instancePath+"/n",schemaPath:"#/properties/n/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},message:"must be >= -1"};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+if(data.page !== undefined){
+let data50 = data.page;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err130 = {instancePath:instancePath+"/page",schemaPath:"#/properties/page/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 100000 || isNaN(data50)){
+const err131 = {instancePath:instancePath+"/page",schemaPath:"#/properties/page/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+if(data50 < -2 || isNaN(data50)){
+const err132 = {instancePath:instancePath+"/page",schemaPath:"#/properties/page/minimum",keyword:"minimum",params:{comparison: ">=", limit: -2},message:"must be >= -2"};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+}
+}
+}
+if(data.loop !== undefined){
+let data51 = data.loop;
+if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
+const err133 = {instancePath:instancePath+"/loop",schemaPath:"#/properties/loop/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+if((typeof data51 == "number") && (isFinite(data51))){
+if(data51 > 65535 || isNaN(data51)){
+const err134 = {instancePath:instancePath+"/loop",schemaPath:"#/properties/loop/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+if(data51 < 0 || isNaN(data51)){
+const err135 = {instancePath:instancePath+"/loop",schemaPath:"#/properties/loop/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+}
+}
+if(data.delay !== undefined){
+let data52 = data.delay;
+if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
+const err136 = {instancePath:instancePath+"/delay",schemaPath:"#/properties/delay/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 > 65535 || isNaN(data52)){
+const err137 = {instancePath:instancePath+"/delay",schemaPath:"#/properties/delay/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+if(data52 < 20 || isNaN(data52)){
+const err138 = {instancePath:instancePath+"/delay",schemaPath:"#/properties/delay/minimum",keyword:"minimum",params:{comparison: ">=", limit: 20},message:"must be >= 20"};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+}
+}
+let data53 = data.meta;
+if(typeof data53 !== "string"){
+const err139 = {instancePath:instancePath+"/meta",schemaPath:"#/properties/meta/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+if(!(((data53 === "none") || (data53 === "copyright")) || (data53 === "keep"))){
+const err140 = {instancePath:instancePath+"/meta",schemaPath:"#/properties/meta/enum",keyword:"enum",params:{allowedValues: schema31.properties.meta.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
+if(data.encoding !== undefined){
+let data54 = data.encoding;
+if(typeof data54 !== "string"){
+const err141 = {instancePath:instancePath+"/encoding",schemaPath:"#/properties/encoding/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+if(!(data54 === "base64")){
+const err142 = {instancePath:instancePath+"/encoding",schemaPath:"#/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema31.properties.encoding.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+}
+if(data.filename !== undefined){
+let data55 = data.filename;
+if(typeof data55 === "string"){
+if(!pattern21.test(data55)){
+const err143 = {instancePath:instancePath+"/filename",schemaPath:"#/properties/filename/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._-]{1,78}$"},message:"must match pattern \""+"^[A-Za-z0-9._-]{1,78}$"+"\""};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+}
+else {
+const err144 = {instancePath:instancePath+"/filename",schemaPath:"#/properties/filename/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+if(typeof data.dl !== "boolean"){
+const err145 = {instancePath:instancePath+"/dl",schemaPath:"#/properties/dl/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+if(typeof data.explain !== "boolean"){
+const err146 = {instancePath:instancePath+"/explain",schemaPath:"#/properties/explain/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
+}
+errors++;
+}
+if(data.p !== undefined){
+let data58 = data.p;
+if(typeof data58 === "string"){
+if(!pattern22.test(data58)){
+const err147 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}$"},message:"must match pattern \""+"^[A-Za-z0-9_-]{1,40}$"+"\""};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+vErrors.push(err147);
+}
+errors++;
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+vErrors.push(err148);
+}
+errors++;
+}
+}
+}
+else {
+const err149 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
 }
 errors++;
 }
@@ -384,10 +1863,11 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const config = validate21;
-const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"Config","type":"object","required":["API_KEYS"],"properties":{"API_KEYS":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Za-z0-9_.-]+:[^\\s:,]+$"}},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"default":[]},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"DRAWING_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"MAX_REQUESTS":{"type":"integer","minimum":1,"maximum":10000,"default":64},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
-const pattern4 = new RegExp("^[A-Za-z0-9_.-]+:[^\\s:,]+$", "u");
-const pattern5 = new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
-const pattern6 = new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
+const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"Config","type":"object","required":["API_KEYS"],"properties":{"API_KEYS":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Za-z0-9_.-]+:[^\\s:,]+$"}},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"default":[]},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"DRAWING_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"AVIF_AUTO":{"type":"string","enum":["on","off"],"default":"off"},"PRESETS":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}=[^;]+$"},"default":[]},"PRESETS_ONLY":{"type":"string","enum":["on","off"],"default":"off"},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"MAX_REQUESTS":{"type":"integer","minimum":1,"maximum":10000,"default":64},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
+const pattern23 = new RegExp("^[A-Za-z0-9_.-]+:[^\\s:,]+$", "u");
+const pattern24 = new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
+const pattern25 = new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
+const pattern26 = new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -451,6 +1931,15 @@ data.RESULT_MAX_PIXELS = 25000000;
 if(data.RESULT_MAX_AGE === undefined){
 data.RESULT_MAX_AGE = 86400;
 }
+if(data.AVIF_AUTO === undefined){
+data.AVIF_AUTO = "off";
+}
+if(data.PRESETS === undefined){
+data.PRESETS = [];
+}
+if(data.PRESETS_ONLY === undefined){
+data.PRESETS_ONLY = "off";
+}
 if(data.OWN_HOSTS === undefined){
 data.OWN_HOSTS = [];
 }
@@ -496,7 +1985,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern4.test(data1)){
+if(!pattern23.test(data1)){
 const err2 = {instancePath:instancePath+"/API_KEYS/" + i0,schemaPath:"#/properties/API_KEYS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+:[^\\s:,]+$"},message:"must match pattern \""+"^[A-Za-z0-9_.-]+:[^\\s:,]+$"+"\""};
 if(vErrors === null){
 vErrors = [err2];
@@ -536,7 +2025,7 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern5.test(data3)){
+if(!pattern24.test(data3)){
 const err5 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i1,schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
@@ -601,7 +2090,7 @@ const len3 = data6.length;
 for(let i3=0; i3<len3; i3++){
 let data7 = data6[i3];
 if(typeof data7 === "string"){
-if(!pattern6.test(data7)){
+if(!pattern25.test(data7)){
 const err10 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i3,schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err10];
@@ -1084,12 +2573,9 @@ vErrors.push(err53);
 errors++;
 }
 }
-let data22 = data.OWN_HOSTS;
-if(Array.isArray(data22)){
-const len4 = data22.length;
-for(let i4=0; i4<len4; i4++){
-if(typeof data22[i4] !== "string"){
-const err54 = {instancePath:instancePath+"/OWN_HOSTS/" + i4,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data22 = data.AVIF_AUTO;
+if(typeof data22 !== "string"){
+const err54 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1098,10 +2584,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-}
-else {
-const err55 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!((data22 === "on") || (data22 === "off"))){
+const err55 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/enum",keyword:"enum",params:{allowedValues: schema32.properties.AVIF_AUTO.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1110,9 +2594,14 @@ vErrors.push(err55);
 }
 errors++;
 }
-let data24 = data.MAX_REQUESTS;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err56 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data23 = data.PRESETS;
+if(Array.isArray(data23)){
+const len4 = data23.length;
+for(let i4=0; i4<len4; i4++){
+let data24 = data23[i4];
+if(typeof data24 === "string"){
+if(!pattern26.test(data24)){
+const err56 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}=[^;]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]{1,40}=[^;]+$"+"\""};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1121,9 +2610,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 10000 || isNaN(data24)){
-const err57 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+}
+else {
+const err57 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1132,8 +2621,10 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data24 < 1 || isNaN(data24)){
-const err58 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/PRESETS",schemaPath:"#/properties/PRESETS/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1142,10 +2633,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-let data25 = data.MAX_DECODES;
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-const err59 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data25 = data.PRESETS_ONLY;
+if(typeof data25 !== "string"){
+const err59 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1154,9 +2644,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 > 256 || isNaN(data25)){
-const err60 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+if(!((data25 === "on") || (data25 === "off"))){
+const err60 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/enum",keyword:"enum",params:{allowedValues: schema32.properties.PRESETS_ONLY.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1165,8 +2654,12 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data25 < 0 || isNaN(data25)){
-const err61 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data26 = data.OWN_HOSTS;
+if(Array.isArray(data26)){
+const len5 = data26.length;
+for(let i5=0; i5<len5; i5++){
+if(typeof data26[i5] !== "string"){
+const err61 = {instancePath:instancePath+"/OWN_HOSTS/" + i5,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -1176,9 +2669,9 @@ vErrors.push(err61);
 errors++;
 }
 }
-let data26 = data.DEADLINE;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err62 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err62 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -1187,9 +2680,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 900000 || isNaN(data26)){
-const err63 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000},message:"must be <= 900000"};
+let data28 = data.MAX_REQUESTS;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err63 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -1198,8 +2691,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(data26 < 1100 || isNaN(data26)){
-const err64 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100},message:"must be >= 1100"};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 10000 || isNaN(data28)){
+const err64 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -1208,9 +2702,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-if(typeof data.HOST !== "string"){
-const err65 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data28 < 1 || isNaN(data28)){
+const err65 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1219,9 +2712,10 @@ vErrors.push(err65);
 }
 errors++;
 }
-let data28 = data.PORT;
-if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-const err66 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data29 = data.MAX_DECODES;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err66 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1230,9 +2724,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-if((typeof data28 == "number") && (isFinite(data28))){
-if(data28 > 65535 || isNaN(data28)){
-const err67 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 256 || isNaN(data29)){
+const err67 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1241,8 +2735,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data28 < 0 || isNaN(data28)){
-const err68 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data29 < 0 || isNaN(data29)){
+const err68 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1252,9 +2746,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
-else {
-const err69 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data30 = data.DEADLINE;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err69 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1263,8 +2757,84 @@ vErrors.push(err69);
 }
 errors++;
 }
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 > 900000 || isNaN(data30)){
+const err70 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000},message:"must be <= 900000"};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+if(data30 < 1100 || isNaN(data30)){
+const err71 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100},message:"must be >= 1100"};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+if(typeof data.HOST !== "string"){
+const err72 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+let data32 = data.PORT;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err73 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 65535 || isNaN(data32)){
+const err74 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+if(data32 < 0 || isNaN(data32)){
+const err75 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+}
+else {
+const err76 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
 validate21.errors = vErrors;
 return errors === 0;
 }
-validate21.evaluated = {"props":{"API_KEYS":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_SVG":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"DRAWING_TIMEOUT":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_MAX_AGE":true,"OWN_HOSTS":true,"MAX_REQUESTS":true,"MAX_DECODES":true,"DEADLINE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
+validate21.evaluated = {"props":{"API_KEYS":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_SVG":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"DRAWING_TIMEOUT":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_MAX_AGE":true,"AVIF_AUTO":true,"PRESETS":true,"PRESETS_ONLY":true,"OWN_HOSTS":true,"MAX_REQUESTS":true,"MAX_DECODES":true,"DEADLINE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
 

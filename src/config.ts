@@ -8,10 +8,12 @@ import { expectation, type PropertySchema, readValue } from './middlewares/query
 import type { Settings } from './options.ts';
 
 /** The settings, and the lists among them taken apart. */
-export interface Config extends Omit<Settings, 'apiKeys' | 'sourceAllowedNetworks' | 'sourceAllowedHosts'> {
+export interface Config extends Omit<Settings, 'apiKeys' | 'sourceAllowedNetworks' | 'sourceAllowedHosts' | 'presets'> {
   readonly apiKeys: readonly ApiKey[];
   readonly sourceAllowedNetworks: readonly Network[];
   readonly sourceAllowedHosts: readonly HostPattern[];
+  /** Preset → its parameters, as a query. */
+  readonly presets: Readonly<Record<string, string>>;
 }
 
 type Property = PropertySchema & { readonly format?: string };
@@ -26,6 +28,11 @@ function parseKey(pair: string): ApiKey {
   return Object.freeze({ id, key });
 }
 
+const parsePreset = (pair: string): [string, string] => {
+  const cut = pair.indexOf('=');
+  return [pair.slice(0, cut), pair.slice(cut + 1)];
+};
+
 /** Lists: what their entries must be, in words, and how an entry is taken apart. A parser throws for an entry that is none. */
 const LISTS: Readonly<Record<string, { readonly of: string; readonly parse: (item: string) => unknown }>> = {
   API_KEYS: { of: 'id:key pairs such as demo:myKey', parse: parseKey },
@@ -34,14 +41,18 @@ const LISTS: Readonly<Record<string, { readonly of: string; readonly parse: (ite
     parse: parseNetwork,
   },
   SOURCE_ALLOWED_HOSTS: { of: 'host names such as example.com or *.example.com', parse: parseHostPattern },
+  PRESETS: { of: 'name=query pairs such as thumb=w=200&h=200&fit=cover', parse: parsePreset },
   SOURCE_ALLOWED_BUCKETS: { of: 'names of buckets', parse: String },
   OWN_HOSTS: { of: 'host names such as img.example.com', parse: (item) => hostName(parseHostPattern(item)) },
 };
 const hostName = ({ name, port }: HostPattern) => (port ? `${name}:${port}` : name);
 
-function readVariable(text: string, property: Property): unknown {
+/** A preset has commas of its own. */
+const separator = (name: string) => (name === 'PRESETS' ? ';' : ',');
+
+function readVariable(name: string, text: string, property: Property): unknown {
   if (property.type !== 'array') return readValue(text, property);
-  return text.split(',').map((item) => item.trim());
+  return text.split(separator(name)).map((item) => item.trim());
 }
 
 /** Letters to insert, drop or change to make one name of the other (Levenshtein). */
@@ -82,7 +93,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   for (const [name, property] of Object.entries(properties)) {
     const text = env[name]?.trim();
     if (!text) continue;
-    values[name] = readVariable(text, property);
+    values[name] = readVariable(name, text, property);
     if (values[name] === undefined) wrong.add(name);
   }
   validate(values);
@@ -98,6 +109,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const faults = [...[...wrong].map((name) => fault(name, env)), ...misspelt(env)];
   if (faults.length) throw new TypeError(['The configuration is wrong:', ...faults].join('\n  '));
+  values.PRESETS = Object.fromEntries(values.PRESETS as [string, string][]);
   const settings = Object.entries(values).map(([name, value]) => [camelCase(name), value]);
   return Object.freeze(Object.fromEntries(settings)) as Config;
 }
@@ -105,7 +117,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 function fault(name: string, env: Readonly<Record<string, string | undefined>>): string {
   const property = properties[name];
   const list = LISTS[name];
-  const wanted = list ? `${list.of}, separated by commas` : property ? expectation(property) : 'valid';
+  const wanted = list ? `${list.of}, separated by ${separator(name)}` : property ? expectation(property) : 'valid';
   const given = env[name]?.trim();
   if (!given) return `${name} is required: ${wanted}`;
   return `${name} must be ${wanted}${name === 'API_KEYS' ? '' : `, not ${JSON.stringify(given)}`}`;

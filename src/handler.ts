@@ -12,6 +12,7 @@ import { ImageError } from './errors.ts';
 import { getHeader, getHosts, getMethod, type HttpEvent, type HttpResult, type ImageResponse } from './event.ts';
 import { EVERY_ANSWER, OPTIONS_HEADERS, pictureHeaders } from './http.ts';
 import { parseAddress } from './image/address.ts';
+import { parseColour } from './image/colour.ts';
 import { createDrawing } from './image/drawing.ts';
 import { createGate } from './image/gate.ts';
 import { resize } from './image/resize.ts';
@@ -41,13 +42,16 @@ export interface Extras {
 export function createHandler(config: Config, { ownSamples, log = console.log, resolve }: Extras = {}): Handler {
   const gate = createGate(config);
   const draw = createDrawing(config);
-  const policy = {
+  const sources = {
     allowedNetworks: config.sourceAllowedNetworks,
     allowedHosts: config.sourceAllowedHosts,
     allowedBuckets: config.sourceAllowedBuckets,
     ownSamples,
     resolve,
   };
+
+  const only = config.presetsOnly === 'on' ? ['k', 'u', 'p', 'dpr'] : undefined;
+  const presets = { queries: config.presets, only };
 
   async function image(
     event: HttpEvent,
@@ -60,11 +64,13 @@ export function createHandler(config: Config, { ownSamples, log = console.log, r
     const signal = context.signal ? AbortSignal.any([abort.signal, context.signal]) : abort.signal;
     const ownHosts = [...config.ownHosts, ...getHosts(event)];
     const result = await gate.admit(async () => {
-      const source = await fetchSource(new URL(options.u), { ...policy, ownHosts }, config, signal);
+      const source = await fetchSource(new URL(options.u), { ...sources, ownHosts }, config, signal);
       const drawn = source.format === 'svg' ? draw : resize;
       return gate.decode(() => drawn({ source, options, accept, limits: config }, signal), signal);
     });
-    const headers = pictureHeaders(result, { maxAge: config.resultMaxAge, negotiated: options.f === 'auto' });
+    const { f, explain, filename, dl: download } = options;
+    const policy = { maxAge: config.resultMaxAge, negotiated: f === 'auto' || explain, filename, download };
+    const headers = pictureHeaders(result, policy);
     return { statusCode: 200, headers, body: result.data };
   }
 
@@ -75,9 +81,32 @@ export function createHandler(config: Config, { ownSamples, log = console.log, r
     .use(errorMapper())
     .before(allowMethods)
     .use(apiKey({ keys: config.apiKeys }))
-    .use(queryValidator({ schema: querySchema, validate, parsers: { u: (text) => parseAddress(text).href } }))
+    .use(queryValidator({ schema: querySchema, validate, parsers: PARSERS, presets }))
     .before(refuseLoops)
     .handler(image as never) as unknown as Handler;
+}
+
+/** What a schema cannot say: an address, and every colour. */
+const PARSERS = {
+  u: (text: string) => parseAddress(text).href,
+  ...Object.fromEntries(
+    Object.entries(querySchema.properties).flatMap(([name, property]) =>
+      'format' in property && property.format === 'colour' ? [[name, colourOf(name)]] : [],
+    ),
+  ),
+};
+
+function colourOf(name: string) {
+  return (text: string) => {
+    try {
+      return parseColour(text);
+    } catch {
+      throw new ImageError(
+        'QUERY_INVALID',
+        `${name} must be a colour: a CSS name, or RGB, ARGB, RRGGBB or AARRGGBB in hexadecimal digits`,
+      );
+    }
+  };
 }
 
 /** Our deadline is a second before Lambda's, whose own end would be a 502 without a word. */

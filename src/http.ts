@@ -20,22 +20,44 @@ export const OPTIONS_HEADERS: Readonly<Record<string, string>> = {
   'Access-Control-Max-Age': '86400',
 };
 
+/** What an answer's headers are made of. */
+export interface Answer {
+  readonly type: string;
+  readonly data: Buffer | string;
+  readonly framesOf?: number | undefined;
+  readonly encoder?: string | undefined;
+  readonly quality?: number | undefined;
+}
+
+/** `image/webp` → `webp`, as a file's extension. */
+const extension = (type: string) =>
+  type
+    .replace(/^\w+\/|;.*$/g, '')
+    .replace('jpeg', 'jpg')
+    .replace('plain', 'txt');
+
 /**
- * The headers of a picture.
+ * The headers of a picture, or of a fact about one.
  *
- * @param picture its media type, bytes, and how many frames the source had, where only the first ones were kept
  * @param policy.maxAge seconds that browsers and CDNs may keep it (RFC 9111, 5.2.2.1)
  * @param policy.negotiated whether `Accept` took part in the choice: then every answer says so (RFC 9110, 12.5.5)
+ * @param policy.filename without its extension (RFC 6266)
+ * @param policy.download whether a browser should save rather than show it
  */
 export function pictureHeaders(
-  picture: { readonly type: string; readonly data: Buffer; readonly framesOf?: number | undefined },
-  policy: { readonly maxAge: number; readonly negotiated: boolean },
+  { type, data, framesOf, encoder, quality }: Answer,
+  policy: { maxAge: number; negotiated: boolean; filename?: string | undefined; download: boolean },
 ): Record<string, string> {
+  const { filename = policy.download ? 'image' : undefined } = policy;
+  const name = filename && `${policy.download ? 'attachment' : 'inline'}; filename="${filename}.${extension(type)}"`;
   return {
-    'Content-Type': picture.type,
-    'Content-Length': String(picture.data.length),
+    'Content-Type': type,
+    'Content-Length': String(Buffer.byteLength(data)),
     'Cache-Control': `public, max-age=${policy.maxAge}`,
     ...(policy.negotiated && { Vary: 'Accept' }),
-    ...(picture.framesOf && { 'Pixgate-Frames-Of': String(picture.framesOf) }),
+    ...(name && { 'Content-Disposition': name }),
+    ...(framesOf && { 'Pixgate-Frames-Of': String(framesOf) }),
+    ...(encoder && { 'Pixgate-Encoder': encoder }),
+    ...(quality && { 'Pixgate-Quality': String(quality) }),
   };
 }

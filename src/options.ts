@@ -4,22 +4,120 @@
 export interface ImageOptions {
   /** API key. A header `x-api-key` or `Authorization: Bearer` does as well. */
   readonly k?: string;
-  /** Width of the result. The height follows the upright aspect ratio. Required unless `h` is given. In px. */
-  readonly w?: number;
+  /** Width of the result, or a percentage of the source's. The height follows the upright aspect ratio. Required unless `h`, `p`, `cw` or `ch` is given, or `f` asks for a fact. In px or %. */
+  readonly w?: number | string;
   /** Absolute http(s) address of the picture, percent-encoded once. Without a scheme https is meant. */
   readonly u: string;
-  /** Height of the result. With `w`, both make the box that `fit` works on. In px. */
-  readonly h?: number;
+  /** Height of the result, or a percentage of the source's. With `w`, both make the box that `fit` works on. In px or %. */
+  readonly h?: number | string;
+  /** Aspect ratio W:H. With one side given, makes the other; `fit` is then `cover` unless said otherwise. */
+  readonly ar?: string;
   /** How the picture is put into `w` × `h`: `inside` and `outside` keep the ratio, `cover` crops, `contain` pads, `fill` stretches. */
-  readonly fit: 'inside' | 'outside' | 'cover' | 'contain' | 'fill';
+  readonly fit?: 'inside' | 'outside' | 'cover' | 'contain' | 'fill';
+  /** Without enlargement: a picture smaller than asked keeps its size, a box its ratio. Drawings (SVG) are always drawn at the asked size. */
+  readonly we: boolean;
   /** Device pixel ratio: multiplies `w` and `h`. Lowered where the result would pass the limits. In ×. */
   readonly dpr: number;
-  /** Without enlargement: a picture smaller than asked keeps its size. Drawings (SVG) are always drawn at the asked size. */
-  readonly we: boolean;
-  /** Output format. `auto` is WebP where the `Accept` header names it, else the picture's own format, else PNG. */
-  readonly f: 'auto' | 'jpg' | 'png' | 'webp' | 'avif' | 'gif';
+  /** Which part stays when `cover` crops, and where the picture stands when `contain` pads. `entropy` and `attention` look for what is interesting (stills; an animation is cropped in its middle). */
+  readonly a: 'center' | 'top' | 'right' | 'bottom' | 'left' | 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right' | 'entropy' | 'attention' | 'focal';
+  /** Focal point from the left, 0 to 1, kept as near to the middle as can be. Means `a=focal`. */
+  readonly fpx?: number;
+  /** Focal point from the top, 0 to 1. */
+  readonly fpy?: number;
+  /** Left edge of a rectangle that is cut out after resizing. In px or %. */
+  readonly cx?: number | string;
+  /** Top edge of it. In px or %. */
+  readonly cy?: number | string;
+  /** Its width; to the right edge unless given. In px or %. */
+  readonly cw?: number | string;
+  /** Its height; to the bottom unless given. In px or %. */
+  readonly ch?: number | string;
+  /** Cut the rectangle out before resizing, in pixels of the upright source. */
+  readonly precrop: boolean;
+  /** Trim edges whose colour differs by at most this. Bare means 10. Before resizing; stills only. */
+  readonly trim?: number;
+  /** Colour to trim; the top left pixel's unless given. */
+  readonly tbg?: string;
+  /** Colour of the padding of `contain`; transparent unless given, white where the format is not. */
+  readonly cbg?: string;
+  /** Turn clockwise, after EXIF. Multiples of 90 turn before the size is applied; other angles after it, and the result grows. In °. */
+  readonly ro: number;
+  /** Colour of the corners that `ro` leaves; transparent unless given. */
+  readonly rbg?: string;
+  /** Mirror top to bottom, after turning. */
+  readonly flip: boolean;
+  /** Mirror left to right, after turning. */
+  readonly flop: boolean;
+  /** Brightness, or brightness,saturation,hue: multipliers 0 to 10, and degrees. */
+  readonly mod?: string;
+  /** Saturation, a multiplier. In ×. */
+  readonly sat?: number;
+  /** Hue rotation. In °. */
+  readonly hue?: number;
+  /** Contrast, linear around mid-grey. */
+  readonly con?: number;
+  /** Gamma: brightens the middle tones. Bare means 2.2. */
+  readonly gam?: number;
+  /** Sharpen, the sigma of its mask. Bare means 1. */
+  readonly sharp?: number;
+  /** Sharpening of flat areas. */
+  readonly sharpf?: number;
+  /** Sharpening of jagged areas. */
+  readonly sharpj?: number;
+  /** Filter; `duotone` maps dark to `start` and light to `stop`. */
+  readonly filt?: 'greyscale' | 'sepia' | 'duotone' | 'negate';
+  /** Dark end of `duotone`; C83658 unless given. */
+  readonly start?: string;
+  /** Light end of `duotone`; D8E74F unless given. */
+  readonly stop?: string;
+  /** Blur, its sigma in pixels of the result. Bare means 1. */
+  readonly blur?: number;
+  /** Tint, with the lightness kept. */
+  readonly tint?: string;
+  /** Colour behind transparent parts; white where the format has no transparency. */
+  readonly bg?: string;
+  /** Cut to a shape that fills the result. Outside is transparent, or `mbg`, or white where the format has no transparency. */
+  readonly mask?: 'circle' | 'ellipse' | 'triangle' | 'triangle-180' | 'pentagon' | 'pentagon-180' | 'hexagon' | 'square' | 'star' | 'heart';
+  /** Colour outside of `mask` or `r`. */
+  readonly mbg?: string;
+  /** Trim the result to the shape. */
+  readonly mtrim: boolean;
+  /** Radius of rounded corners in pixels of the result, or `max`. In px. */
+  readonly r?: number | string;
+  /** Output format. `auto` is WebP where the `Accept` header names it (AVIF where the deployment switches that on), else the picture's own format, else PNG. `json` tells what the source is; `blurhash`, `thumbhash`, `lqip` (a data URL) and `color` are placeholders, as text. */
+  readonly f: 'auto' | 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'json' | 'blurhash' | 'thumbhash' | 'lqip' | 'color';
   /** Quality of JPEG, WebP and AVIF, on one scale: the same number looks alike in each. */
   readonly q: number;
+  /** Most bytes of the result: the quality is lowered until it fits, at most 4 times and not below 30; the header `Pixgate-Quality` tells how far. In bytes. */
+  readonly mb?: number;
+  /** Lossless WebP or AVIF. */
+  readonly ll: boolean;
+  /** Interlaced: progressive JPEG, Adam7 PNG. */
+  readonly il: boolean;
+  /** Compression level of PNG. */
+  readonly l: number;
+  /** Adaptive row filters of PNG. */
+  readonly af: boolean;
+  /** Frames that are kept: -1 all that the limits allow, 1 a still. */
+  readonly n: number;
+  /** First page or frame, from 0; -1 the largest, -2 the smallest page of a TIFF. With it, a still unless `n` is given. */
+  readonly page?: number;
+  /** How often an animation plays; 0 for ever. */
+  readonly loop?: number;
+  /** Time of every frame of an animation. In ms. */
+  readonly delay?: number;
+  /** Metadata that stays: `copyright` keeps artist and copyright, `keep` all, GPS included. */
+  readonly meta: 'none' | 'copyright' | 'keep';
+  /** The result as a data URL, in text. */
+  readonly encoding?: 'base64';
+  /** Name to save under, without its extension. */
+  readonly filename?: string;
+  /** Offer the result for download. */
+  readonly dl: boolean;
+  /** With `f=json`: also what would be done. */
+  readonly explain: boolean;
+  /** A preset of the deployment: a set of parameters by name. What is given beside it wins. */
+  readonly p?: string;
 }
 
 /** The environment variables. An empty variable counts as unset. */
@@ -60,6 +158,12 @@ export interface Settings {
   readonly resultMaxPixels: number;
   /** How long browsers and CDNs may keep a picture. In s. */
   readonly resultMaxAge: number;
+  /** Whether `f=auto` chooses AVIF where `Accept` names it, for stills of at most 2 megapixels. Smaller, and several times the CPU of WebP. */
+  readonly avifAuto: 'on' | 'off';
+  /** Presets for `p`: `name=query` pairs separated by `;`, such as `thumb=w=200&h=200&fit=cover;hero=w=1600`. */
+  readonly presets: readonly string[];
+  /** Whether only presets may be asked for: nothing but `k`, `u`, `p` and `dpr`. */
+  readonly presetsOnly: 'on' | 'off';
   /** Other names of this deployment, such as its CDN's, comma-separated: never fetched. The name that a request came to is known anyway. */
   readonly ownHosts: readonly string[];
   /** Most requests in work at once in one process, those that wait included; beyond that the answer is a 503. In requests. */

@@ -3,6 +3,7 @@ import http, { type IncomingHttpHeaders } from 'node:http';
 import { loadConfig } from '../src/config.ts';
 import type { HttpEvent, HttpResult } from '../src/event.ts';
 import { createHandler, type Handler } from '../src/handler.ts';
+import type { ImageOptions } from '../src/options.ts';
 
 export const KEY = 'test-key-1';
 
@@ -114,3 +115,27 @@ export function request(base: string, target: string, headers: Headers = {}, met
       .end();
   });
 }
+
+/** A validated query: its defaults, and what a test is about. */
+export const optionsOf = (more: Partial<ImageOptions>): ImageOptions => ({
+  u: '',
+  a: 'center',
+  we: false,
+  dpr: 1,
+  precrop: false,
+  ro: 0,
+  flip: false,
+  flop: false,
+  mtrim: false,
+  f: 'auto',
+  q: 80,
+  ll: false,
+  il: false,
+  l: 6,
+  af: false,
+  n: -1,
+  meta: 'none',
+  dl: false,
+  explain: false,
+  ...more,
+});

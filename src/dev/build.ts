@@ -3,10 +3,11 @@
  * beside it sharp's native parts for the target, from the lockfile and checked by its hashes.
  */
 import { execFile } from 'node:child_process';
-import { copyFile, cp, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
+import { openapi } from './openapi.ts';
 
 const root = new URL('../../', import.meta.url);
 const dist = new URL('dist/', root);
@@ -57,6 +58,7 @@ async function main() {
     },
   });
   await cp(new URL('src/image/fonts/', root), new URL('fonts/', dist), { recursive: true });
+  await writeFile(new URL('openapi.json', dist), `${JSON.stringify(openapi(), null, 2)}\n`);
   await installNative(arch);
   const code = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.mjs'));
   const bytes = code.reduce((sum, [, output]) => sum + output.bytes, 0);

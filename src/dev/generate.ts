@@ -12,7 +12,7 @@ import { ERRORS } from '../errors.ts';
 
 interface Property {
   description: string;
-  type: string;
+  type: string | readonly string[];
   enum?: readonly string[];
   items?: object;
   minimum?: number;
@@ -20,6 +20,7 @@ interface Property {
   default?: unknown;
   aliases?: readonly string[];
   unit?: string;
+  format?: string;
 }
 
 const root = new URL('../../', import.meta.url);
@@ -27,7 +28,7 @@ const properties = (schema: { properties: object }) => Object.entries(schema.pro
 
 /** The schema without what only people and our own code read: it would be carried into the Lambda bundle. */
 function rules(schema: object): object {
-  const spoken = ['description', 'group', 'aliases', 'unit', 'values'];
+  const spoken = ['description', 'group', 'aliases', 'unit', 'values', 'bare', 'needs', 'format'];
   return JSON.parse(JSON.stringify(schema, (key, value) => (spoken.includes(key) ? undefined : value)));
 }
 
@@ -37,6 +38,8 @@ function validators(): string {
     useDefaults: true,
     strict: true,
     strictRequired: false,
+    strictTypes: false,
+    validateFormats: false,
     code: { source: true, esm: true, lines: true },
   });
   ajv.addSchema(rules(querySchema), 'query').addSchema(rules(configSchema), 'config');
@@ -49,8 +52,9 @@ function validators(): string {
 
 function typeOf({ type, enum: members }: Property): string {
   if (members) return members.map((member) => `'${member}'`).join(' | ');
+  if (Array.isArray(type)) return 'number | string';
   if (type === 'integer') return 'number';
-  return type === 'array' ? 'readonly string[]' : type;
+  return type === 'array' ? 'readonly string[]' : String(type);
 }
 
 function declaration(
@@ -69,8 +73,9 @@ function declaration(
 const types = () =>
   `// Made from schemas/query.json and schemas/config.json by npm run generate.\n\n${declaration('ImageOptions', querySchema)}\n${declaration('Settings', configSchema, camelCase)}`;
 
-function range({ enum: members, minimum, maximum, type, unit, items }: Property): string {
+function range({ enum: members, minimum, maximum, type, unit, items, format }: Property): string {
   if (members) return members.map((member) => `\`${member}\``).join(' ');
+  if (format === 'colour') return 'colour';
   const suffix = unit && unit !== '×' ? ` ${unit}` : '';
   if (minimum !== undefined) return `${minimum} – ${maximum}${suffix}`;
   if (items) return 'list';

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { type Config, loadConfig } from '../config.ts';
 import type { HttpEvent, HttpResult } from '../event.ts';
 import { createHandler, type Extras, type Handler } from '../handler.ts';
+import { openapi } from './openapi.ts';
 
 const SAMPLES = new URL('./samples/', import.meta.url);
 /** Read when the server starts, so that nothing is read while it serves. */
@@ -15,6 +16,8 @@ const samples = new Map(
     .filter((name) => !name.endsWith('.md'))
     .map((name) => [`/samples/${name}`, readFileSync(new URL(name, SAMPLES))]),
 );
+
+const OPENAPI = JSON.stringify(openapi());
 
 /** A request as a Function URL's event (payload v2): the query byte for byte, header names in lower case, repeated ones joined. */
 export function toEvent({ method = 'GET', url = '/', headers }: IncomingMessage): HttpEvent {
@@ -49,6 +52,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, handle
   const { url = '' } = request;
   // Without a type: whoever fetches a sample learns what it is from its bytes, as the resizer does with any origin.
   if (url.startsWith('/samples/')) return void response.writeHead(samples.has(url) ? 200 : 404).end(samples.get(url));
+  if (url === '/openapi.json') return void response.writeHead(200, { 'Content-Type': 'application/json' }).end(OPENAPI);
   send(response, await handler(toEvent(request), contextFor(response, config.deadline)));
 }
 

@@ -44,9 +44,24 @@ const noTime = () => new ImageError('SOURCE_TIMEOUT', 'There was no time left to
 
 /** Callers hand over their whole configuration; the keys in it are none of the worker's business. */
 function onlyLimits(limits: PlanLimits): PlanLimits {
-  const { sourceMaxPixels, sourceMaxAvifPixels, sourceMaxFrames, sourceMaxScans, resultMaxSide, resultMaxPixels } =
-    limits;
-  return { sourceMaxPixels, sourceMaxAvifPixels, sourceMaxFrames, sourceMaxScans, resultMaxSide, resultMaxPixels };
+  const {
+    sourceMaxPixels,
+    sourceMaxAvifPixels,
+    sourceMaxFrames,
+    sourceMaxScans,
+    resultMaxSide,
+    resultMaxPixels,
+    avifAuto,
+  } = limits;
+  return {
+    sourceMaxPixels,
+    sourceMaxAvifPixels,
+    sourceMaxFrames,
+    sourceMaxScans,
+    resultMaxSide,
+    resultMaxPixels,
+    avifAuto,
+  };
 }
 
 /** The worker's answer, or how it ended. Only while it works does it keep this process alive. */

@@ -1,5 +1,6 @@
 /** The settings of each encoder, in one table. */
 import type { Sharp } from 'sharp';
+import type { ImageOptions } from '../options.ts';
 import type { OutputFormat } from './negotiate.ts';
 
 export const MEDIA_TYPES: Readonly<Record<OutputFormat, string>> = {
@@ -8,6 +9,7 @@ export const MEDIA_TYPES: Readonly<Record<OutputFormat, string>> = {
   webp: 'image/webp',
   avif: 'image/avif',
   gif: 'image/gif',
+  tiff: 'image/tiff',
 };
 
 /** Timing of an animation: milliseconds for each frame, and how often it plays (0: for ever). */
@@ -22,29 +24,36 @@ export interface Timing {
  */
 export const browserDelay = (milliseconds: number) => (milliseconds <= 10 ? 100 : milliseconds);
 
+export type EncodeOptions = Pick<ImageOptions, 'q' | 'll' | 'il' | 'l' | 'af'>;
+
 /**
  * Adds the encoder to a pipeline.
  *
  * PNG is set by its compression level: its `quality` would mean a palette, and seconds of quantisation. AVIF at effort 2
  * and 4:2:0 takes a tenth of the time of sharp's defaults, and its quality scale is JPEG's at 50 of 80.
  *
- * @param q 1 to 100, on JPEG's scale
+ * @param options.q 1 to 100, on JPEG's scale
  */
-export function encode(image: Sharp, format: OutputFormat, q: number, timing: Timing | undefined): Sharp {
+export function encode(image: Sharp, format: OutputFormat, options: EncodeOptions, timing: Timing | undefined): Sharp {
+  const { q, ll, il, l, af } = options;
   switch (format) {
     case 'jpg':
-      return image.jpeg({ quality: q });
+      return image.jpeg({ quality: q, progressive: il });
     case 'png':
-      return image.png({ compressionLevel: 6 });
+      return image.png({ compressionLevel: l, adaptiveFiltering: af, progressive: il });
     case 'webp':
-      return image.webp({ quality: q, ...timing });
+      return image.webp({ quality: q, lossless: ll, ...timing });
     case 'avif':
-      return image.avif({
-        quality: Math.max(1, Math.round((q * 50) / 80)),
-        effort: 2,
-        chromaSubsampling: '4:2:0',
-      });
+      return ll
+        ? image.avif({ lossless: true, effort: 2 })
+        : image.avif({ quality: Math.max(1, Math.round((q * 50) / 80)), effort: 2, chromaSubsampling: '4:2:0' });
     case 'gif':
-      return image.gif({ ...timing });
+      return image.gif({ progressive: il, ...timing });
+    case 'tiff':
+      return image.tiff({ compression: 'deflate', predictor: 'horizontal' });
   }
 }
+
+/** Formats whose bytes the quality moves. */
+export const hasQuality = (format: OutputFormat, { ll }: EncodeOptions) =>
+  format === 'jpg' || ((format === 'webp' || format === 'avif') && !ll);

@@ -2,8 +2,13 @@
 import type { ImageOptions } from '../options.ts';
 import type { Format } from './sniff.ts';
 
+/** What `f` may ask for beside a picture: facts about it, as text. */
+export const FACTS = ['json', 'blurhash', 'thumbhash', 'lqip', 'color'] as const;
+export type Fact = (typeof FACTS)[number];
+export const isFact = (f: ImageOptions['f']): f is Fact => (FACTS as readonly string[]).includes(f);
+
 /** The formats that are written. */
-export type OutputFormat = Exclude<ImageOptions['f'], 'auto'>;
+export type OutputFormat = Exclude<ImageOptions['f'], 'auto' | Fact>;
 
 /** The picture's own format, where a browser can show it. A drawing is drawn, and TIFF is shown by Safari only. */
 const OWN: Readonly<Record<Format, OutputFormat>> = {
@@ -33,10 +38,18 @@ export function accepts(accept: string | undefined, type: string): boolean {
 /**
  * The formats to try in turn: the next is taken where a side is too long for the one before. A named format has no
  * alternative. JPEG stands only where nothing is transparent; the plan leaves it out otherwise.
+ *
+ * @param avif whether the deployment lets `auto` choose AVIF
  */
-export function candidates(f: ImageOptions['f'], source: Format, accept: string | undefined): OutputFormat[] {
-  if (f !== 'auto') return [f];
-  const own = OWN[source];
-  const order: OutputFormat[] = accepts(accept, 'image/webp') ? ['webp', own] : [own];
-  return [...new Set<OutputFormat>([...order, 'jpg', 'png'])];
+export function candidates(
+  f: ImageOptions['f'],
+  source: Format,
+  accept: string | undefined,
+  avif: boolean,
+): OutputFormat[] {
+  if (f !== 'auto') return isFact(f) ? ['png'] : [f];
+  const order: OutputFormat[] = [];
+  if (avif && accepts(accept, 'image/avif')) order.push('avif');
+  if (accepts(accept, 'image/webp')) order.push('webp');
+  return [...new Set<OutputFormat>([...order, OWN[source], 'jpg', 'png'])];
 }

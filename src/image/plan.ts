@@ -1,14 +1,25 @@
-/** Everything that is decided before a pixel is touched: format, size, frames. Pure. */
+/** Everything that is decided before a pixel is touched: format, size, frames, crops. Pure. */
 import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
 import type { OutputFormat } from './negotiate.ts';
+import { bounds, outline } from './shape.ts';
+import {
+  type Box,
+  coverSize,
+  cropRect,
+  keptRect,
+  type Rect,
+  resultSize,
+  type Size,
+  toBox,
+  turnedSize,
+  unmirror,
+} from './size.ts';
 import type { Format } from './sniff.ts';
 
 /** What the header of a source says. Width and height are those of one upright frame. */
-export interface SourceInfo {
+export interface SourceInfo extends Size {
   readonly format: Format;
-  readonly width: number;
-  readonly height: number;
   readonly hasAlpha: boolean;
   readonly pages: number;
   /** The EXIF orientation, 1 to 8. */
@@ -26,21 +37,31 @@ export interface PlanLimits {
   readonly sourceMaxScans: number;
   readonly resultMaxSide: number;
   readonly resultMaxPixels: number;
+  readonly avifAuto: 'on' | 'off';
 }
 
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
+/** Width and height are those of the result. */
 export interface Plan extends Size {
   readonly format: OutputFormat;
-  /** Frames that are read and written; 1 is a still. */
+  /** First frame, and frames from there on, that are read and written; 1 is a still. */
+  readonly page: number;
   readonly pages: number;
-  /** How the picture fills the size. Where the size has the picture's own ratio, it is stretched by less than a pixel. */
-  readonly fit: 'fill' | 'cover' | 'contain';
-  /** Whether what is transparent must be put on white, since the format has no alpha. */
-  readonly flatten: boolean;
+  /** Quarters turned clockwise after EXIF, before anything is measured. */
+  readonly quarters: number;
+  /** Cut out of the turned source. */
+  readonly before: Rect | undefined;
+  /** What that is scaled to. Where the ratio is its own, it is stretched by less than a pixel. */
+  readonly scaled: Size;
+  /** Cut out of that: a rectangle, or what libvips finds interesting of this size. */
+  readonly cover: Rect | (Size & { readonly strategy: 'entropy' | 'attention' }) | undefined;
+  /** Where the picture stands in a larger box. */
+  readonly contain: Rect | undefined;
+  /** Cut out of what the box has. */
+  readonly after: Rect | undefined;
+  /** Degrees clockwise that are no quarters. */
+  readonly angle: number;
+  /** Whether the format holds no transparency. */
+  readonly opaque: boolean;
 }
 
 /** Longest side that a format's header can hold. */
@@ -50,50 +71,15 @@ const MAX_SIDE: Readonly<Record<OutputFormat, number>> = {
   jpg: 65_535,
   gif: 65_535,
   png: 2_147_483_647,
+  tiff: 2_147_483_647,
 };
+/** Pixels up to which AVIF may be chosen by itself: above, it takes seconds. */
+const MAX_AUTO_AVIF = 2_000_000;
 
 const tooLarge = (why: string) => new ImageError('IMAGE_TOO_LARGE', why);
-const side = (length: number) => Math.max(1, Math.round(length));
-
-/**
- * The size of the result for a source of `from`, at a device pixel ratio. Sides are rounded once, to nearest, and at
- * least 1. With one side given, the other follows the ratio; `fill` keeps the source's instead, as sharp and weserv do.
- * Without enlargement, a box that would be larger than what the source fills is made smaller in its own ratio.
- */
-export function resultSize(
-  from: Size,
-  { w, h, fit, we }: Pick<ImageOptions, 'w' | 'h' | 'fit' | 'we'>,
-  dpr: number,
-): Size {
-  const x = w === undefined ? undefined : (w * dpr) / from.width;
-  const y = h === undefined ? undefined : (h * dpr) / from.height;
-  const either = x ?? y ?? 1;
-  const stop = (scale: number) => (we ? Math.min(1, scale) : scale);
-  if (fit === 'fill') return { width: side(from.width * stop(x ?? 1)), height: side(from.height * stop(y ?? 1)) };
-  const scales = [x ?? either, y ?? either] as const;
-  if (fit === 'inside' || fit === 'outside' || x === undefined || y === undefined) {
-    const scale = stop(fit === 'outside' ? Math.max(...scales) : Math.min(...scales));
-    return { width: side(from.width * scale), height: side(from.height * scale) };
-  }
-  const enlarged = fit === 'cover' ? Math.max(...scales) : Math.min(...scales);
-  const shrink = we && enlarged > 1 ? enlarged : 1;
-  return { width: side((from.width * x) / shrink), height: side((from.height * y) / shrink) };
-}
-
-/** The largest ratio, from 1 to the asked one, at which the result stays inside the limits: a `3x` of a srcset must work. */
-function clampDpr(from: Size, options: ImageOptions, limits: PlanLimits): number {
-  const { width, height } = resultSize(from, options, 1);
-  return Math.max(
-    1,
-    Math.min(
-      options.dpr,
-      limits.resultMaxSide / (options.w ?? 1),
-      limits.resultMaxSide / (options.h ?? 1),
-      // One more pixel a side than at dpr 1 covers both roundings, so that the result stays below the limit.
-      Math.sqrt(limits.resultMaxPixels / ((width + 1) * (height + 1))),
-    ),
-  );
-}
+const area = ({ width, height }: Size) => width * height;
+const turned = ({ width, height }: Size, quarters: number): Size =>
+  quarters % 2 ? { width: height, height: width } : { width, height };
 
 /** Longest side of a drawing that cairo can hold. */
 const MAX_DRAWING = 32_767;
@@ -112,7 +98,8 @@ export function checkPixels(format: Format, { width, height }: Size, limits: Pla
     throw tooLarge(`The source has ${width} × ${height} pixels; at most ${most} are read.`);
 }
 
-function checkSource(source: SourceInfo, limits: PlanLimits): void {
+/** @throws ImageError IMAGE_TOO_LARGE */
+export function checkSource(source: SourceInfo, limits: PlanLimits): void {
   checkPixels(source.format, source, limits);
   if (source.channels > MAX_CHANNELS)
     throw tooLarge(`The source has ${source.channels} channels; at most ${MAX_CHANNELS} are read.`);
@@ -120,14 +107,88 @@ function checkSource(source: SourceInfo, limits: PlanLimits): void {
     throw tooLarge(`The source has more than ${limits.sourceMaxScans} scans, each over the whole picture.`);
 }
 
-/** Frames that are kept: all that fit into the limits when source and result can move, else the first. */
-function keptPages(source: SourceInfo, format: OutputFormat, limits: PlanLimits): number {
-  const moves = (source.format === 'gif' || source.format === 'webp') && (format === 'gif' || format === 'webp');
-  // Frames are stored below one another, so turning them would turn the whole strip.
-  if (!moves || source.orientation !== 1) return 1;
-  const fitting = Math.floor(limits.sourceMaxPixels / (source.width * source.height));
-  return Math.max(1, Math.min(source.pages, limits.sourceMaxFrames, fitting));
+/** The largest ratio, from 1 to the asked one, at which the result stays inside the limits: a `3x` of a srcset must work. */
+function clampDpr(from: Size, box: Box, dpr: number, limits: PlanLimits): number {
+  const { width, height } = resultSize(from, box, 1);
+  const sides = limits.resultMaxSide / Math.max(box.w ?? 1, box.h ?? 1);
+  // One more pixel a side than at dpr 1 covers both roundings, so that the result stays below the limit.
+  const pixels = Math.sqrt(limits.resultMaxPixels / ((width + 1) * (height + 1)));
+  return Math.max(1, Math.min(dpr, sides, pixels));
 }
+
+/** Frames that are kept: all that fit into the limits when source and result can move, else one. */
+function keptPages(source: SourceInfo, options: ImageOptions, format: OutputFormat, limits: PlanLimits): number {
+  const { n, page, trim } = options;
+  const moves = (source.format === 'gif' || source.format === 'webp') && (format === 'gif' || format === 'webp');
+  // Frames lie below one another, so what EXIF turns would turn the whole strip; a page or a trim is of one picture.
+  if (!moves || source.orientation !== 1 || trim !== undefined || (page !== undefined && n === -1)) return 1;
+  const fitting = Math.floor(limits.sourceMaxPixels / area(source));
+  const left = source.pages - firstPage(source, options);
+  return Math.max(1, Math.min(n === -1 ? left : n, left, limits.sourceMaxFrames, fitting));
+}
+
+/** `page`, which ends at the last one. The largest and smallest page of a TIFF are found by the reader. */
+export const firstPage = ({ pages }: SourceInfo, { page = 0 }: Pick<ImageOptions, 'page'>) =>
+  Math.min(Math.max(page, 0), pages - 1);
+
+/** The first format that holds the size; under `auto`, JPEG only for what is opaque and AVIF only for small stills. */
+function chooseFormat(size: Size, source: SourceInfo, formats: readonly OutputFormat[], clear: boolean): OutputFormat {
+  const auto = formats.length > 1;
+  const possible = formats.filter((one) => {
+    if (auto && one === 'jpg') return !clear;
+    if (auto && one === 'avif') return source.pages === 1 && (source.format === 'avif' || area(size) <= MAX_AUTO_AVIF);
+    return true;
+  });
+  const format = possible.find((one) => Math.max(size.width, size.height) <= MAX_SIDE[one]);
+  if (format) return format;
+  const [first = 'jpg'] = formats;
+  throw tooLarge(
+    `The result would be ${size.width} × ${size.height}; ${first} holds at most ${MAX_SIDE[first]} a side.`,
+  );
+}
+
+function checkResult(size: Size, limits: PlanLimits): void {
+  if (area(size) > limits.resultMaxPixels)
+    throw tooLarge(
+      `The result would have ${size.width} × ${size.height} pixels; at most ${limits.resultMaxPixels} are made.`,
+    );
+}
+
+/** How the picture gets into its box: scaled, and then cut or padded. */
+function layout(
+  from: Size,
+  box: Box,
+  size: Size,
+  options: ImageOptions,
+  moves: boolean,
+): Pick<Plan, 'scaled' | 'cover' | 'contain'> {
+  const boxed = box.w !== undefined && box.h !== undefined;
+  const { fpx, fpy } = options;
+  const a = fpx === undefined && fpy === undefined ? options.a : 'focal';
+  const focus = [fpx ?? 0.5, fpy ?? 0.5] as const;
+  if (boxed && box.fit === 'cover') {
+    const scaled = coverSize(from, size);
+    const searched = (a === 'entropy' || a === 'attention') && !moves;
+    return {
+      scaled,
+      cover: searched ? { ...size, strategy: a } : unmirror(keptRect(scaled, size, a, focus), scaled, options),
+      contain: undefined,
+    };
+  }
+  if (boxed && box.fit === 'contain') {
+    const scaled = resultSize(from, { w: size.width, h: size.height, fit: 'inside', we: false }, 1);
+    const place = keptRect(size, scaled, a === 'focal' ? 'center' : a, focus);
+    const { left, top } = unmirror(place, size, options);
+    return { scaled, cover: undefined, contain: { ...size, left, top } };
+  }
+  return { scaled: size, cover: undefined, contain: undefined };
+}
+
+/** Whether the result can have transparent parts that the source does not have. */
+const makesClear = ({ fit, mask, r, ro, cbg, rbg, mbg }: ImageOptions) =>
+  (fit === 'contain' && cbg === undefined) ||
+  ((mask !== undefined || r !== undefined) && mbg === undefined) ||
+  (ro % 90 !== 0 && rbg === undefined);
 
 /**
  * Options, the source's header and the limits → what will be done.
@@ -142,29 +203,38 @@ export function plan(
   limits: PlanLimits,
 ): Plan {
   checkSource(source, limits);
-  const wanted = source.format === 'svg' ? { ...options, we: false } : options;
-  const { w = 1, h = 1 } = wanted;
-  if (Math.max(w, h) > limits.resultMaxSide)
+  const ro = ((options.ro % 360) + 360) % 360;
+  const quarters = ro % 90 === 0 ? ro / 90 : 0;
+  const whole = turned(source, quarters);
+  const cut = options.precrop ? cropRect(whole, options) : undefined;
+  const before = cut && unmirror(cut, whole, options);
+  const from = before ?? whole;
+  const box = toBox(from, source.format === 'svg' ? { ...options, we: false } : options);
+  if (Math.max(box.w ?? 1, box.h ?? 1) > limits.resultMaxSide)
     throw tooLarge(`w and h may be at most ${limits.resultMaxSide} on this deployment.`);
-  const size = resultSize(source, wanted, clampDpr(source, wanted, limits));
-  if (size.width * size.height > limits.resultMaxPixels)
-    throw tooLarge(
-      `The result would have ${size.width} × ${size.height} pixels; at most ${limits.resultMaxPixels} are made.`,
-    );
-
-  const possible = formats.filter((format) => formats.length === 1 || format !== 'jpg' || !source.hasAlpha);
-  const format = possible.find((one) => Math.max(size.width, size.height) <= MAX_SIDE[one]);
-  if (format === undefined)
-    throw tooLarge(
-      `The result would be ${size.width} × ${size.height}; ${formats[0]} holds at most ${MAX_SIDE[formats[0] ?? 'jpg']} a side.`,
-    );
-  const boxed =
-    (wanted.fit === 'cover' || wanted.fit === 'contain') && wanted.w !== undefined && wanted.h !== undefined;
+  const size = resultSize(from, box, clampDpr(from, box, options.dpr, limits));
+  checkResult(size, limits);
+  const clear = (source.hasAlpha && options.bg === undefined) || makesClear({ ...options, fit: box.fit });
+  const after = options.precrop ? undefined : cropRect(size, options);
+  const angle = ro % 90 === 0 ? 0 : ro;
+  const turnedBox = angle ? turnedSize(after ?? size, angle) : (after ?? size);
+  checkResult(turnedBox, limits);
+  const shape = options.mtrim ? outline(turnedBox, options) : undefined;
+  const result = shape ? bounds(shape, turnedBox) : turnedBox;
+  const format = chooseFormat({ width: result.width, height: result.height }, source, formats, clear);
+  const pages = keptPages(source, options, format, limits);
+  const laid = layout(from, box, size, options, pages > 1);
   return {
-    ...size,
+    width: result.width,
+    height: result.height,
     format,
-    pages: keptPages(source, format, limits),
-    fit: boxed ? (wanted.fit as 'cover' | 'contain') : 'fill',
-    flatten: format === 'jpg' && source.hasAlpha,
+    page: firstPage(source, options),
+    pages,
+    quarters,
+    before,
+    ...laid,
+    after,
+    angle,
+    opaque: format === 'jpg',
   };
 }

@@ -1,13 +1,18 @@
-/** Bytes and options in, encoded picture out: header, plan, decode, resize, encode. All in memory. */
-import sharp, { type Metadata } from 'sharp';
+/** Bytes and options in, finished picture out: header, plan, decode, effects, encode. All in memory. */
+import sharp, { type Sharp } from 'sharp';
 import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
-import { browserDelay, encode, MEDIA_TYPES } from './encode.ts';
-import { tiffLoops, walkJpeg } from './header.ts';
+import { CLEAR, toColour } from './colour.ts';
+import { corrupt, eachFrame, type Opened, openSource, openStrip, scaledPicture, trimmed } from './decode.ts';
+import { applyEffects, backdrop, type Frame, hasEffects, openFrame, toFrame } from './effects.ts';
+import { browserDelay, encode, hasQuality, MEDIA_TYPES, type Timing } from './encode.ts';
+import { makeFact } from './facts.ts';
 import { allowLoaders } from './loaders.ts';
-import { candidates, type OutputFormat } from './negotiate.ts';
-import { type Plan, type PlanLimits, plan, type SourceInfo } from './plan.ts';
-import type { Format } from './sniff.ts';
+import { stripMetadata } from './lossless.ts';
+import { withMetadata } from './metadata.ts';
+import { candidates, isFact, type OutputFormat } from './negotiate.ts';
+import { type Plan, type PlanLimits, plan } from './plan.ts';
+import { turnedSize } from './size.ts';
 import type { Source } from './source.ts';
 
 // One picture is in work at a time, so libvips' cache of operations would only hold memory.
@@ -22,84 +27,173 @@ export interface Job {
   readonly limits: PlanLimits;
 }
 
-/** A finished picture. */
+/** A finished picture, or a fact about one as text. */
 export interface Result {
-  readonly data: Buffer;
+  readonly data: Buffer | string;
   readonly type: string;
-  readonly format: OutputFormat;
-  readonly width: number;
-  readonly height: number;
+  /** Size of a picture; a fact has none. */
+  readonly width?: number;
+  readonly height?: number;
   /** Frames of the source, where fewer than these were kept in an animation. */
-  readonly framesOf: number | undefined;
+  readonly framesOf?: number | undefined;
+  /** How the bytes came about, where that was not the plain encoder: `source`, `palette`, `effort`. */
+  readonly encoder?: string | undefined;
+  /** The quality that `mb` was met with, or came nearest with. */
+  readonly quality?: number | undefined;
 }
 
-/** The plan has checked pixels and channels; `error` reads what browsers show, and refuses what is cut off. */
-const INPUT = { limitInputPixels: false, limitInputChannels: 100, failOn: 'error' } as const;
-type Input = Omit<typeof INPUT, 'failOn'> & { readonly failOn: 'error' | 'warning' };
-
-const corrupt = (cause: unknown) =>
-  new ImageError('IMAGE_CORRUPT', 'The source begins like a picture but does not decode.', { cause });
-
-const canMove = (format: Format) => format === 'gif' || format === 'webp';
-
-const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
-
-/**
- * The bytes as the decoder gets them. A JPEG that lacks its end marker only, as some cameras write it, is shown by every
- * browser: it gets one, and must then decode without the least complaint, so that a picture cut off does not pass.
- */
-function prepare({ bytes, format }: Source, limits: PlanLimits): { bytes: Buffer; input: Input; scans: number } {
-  if (format === 'tiff' && tiffLoops(bytes)) throw corrupt(new Error('its directories go in a circle'));
-  if (format !== 'jpeg') return { bytes, input: INPUT, scans: 1 };
-  const { scans, ended } = walkJpeg(bytes, limits.sourceMaxScans);
-  if (ended || scans > limits.sourceMaxScans) return { bytes, input: INPUT, scans };
-  return { bytes: Buffer.concat([bytes, END_OF_JPEG]), input: { ...INPUT, failOn: 'warning' }, scans };
-}
-
-async function readHeader(bytes: Buffer, input: Input, format: Format): Promise<Metadata> {
+/** Waits for libvips; what it says is wrong with the picture, since everything else was planned. */
+async function decoded<T>(work: Promise<T>): Promise<T> {
   try {
-    return await sharp(bytes, { ...input, pages: canMove(format) ? -1 : 1 }).metadata();
+    return await work;
   } catch (cause) {
-    throw corrupt(cause);
+    throw cause instanceof ImageError ? cause : corrupt(cause);
   }
 }
 
-function sourceInfo(format: Format, metadata: Metadata, scans: number): SourceInfo {
-  const { width, pageHeight, pages = 1, hasAlpha, orientation = 1, autoOrient, channels } = metadata;
-  const height = pageHeight ?? metadata.height;
-  const turned = orientation >= 5 && autoOrient.width !== width;
-  const upright = turned ? { width: height, height: width } : { width, height };
-  return { format, ...upright, hasAlpha, orientation, channels, scans, pages: canMove(format) ? pages : 1 };
+function timing({ metadata }: Opened, { page, pages }: Plan, { loop, delay }: ImageOptions): Timing | undefined {
+  if (pages === 1) return undefined;
+  const delays = (metadata.delay ?? []).slice(page, page + pages).map(browserDelay);
+  return { delay: delay === undefined ? delays : Array(pages).fill(delay), loop: loop ?? metadata.loop ?? 0 };
 }
 
-/** The sharp pipeline of a plan. Throws for a mistake of ours only: nothing is decoded yet. */
-function pipeline(bytes: Buffer, input: Input, todo: Plan, q: number, metadata: Metadata) {
-  const { width, height, fit, flatten, pages, format } = todo;
-  const white = { r: 255, g: 255, b: 255, alpha: 1 };
-  const image = sharp(bytes, { ...input, pages, autoOrient: pages === 1 });
-  image.resize({ width, height, fit, background: format === 'jpg' ? white : { ...white, alpha: 0 } });
-  if (flatten) image.flatten({ background: white });
-  const delay = (metadata.delay ?? []).slice(0, pages).map(browserDelay);
-  return encode(image, format, q, pages > 1 ? { delay, loop: metadata.loop ?? 0 } : undefined);
+/** What is done to each frame once it has its size: mirrored, cut, turned by an angle, adjusted. */
+async function finishFrame(frame: Frame, todo: Plan, options: ImageOptions): Promise<Frame> {
+  const { after, angle } = todo;
+  let done = frame;
+  if (options.flip) done = await toFrame(openFrame(done).flip());
+  if (options.flop) done = await toFrame(openFrame(done).flop());
+  if (after) done = await toFrame(openFrame(done).extract(after));
+  if (angle) done = await turnFrame(done, angle, options);
+  return applyEffects(done, options);
+}
+
+/** Turns by any angle, in a box of the size on paper: libvips' own may be a pixel larger. */
+async function turnFrame(frame: Frame, angle: number, options: ImageOptions): Promise<Frame> {
+  const { width, height } = turnedSize(frame, angle);
+  const background = options.rbg === undefined ? CLEAR : toColour(options.rbg);
+  const turned = await toFrame(openFrame(frame).ensureAlpha().rotate(angle, { background }));
+  return toFrame(openFrame(turned).resize({ width, height, fit: 'contain', background }));
+}
+
+const isTouched = (todo: Plan, options: ImageOptions) =>
+  Boolean(options.flip || options.flop || todo.after || todo.angle) || hasEffects(options);
+
+/** A pipeline that holds the finished pixels: straight from the decoder where nothing stops it, from raw pixels else. */
+async function finished(opened: Opened, todo: Plan, options: ImageOptions): Promise<() => Sharp> {
+  const { pages } = todo;
+  const flat = (image: Sharp) => (todo.opaque ? image.flatten({ background: backdrop(options) }) : image);
+  // An encoder that runs more than once needs pixels to run on.
+  if (!isTouched(todo, options) && options.mb === undefined) {
+    const image = await scaledPicture(opened, todo, options);
+    return () => flat(image.clone());
+  }
+  const strip = await toFrame(await scaledPicture(opened, todo, options));
+  const done = isTouched(todo, options)
+    ? await eachFrame(strip, pages, (frame) => finishFrame(frame, todo, options))
+    : strip;
+  return () => flat(openStrip(done, pages));
+}
+
+/** Lowers the quality until the result is within `mb` bytes: at most four encodes, by halving the rest of the way to 30. */
+async function withinBudget(
+  make: (q: number) => Promise<Buffer>,
+  q: number,
+  most: number,
+): Promise<{ data: Buffer; quality: number }> {
+  const floor = Math.min(q, 30);
+  let data = await make(q);
+  let quality = q;
+  for (let tries = 1; tries < 4 && data.length > most && quality > floor; tries++) {
+    // Bytes go about with the quality; the last try is the floor.
+    const guess = Math.round(quality * (most / data.length) ** 0.9);
+    quality = tries === 3 ? floor : Math.max(floor, Math.min(quality - 5, guess));
+    data = await make(quality);
+  }
+  return { data, quality };
+}
+
+/** Nothing visible was asked for: the result shows the very pixels of the source. */
+function isSame({ info }: Opened, todo: Plan, options: ImageOptions): boolean {
+  const { before, cover, contain, quarters } = todo;
+  const plain = !before && !cover && !contain && !quarters && !isTouched(todo, options) && options.trim === undefined;
+  const asIs =
+    options.loop === undefined && options.delay === undefined && options.q === 80 && !options.ll && !options.il;
+  const whole = info.pages === todo.pages && info.orientation === 1;
+  return plain && asIs && whole && options.meta === 'none' && info.width === todo.width && info.height === todo.height;
+}
+
+const OWN_FORMAT: Readonly<Record<string, OutputFormat>> = { jpeg: 'jpg', png: 'png', webp: 'webp' };
+
+/** The smallest of what may be sent where the plain encoder makes a picture larger than it came. */
+async function notLarger(
+  data: Buffer,
+  job: Job,
+  opened: Opened,
+  todo: Plan,
+  make: () => Sharp,
+): Promise<Pick<Result, 'data' | 'encoder' | 'type'>> {
+  const { source, options, accept, limits } = job;
+  const type = MEDIA_TYPES[todo.format];
+  if (data.length < source.bytes.length || !isSame(opened, todo, options)) return { data, type };
+  const found: Pick<Result, 'data' | 'encoder' | 'type'>[] = [{ data, type }];
+  if (todo.format === 'png' && opened.metadata.isPalette)
+    found.push({ data: await make().png({ palette: true, effort: 7 }).toBuffer(), type, encoder: 'palette' });
+  if (todo.format === 'webp')
+    found.push({ data: await make().webp({ quality: options.q, effort: 6 }).toBuffer(), type, encoder: 'effort' });
+  const own = OWN_FORMAT[source.format];
+  const allowed =
+    own !== undefined && candidates(options.f, source.format, accept, limits.avifAuto === 'on').includes(own);
+  const stripped = allowed ? stripMetadata(source.bytes, source.format) : undefined;
+  if (stripped && own) found.push({ data: stripped, type: MEDIA_TYPES[own], encoder: 'source' });
+  return found.reduce((best, one) => (one.data.length < best.data.length ? one : best));
+}
+
+/** The picture of a plan, encoded. */
+async function render(job: Job, opened: Opened, todo: Plan): Promise<Result> {
+  const { options } = job;
+  const times = timing(opened, todo, options);
+  const base = await decoded(finished(opened, todo, options));
+  const make = (q: number) =>
+    encode(withMetadata(base(), options.meta, opened.metadata), todo.format, { ...options, q }, times);
+  const { width, height } = todo;
+  const framesOf = todo.pages > 1 && todo.pages < opened.info.pages ? opened.info.pages : undefined;
+  const type = MEDIA_TYPES[todo.format];
+  if (options.mb !== undefined && hasQuality(todo.format, options)) {
+    const run = (q: number) => decoded(make(q).toBuffer());
+    return { ...(await withinBudget(run, options.q, options.mb)), type, framesOf, width, height };
+  }
+  const data = await decoded(make(options.q).toBuffer());
+  return { ...(await decoded(notLarger(data, job, opened, todo, base))), framesOf, width, height };
 }
 
 /**
- * Makes the picture that was asked for. Upright, without metadata, in sRGB; transparency stays where the format has it
- * and goes on white where not.
+ * Makes what was asked for. Upright, in sRGB, without metadata unless `meta` keeps some; transparency stays where the
+ * format has it and goes on a colour where not.
  *
  * @throws ImageError IMAGE_TOO_LARGE, IMAGE_CORRUPT
  */
-export async function resize({ source, options, accept, limits }: Job): Promise<Result> {
-  const { bytes, input, scans } = prepare(source, limits);
-  const metadata = await readHeader(bytes, input, source.format);
-  const info = sourceInfo(source.format, metadata, scans);
-  const todo = plan(info, options, candidates(options.f, source.format, accept), limits);
-  const image = pipeline(bytes, input, todo, options.q, metadata);
-  try {
-    const { width, height, format, pages } = todo;
-    const framesOf = pages > 1 && pages < info.pages ? info.pages : undefined;
-    return { data: await image.toBuffer(), type: MEDIA_TYPES[format], format, width, height, framesOf };
-  } catch (cause) {
-    throw corrupt(cause);
+export async function resize(job: Job): Promise<Result> {
+  const { source, options, accept, limits } = job;
+  const formats = candidates(options.f, source.format, accept, limits.avifAuto === 'on');
+  let opened = await openSource(source, options.page, limits);
+  let todo = plan(opened.info, options, formats, limits);
+  let wanted = options;
+  if (options.trim !== undefined) {
+    opened = await decoded(trimmed(opened, todo, options));
+    // The quarters are turned already.
+    wanted = { ...options, ro: options.ro % 90 === 0 ? 0 : options.ro };
+    todo = plan(opened.info, wanted, formats, limits);
   }
+  if (isFact(options.f)) return decoded(makeFact(options.f, { ...job, options: wanted }, opened, todo));
+  return dataUrl(await render({ ...job, options: wanted }, opened, todo), options);
+}
+
+function dataUrl(result: Result, { encoding }: ImageOptions): Result {
+  if (encoding === undefined || typeof result.data === 'string') return result;
+  return {
+    ...result,
+    data: `data:${result.type};base64,${result.data.toString('base64')}`,
+    type: 'text/plain; charset=utf-8',
+  };
 }

@@ -2,28 +2,43 @@
 import type { Fault } from '../errors.ts';
 import type { Parameter } from '../event.ts';
 
-/** The part of a property's schema that is read. `aliases` are other names; `values` are other spellings of an enum's. */
+/**
+ * The part of a property's schema that is read. `aliases` are other names, `values` other spellings of an enum's, `bare`
+ * the value of a name without one; `needs` names what a parameter is pointless without: `ro`, `filt=duotone`, `mask or r`.
+ */
 export interface PropertySchema {
-  readonly type: string;
+  readonly type: string | readonly string[];
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly pattern?: string;
+  readonly format?: string;
   readonly aliases?: readonly string[];
   readonly values?: Readonly<Record<string, string>>;
+  readonly bare?: number;
+  readonly needs?: string;
+  readonly unit?: string;
 }
 
 export interface QuerySchema {
   readonly properties: Readonly<Record<string, PropertySchema>>;
 }
 
+const isA = ({ type }: PropertySchema, name: string) => [type].flat().includes(name);
+
 /** What a value of this parameter must be, in words. */
-export function expectation({ type, enum: values, minimum, maximum }: PropertySchema): string {
+export function expectation(property: PropertySchema): string {
+  const { enum: values, minimum, maximum, unit = '', pattern } = property;
   if (values) return `one of ${values.join(', ')}`;
   const range = minimum === undefined ? '' : ` from ${minimum} to ${maximum}`;
-  if (type === 'integer') return `a whole number${range}, in decimal digits`;
-  if (type === 'number') return `a decimal number${range}`;
-  if (type === 'boolean') return '1 or 0 (or true, false, or bare)';
-  return 'a text that is not empty';
+  if (isA(property, 'integer') && isA(property, 'string'))
+    return `a whole number${range}${unit.includes('%') ? ', or a percentage from 1% to 100%' : ', or max'}`;
+  if (isA(property, 'integer')) return `a whole number${range}, in decimal digits`;
+  if (isA(property, 'number')) return `a decimal number${range}`;
+  if (isA(property, 'boolean')) return '1 or 0 (or true, false, or bare)';
+  if (property.format === 'colour')
+    return 'a colour: a CSS name, or RGB, ARGB, RRGGBB or AARRGGBB in hexadecimal digits';
+  return pattern ? `a text of the form ${pattern}` : 'a text that is not empty';
 }
 
 export function parameterFault(parameter: string, schema: QuerySchema): Fault {
@@ -34,12 +49,31 @@ export function parameterFault(parameter: string, schema: QuerySchema): Fault {
 const BOOLEANS: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true, 0: false, false: false };
 
 /** The typed value of a parameter, or undefined where the text is not of its type. Bounds are left to the validator. */
-export function readValue(text: string, { type, values, enum: members }: PropertySchema): unknown {
-  if (type === 'integer') return /^\d+$/.test(text) ? Number(text) : undefined;
-  if (type === 'number') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
-  if (type === 'boolean') return Object.hasOwn(BOOLEANS, text) ? BOOLEANS[text] : undefined;
-  if (!text) return undefined;
+export function readValue(text: string, property: PropertySchema): unknown {
+  const { values, enum: members, bare } = property;
+  if (!text && bare !== undefined) return bare;
+  if (isA(property, 'integer') && /^-?\d+$/.test(text)) return Number(text);
+  if (isA(property, 'number')) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+  if (isA(property, 'boolean')) return Object.hasOwn(BOOLEANS, text) ? BOOLEANS[text] : undefined;
+  if (!text || !isA(property, 'string')) return undefined;
   return members && values && Object.hasOwn(values, text) ? values[text] : text;
+}
+
+/** Parameters that stand alone where they mean nothing: each would be another cache entry of the same picture. */
+export function pointless(
+  given: ReadonlySet<string>,
+  values: Readonly<Record<string, unknown>>,
+  schema: QuerySchema,
+): Fault[] {
+  return [...given].flatMap((name) => {
+    const { needs } = schema.properties[name] ?? {};
+    if (needs === undefined) return [];
+    const met = needs.split(' or ').some((need) => {
+      const [other = '', value] = need.split('=');
+      return value === undefined ? Boolean(values[other]) : values[other] === value;
+    });
+    return met ? [] : [{ parameter: name, detail: `${name} needs ${needs}` }];
+  });
 }
 
 function unknown(name: string): Fault {
@@ -60,14 +94,14 @@ export const ESCAPED: Fault = { parameter: 'amp;', detail: 'The address holds &a
 export function readParameters(
   query: readonly Parameter[],
   schema: QuerySchema,
-): { values: Record<string, unknown>; faults: Fault[] } {
+): { values: Record<string, unknown>; faults: Fault[]; given: Set<string> } {
   const names = new Map<string, string>();
   for (const [name, { aliases = [] }] of Object.entries(schema.properties))
     for (const spelling of [name, ...aliases]) names.set(spelling, name);
   const values: Record<string, unknown> = {};
   const faults: Fault[] = [];
   const seen = new Set<string>();
-  if (query.some(({ name }) => name.startsWith('amp;'))) return { values, faults: [ESCAPED] };
+  if (query.some(({ name }) => name.startsWith('amp;'))) return { values, faults: [ESCAPED], given: seen };
   for (const { name: spelling, value: text } of query) {
     const name = names.get(spelling);
     const property = name === undefined ? undefined : schema.properties[name];
@@ -84,5 +118,56 @@ export function readParameters(
     }
     seen.add(name);
   }
-  return { values, faults };
+  return { values, faults, given: seen };
+}
+
+/** Presets by name: their parameters as a query. With `only`, nothing but those parameters may stand beside `p`. */
+export interface Presets {
+  readonly queries: Readonly<Record<string, string>>;
+  readonly only?: readonly string[] | undefined;
+}
+
+/**
+ * What puts the parameters of a preset beside those that were given.
+ *
+ * @throws TypeError when a preset has a fault, so that the deployment does not start
+ */
+export function presetReader(
+  presets: Presets | undefined,
+  schema: QuerySchema,
+  check: (values: Record<string, unknown>) => readonly Fault[],
+) {
+  const sets = new Map<unknown, Record<string, unknown>>();
+  for (const [name, query] of Object.entries(presets?.queries ?? {})) {
+    const parameters = [...new URLSearchParams(query)].map(([key, value]) => ({ name: key, value }));
+    const { values, faults } = readParameters(parameters, schema);
+    faults.push(...check({ ...values }));
+    if (faults[0]) throw new TypeError(`The preset ${name} is wrong: ${faults.map(({ detail }) => detail).join('; ')}`);
+    sets.set(name, values);
+  }
+  return (values: Record<string, unknown>, given: Set<string>): Fault[] => {
+    const name = values.p;
+    if (presets?.only && !given.has('p'))
+      return [{ parameter: 'p', detail: 'p is required: this deployment makes presets only' }];
+    const others = presets?.only && [...given].filter((one) => !presets.only?.includes(one));
+    if (others?.length)
+      return others.map((parameter) => ({
+        parameter,
+        detail: `${parameter} is not allowed: this deployment makes presets only`,
+      }));
+    if (name === undefined) return [];
+    const set = sets.get(name);
+    if (!set)
+      return [
+        {
+          parameter: 'p',
+          detail: `p must be one of the presets of this deployment${sets.size ? `: ${[...sets.keys()].join(', ')}` : ', which has none'}`,
+        },
+      ];
+    for (const [key, value] of Object.entries(set)) {
+      values[key] ??= value;
+      given.add(key);
+    }
+    return [];
+  };
 }

@@ -2,7 +2,15 @@ import type { MiddlewareObj, Request } from '@middy/core';
 import validator from '@middy/validator';
 import { type Fault, ImageError } from '../errors.ts';
 import { getMethod, getQuery, type HttpEvent } from '../event.ts';
-import { ESCAPED, parameterFault, type QuerySchema, readParameters } from './query-schema.ts';
+import {
+  ESCAPED,
+  type Presets,
+  parameterFault,
+  pointless,
+  presetReader,
+  type QuerySchema,
+  readParameters,
+} from './query-schema.ts';
 
 /** The part of an Ajv error that is read. */
 export interface SchemaError {
@@ -20,10 +28,12 @@ export type Parser = (value: string) => unknown;
 
 /** What the validator objected to, one sentence a parameter. */
 function schemaFaults(errors: readonly SchemaError[], schema: QuerySchema): Fault[] {
-  const alternatives = errors.filter((e) => e.keyword === 'required' && e.schemaPath.includes('/anyOf/'));
+  const inAnyOf = errors.filter((e) => e.schemaPath.includes('/anyOf'));
+  // The first two alternatives are what most requests forgot; the others would only confuse.
+  const alternatives = inAnyOf.filter((e) => /\/anyOf\/[01]\/required$/.test(e.schemaPath));
   const faults: Fault[] = [];
   for (const error of errors) {
-    if (error.keyword === 'anyOf' || alternatives.includes(error)) continue;
+    if (inAnyOf.includes(error)) continue;
     const parameter = String(error.params.missingProperty ?? error.instancePath.slice(1));
     if (error.keyword === 'required') faults.push({ parameter, detail: `${parameter} is required` });
     else faults.push(parameterFault(parameter, schema));
@@ -43,6 +53,7 @@ function schemaFaults(errors: readonly SchemaError[], schema: QuerySchema): Faul
  *
  * @param options.schema the JSON Schema of the query: `properties` with `type`, bounds, `aliases`, `values`
  * @param options.validate the same schema, compiled (never per request)
+ * @param options.presets sets of parameters that `p` names; what is given beside it wins
  * @param options.parsers for values that a schema cannot describe, by parameter
  * @throws TypeError in the factory, when an option is missing or a parser is for no parameter
  * @throws ImageError QUERY_INVALID with `errors`, one for each faulty parameter
@@ -52,12 +63,22 @@ export function queryValidator(options: {
   schema: QuerySchema;
   validate: Validate;
   parsers?: Readonly<Record<string, Parser>>;
+  presets?: Presets;
 }): MiddlewareObj<HttpEvent> {
-  const { schema, validate, parsers = {} } = options;
+  const { schema, validate, parsers = {}, presets } = options;
   if (typeof schema?.properties !== 'object') throw new TypeError('queryValidator: schema needs properties');
   if (typeof validate !== 'function') throw new TypeError('queryValidator: validate must be a compiled schema');
   for (const name of Object.keys(parsers))
     if (!schema.properties[name]) throw new TypeError(`queryValidator: parsers.${name} is not in the schema`);
+  // A preset is a part of a query: what it lacks is no fault.
+  const bounds = (values: Record<string, unknown>) =>
+    validate(values)
+      ? []
+      : schemaFaults(
+          (validate.errors ?? []).filter(({ keyword }) => keyword !== 'required'),
+          schema,
+        );
+  const usePreset = presetReader(presets, schema, bounds);
   const order = Object.keys(schema.properties);
   const place = ({ parameter }: Fault) => order.indexOf(parameter) + 1 || order.length + 1;
 
@@ -71,7 +92,8 @@ export function queryValidator(options: {
 
   const queryValidatorBefore = (request: Request<HttpEvent>) => {
     if (getMethod(request.event) === 'OPTIONS') return;
-    const { values, faults } = readParameters(getQuery(request.event), schema);
+    const { values, faults, given } = readParameters(getQuery(request.event), schema);
+    faults.push(...usePreset(values, given));
     Object.assign(request.event, { queryStringParameters: values });
     if (faults.includes(ESCAPED)) throw new ImageError('QUERY_INVALID', `${ESCAPED.detail}.`, { errors: [ESCAPED] });
     try {
@@ -81,6 +103,7 @@ export function queryValidator(options: {
       if (!found) throw error;
       faults.push(...schemaFaults(found, schema));
     }
+    faults.push(...pointless(given, values, schema));
     for (const [name, parse] of Object.entries(parsers)) {
       if (typeof values[name] !== 'string' || faults.some((fault) => fault.parameter === name)) continue;
       try {

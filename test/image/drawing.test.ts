@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createDrawing } from '../../src/image/drawing.ts';
 import type { Job } from '../../src/image/resize.ts';
 import { look, near } from '../pictures.ts';
-import { testConfig } from '../requests.ts';
+import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
 const draw = createDrawing({ drawingTimeout: 1500 });
@@ -12,12 +12,13 @@ const job = (inside: string, w = 100): Job => ({
     bytes: Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">${inside}</svg>`),
     format: 'svg',
   },
-  options: { u: '', w, f: 'png', fit: 'inside', q: 80, dpr: 1, we: false },
+  options: optionsOf({ w, f: 'png' }),
   accept: undefined,
   limits,
 });
 const red = job('<rect width="100" height="100" fill="#dc1e1e"/>');
-const isRed = async () => near((await look((await draw(red, never)).data)).at(0.5, 0.5), [220, 30, 30, 255], 2);
+const isRed = async () =>
+  near((await look((await draw(red, never)).data as Buffer)).at(0.5, 0.5), [220, 30, 30, 255], 2);
 /** A line of a billion dashes: memory without end. */
 const large = job('<path d="M0 0H1e6V1e6H0Z" stroke="black" stroke-dasharray="0.01 0.01" fill="none"/>');
 /** A thousand masks over the whole picture: time without end. */
@@ -33,7 +34,7 @@ test('several at once', async () =>
 
 test('text is drawn with the font that is part of this, whatever the machine has', async () => {
   const { data } = await draw(job('<text y="80" font-size="90" font-family="sans-serif">Żя</text>', 200), never);
-  const { pixels } = await look(data);
+  const { pixels } = await look(data as Buffer);
   let dark = 0;
   for (let i = 3; i < pixels.length; i += 4) if ((pixels[i] ?? 0) > 128) dark++;
   // Open Sans at 90 of 100: both letters have their strokes, and no box is drawn for a missing one.

@@ -32,5 +32,13 @@ test.each([
   ['png', 'jpeg', CHROME, ['png']],
   ['avif', 'jpeg', '*/*', ['avif']],
 ] as const)('f=%s of %s with Accept %s', (f, source, accept, expected) =>
-  expect(candidates(f, source, accept)).toEqual(expected),
+  expect(candidates(f, source, accept, false)).toEqual(expected),
+);
+
+test.each([
+  [CHROME, ['avif', 'webp', 'jpg', 'png']],
+  ['image/avif;q=0, image/webp', ['webp', 'jpg', 'png']],
+  ['*/*', ['jpg', 'png']],
+] as const)('where the deployment allows AVIF, Accept %s', (accept, expected) =>
+  expect(candidates('auto', 'jpeg', accept, true)).toEqual(expected),
 );

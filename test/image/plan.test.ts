@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { plan, resultSize, type SourceInfo } from '../../src/image/plan.ts';
-import type { ImageOptions } from '../../src/options.ts';
-import { testConfig } from '../requests.ts';
+import { plan, type SourceInfo } from '../../src/image/plan.ts';
+import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
-const options = (more: Partial<ImageOptions>): ImageOptions => ({
-  u: '',
-  fit: 'inside',
-  dpr: 1,
-  we: false,
-  f: 'auto',
-  q: 80,
-  ...more,
-});
+const options = optionsOf;
 const source = (more: Partial<SourceInfo> = {}): SourceInfo => ({
   format: 'jpeg',
   width: 400,
@@ -25,81 +16,98 @@ const source = (more: Partial<SourceInfo> = {}): SourceInfo => ({
   ...more,
 });
 
-describe('resultSize, from the rule on paper', () => {
-  const all = ['inside', 'outside', 'cover', 'contain', 'fill'] as const;
-  const size = (from: readonly [number, number], more: Partial<ImageOptions>, dpr = 1) => {
-    const { width, height } = resultSize({ width: from[0], height: from[1] }, options(more), dpr);
-    return [width, height];
-  };
-
-  // One side: the other follows the ratio, rounded once, to nearest, at least 1.
-  test.each([
-    [[400, 300], { w: 200 }, 1, [200, 150]],
-    [[400, 300], { h: 150 }, 1, [200, 150]],
-    [[500, 399], { w: 100 }, 1, [100, 80]],
-    [[1500, 735], { w: 300 }, 1, [300, 147]],
-    [[400, 300], { w: 101 }, 1.5, [152, 114]],
-    [[900, 1], { w: 100 }, 1, [100, 1]],
-    [[1, 512], { h: 256 }, 1, [1, 256]],
-    [[400, 300], { w: 1 }, 1, [1, 1]],
-    [[400, 300], { w: 800 }, 1, [800, 600]],
-    [[400, 300], { w: 800, we: true }, 1, [400, 300]],
-    [[50, 50], { w: 40, we: true }, 2, [50, 50]],
-  ] as const)('%j %j × %d → %j', (from, more, dpr, expected) => expect(size(from, more, dpr)).toEqual(expected));
-
-  test.each([
-    ['inside', [200, 150], [150, 200]],
-    ['outside', [267, 200], [200, 267]],
-    ['cover', [200, 200], [200, 200]],
-    ['contain', [200, 200], [200, 200]],
-    ['fill', [200, 200], [200, 200]],
-  ] as const)('200 × 200 %s', (fit, landscape, portrait) => {
-    expect(size([400, 300], { w: 200, h: 200, fit })).toEqual(landscape);
-    expect(size([300, 400], { w: 200, h: 200, fit })).toEqual(portrait);
-  });
-
-  test.each([
-    // Asked 800 × 200 of 400 × 300: the requested ratio (4:1) stays, nothing is enlarged.
-    ['inside', [267, 200]],
-    ['outside', [400, 300]],
-    ['cover', [400, 100]],
-    ['contain', [800, 200]],
-    ['fill', [400, 200]],
-  ] as const)('800 × 200 %s without enlargement', (fit, expected) =>
-    expect(size([400, 300], { w: 800, h: 200, fit, we: true })).toEqual(expected),
-  );
-
-  test('contain without enlargement makes the box smaller where the picture would grow', () =>
-    expect(size([400, 300], { w: 1600, h: 1200, fit: 'contain', we: true })).toEqual([400, 300]));
-
-  test('fill with one side keeps the other', () => {
-    expect(size([400, 300], { w: 200, fit: 'fill' })).toEqual([200, 300]);
-    expect(size([400, 300], { h: 100, fit: 'fill' })).toEqual([400, 100]);
-  });
-
-  test('with one side, the other fits make no difference', () => {
-    for (const fit of all.filter((one) => one !== 'fill'))
-      expect(size([400, 300], { w: 200, fit })).toEqual([200, 150]);
-  });
-});
-
 describe('plan', () => {
   test('format, size, frames', () =>
     expect(plan(source(), options({ w: 200 }), ['webp', 'jpg', 'png'], limits)).toEqual({
       width: 200,
       height: 150,
       format: 'webp',
+      page: 0,
       pages: 1,
-      fit: 'fill',
-      flatten: false,
+      quarters: 0,
+      before: undefined,
+      scaled: { width: 200, height: 150 },
+      cover: undefined,
+      contain: undefined,
+      after: undefined,
+      angle: 0,
+      opaque: false,
     }));
 
   test.each([
-    ['cover', { w: 9, h: 9, fit: 'cover' }, 'cover'],
-    ['contain', { w: 9, h: 9, fit: 'contain' }, 'contain'],
-    ['cover with one side', { w: 9, fit: 'cover' }, 'fill'],
-    ['inside', { w: 9, h: 9 }, 'fill'],
-  ] as const)('%s', (_what, more, fit) => expect(plan(source(), options(more), ['png'], limits).fit).toBe(fit));
+    // 400 × 300 in 90 × 90: scaled to 120 × 90, its middle kept, or what was asked for.
+    ['cover', { fit: 'cover' }, { scaled: [120, 90], cover: [15, 0, 90, 90] }],
+    ['cover, left', { fit: 'cover', a: 'left' }, { scaled: [120, 90], cover: [0, 0, 90, 90] }],
+    ['cover, bottom right', { fit: 'cover', a: 'bottom-right' }, { scaled: [120, 90], cover: [30, 0, 90, 90] }],
+    ['cover, focal', { fit: 'cover', fpx: 0.5 }, { scaled: [120, 90], cover: [15, 0, 90, 90] }],
+    ['cover, focal at a third', { fit: 'cover', fpx: 0.4, fpy: 0.9 }, { scaled: [120, 90], cover: [3, 0, 90, 90] }],
+    ['cover, focal at the edge', { fit: 'cover', fpx: 1 }, { scaled: [120, 90], cover: [30, 0, 90, 90] }],
+    ['contain', { fit: 'contain' }, { scaled: [90, 68], contain: [0, 11, 90, 90] }],
+    ['contain, top', { fit: 'contain', a: 'top' }, { scaled: [90, 68], contain: [0, 0, 90, 90] }],
+    ['inside', {}, { scaled: [90, 68] }],
+  ] as const)(
+    '90 × 90 %s',
+    (_what, more, expected: { scaled: readonly number[]; cover?: readonly number[]; contain?: readonly number[] }) => {
+      const { scaled, cover, contain } = plan(source(), options({ w: 90, h: 90, ...more }), ['png'], limits);
+      const list = (rect: object | undefined) =>
+        rect && ['left', 'top', 'width', 'height'].map((key) => (rect as Record<string, number>)[key]);
+      expect({ scaled: [scaled.width, scaled.height], cover: list(cover), contain: list(contain) }).toEqual({
+        cover: undefined,
+        contain: undefined,
+        ...expected,
+      });
+    },
+  );
+
+  test('an animation is cropped in its middle where a still would be searched', () => {
+    const asked = options({ w: 90, h: 90, fit: 'cover', a: 'attention' });
+    expect(plan(source(), asked, ['webp'], limits).cover).toMatchObject({ strategy: 'attention' });
+    expect(plan(source({ format: 'gif', pages: 2 }), asked, ['webp'], limits).cover).toMatchObject({ left: 15 });
+  });
+
+  test.each([
+    [{ ro: 90, w: 30 }, [30, 40], 1, 0],
+    [{ ro: -90, w: 30 }, [30, 40], 3, 0],
+    [{ ro: 540, w: 40 }, [40, 30], 2, 0],
+    [{ ro: 45, w: 40 }, [49, 49], 0, 45],
+    [{ ro: -30, w: 40 }, [50, 46], 0, 330],
+  ] as const)('%j', (more, [width, height], quarters, angle) =>
+    expect(plan(source(), options(more), ['png'], limits)).toMatchObject({ width, height, quarters, angle }),
+  );
+
+  test.each([
+    [{ w: 200, cx: 10, cy: 20, cw: 50, ch: 60 }, [50, 60]],
+    [{ w: 200, cx: 180, cy: 140, cw: 50, ch: 60 }, [20, 10]],
+    [{ w: 200, cx: '50%', cw: '25%' }, [50, 150]],
+    [{ w: 200, cx: 100, cw: 200, precrop: true }, [200, 300]],
+    [{ w: 100, cx: 100, cw: 200, precrop: true }, [100, 150]],
+    [{ w: 200, cx: 9999, cy: 9999 }, [1, 1]],
+  ] as const)('%j', (more, [width, height]) =>
+    expect(plan(source(), options(more), ['png'], limits)).toMatchObject({ width, height }),
+  );
+
+  test.each([
+    [{ n: 1 }, 0, 1],
+    [{ n: 3 }, 0, 3],
+    [{ page: 2 }, 2, 1],
+    [{ page: 2, n: 2 }, 2, 2],
+    [{ page: 99 }, 6, 1],
+    [{ page: 5, n: 9 }, 5, 2],
+    [{ trim: 10 }, 0, 1],
+  ] as const)('of seven frames %j', (more, page, pages) =>
+    expect(plan(source({ format: 'gif', pages: 7 }), options({ w: 9, ...more }), ['gif'], limits)).toMatchObject({
+      page,
+      pages,
+    }),
+  );
+
+  test('AVIF is chosen by itself for small stills only', () => {
+    const all = ['avif', 'webp', 'jpg', 'png'] as const;
+    expect(plan(source({ width: 2000, height: 1000 }), options({ w: 2000 }), all, limits).format).toBe('avif');
+    expect(plan(source({ width: 2000, height: 1001 }), options({ w: 2000 }), all, limits).format).toBe('webp');
+    expect(plan(source({ format: 'gif', pages: 2 }), options({ w: 200 }), all, limits).format).toBe('webp');
+    expect(plan(source({ width: 2000, height: 1001 }), options({ w: 2000 }), ['avif'], limits).format).toBe('avif');
+  });
 
   const code = (run: () => unknown) => {
     try {
@@ -174,9 +182,9 @@ describe('plan', () => {
     const clear = source({ width: 100, height: 16_384, hasAlpha: true });
     expect(plan(clear, options({ w: 100 }), ['webp', 'jpg', 'png'], limits)).toMatchObject({
       format: 'png',
-      flatten: false,
+      opaque: false,
     });
-    expect(plan(clear, options({ w: 100 }), ['jpg'], limits)).toMatchObject({ format: 'jpg', flatten: true });
+    expect(plan(clear, options({ w: 100 }), ['jpg'], limits)).toMatchObject({ format: 'jpg', opaque: true });
   });
 
   const moving = source({ format: 'gif', pages: 120, width: 100, height: 100 });

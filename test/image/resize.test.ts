@@ -6,7 +6,7 @@ import { resize } from '../../src/image/resize.ts';
 import { sniff } from '../../src/image/sniff.ts';
 import type { ImageOptions } from '../../src/options.ts';
 import { look, near } from '../pictures.ts';
-import { testConfig } from '../requests.ts';
+import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
 const draw = createDrawing(limits);
@@ -14,10 +14,11 @@ const file = (name: string) => readFileSync(new URL(`../fixtures/cases/files/${n
 const sample = (name: string) => readFileSync(new URL(`../../src/dev/samples/${name}`, import.meta.url));
 
 async function make(bytes: Buffer, more: Partial<ImageOptions>, accept = '*/*') {
-  const options: ImageOptions = { u: '', fit: 'inside', dpr: 1, we: false, f: 'auto', q: 80, ...more };
+  const options = optionsOf(more);
   const format = sniff(bytes, true);
   const job = { source: { bytes, format }, options, accept, limits };
   const { data, ...result } = format === 'svg' ? await draw(job, new AbortController().signal) : await resize(job);
+  if (typeof data === 'string') throw new TypeError('a picture was wanted');
   const picture = await look(data);
   expect(picture).toMatchObject({ type: result.type, width: result.width, height: result.height });
   expect(picture.hasMetadata).toBe(false);

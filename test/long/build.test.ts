@@ -37,6 +37,7 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
       'index.mjs',
       'index.mjs.map',
       'node_modules',
+      'openapi.json',
       'svg-worker.mjs',
       'svg-worker.mjs.map',
     ]);

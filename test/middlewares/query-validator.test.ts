@@ -1,11 +1,11 @@
 import middy from '@middy/core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import schema from '../../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../../schemas/validators.js';
 import { ImageError } from '../../src/errors.ts';
 import type { HttpEvent } from '../../src/event.ts';
 import { queryValidator } from '../../src/middlewares/query-validator.ts';
-import { events } from '../requests.ts';
+import { events, optionsOf } from '../requests.ts';
 
 const noSpaces = (u: string) => {
   if (u.includes(' ')) throw new ImageError('QUERY_INVALID', 'u has a space');
@@ -30,7 +30,7 @@ const faults = async (event: object) => {
   );
 };
 
-const DEFAULTS = { f: 'auto', fit: 'inside', q: 80, dpr: 1, we: false };
+const { u: _u, ...DEFAULTS } = optionsOf({});
 
 test.each(Object.entries(events))('%s: typed, with defaults, parsed', async (_door, event) => {
   expect(await run(event({ u: 'a', w: '0040', dpr: '1.5' }))).toEqual({ ...DEFAULTS, u: 'A', w: 40, dpr: 1.5 });
@@ -48,7 +48,7 @@ test.each([
 
 test('h alone is enough', async () => expect(await raw('u=a&h=9')).toEqual({ ...DEFAULTS, u: 'A', h: 9 }));
 
-const WIDTH = 'w must be a whole number from 1 to 8192, in decimal digits';
+const WIDTH = 'w must be a whole number from 1 to 8192, or a percentage from 1% to 100%';
 test.each([
   ...['0x28', '1e1', ' 40 ', '40.5', '0', '-1', '+1', 'true', '', '8193', '٤٠', '1'.repeat(400), 'NaN', 'null'],
 ])('w=%j is a fault in every shape of event', async (w) => {
@@ -69,8 +69,11 @@ test.each([
   ['u=a&w=1&dpr=0.5', ['dpr must be a decimal number from 1 to 8']],
   ['u=a&w=1&dpr=1e0', ['dpr must be a decimal number from 1 to 8']],
   ['u=a&w=1&we=yes', ['we must be 1 or 0 (or true, false, or bare)']],
-  ['u=a&w=1&f=bmp', ['f must be one of auto, jpg, png, webp, avif, gif']],
-  ['u=a&w=1&f=constructor', ['f must be one of auto, jpg, png, webp, avif, gif']],
+  ['u=a&w=1&f=bmp', ['f must be one of auto, jpg, png, webp, avif, gif, tiff, json, blurhash, thumbhash, lqip, color']],
+  [
+    'u=a&w=1&f=constructor',
+    ['f must be one of auto, jpg, png, webp, avif, gif, tiff, json, blurhash, thumbhash, lqip, color'],
+  ],
   ['u=a&w=1&b=2', ['b is not a parameter (an & inside a value is written %26)']],
   ['u=a&w=1&__proto__=2', ['__proto__ is not a parameter (an & inside a value is written %26)']],
   ['u=a&w=1&toString=2', ['toString is not a parameter (an & inside a value is written %26)']],
@@ -95,6 +98,67 @@ test('an address that was HTML-escaped has one fault', async () => {
 
 test('a name is told without what could be read as markup', async () => {
   expect((await faults({ rawQueryString: 'u=a&w=1&<script>=1' }))?.[0]).not.toContain('<');
+});
+
+test.each([
+  ['w=50%25', { w: '50%' }],
+  ['w=99.5%25', { w: '99.5%' }],
+  ['w=9&trim', { w: 9, trim: 10 }],
+  ['w=9&blur', { w: 9, blur: 1 }],
+  ['w=9&gam=', { w: 9, gam: 2.2 }],
+  ['w=9&a=t', { w: 9, a: 'top' }],
+  ['w=9&align=top-left', { w: 9, a: 'top-left' }],
+  ['w=9&rot=-90', { w: 9, ro: -90 }],
+  ['w=9&r=max', { w: 9, r: 'max' }],
+  ['w=9&n=-1', { w: 9, n: -1 }],
+  ['f=json', { f: 'json' }],
+  ['f=json&explain', { f: 'json', explain: true }],
+])('%s', async (query, more) => expect(await raw(`u=a&${query}`)).toEqual({ ...DEFAULTS, u: 'A', ...more }));
+
+test.each([
+  ['w=0%25', WIDTH],
+  ['w=101%25', WIDTH],
+  ['w=5%', 'w is not percent-encoded UTF-8 (write a % as %25)'],
+  ['w=9&n=0', 'n must be a whole number from -1 to 10000, in decimal digits'],
+  ['w=9&r=min', 'r must be a whole number from 1 to 8192, or max'],
+  ['w=9&tbg=red', 'tbg needs trim'],
+  ['w=9&sharpf=1', 'sharpf needs sharp'],
+  ['w=9&filt=sepia&start=red', 'start needs filt=duotone'],
+  ['w=9&mbg=red', 'mbg needs mask or r'],
+  ['w=9&explain', 'explain needs f=json'],
+  ['w=9&p=thumb', 'p must be one of the presets of this deployment, which has none'],
+])('%s: %s', async (query, fault) => expect(await faults({ rawQueryString: `u=a&${query}` })).toEqual([fault]));
+
+describe('presets', () => {
+  const withPresets = (presets: object) =>
+    middy()
+      .use(queryValidator({ schema, validate, presets: presets as never }))
+      .handler((event: HttpEvent) => ({ ...event.queryStringParameters })) as never as typeof handler;
+  const queries = { thumb: 'w=100&h=100&fit=cover', hero: 'width=1600' };
+
+  test('their parameters, and what is given beside them wins', async () => {
+    const ask = (query: string) => withPresets({ queries })({ rawQueryString: `u=a&${query}` }, {});
+    expect(await ask('p=thumb')).toMatchObject({ w: 100, h: 100, fit: 'cover' });
+    expect(await ask('p=thumb&w=50')).toMatchObject({ w: 50, h: 100, fit: 'cover' });
+    expect(await ask('p=hero')).toMatchObject({ w: 1600 });
+    await expect(ask('p=nope')).rejects.toMatchObject({
+      message: expect.stringContaining('presets of this deployment: thumb, hero'),
+    });
+  });
+
+  test('made mandatory', async () => {
+    const ask = (query: string) =>
+      withPresets({ queries, only: ['k', 'u', 'p', 'dpr'] })({ rawQueryString: query }, {});
+    expect(await ask('u=a&p=thumb&dpr=2')).toMatchObject({ w: 100, dpr: 2 });
+    await expect(ask('u=a&w=9')).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+    await expect(ask('u=a&p=thumb&w=9')).rejects.toMatchObject({
+      errors: [{ parameter: 'w', detail: expect.stringContaining('not allowed') }],
+    });
+  });
+
+  test.each(['w=x', 'w=9999', 'nope=1', 'w=1&w=2'])('a preset of %s does not start', (query) =>
+    expect(() => withPresets({ queries: { bad: query } })).toThrow(/The preset bad is wrong/),
+  );
 });
 
 test('a preflight passes unread', async () =>

@@ -1,0 +1,40 @@
+/** The one spelling of a request: equal pictures have equal queries. Pure. */
+import type { ImageOptions } from '../options.ts';
+
+/** What is no part of the picture: who asks, and what was already put into the other parameters. */
+const LEFT_OUT = ['k', 'p', 'dpr'];
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  fit: 'inside',
+  a: 'center',
+  ro: 0,
+  f: 'auto',
+  q: 80,
+  l: 6,
+  n: -1,
+  meta: 'none',
+};
+
+/** A length in pixels has its device pixel ratio put into it; a percentage is of the source, and so is its ratio. */
+const folded = (length: number | string | undefined, dpr: number) =>
+  typeof length === 'string'
+    ? `${Number.parseFloat(length) * dpr}%`
+    : length === undefined
+      ? undefined
+      : Math.round(length * dpr * 100) / 100;
+
+/**
+ * Sorted by name, aliases and defaults resolved, `dpr` folded into `w` and `h`: the identity of a result in every cache.
+ *
+ * @param options a validated query
+ */
+export function canonicalQuery(options: ImageOptions): string {
+  const { dpr, w, h } = options;
+  const sized: Record<string, unknown> = { ...options, w: folded(w, dpr), h: folded(h, dpr) };
+  const pairs = Object.entries(sized).filter(
+    ([name, value]) => value !== undefined && value !== false && !LEFT_OUT.includes(name) && value !== DEFAULTS[name],
+  );
+  return pairs
+    .map(([name, value]) => `${name}=${value === true ? 1 : encodeURIComponent(String(value))}`)
+    .sort()
+    .join('&');
+}

@@ -1,0 +1,38 @@
+/** Colours as weserv writes them: CSS names, and hexadecimal digits with the alpha in front. Pure. */
+import names from 'color-name';
+import { ImageError } from '../errors.ts';
+
+export interface Colour {
+  readonly r: number;
+  readonly g: number;
+  readonly b: number;
+  /** 0 to 1. */
+  readonly alpha: number;
+}
+
+export const WHITE: Colour = { r: 255, g: 255, b: 255, alpha: 1 };
+export const CLEAR: Colour = { r: 255, g: 255, b: 255, alpha: 0 };
+
+const hex = (value: number) => value.toString(16).padStart(2, '0');
+
+/**
+ * A colour's one spelling, `aarrggbb`. Three and four digits are doubled; four and eight are ARGB, as at weserv and
+ * imgix, where CSS has RGBA.
+ *
+ * @throws ImageError QUERY_INVALID when it is no colour
+ */
+export function parseColour(text: string): string {
+  const lower = text.toLowerCase().replace(/^#/, '');
+  if (lower === 'transparent') return '00ffffff';
+  const named = Object.hasOwn(names, lower) ? names[lower as keyof typeof names] : undefined;
+  if (named) return `ff${named.map(hex).join('')}`;
+  const long = lower.length <= 4 ? lower.replace(/./g, '$&$&') : lower;
+  if (!/^(?:[0-9a-f]{6}|[0-9a-f]{8})$/.test(long)) throw new ImageError('QUERY_INVALID', 'is no colour');
+  return long.padStart(8, 'f');
+}
+
+/** `aarrggbb` → what sharp takes. */
+export function toColour(argb: string): Colour {
+  const [a = 255, r = 0, g = 0, b = 0] = (argb.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
+  return { r, g, b, alpha: a / 255 };
+}

@@ -1,0 +1,187 @@
+/** From bytes to a picture of its size: header, orientation, crops, scaling, padding. Frames stay below one another. */
+import sharp, { type CreateRaw, type Metadata, type Sharp } from 'sharp';
+import { ImageError } from '../errors.ts';
+import type { ImageOptions } from '../options.ts';
+import { CLEAR, toColour } from './colour.ts';
+import { backdrop, type Frame, openFrame, toFrame } from './effects.ts';
+import { tiffLoops, walkJpeg } from './header.ts';
+import type { Plan, PlanLimits, SourceInfo } from './plan.ts';
+import type { Rect, Size } from './size.ts';
+import type { Format } from './sniff.ts';
+import type { Source } from './source.ts';
+
+export const corrupt = (cause: unknown) =>
+  new ImageError('IMAGE_CORRUPT', 'The source begins like a picture but does not decode.', { cause });
+
+/** The plan has checked pixels and channels; `error` reads what browsers show, and refuses what is cut off. */
+const INPUT = { limitInputPixels: false, limitInputChannels: 100, failOn: 'error' } as const;
+const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
+const canMove = (format: Format) => format === 'gif' || format === 'webp';
+
+/** A source that was opened: its bytes as the decoder gets them, and what its header says. */
+export interface Opened {
+  readonly bytes: Buffer;
+  readonly input: Omit<typeof INPUT, 'failOn'> & { readonly failOn: 'error' | 'warning'; readonly raw?: CreateRaw };
+  readonly metadata: Metadata;
+  readonly info: SourceInfo;
+}
+
+/**
+ * A JPEG that lacks its end marker only, as some cameras write it, is shown by every browser: it gets one, and must then
+ * decode without the least complaint, so that a picture cut off does not pass.
+ */
+function prepare({ bytes, format }: Source, limits: PlanLimits): Pick<Opened, 'bytes' | 'input'> & { scans: number } {
+  if (format === 'tiff' && tiffLoops(bytes)) throw corrupt(new Error('its directories go in a circle'));
+  if (format !== 'jpeg') return { bytes, input: INPUT, scans: 1 };
+  const { scans, ended } = walkJpeg(bytes, limits.sourceMaxScans);
+  if (ended || scans > limits.sourceMaxScans) return { bytes, input: INPUT, scans };
+  return { bytes: Buffer.concat([bytes, END_OF_JPEG]), input: { ...INPUT, failOn: 'warning' }, scans };
+}
+
+function sourceInfo(format: Format, metadata: Metadata, scans: number): SourceInfo {
+  const { width, pageHeight, pages = 1, hasAlpha, orientation = 1, autoOrient, channels } = metadata;
+  const height = canMove(format) ? (pageHeight ?? metadata.height) : metadata.height;
+  const turned = orientation >= 5 && autoOrient.width !== width;
+  const upright = turned ? { width: height, height: width } : { width, height };
+  return { format, ...upright, hasAlpha, orientation, channels, scans, pages };
+}
+
+/**
+ * Reads a header. Of a TIFF the page that is asked for: pages have sizes of their own.
+ *
+ * @throws ImageError IMAGE_CORRUPT
+ */
+export async function openSource(source: Source, page: number | undefined, limits: PlanLimits): Promise<Opened> {
+  const { bytes, input, scans } = prepare(source, limits);
+  const read = async (index: number) => {
+    try {
+      return await sharp(
+        bytes,
+        canMove(source.format) ? { ...input, pages: -1 } : { ...input, page: index },
+      ).metadata();
+    } catch (cause) {
+      throw corrupt(cause);
+    }
+  };
+  let metadata = await read(0);
+  const pages = Math.min(metadata.pages ?? 1, 100);
+  if (source.format === 'tiff' && page !== undefined && pages > 1) {
+    const index = page >= 0 ? Math.min(page, pages - 1) : await pageBySize(read, pages, page);
+    metadata = { ...(await read(index)), pages, page: index } as Metadata;
+  }
+  return { bytes, input, metadata, info: sourceInfo(source.format, metadata, scans) };
+}
+
+/** -1: the largest page, -2: the smallest. */
+async function pageBySize(read: (index: number) => Promise<Metadata>, pages: number, wanted: number): Promise<number> {
+  const areas: number[] = [];
+  for (let i = 0; i < pages; i++) areas.push(await read(i).then(({ width, height }) => width * height));
+  return areas.indexOf(wanted === -1 ? Math.max(...areas) : Math.min(...areas));
+}
+
+/** A strip of frames as a picture that libvips knows the frames of. */
+export const openStrip = ({ data, width, height, channels }: Frame, pages: number): Sharp =>
+  sharp(data, {
+    raw: { width, height, channels, ...(pages > 1 && { pageHeight: height / pages }) },
+    limitInputPixels: false,
+  });
+
+/** Does the same to each frame of a strip, and joins the results, which must have one size. */
+export async function eachFrame(strip: Frame, pages: number, work: (frame: Frame) => Promise<Frame>): Promise<Frame> {
+  const height = strip.height / pages;
+  const length = strip.data.length / pages;
+  const done: Frame[] = [];
+  for (let i = 0; i < pages; i++)
+    done.push(await work({ ...strip, height, data: strip.data.subarray(i * length, (i + 1) * length) }));
+  const [first = strip] = done;
+  return { ...first, height: first.height * pages, data: Buffer.concat(done.map(({ data }) => data)) };
+}
+
+/** A rectangle of the scaled picture in pixels of what was scaled. */
+function unscale(rect: Rect, scaled: Size, from: Size): Rect {
+  const [x, y] = [from.width / scaled.width, from.height / scaled.height];
+  const width = Math.min(from.width, Math.max(1, Math.round(rect.width * x)));
+  const height = Math.min(from.height, Math.max(1, Math.round(rect.height * y)));
+  const left = Math.min(from.width - width, Math.round(rect.left * x));
+  return { width, height, left, top: Math.min(from.height - height, Math.round(rect.top * y)) };
+}
+
+const shift = (rect: Rect, by: Rect | undefined): Rect => ({
+  ...rect,
+  left: rect.left + (by?.left ?? 0),
+  top: rect.top + (by?.top ?? 0),
+});
+
+/** Cuts and scales a still: after scaling, so that JPEG can be shrunk while it is read. */
+function scaleStill(image: Sharp, { before, scaled, cover }: Plan): Sharp {
+  if (before) image.extract(before);
+  if (cover && 'strategy' in cover)
+    return image.resize({ width: cover.width, height: cover.height, fit: 'cover', position: cover.strategy });
+  image.resize({ ...scaled, fit: 'fill' });
+  return cover ? image.extract(cover) : image;
+}
+
+/** Cuts and scales an animation: before scaling, since libvips returns wrong frames the other way round. */
+function scaleFrames(image: Sharp, { before, scaled, cover }: Plan, whole: Size): Sharp {
+  const rect = cover && 'left' in cover ? shift(unscale(cover, scaled, before ?? whole), before) : before;
+  if (rect) image.extract(rect);
+  const { width, height } = cover ?? scaled;
+  return image.resize({ width, height, fit: 'fill' });
+}
+
+function pad(image: Sharp, { scaled, contain, opaque }: Plan, options: ImageOptions): Sharp {
+  if (!contain) return image;
+  const { left, top, width, height } = contain;
+  const background = options.cbg === undefined ? (opaque ? backdrop(options) : CLEAR) : toColour(options.cbg);
+  return image.extend({
+    left,
+    top,
+    right: width - scaled.width - left,
+    bottom: height - scaled.height - top,
+    background,
+  });
+}
+
+/** Opens the decoder on the frames of a plan; a still comes upright, and turned by quarters. */
+function openFrames({ bytes, input, info, metadata }: Opened, { page, pages, quarters }: Plan): Sharp {
+  if (input.raw) return sharp(bytes, input);
+  const index = info.format === 'tiff' ? ((metadata as { page?: number }).page ?? 0) : page;
+  const image = sharp(bytes, { ...input, page: index, pages, autoOrient: pages === 1 });
+  return quarters && pages === 1 ? image.rotate(quarters * 90) : image;
+}
+
+/**
+ * A pipeline whose picture has the size of the plan's box, not yet mirrored, cut (`after`), turned by an angle, or
+ * adjusted. libvips cannot turn frames that lie below one another: those are turned, and then scaled, one by one.
+ */
+export async function scaledPicture(opened: Opened, todo: Plan, options: ImageOptions): Promise<Sharp> {
+  const { pages, quarters } = todo;
+  if (pages === 1) return pad(scaleStill(openFrames(opened, todo), todo), todo, options);
+  if (!quarters) return pad(scaleFrames(openFrames(opened, todo), todo, opened.info), todo, options);
+  const strip = await toFrame(openFrames(opened, todo));
+  const turn = async (frame: Frame) => {
+    const turned = await toFrame(openFrame(frame).rotate(quarters * 90));
+    return toFrame(pad(scaleStill(openFrame(turned), todo), todo, options));
+  };
+  return openStrip(await eachFrame(strip, pages, turn), pages);
+}
+
+/** The still that is left when edges of one colour are off, as a source of its own. */
+export async function trimmed(opened: Opened, todo: Plan, { trim, tbg }: ImageOptions): Promise<Opened> {
+  const image = openFrames(opened, { ...todo, pages: 1 });
+  const frame = await toFrame(
+    image.trim({ threshold: trim ?? 10, ...(tbg !== undefined && { background: toColour(tbg) }) }),
+  );
+  const { data, width, height, channels } = frame;
+  const info = {
+    ...opened.info,
+    format: 'png' as const,
+    width,
+    height,
+    hasAlpha: channels === 4,
+    orientation: 1,
+    pages: 1,
+    scans: 1,
+  };
+  return { bytes: data, input: { ...INPUT, raw: { width, height, channels } }, info, metadata: opened.metadata };
+}

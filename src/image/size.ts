@@ -1,0 +1,125 @@
+/** The arithmetic of boxes: one place, rounded once. Pure. */
+import type { ImageOptions } from '../options.ts';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Rect extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** The options that make a size, `w` and `h` in pixels already. */
+export interface Box {
+  readonly w: number | undefined;
+  readonly h: number | undefined;
+  readonly fit: NonNullable<ImageOptions['fit']>;
+  readonly we: boolean;
+}
+
+const side = (length: number) => Math.max(1, Math.round(length));
+
+/** Pixels of a length that may be a percentage of a whole. */
+export function toPixels(length: number | string | undefined, whole: number): number | undefined {
+  return typeof length === 'string' ? (Number.parseFloat(length) / 100) * whole : length;
+}
+
+/** `w`, `h`, `ar` and `fit` of a request → a box for a source of this size. With a ratio, a missing side is made and `cover` is meant. */
+export function toBox(from: Size, { w, h, ar, fit, we }: Pick<ImageOptions, 'w' | 'h' | 'ar' | 'fit' | 'we'>): Box {
+  const [x = 1, y = 1] = (ar ?? '').split(':').map(Number);
+  let width = toPixels(w, from.width);
+  let height = toPixels(h, from.height);
+  if (ar !== undefined && width !== undefined && height === undefined) height = (width * y) / x;
+  else if (ar !== undefined && height !== undefined && width === undefined) width = (height * x) / y;
+  return { w: width, h: height, fit: fit ?? (ar === undefined ? 'inside' : 'cover'), we };
+}
+
+/**
+ * The size of the result for a source of `from`, at a device pixel ratio. Sides are rounded once, to nearest, and at
+ * least 1. With one side given, the other follows the ratio; `fill` keeps the source's instead, as sharp and weserv do.
+ * Without enlargement, a box that would be larger than what the source fills is made smaller in its own ratio.
+ */
+export function resultSize(from: Size, { w, h, fit, we }: Box, dpr: number): Size {
+  const x = w === undefined ? undefined : (w * dpr) / from.width;
+  const y = h === undefined ? undefined : (h * dpr) / from.height;
+  const either = x ?? y ?? 1;
+  const stop = (scale: number) => (we ? Math.min(1, scale) : scale);
+  if (fit === 'fill') return { width: side(from.width * stop(x ?? 1)), height: side(from.height * stop(y ?? 1)) };
+  const scales = [x ?? either, y ?? either] as const;
+  if (fit === 'inside' || fit === 'outside' || x === undefined || y === undefined) {
+    const scale = stop(fit === 'outside' ? Math.max(...scales) : Math.min(...scales));
+    return { width: side(from.width * scale), height: side(from.height * scale) };
+  }
+  const enlarged = fit === 'cover' ? Math.max(...scales) : Math.min(...scales);
+  const shrink = we && enlarged > 1 ? enlarged : 1;
+  return { width: side((from.width * x) / shrink), height: side((from.height * y) / shrink) };
+}
+
+/** The middle of what a position keeps, in fractions of what is left over: 0 is left or top. */
+const PLACES: Readonly<Record<string, readonly [number, number]>> = {
+  center: [0.5, 0.5],
+  top: [0.5, 0],
+  right: [1, 0.5],
+  bottom: [0.5, 1],
+  left: [0, 0.5],
+  'top-left': [0, 0],
+  'top-right': [1, 0],
+  'bottom-left': [0, 1],
+  'bottom-right': [1, 1],
+};
+
+const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most);
+
+/**
+ * The rectangle of a picture that a smaller box keeps.
+ *
+ * @param focus the focal point in fractions of the picture: it is put into the middle as far as the edges allow
+ */
+export function keptRect(from: Size, box: Size, position: string, focus: readonly [number, number]): Rect {
+  const width = Math.min(box.width, from.width);
+  const height = Math.min(box.height, from.height);
+  const spare = [from.width - width, from.height - height] as const;
+  const [x, y] = PLACES[position] ?? [0.5, 0.5];
+  const [left, top] =
+    position === 'focal'
+      ? [focus[0] * from.width - width / 2, focus[1] * from.height - height / 2]
+      : [spare[0] * x, spare[1] * y];
+  return { left: clamp(Math.round(left), 0, spare[0]), top: clamp(Math.round(top), 0, spare[1]), width, height };
+}
+
+/** What scaling makes of a source that is to cover a box: each side at least the box's. */
+export function coverSize(from: Size, box: Size): Size {
+  const scale = Math.max(box.width / from.width, box.height / from.height);
+  return {
+    width: Math.max(box.width, side(from.width * scale)),
+    height: Math.max(box.height, side(from.height * scale)),
+  };
+}
+
+/** The rectangle `cx cy cw ch` of a picture, cut at its edges; undefined when none was asked for or it lies outside. */
+export function cropRect(
+  from: Size,
+  { cx, cy, cw, ch }: Pick<ImageOptions, 'cx' | 'cy' | 'cw' | 'ch'>,
+): Rect | undefined {
+  if ([cx, cy, cw, ch].every((length) => length === undefined)) return undefined;
+  const left = clamp(Math.round(toPixels(cx, from.width) ?? 0), 0, from.width - 1);
+  const top = clamp(Math.round(toPixels(cy, from.height) ?? 0), 0, from.height - 1);
+  const width = clamp(Math.round(toPixels(cw, from.width) ?? from.width), 1, from.width - left);
+  const height = clamp(Math.round(toPixels(ch, from.height) ?? from.height), 1, from.height - top);
+  return { left, top, width, height };
+}
+
+/** The same rectangle in a picture that is not mirrored yet: cutting first and mirroring then is less work. */
+export function unmirror(rect: Rect, whole: Size, { flip, flop }: Pick<ImageOptions, 'flip' | 'flop'>): Rect {
+  const left = flop ? whole.width - rect.left - rect.width : rect.left;
+  return { ...rect, left, top: flip ? whole.height - rect.top - rect.height : rect.top };
+}
+
+/** The box around a rectangle that was turned by any angle. */
+export function turnedSize({ width, height }: Size, degrees: number): Size {
+  const radians = (degrees * Math.PI) / 180;
+  const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
+  return { width: side(width * cos + height * sin), height: side(width * sin + height * cos) };
+}

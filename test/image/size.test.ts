@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { cropRect, keptRect, resultSize, toBox, turnedSize } from '../../src/image/size.ts';
+import type { ImageOptions } from '../../src/options.ts';
+import { optionsOf } from '../requests.ts';
+
+describe('resultSize, from the rule on paper', () => {
+  const all = ['inside', 'outside', 'cover', 'contain', 'fill'] as const;
+  const size = (from: readonly [number, number], more: Partial<ImageOptions>, dpr = 1) => {
+    const { width, height } = resultSize(
+      { width: from[0], height: from[1] },
+      toBox({ width: from[0], height: from[1] }, optionsOf(more)),
+      dpr,
+    );
+    return [width, height];
+  };
+
+  // One side: the other follows the ratio, rounded once, to nearest, at least 1.
+  test.each([
+    [[400, 300], { w: 200 }, 1, [200, 150]],
+    [[400, 300], { h: 150 }, 1, [200, 150]],
+    [[500, 399], { w: 100 }, 1, [100, 80]],
+    [[1500, 735], { w: 300 }, 1, [300, 147]],
+    [[400, 300], { w: 101 }, 1.5, [152, 114]],
+    [[900, 1], { w: 100 }, 1, [100, 1]],
+    [[1, 512], { h: 256 }, 1, [1, 256]],
+    [[400, 300], { w: 1 }, 1, [1, 1]],
+    [[400, 300], { w: 800 }, 1, [800, 600]],
+    [[400, 300], { w: 800, we: true }, 1, [400, 300]],
+    [[50, 50], { w: 40, we: true }, 2, [50, 50]],
+  ] as const)('%j %j × %d → %j', (from, more, dpr, expected) => expect(size(from, more, dpr)).toEqual(expected));
+
+  test.each([
+    ['inside', [200, 150], [150, 200]],
+    ['outside', [267, 200], [200, 267]],
+    ['cover', [200, 200], [200, 200]],
+    ['contain', [200, 200], [200, 200]],
+    ['fill', [200, 200], [200, 200]],
+  ] as const)('200 × 200 %s', (fit, landscape, portrait) => {
+    expect(size([400, 300], { w: 200, h: 200, fit })).toEqual(landscape);
+    expect(size([300, 400], { w: 200, h: 200, fit })).toEqual(portrait);
+  });
+
+  test.each([
+    // Asked 800 × 200 of 400 × 300: the requested ratio (4:1) stays, nothing is enlarged.
+    ['inside', [267, 200]],
+    ['outside', [400, 300]],
+    ['cover', [400, 100]],
+    ['contain', [800, 200]],
+    ['fill', [400, 200]],
+  ] as const)('800 × 200 %s without enlargement', (fit, expected) =>
+    expect(size([400, 300], { w: 800, h: 200, fit, we: true })).toEqual(expected),
+  );
+
+  test('contain without enlargement makes the box smaller where the picture would grow', () =>
+    expect(size([400, 300], { w: 1600, h: 1200, fit: 'contain', we: true })).toEqual([400, 300]));
+
+  test('fill with one side keeps the other', () => {
+    expect(size([400, 300], { w: 200, fit: 'fill' })).toEqual([200, 300]);
+    expect(size([400, 300], { h: 100, fit: 'fill' })).toEqual([400, 100]);
+  });
+
+  test('with one side, the other fits make no difference', () => {
+    for (const fit of all.filter((one) => one !== 'fill'))
+      expect(size([400, 300], { w: 200, fit })).toEqual([200, 150]);
+  });
+
+  test.each([
+    [[400, 300], { w: '50%' }, 1, [200, 150]],
+    [[400, 300], { w: '100%' }, 1, [400, 300]],
+    [[400, 300], { h: '33.3%' }, 1, [133, 100]],
+    [[400, 300], { w: 100, ar: '1:1' }, 1, [100, 100]],
+    [[400, 300], { w: 100, ar: '16:9' }, 2, [200, 113]],
+    [[400, 300], { h: 100, ar: '2:1' }, 1, [200, 100]],
+    [[400, 300], { w: 800, ar: '1:1', we: true }, 1, [300, 300]],
+    [[400, 300], { w: 100, ar: '1:1', fit: 'inside' }, 1, [100, 75]],
+    [[400, 300], { w: 100, h: 50, ar: '1:1', fit: 'fill' }, 1, [100, 50]],
+  ] as const)('%j %j × %d → %j', (from, more, dpr, expected) => expect(size(from, more, dpr)).toEqual(expected));
+});
+
+test.each([
+  ['center', [50, 25]],
+  ['top', [50, 0]],
+  ['top-left', [0, 0]],
+  ['right', [100, 25]],
+  ['bottom-right', [100, 50]],
+  ['focal', [0, 30]],
+] as const)('keptRect %s', (position, [left, top]) =>
+  expect(keptRect({ width: 200, height: 100 }, { width: 100, height: 50 }, position, [0.1, 0.55])).toEqual({
+    left,
+    top,
+    width: 100,
+    height: 50,
+  }),
+);
+
+test('cropRect stays inside', () => {
+  const from = { width: 100, height: 50 };
+  expect(cropRect(from, {})).toBeUndefined();
+  expect(cropRect(from, { cx: 10 })).toEqual({ left: 10, top: 0, width: 90, height: 50 });
+  expect(cropRect(from, { cw: 500, ch: '50%' })).toEqual({ left: 0, top: 0, width: 100, height: 25 });
+  expect(cropRect(from, { cx: 100, cy: 50 })).toEqual({ left: 99, top: 49, width: 1, height: 1 });
+});
+
+test.each([
+  [45, [106, 106]],
+  [30, [112, 93]],
+  [180, [100, 50]],
+] as const)('turnedSize %i', (degrees, [width, height]) =>
+  expect(turnedSize({ width: 100, height: 50 }, degrees)).toEqual({ width, height }),
+);
