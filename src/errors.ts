@@ -45,11 +45,15 @@ export const ERRORS = {
     status: 413,
     cacheControl: SHORT,
     when: 'The picture or the asked result has too many pixels, or sides too long for its format.',
+    // Another format, for another Accept, might have held it.
+    headers: { Vary: 'Accept' },
   },
   RESULT_TOO_LARGE: {
     status: 413,
     cacheControl: SHORT,
     when: 'The result has too many bytes for one reply of this API or load balancer.',
+    // Another format, for another Accept, might have held it.
+    headers: { Vary: 'Accept' },
   },
   SOURCE_UNSUPPORTED: {
     status: 415,

@@ -98,8 +98,10 @@ export function getQuery(event: HttpEvent): Parameter[] {
   const multi =
     event.multiValueQueryStringParameters ??
     Object.fromEntries(Object.entries(event.queryStringParameters ?? {}).map(([name, value]) => [name, [value ?? '']]));
-  return Object.entries(multi).flatMap(([name, values = []]) =>
-    values.map((value) => (isAlb(event) ? { name: decode(name) ?? name, value: decode(value) } : { name, value })),
+  return Object.entries(multi).flatMap(([name, values]) =>
+    (values ?? []).map((value) =>
+      isAlb(event) ? { name: decode(name) ?? name, value: decode(value) } : { name, value },
+    ),
   );
 }
 

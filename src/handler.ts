@@ -22,6 +22,7 @@ import { accessLog, type LoggedRequest } from './middlewares/access-log.ts';
 import { apiKey } from './middlewares/api-key.ts';
 import { errorMapper } from './middlewares/error-mapper.ts';
 import { queryValidator } from './middlewares/query-validator.ts';
+import { replyLimit } from './middlewares/reply-limit.ts';
 import { responseSerializer } from './middlewares/response-serializer.ts';
 import type { ImageOptions } from './options.ts';
 
@@ -79,8 +80,9 @@ export function createHandler(config: Config, { ownSamples, log = console.log, r
     .use(accessLog({ write: log, fields: logFields }))
     .use(httpErrorHandler({ logger: false }))
     .use(errorMapper())
-    .before(allowMethods)
+    .use(replyLimit())
     .use(apiKey({ keys: config.apiKeys }))
+    .before(allowMethods)
     .use(queryValidator({ schema: querySchema, validate, parsers: PARSERS, presets }))
     .before(refuseLoops)
     .handler(image as never) as unknown as Handler;

@@ -2,13 +2,14 @@
 
 /**
  * On every answer, errors too. `nosniff` and the policy keep a browser from running what a stranger's bytes may hold;
- * the other three let any page embed, read and time a picture: there are no credentials that could leak.
+ * the others let any page embed, read and time a picture: there are no credentials that could leak.
  */
 export const EVERY_ANSWER: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'Content-Security-Policy': "default-src 'none'; sandbox",
   'Cross-Origin-Resource-Policy': 'cross-origin',
   'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': '*',
   'Timing-Allow-Origin': '*',
 };
 

@@ -37,6 +37,7 @@ const EVERY_ANSWER = {
   'content-security-policy': "default-src 'none'; sandbox",
   'cross-origin-resource-policy': 'cross-origin',
   'access-control-allow-origin': '*',
+  'access-control-expose-headers': '*',
   'timing-allow-origin': '*',
 };
 
@@ -228,4 +229,79 @@ test('frames that were left out are told', async () => {
   expect(reply.headers['pixgate-frames-of']).toBe('100');
   expect((await look(reply.body)).pages).toBeLessThanOrEqual(22);
   expect((await ask(events.rest(query('/photo.jpg')))).headers).not.toHaveProperty('pixgate-frames-of');
+});
+
+test('filename and download', async () => {
+  const disposition = async (more: Record<string, string>) =>
+    (await ask(events.rest(query('/photo.jpg', { f: 'webp', ...more })))).headers['content-disposition'];
+  expect(await disposition({})).toBeUndefined();
+  expect(await disposition({ filename: 'cat' })).toBe('inline; filename="cat.webp"');
+  expect(await disposition({ dl: '' })).toBe('attachment; filename="image.webp"');
+  expect(await disposition({ dl: '1', filename: 'my-cat_2.final', f: 'jpg' })).toBe(
+    'attachment; filename="my-cat_2.final.jpg"',
+  );
+});
+
+test('colours', async () => {
+  const code = async (cbg: string) =>
+    (await ask(events.functionUrl(query('/photo.jpg', { h: 320, fit: 'contain', f: 'png', cbg })))).status;
+  for (const good of ['red', 'RebeccaPurple', 'f00', '#f00', '8f00', 'ff0000', '80ff0000', 'transparent'])
+    expect(await code(good), good).toBe(200);
+  for (const bad of ['reddish', 'ff', 'ggg', 'rgb(1,2,3)', '12345', '#', 'constructor'])
+    expect(await code(bad), bad).toBe(400);
+  const half = await ask(
+    events.functionUrl(query('/photo.jpg', { h: 320, fit: 'contain', f: 'png', cbg: '80ff0000' })),
+  );
+  expect((await look(half.body)).at(0.5, 0.01)).toEqual([255, 0, 0, 128]);
+});
+
+test('presets of a deployment, alone where it says so', async () => {
+  const preset = testHandler({
+    PRESETS: 'thumb=w=50&h=50&fit=cover;tone=filt=duotone&start=navy&mod=1,1.2',
+    PRESETS_ONLY: 'on',
+  });
+  const status = async (more: Record<string, string>) =>
+    toReply(await preset(events.rest({ k: KEY, u: `${origin.url}/photo.jpg`, ...more }), context()));
+  const thumb = await status({ p: 'thumb', dpr: '2' });
+  expect(await look(thumb.body)).toMatchObject({ width: 100, height: 100 });
+  for (const refused of [{ w: '50' }, { p: 'thumb', w: '9' }, { p: 'none' }])
+    expect((await status(refused as never)).status).toBe(400);
+  expect(() => testHandler({ PRESETS: 'bad=w=0' })).toThrow(/preset bad/);
+});
+
+test('a fact is text, whatever the picture is', async () => {
+  for (const [f, type] of [
+    ['json', 'application/json'],
+    ['blurhash', 'text/plain; charset=utf-8'],
+    ['color', 'text/plain; charset=utf-8'],
+  ] as const)
+    for (const path of ['/photo.jpg', '/logo.svg']) {
+      const reply = await ask(events.rest({ k: KEY, u: origin.url + path, f }));
+      expect([reply.status, reply.headers['content-type']]).toEqual([200, type]);
+    }
+  expect(
+    JSON.parse((await ask(events.rest({ k: KEY, u: `${origin.url}/logo.svg`, f: 'json' }))).body.toString()),
+  ).toMatchObject({ format: 'svg', width: 96, height: 48 });
+});
+
+test('AVIF is negotiated where the deployment switches it on', async () => {
+  const on = testHandler({ AVIF_AUTO: 'on' });
+  const type = async (handle: typeof on, accept: string) =>
+    toReply(await handle(events.rest(query('/photo.jpg'), { accept }), context())).headers['content-type'];
+  expect(await type(on, 'image/avif,image/webp,*/*')).toBe('image/avif');
+  expect(await type(on, 'image/webp,*/*')).toBe('image/webp');
+  expect(await type(handler, 'image/avif,image/webp,*/*')).toBe('image/webp');
+});
+
+test('effects and shapes on a drawing', async () => {
+  const reply = await ask(events.rest(query('/logo.svg', { mask: 'circle', filt: 'negate', ro: 90, f: 'webp' })));
+  expect(await look(reply.body)).toMatchObject({ width: 320, height: 640 });
+});
+
+test('a result too large is logged once, with its status, and depends on Accept', async () => {
+  const lines: string[] = [];
+  const logging = testHandler({}, (line) => lines.push(line));
+  const reply = toReply(await logging(events.rest(query('/grain.avif', { w: 2400, f: 'png' })), context()));
+  expect([reply.status, reply.headers.vary]).toEqual([413, 'Accept']);
+  expect(lines.map((line) => JSON.parse(line).status)).toEqual([413]);
 });

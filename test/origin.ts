@@ -19,7 +19,8 @@ export interface Route {
     | 'close-after-then-reset'
     | 'flood'
     | 'reset-once'
-    | 'drip';
+    | 'drip'
+    | 'upgrade';
 }
 
 const hexChunk = (bytes: Buffer) =>
@@ -73,6 +74,8 @@ export async function startOrigin(routes: Readonly<Record<string, Route>> = {}) 
     switch (framing) {
       case 'silent':
         return;
+      case 'upgrade':
+        return void request.socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
       case 'stall':
         response.writeHead(status, { ...headers, ...length });
         return void response.write(body.subarray(0, 64));

@@ -2,7 +2,9 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import querySchema from '../schemas/query.json' with { type: 'json' };
 import { ERRORS } from '../src/errors.ts';
 import type { HttpResult } from '../src/event.ts';
 import { createHandler } from '../src/handler.ts';
@@ -115,6 +117,71 @@ test('any query', { timeout: 300_000 }, async () => {
         );
       },
     ),
+    { numRuns: runs },
+  );
+});
+
+/** A value of a parameter inside its schema, as it stands in a query. */
+function anyValueOf(property: Record<string, unknown>, name: string): fc.Arbitrary<string> {
+  const {
+    enum: members,
+    minimum,
+    maximum,
+    type,
+    format,
+  } = property as { enum?: string[]; minimum?: number; maximum?: number; type: string | string[]; format?: string };
+  if (name === 'r') return fc.constantFrom('max', '1', '30', '8192');
+  if (members) return fc.constantFrom(...members);
+  if (format === 'colour') return fc.constantFrom('red', '80ff0000', 'abc', '1abc', 'transparent');
+  if (['w', 'h'].includes(name))
+    return fc.oneof(fc.integer({ min: 1, max: 300 }).map(String), fc.constantFrom('50%', '100%', '1%'));
+  if (minimum !== undefined && maximum !== undefined) {
+    const within = [type].flat().includes('integer')
+      ? fc.integer({ min: minimum, max: Math.max(minimum, Math.min(maximum, 400)) })
+      : fc.double({ min: minimum, max: Math.min(maximum, 40), noNaN: true });
+    return within
+      .filter((value) => value !== 0 || name !== 'n')
+      .map((value) => (Number.isInteger(value) ? String(value) : value.toFixed(6)));
+  }
+  if (type === 'boolean') return fc.constantFrom('1', '0');
+  return fc.constantFrom({ ar: '16:9', mod: '1.2,0.5,90', filename: 'a' }[name] ?? 'x');
+}
+
+test('any valid query on any picture: the planned size, or a row of the table, in 10 s', {
+  timeout: 900_000,
+}, async () => {
+  const names = Object.keys(querySchema.properties).filter(
+    (name) => !['k', 'u', 'p', 'explain', 'encoding'].includes(name),
+  );
+  const some = fc
+    .uniqueArray(fc.constantFrom(...names), { maxLength: 6 })
+    .chain((chosen) =>
+      fc.record(
+        Object.fromEntries(
+          [...new Set(['w', ...chosen])].map((name) => [name, anyValueOf(querySchema.properties[name as 'w'], name)]),
+        ),
+      ),
+    );
+  let turn = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...pictures), some, async (body, query) => {
+      const path = `/any${turn++}`;
+      origin.set(path, { body });
+      const started = performance.now();
+      const ask = (more: object) =>
+        fromTheTable(handler(events.functionUrl({ k: KEY, u: origin.url + path, ...query, ...more }), context()));
+      const reply = await ask({});
+      expect(performance.now() - started).toBeLessThan(10_000);
+      if (reply.status !== 200 || !/^image/.test(reply.headers['content-type'] ?? '')) return;
+      const { width, height } = await sharp(reply.body, { limitInputPixels: false }).metadata();
+      expect(width).toBeGreaterThan(0);
+      if (query.f && query.f !== 'auto' && !('trim' in query)) {
+        const explained = await ask({ f: 'json', explain: 1 });
+        const planned = JSON.parse(explained.body.toString()).plan as { width: number; height: number } | undefined;
+        if (planned && !/^(?:gif|webp)$/.test(query.f))
+          expect([width, height]).toEqual([planned.width, planned.height]);
+      }
+    }),
     { numRuns: runs },
   );
 });

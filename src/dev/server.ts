@@ -66,7 +66,7 @@ export async function startServer(config: Config, extras: Extras = {}) {
   const { address, family, port } = server.address() as AddressInfo;
   const host = family === 'IPv6' ? `[${address}]` : address;
   const origin = `http://${host.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]')}:${port}`;
-  const handler = createHandler(config, { ownSamples: `${origin}/samples/`, ...extras });
+  const handler = createHandler(config, { ownSamples: new URL('/samples/', origin).href, ...extras });
   const inWork = new Set<ServerResponse>();
   server.on('request', (request, response) => {
     inWork.add(response);
@@ -89,7 +89,7 @@ export async function startServer(config: Config, extras: Extras = {}) {
 
 /** Where a person can click, and one line for a shell. */
 function greeting(origin: string, key: string): string {
-  const example = `${origin}/?k=${encodeURIComponent(key)}&u=${encodeURIComponent(`${origin}/samples/landscape.jpg`)}&w=320`;
+  const example = `${origin}/?k=${encodeURIComponent(key).replaceAll("'", '%27')}&u=${encodeURIComponent(`${origin}/samples/landscape.jpg`)}&w=320`;
   return [
     'A picture at 320 px, to click:',
     `  ${example}`,

@@ -39,7 +39,7 @@ function parseS3(text: string): URL {
   checkCharacters(text);
   const [, bucket, key] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+)$/s.exec(text) ?? [];
   if (bucket === undefined || key === undefined) throw invalid('must be s3://bucket/key');
-  return new URL(`s3://${bucket}/${encodeURIComponent(key)}`);
+  return new URL(`s3://${bucket}/${encodeURIComponent(key.toWellFormed())}`);
 }
 
 /**

@@ -67,7 +67,11 @@ export function get(
     });
     request.on('timeout', () => stop.abort());
     request.on('error', reject);
-    request.on('close', connected);
+    // Node closes without a word what answers by another protocol (101).
+    request.on('close', () => {
+      connected();
+      reject(unreachable(new Error('closed without an answer')));
+    });
     request.on('response', resolve);
   });
 }

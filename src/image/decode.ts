@@ -21,7 +21,10 @@ const canMove = (format: Format) => format === 'gif' || format === 'webp';
 /** A source that was opened: its bytes as the decoder gets them, and what its header says. */
 export interface Opened {
   readonly bytes: Buffer;
-  readonly input: Omit<typeof INPUT, 'failOn'> & { readonly failOn: 'error' | 'warning'; readonly raw?: CreateRaw };
+  readonly input: Omit<typeof INPUT, 'failOn'> & {
+    readonly failOn: 'error' | 'warning';
+    readonly raw?: CreateRaw;
+  };
   readonly metadata: Metadata;
   readonly info: SourceInfo;
 }
@@ -41,7 +44,8 @@ function prepare({ bytes, format }: Source, limits: PlanLimits): Pick<Opened, 'b
 function sourceInfo(format: Format, metadata: Metadata, scans: number): SourceInfo {
   const { width, pageHeight, pages = 1, hasAlpha, orientation = 1, autoOrient, channels } = metadata;
   const height = canMove(format) ? (pageHeight ?? metadata.height) : metadata.height;
-  const turned = orientation >= 5 && autoOrient.width !== width;
+  // libheif has turned an AVIF already; of a strip of frames only the orientation tells.
+  const turned = orientation >= 5 && (canMove(format) || autoOrient.width !== width);
   const upright = turned ? { width: height, height: width } : { width, height };
   return { format, ...upright, hasAlpha, orientation, channels, scans, pages };
 }
@@ -69,7 +73,25 @@ export async function openSource(source: Source, page: number | undefined, limit
     const index = page >= 0 ? Math.min(page, pages - 1) : await pageBySize(read, pages, page);
     metadata = { ...(await read(index)), pages, page: index } as Metadata;
   }
-  return { bytes, input, metadata, info: sourceInfo(source.format, metadata, scans) };
+  const info = sourceInfo(source.format, metadata, scans);
+  return {
+    bytes,
+    input,
+    metadata,
+    info: source.format === 'svg' ? { ...info, ...(await exactSize(bytes, info)) } : info,
+  };
+}
+
+const CLOSER = 100;
+
+/** The size of a drawing in fractions: libvips rounds it to whole units, and icons are 2.4 of them wide. */
+async function exactSize(bytes: Buffer, rounded: Size): Promise<Size> {
+  const found = await sharp(bytes, { ...INPUT, density: 72 * CLOSER })
+    .metadata()
+    .catch(() => undefined);
+  return found
+    ? { width: found.width / CLOSER, height: found.height / CLOSER }
+    : { width: rounded.width, height: rounded.height };
 }
 
 /** -1: the largest page, -2: the smallest. */
@@ -168,6 +190,8 @@ export async function scaledPicture(opened: Opened, todo: Plan, options: ImageOp
 
 /** The still that is left when edges of one colour are off, as a source of its own. */
 export async function trimmed(opened: Opened, todo: Plan, { trim, tbg }: ImageOptions): Promise<Opened> {
+  // sharp's trim takes no picture thinner than three pixels.
+  if (Math.min(opened.info.width, opened.info.height) < 3) return opened;
   const image = openFrames(opened, { ...todo, pages: 1 });
   const frame = await toFrame(
     image.trim({ threshold: trim ?? 10, ...(tbg !== undefined && { background: toColour(tbg) }) }),

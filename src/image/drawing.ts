@@ -88,9 +88,16 @@ async function answerOf(worker: ChildProcess): Promise<Done | { readonly signal:
 export function createDrawing({ drawingTimeout }: { drawingTimeout: number }) {
   const idle: ChildProcess[] = [];
 
+  /** One that still lives: the system may have ended it meanwhile. */
+  const takeIdle = () => {
+    let worker = idle.pop();
+    while (worker && !worker.connected) worker = idle.pop();
+    return worker;
+  };
+
   return async function draw(job: Job, signal: AbortSignal): Promise<Result> {
     if (signal.aborted) throw noTime();
-    const worker = idle.pop() ?? startWorker();
+    const worker = takeIdle() ?? startWorker();
     const late = AbortSignal.timeout(drawingTimeout);
     const ending = AbortSignal.any([signal, late]);
     const kill = () => worker.kill('SIGKILL');
@@ -102,9 +109,12 @@ export function createDrawing({ drawingTimeout }: { drawingTimeout: number }) {
       if (signal.aborted) throw noTime();
       if (answer.signal === OUT_OF_MEMORY) throw tooMuch('it takes too much memory');
       const cause = new Error(`the worker ended with ${answer.signal}`);
+      // Ended from outside: that says nothing of the drawing, and must not be kept.
+      if (answer.signal === 'SIGKILL' || answer.signal === 'SIGTERM')
+        throw new ImageError('OVERLOADED', 'The drawing was interrupted. Try again in a second.', { cause });
       throw new ImageError('IMAGE_CORRUPT', 'This SVG could not be drawn.', { cause });
     }
-    if (answer.wornOut) worker.kill('SIGKILL');
+    if (answer.wornOut || ending.aborted) worker.kill('SIGKILL');
     else idle.push(worker);
     const { outcome } = answer;
     if ('result' in outcome) return outcome.result;

@@ -65,8 +65,8 @@ async function json({ source, options, accept, limits }: Job, { metadata, info }
   const facts = {
     format: source.format,
     bytes: source.bytes.length,
-    width: info.width,
-    height: info.height,
+    width: Math.round(info.width),
+    height: Math.round(info.height),
     orientation: info.orientation,
     pages: info.pages,
     ...(delay && { delay: delay.map(browserDelay), loop }),

@@ -5,14 +5,15 @@
 import type { Format } from './sniff.ts';
 
 /** PNG: critical chunks, transparency, and what the colours mean. */
-const PNG_KEPT = ['IHDR', 'PLTE', 'IDAT', 'IEND', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT', 'cICP'];
+const PNG_KEPT = ['IHDR', 'PLTE', 'IDAT', 'IEND', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'sBIT', 'cICP'];
 
 function stripPng(bytes: Buffer): Buffer | undefined {
   const kept = [bytes.subarray(0, 8)];
   for (let at = 8; at + 12 <= bytes.length; ) {
     const end = at + 12 + bytes.readUInt32BE(at);
     const name = bytes.toString('latin1', at + 4, at + 8);
-    if (end > bytes.length) return undefined;
+    // A profile is compressed, and can be a bomb for whoever unpacks it next: such a picture is encoded again.
+    if (end > bytes.length || name === 'iCCP') return undefined;
     // An animated PNG is shown as its first picture here, and must not move there.
     if (PNG_KEPT.includes(name)) kept.push(bytes.subarray(at, end));
     if (name === 'IEND') return Buffer.concat(kept);

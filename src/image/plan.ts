@@ -94,8 +94,19 @@ const MAX_CHANNELS = 5;
 export function checkPixels(format: Format, { width, height }: Size, limits: PlanLimits): void {
   const most = format === 'avif' ? limits.sourceMaxAvifPixels : limits.sourceMaxPixels;
   // A drawing has no pixels of its own: it is drawn at the size of the result.
-  if (format === 'svg' ? Math.max(width, height) > MAX_DRAWING : width * height > most)
+  if (format === 'svg' && Math.max(width, height) > MAX_DRAWING)
+    throw tooLarge(
+      `The drawing is ${Math.round(width)} × ${Math.round(height)}; at most ${MAX_DRAWING} a side are drawn.`,
+    );
+  if (format !== 'svg' && width * height > most)
     throw tooLarge(`The source has ${width} × ${height} pixels; at most ${most} are read.`);
+}
+
+/** A drawing is drawn in its own ratio, as large as its larger scale asks, and then pressed together. */
+function checkDrawn(from: Size, scaled: Size): void {
+  const scale = Math.max(scaled.width / from.width, scaled.height / from.height);
+  if (Math.max(from.width, from.height) * scale > MAX_DRAWING)
+    throw tooLarge(`The drawing would be more than ${MAX_DRAWING} a side before it is cut to this box.`);
 }
 
 /** @throws ImageError IMAGE_TOO_LARGE */
@@ -117,12 +128,19 @@ function clampDpr(from: Size, box: Box, dpr: number, limits: PlanLimits): number
 }
 
 /** Frames that are kept: all that fit into the limits when source and result can move, else one. */
-function keptPages(source: SourceInfo, options: ImageOptions, format: OutputFormat, limits: PlanLimits): number {
+function keptPages(
+  source: SourceInfo,
+  options: ImageOptions,
+  format: OutputFormat,
+  result: Size,
+  limits: PlanLimits,
+): number {
   const { n, page, trim } = options;
   const moves = (source.format === 'gif' || source.format === 'webp') && (format === 'gif' || format === 'webp');
   // Frames lie below one another, so what EXIF turns would turn the whole strip; a page or a trim is of one picture.
   if (!moves || source.orientation !== 1 || trim !== undefined || (page !== undefined && n === -1)) return 1;
-  const fitting = Math.floor(limits.sourceMaxPixels / area(source));
+  // Small frames that are made large are as much work as large ones.
+  const fitting = Math.floor(limits.sourceMaxPixels / Math.max(area(source), area(result)));
   const left = source.pages - firstPage(source, options);
   return Math.max(1, Math.min(n === -1 ? left : n, left, limits.sourceMaxFrames, fitting));
 }
@@ -161,6 +179,7 @@ function layout(
   size: Size,
   options: ImageOptions,
   moves: boolean,
+  limits: PlanLimits,
 ): Pick<Plan, 'scaled' | 'cover' | 'contain'> {
   const boxed = box.w !== undefined && box.h !== undefined;
   const { fpx, fpy } = options;
@@ -168,7 +187,8 @@ function layout(
   const focus = [fpx ?? 0.5, fpy ?? 0.5] as const;
   if (boxed && box.fit === 'cover') {
     const scaled = coverSize(from, size);
-    const searched = (a === 'entropy' || a === 'attention') && !moves;
+    // What is searched must be made whole: of a thin picture that would be gigapixels.
+    const searched = (a === 'entropy' || a === 'attention') && !moves && area(scaled) <= limits.resultMaxPixels;
     return {
       scaled,
       cover: searched ? { ...size, strategy: a } : unmirror(keptRect(scaled, size, a, focus), scaled, options),
@@ -222,8 +242,9 @@ export function plan(
   const shape = options.mtrim ? outline(turnedBox, options) : undefined;
   const result = shape ? bounds(shape, turnedBox) : turnedBox;
   const format = chooseFormat({ width: result.width, height: result.height }, source, formats, clear);
-  const pages = keptPages(source, options, format, limits);
-  const laid = layout(from, box, size, options, pages > 1);
+  const pages = keptPages(source, options, format, result, limits);
+  const laid = layout(from, box, size, options, pages > 1, limits);
+  if (source.format === 'svg') checkDrawn(from, laid.scaled);
   return {
     width: result.width,
     height: result.height,

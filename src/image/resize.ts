@@ -144,7 +144,8 @@ async function notLarger(
   const own = OWN_FORMAT[source.format];
   const allowed =
     own !== undefined && candidates(options.f, source.format, accept, limits.avifAuto === 'on').includes(own);
-  const stripped = allowed ? stripMetadata(source.bytes, source.format) : undefined;
+  // With a profile the colours would not be sRGB.
+  const stripped = allowed && !opened.metadata.hasProfile ? stripMetadata(source.bytes, source.format) : undefined;
   if (stripped && own) found.push({ data: stripped, type: MEDIA_TYPES[own], encoder: 'source' });
   return found.reduce((best, one) => (one.data.length < best.data.length ? one : best));
 }
@@ -181,8 +182,8 @@ export async function resize(job: Job): Promise<Result> {
   let wanted = options;
   if (options.trim !== undefined) {
     opened = await decoded(trimmed(opened, todo, options));
-    // The quarters are turned already.
-    wanted = { ...options, ro: options.ro % 90 === 0 ? 0 : options.ro };
+    // The quarters are turned already, unless there was nothing to trim.
+    wanted = { ...options, ro: opened.input.raw && options.ro % 90 === 0 ? 0 : options.ro };
     todo = plan(opened.info, wanted, formats, limits);
   }
   if (isFact(options.f)) return decoded(makeFact(options.f, { ...job, options: wanted }, opened, todo));

@@ -29,4 +29,6 @@ process.on('message', async (job: Job) => {
   clearInterval(watch);
   process.send?.({ outcome, wornOut: process.memoryUsage.rss() > WORN_OUT } satisfies Done);
 });
+// Ctrl-C reaches the whole group of processes: the server drains, and this one works until it is let go.
+process.on('SIGINT', () => {}).on('SIGTERM', () => {});
 process.on('disconnect', () => process.exit());

@@ -101,7 +101,10 @@ export function queryValidator(options: {
     } catch (error) {
       const found = (error as { cause?: { data?: readonly SchemaError[] } }).cause?.data;
       if (!found) throw error;
-      faults.push(...schemaFaults(found, schema));
+      // A faulty h must not make w look forgotten.
+      faults.push(
+        ...schemaFaults(found, schema).filter(({ detail }) => !(given.has('h') && detail.startsWith('w is required'))),
+      );
     }
     faults.push(...pointless(given, values, schema));
     for (const [name, parse] of Object.entries(parsers)) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { createDrawing } from '../../src/image/drawing.ts';
 import type { Job } from '../../src/image/resize.ts';
@@ -79,4 +80,46 @@ test('a bug in the worker is a bug here', async () => {
   const error = await draw(broken, never).catch((thrown) => thrown);
   expect(error).toBeInstanceOf(Error);
   expect(error.code).toBeUndefined();
+});
+
+/** A signal to every worker of these tests. */
+const signal = (name: NodeJS.Signals) => {
+  for (const pid of execFileSync('pgrep', ['-P', String(process.pid), '-f', 'svg-worker'])
+    .toString()
+    .trim()
+    .split('\n'))
+    process.kill(Number(pid), name);
+};
+
+test('a worker that died while it waited is not used again', async () => {
+  const own = createDrawing({ drawingTimeout: 5000 });
+  await own(red, never);
+  signal('SIGKILL');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect((await look((await own(red, never)).data as Buffer)).width).toBe(100);
+});
+
+test('Ctrl-C, which reaches the whole group, lets a drawing end', async () => {
+  const own = createDrawing({ drawingTimeout: 10_000 });
+  await own(red, never);
+  const work = own(job('<text y="50">aaaa</text>', 3000), never);
+  signal('SIGINT');
+  expect((await look((await work).data as Buffer)).width).toBe(3000);
+});
+
+test.each([
+  ['viewBox="0 0 2.4 1.4"', 240, 140],
+  ['width="10.4" height="7.3"', 1000, 702],
+])('%s has its ratio on paper', async (size, width, height) => {
+  const bytes = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${size}><rect width="9" height="9"/></svg>`);
+  const drawn = await draw({ ...job('', width), source: { bytes, format: 'svg' } }, never);
+  expect([drawn.width, drawn.height]).toEqual([width, height]);
+});
+
+test('a long drawing in a box of another ratio is too large, not broken', async () => {
+  const bytes = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10000" height="1"/>');
+  const long = { ...job(''), source: { bytes, format: 'svg' as const } };
+  await expect(
+    draw({ ...long, options: optionsOf({ w: 8000, h: 3000, fit: 'fill', f: 'png' }) }, never),
+  ).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
 });

@@ -65,6 +65,22 @@ describe('plan', () => {
     expect(plan(source({ format: 'gif', pages: 2 }), asked, ['webp'], limits).cover).toMatchObject({ left: 15 });
   });
 
+  test('a thin picture is not made gigapixels large to be searched', () => {
+    const { cover } = plan(
+      source({ width: 10_000, height: 1 }),
+      options({ w: 7, h: 900, fit: 'cover', a: 'attention' }),
+      ['png'],
+      limits,
+    );
+    expect(cover).not.toHaveProperty('strategy');
+  });
+
+  test('small frames made large are counted as large', () => {
+    const small = source({ format: 'gif', pages: 100, width: 10, height: 10 });
+    expect(plan(small, options({ w: 5000 }), ['webp'], limits).pages).toBe(2);
+    expect(plan(small, options({ w: 700 }), ['webp'], limits).pages).toBe(100);
+  });
+
   test.each([
     [{ ro: 90, w: 30 }, [30, 40], 1, 0],
     [{ ro: -90, w: 30 }, [30, 40], 3, 0],

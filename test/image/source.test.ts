@@ -82,6 +82,7 @@ test.each<[string, Route, string]>([
   ['a length above the limit', { body: Buffer.concat([photo, Buffer.alloc(2_000_000)]) }, 'SOURCE_TOO_LARGE'],
   ['an endless body', { body: photo, framing: 'flood' }, 'SOURCE_TOO_LARGE'],
   ['a gzip bomb', { body: Buffer.concat([photo, Buffer.alloc(9_000_000)]), gzip: true }, 'SOURCE_TOO_LARGE'],
+  ['another protocol (101)', { framing: 'upgrade' }, 'SOURCE_UNAVAILABLE'],
   ['silence', { framing: 'silent' }, 'SOURCE_TIMEOUT'],
   ['a stalled body', { body: photo, framing: 'stall' }, 'SOURCE_TIMEOUT'],
   ['a dripping body', { body: photo, framing: 'drip' }, 'SOURCE_TIMEOUT'],

@@ -155,6 +155,14 @@ describe('size, crop, orientation', () => {
     check(picture, points);
   });
 
+  test.each([
+    [1, 1],
+    [500, 2],
+    [2, 500],
+  ])('a picture of %i × %i is trimmed of nothing', async (width, height) => {
+    expect((await run(await quadrants(width, height).png().toBuffer(), { w: 30, trim: 10 })).width).toBe(30);
+  });
+
   test('trim takes edges of one colour off, before the size is applied', async () => {
     const framed = await quadrants()
       .extend({ top: 10, bottom: 20, left: 30, right: 40, background: '#fff' })
@@ -486,6 +494,13 @@ describe('never larger than the source, when nothing visible was asked', () => {
     expect((data as Buffer).includes('someone')).toBe(false);
     const [before, after] = await Promise.all([look(small), look(data as Buffer)]);
     expect(after.pixels.equals(before.pixels)).toBe(true);
+  });
+  test('not with a profile: the colours would not be sRGB', async () => {
+    const wide = await sharp(photo).resize(300).withIccProfile('p3').jpeg({ quality: 20 }).toBuffer();
+    const { data, encoder } = await run(wide, { f: 'auto', w: 300 });
+    expect(encoder).toBeUndefined();
+    const after = await look(data as Buffer);
+    expect(after.hasMetadata).toBe(false);
   });
   test('what was asked for is done, whatever it costs', async () => {
     const small = await sharp(photo).jpeg({ quality: 30 }).toBuffer();

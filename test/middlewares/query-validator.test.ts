@@ -65,6 +65,7 @@ test.each([
   ['u=&w=1', ['u must be a text that is not empty']],
   ['u=%zz&w=1', ['u is not percent-encoded UTF-8 (write a % as %25)']],
   ['u=a+b&w=1', ['u has a space']],
+  ['u=a&h=x', ['h must be a whole number from 1 to 8192, or a percentage from 1% to 100%']],
   ['u=a&w=1&q=0', ['q must be a whole number from 1 to 100, in decimal digits']],
   ['u=a&w=1&dpr=0.5', ['dpr must be a decimal number from 1 to 8']],
   ['u=a&w=1&dpr=1e0', ['dpr must be a decimal number from 1 to 8']],
@@ -176,3 +177,30 @@ test.each([
   [{ schema, validate: {} }],
   [{ schema, validate, parsers: { nope: noSpaces } }],
 ])('the factory refuses %#', (options) => expect(() => queryValidator(options as never)).toThrow(TypeError));
+
+describe('the bounds of every number, and one step past them', () => {
+  const numbers = Object.entries(
+    schema.properties as Record<
+      string,
+      { type: string | string[]; minimum?: number; maximum?: number; needs?: string }
+    >,
+  ).filter(([, { minimum }]) => minimum !== undefined);
+  test.each(numbers)('%s', async (name, { type, minimum = 0, maximum = 0 }) => {
+    const step = [type].flat().includes('integer') ? 1 : 0.01;
+    const found = async (value: number) =>
+      (
+        (await raw(
+          `u=a&w=1&h=1&${name === 'w' || name === 'h' ? '' : `${name}=${value}`}`.replace(
+            new RegExp(`\\b${name}=1\\b`),
+            `${name}=${value}`,
+          ),
+        ).then(
+          () => [],
+          ({ errors }) => errors,
+        )) as { parameter: string; detail: string }[]
+      ).filter(({ parameter, detail }) => parameter === name && detail.includes('must be'));
+    for (const inside of [minimum, maximum]) expect(await found(Number(inside.toFixed(6)))).toEqual([]);
+    for (const outside of [minimum - step, maximum + step])
+      expect(await found(Number(outside.toFixed(6))), `${name}=${outside}`).toHaveLength(1);
+  });
+});

@@ -4,12 +4,14 @@ import { expect, test } from 'vitest';
 import { ImageError } from '../../src/errors.ts';
 import type { HttpEvent, HttpResult } from '../../src/event.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';
+import { replyLimit } from '../../src/middlewares/reply-limit.ts';
 import { responseSerializer } from '../../src/middlewares/response-serializer.ts';
 import { events } from '../requests.ts';
 
 type Run = (event: HttpEvent, context: object) => Promise<HttpResult>;
 const headers = { 'X-Always': 'yes' };
-const serving = (answer: () => unknown) => middy().use(responseSerializer({ headers })).handler(answer) as never as Run;
+const serving = (answer: () => unknown) =>
+  middy().use(responseSerializer({ headers })).use(replyLimit()).handler(answer) as never as Run;
 const picture = (bytes: number) =>
   serving(() => ({ statusCode: 200, headers: { 'X-Own': '1' }, body: Buffer.alloc(bytes) }));
 
