@@ -27,7 +27,7 @@ let valid0 = false;
 const _errs2 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.w === undefined){
-const err0 = {instancePath,schemaPath:"#/anyOf/0/required",keyword:"required",params:{missingProperty: "w"},message:"must have required property '"+"w"+"'"};
+const err0 = {instancePath,schemaPath:"#/anyOf/0/required",keyword:"required",params:{missingProperty: "w"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -42,7 +42,7 @@ valid0 = valid0 || _valid0;
 const _errs3 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.h === undefined){
-const err1 = {instancePath,schemaPath:"#/anyOf/1/required",keyword:"required",params:{missingProperty: "h"},message:"must have required property '"+"h"+"'"};
+const err1 = {instancePath,schemaPath:"#/anyOf/1/required",keyword:"required",params:{missingProperty: "h"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -57,7 +57,7 @@ valid0 = valid0 || _valid0;
 const _errs4 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.f === undefined){
-const err2 = {instancePath,schemaPath:"#/anyOf/2/required",keyword:"required",params:{missingProperty: "f"},message:"must have required property '"+"f"+"'"};
+const err2 = {instancePath,schemaPath:"#/anyOf/2/required",keyword:"required",params:{missingProperty: "f"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -69,7 +69,7 @@ errors++;
 if(data.f !== undefined){
 let data0 = data.f;
 if(!(((((data0 === "json") || (data0 === "blurhash")) || (data0 === "thumbhash")) || (data0 === "lqip")) || (data0 === "color"))){
-const err3 = {instancePath:instancePath+"/f",schemaPath:"#/anyOf/2/properties/f/enum",keyword:"enum",params:{allowedValues: schema31.anyOf[2].properties.f.enum},message:"must be equal to one of the allowed values"};
+const err3 = {instancePath:instancePath+"/f",schemaPath:"#/anyOf/2/properties/f/enum",keyword:"enum",params:{allowedValues: schema31.anyOf[2].properties.f.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -89,7 +89,7 @@ props0.f = true;
 const _errs6 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.cw === undefined){
-const err4 = {instancePath,schemaPath:"#/anyOf/3/required",keyword:"required",params:{missingProperty: "cw"},message:"must have required property '"+"cw"+"'"};
+const err4 = {instancePath,schemaPath:"#/anyOf/3/required",keyword:"required",params:{missingProperty: "cw"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -104,7 +104,7 @@ valid0 = valid0 || _valid0;
 const _errs7 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.ch === undefined){
-const err5 = {instancePath,schemaPath:"#/anyOf/4/required",keyword:"required",params:{missingProperty: "ch"},message:"must have required property '"+"ch"+"'"};
+const err5 = {instancePath,schemaPath:"#/anyOf/4/required",keyword:"required",params:{missingProperty: "ch"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -117,7 +117,7 @@ errors++;
 var _valid0 = _errs7 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
-const err6 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err6 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -193,7 +193,7 @@ if(data.explain === undefined){
 data.explain = false;
 }
 if(data.u === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "u"},message:"must have required property '"+"u"+"'"};
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "u"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -204,7 +204,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(func1.call(schema31.properties, key0))){
-const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -216,7 +216,7 @@ errors++;
 }
 if(data.k !== undefined){
 if(typeof data.k !== "string"){
-const err9 = {instancePath:instancePath+"/k",schemaPath:"#/properties/k/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/k",schemaPath:"#/properties/k/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -229,7 +229,7 @@ errors++;
 if(data.w !== undefined){
 let data2 = data.w;
 if((!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) && (typeof data2 !== "string")){
-const err10 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/type",keyword:"type",params:{type: schema31.properties.w.type},message:"must be integer,string"};
+const err10 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/type",keyword:"type",params:{type: schema31.properties.w.type}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -240,7 +240,7 @@ errors++;
 }
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 8192 || isNaN(data2)){
-const err11 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
+const err11 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -250,7 +250,7 @@ vErrors.push(err11);
 errors++;
 }
 if(data2 < 1 || isNaN(data2)){
-const err12 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err12 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -262,7 +262,7 @@ errors++;
 }
 if(typeof data2 === "string"){
 if(!pattern4.test(data2)){
-const err13 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"+"\""};
+const err13 = {instancePath:instancePath+"/w",schemaPath:"#/properties/w/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -275,7 +275,7 @@ errors++;
 }
 if(data.u !== undefined){
 if(typeof data.u !== "string"){
-const err14 = {instancePath:instancePath+"/u",schemaPath:"#/properties/u/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/u",schemaPath:"#/properties/u/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -288,7 +288,7 @@ errors++;
 if(data.h !== undefined){
 let data4 = data.h;
 if((!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))) && (typeof data4 !== "string")){
-const err15 = {instancePath:instancePath+"/h",schemaPath:"#/properties/h/type",keyword:"type",params:{type: schema31.properties.h.type},message:"must be integer,string"};
+const err15 = {instancePath:instancePath+"/h",schemaPath:"#/properties/h/type",keyword:"type",params:{type: schema31.properties.h.type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -299,7 +299,7 @@ errors++;
 }
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 > 8192 || isNaN(data4)){
-const err16 = {instancePath:instancePath+"/h",schemaPath:"#/properties/h/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
+const err16 = {instancePath:instancePath+"/h",schemaPath:"#/properties/h/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -309,7 +309,7 @@ vErrors.push(err16);
 errors++;
 }
 if(data4 < 1 || isNaN(data4)){
-const err17 = {instancePath:instancePath+"/h",schemaPath:"#/properties/h/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err17 = {instancePath:instancePath+"/h",schemaPath:"#/properties/h/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -321,7 +321,7 @@ errors++;
 }
 if(typeof data4 === "string"){
 if(!pattern4.test(data4)){
-const err18 = {instancePath:instancePath+"/h",schemaPath:"#/properties/h/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"+"\""};
+const err18 = {instancePath:instancePath+"/h",schemaPath:"#/properties/h/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -336,7 +336,7 @@ if(data.ar !== undefined){
 let data5 = data.ar;
 if(typeof data5 === "string"){
 if(!pattern6.test(data5)){
-const err19 = {instancePath:instancePath+"/ar",schemaPath:"#/properties/ar/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"},message:"must match pattern \""+"^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"+"\""};
+const err19 = {instancePath:instancePath+"/ar",schemaPath:"#/properties/ar/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -347,7 +347,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/ar",schemaPath:"#/properties/ar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err20 = {instancePath:instancePath+"/ar",schemaPath:"#/properties/ar/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -360,7 +360,7 @@ errors++;
 if(data.fit !== undefined){
 let data6 = data.fit;
 if(typeof data6 !== "string"){
-const err21 = {instancePath:instancePath+"/fit",schemaPath:"#/properties/fit/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err21 = {instancePath:instancePath+"/fit",schemaPath:"#/properties/fit/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -370,7 +370,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!(((((data6 === "inside") || (data6 === "outside")) || (data6 === "cover")) || (data6 === "contain")) || (data6 === "fill"))){
-const err22 = {instancePath:instancePath+"/fit",schemaPath:"#/properties/fit/enum",keyword:"enum",params:{allowedValues: schema31.properties.fit.enum},message:"must be equal to one of the allowed values"};
+const err22 = {instancePath:instancePath+"/fit",schemaPath:"#/properties/fit/enum",keyword:"enum",params:{allowedValues: schema31.properties.fit.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -381,7 +381,7 @@ errors++;
 }
 }
 if(typeof data.we !== "boolean"){
-const err23 = {instancePath:instancePath+"/we",schemaPath:"#/properties/we/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err23 = {instancePath:instancePath+"/we",schemaPath:"#/properties/we/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -393,7 +393,7 @@ errors++;
 let data8 = data.dpr;
 if((typeof data8 == "number") && (isFinite(data8))){
 if(data8 > 8 || isNaN(data8)){
-const err24 = {instancePath:instancePath+"/dpr",schemaPath:"#/properties/dpr/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8},message:"must be <= 8"};
+const err24 = {instancePath:instancePath+"/dpr",schemaPath:"#/properties/dpr/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -403,7 +403,7 @@ vErrors.push(err24);
 errors++;
 }
 if(data8 < 1 || isNaN(data8)){
-const err25 = {instancePath:instancePath+"/dpr",schemaPath:"#/properties/dpr/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err25 = {instancePath:instancePath+"/dpr",schemaPath:"#/properties/dpr/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -414,7 +414,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/dpr",schemaPath:"#/properties/dpr/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err26 = {instancePath:instancePath+"/dpr",schemaPath:"#/properties/dpr/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -425,7 +425,7 @@ errors++;
 }
 let data9 = data.a;
 if(typeof data9 !== "string"){
-const err27 = {instancePath:instancePath+"/a",schemaPath:"#/properties/a/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err27 = {instancePath:instancePath+"/a",schemaPath:"#/properties/a/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -435,7 +435,7 @@ vErrors.push(err27);
 errors++;
 }
 if(!((((((((((((data9 === "center") || (data9 === "top")) || (data9 === "right")) || (data9 === "bottom")) || (data9 === "left")) || (data9 === "top-left")) || (data9 === "top-right")) || (data9 === "bottom-left")) || (data9 === "bottom-right")) || (data9 === "entropy")) || (data9 === "attention")) || (data9 === "focal"))){
-const err28 = {instancePath:instancePath+"/a",schemaPath:"#/properties/a/enum",keyword:"enum",params:{allowedValues: schema31.properties.a.enum},message:"must be equal to one of the allowed values"};
+const err28 = {instancePath:instancePath+"/a",schemaPath:"#/properties/a/enum",keyword:"enum",params:{allowedValues: schema31.properties.a.enum}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -448,7 +448,7 @@ if(data.fpx !== undefined){
 let data10 = data.fpx;
 if((typeof data10 == "number") && (isFinite(data10))){
 if(data10 > 1 || isNaN(data10)){
-const err29 = {instancePath:instancePath+"/fpx",schemaPath:"#/properties/fpx/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+const err29 = {instancePath:instancePath+"/fpx",schemaPath:"#/properties/fpx/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -458,7 +458,7 @@ vErrors.push(err29);
 errors++;
 }
 if(data10 < 0 || isNaN(data10)){
-const err30 = {instancePath:instancePath+"/fpx",schemaPath:"#/properties/fpx/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err30 = {instancePath:instancePath+"/fpx",schemaPath:"#/properties/fpx/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -469,7 +469,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/fpx",schemaPath:"#/properties/fpx/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err31 = {instancePath:instancePath+"/fpx",schemaPath:"#/properties/fpx/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -483,7 +483,7 @@ if(data.fpy !== undefined){
 let data11 = data.fpy;
 if((typeof data11 == "number") && (isFinite(data11))){
 if(data11 > 1 || isNaN(data11)){
-const err32 = {instancePath:instancePath+"/fpy",schemaPath:"#/properties/fpy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+const err32 = {instancePath:instancePath+"/fpy",schemaPath:"#/properties/fpy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -493,7 +493,7 @@ vErrors.push(err32);
 errors++;
 }
 if(data11 < 0 || isNaN(data11)){
-const err33 = {instancePath:instancePath+"/fpy",schemaPath:"#/properties/fpy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err33 = {instancePath:instancePath+"/fpy",schemaPath:"#/properties/fpy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -504,7 +504,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/fpy",schemaPath:"#/properties/fpy/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err34 = {instancePath:instancePath+"/fpy",schemaPath:"#/properties/fpy/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -517,7 +517,7 @@ errors++;
 if(data.cx !== undefined){
 let data12 = data.cx;
 if((!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))) && (typeof data12 !== "string")){
-const err35 = {instancePath:instancePath+"/cx",schemaPath:"#/properties/cx/type",keyword:"type",params:{type: schema31.properties.cx.type},message:"must be integer,string"};
+const err35 = {instancePath:instancePath+"/cx",schemaPath:"#/properties/cx/type",keyword:"type",params:{type: schema31.properties.cx.type}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -528,7 +528,7 @@ errors++;
 }
 if((typeof data12 == "number") && (isFinite(data12))){
 if(data12 > 8192 || isNaN(data12)){
-const err36 = {instancePath:instancePath+"/cx",schemaPath:"#/properties/cx/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
+const err36 = {instancePath:instancePath+"/cx",schemaPath:"#/properties/cx/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -538,7 +538,7 @@ vErrors.push(err36);
 errors++;
 }
 if(data12 < 0 || isNaN(data12)){
-const err37 = {instancePath:instancePath+"/cx",schemaPath:"#/properties/cx/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err37 = {instancePath:instancePath+"/cx",schemaPath:"#/properties/cx/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -550,7 +550,7 @@ errors++;
 }
 if(typeof data12 === "string"){
 if(!pattern7.test(data12)){
-const err38 = {instancePath:instancePath+"/cx",schemaPath:"#/properties/cx/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"+"\""};
+const err38 = {instancePath:instancePath+"/cx",schemaPath:"#/properties/cx/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -564,7 +564,7 @@ errors++;
 if(data.cy !== undefined){
 let data13 = data.cy;
 if((!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))) && (typeof data13 !== "string")){
-const err39 = {instancePath:instancePath+"/cy",schemaPath:"#/properties/cy/type",keyword:"type",params:{type: schema31.properties.cy.type},message:"must be integer,string"};
+const err39 = {instancePath:instancePath+"/cy",schemaPath:"#/properties/cy/type",keyword:"type",params:{type: schema31.properties.cy.type}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -575,7 +575,7 @@ errors++;
 }
 if((typeof data13 == "number") && (isFinite(data13))){
 if(data13 > 8192 || isNaN(data13)){
-const err40 = {instancePath:instancePath+"/cy",schemaPath:"#/properties/cy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
+const err40 = {instancePath:instancePath+"/cy",schemaPath:"#/properties/cy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -585,7 +585,7 @@ vErrors.push(err40);
 errors++;
 }
 if(data13 < 0 || isNaN(data13)){
-const err41 = {instancePath:instancePath+"/cy",schemaPath:"#/properties/cy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err41 = {instancePath:instancePath+"/cy",schemaPath:"#/properties/cy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -597,7 +597,7 @@ errors++;
 }
 if(typeof data13 === "string"){
 if(!pattern7.test(data13)){
-const err42 = {instancePath:instancePath+"/cy",schemaPath:"#/properties/cy/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"+"\""};
+const err42 = {instancePath:instancePath+"/cy",schemaPath:"#/properties/cy/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -611,7 +611,7 @@ errors++;
 if(data.cw !== undefined){
 let data14 = data.cw;
 if((!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))) && (typeof data14 !== "string")){
-const err43 = {instancePath:instancePath+"/cw",schemaPath:"#/properties/cw/type",keyword:"type",params:{type: schema31.properties.cw.type},message:"must be integer,string"};
+const err43 = {instancePath:instancePath+"/cw",schemaPath:"#/properties/cw/type",keyword:"type",params:{type: schema31.properties.cw.type}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -622,7 +622,7 @@ errors++;
 }
 if((typeof data14 == "number") && (isFinite(data14))){
 if(data14 > 8192 || isNaN(data14)){
-const err44 = {instancePath:instancePath+"/cw",schemaPath:"#/properties/cw/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
+const err44 = {instancePath:instancePath+"/cw",schemaPath:"#/properties/cw/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -632,7 +632,7 @@ vErrors.push(err44);
 errors++;
 }
 if(data14 < 1 || isNaN(data14)){
-const err45 = {instancePath:instancePath+"/cw",schemaPath:"#/properties/cw/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err45 = {instancePath:instancePath+"/cw",schemaPath:"#/properties/cw/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -644,7 +644,7 @@ errors++;
 }
 if(typeof data14 === "string"){
 if(!pattern4.test(data14)){
-const err46 = {instancePath:instancePath+"/cw",schemaPath:"#/properties/cw/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"+"\""};
+const err46 = {instancePath:instancePath+"/cw",schemaPath:"#/properties/cw/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -658,7 +658,7 @@ errors++;
 if(data.ch !== undefined){
 let data15 = data.ch;
 if((!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))) && (typeof data15 !== "string")){
-const err47 = {instancePath:instancePath+"/ch",schemaPath:"#/properties/ch/type",keyword:"type",params:{type: schema31.properties.ch.type},message:"must be integer,string"};
+const err47 = {instancePath:instancePath+"/ch",schemaPath:"#/properties/ch/type",keyword:"type",params:{type: schema31.properties.ch.type}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -669,7 +669,7 @@ errors++;
 }
 if((typeof data15 == "number") && (isFinite(data15))){
 if(data15 > 8192 || isNaN(data15)){
-const err48 = {instancePath:instancePath+"/ch",schemaPath:"#/properties/ch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
+const err48 = {instancePath:instancePath+"/ch",schemaPath:"#/properties/ch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -679,7 +679,7 @@ vErrors.push(err48);
 errors++;
 }
 if(data15 < 1 || isNaN(data15)){
-const err49 = {instancePath:instancePath+"/ch",schemaPath:"#/properties/ch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err49 = {instancePath:instancePath+"/ch",schemaPath:"#/properties/ch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -691,7 +691,7 @@ errors++;
 }
 if(typeof data15 === "string"){
 if(!pattern4.test(data15)){
-const err50 = {instancePath:instancePath+"/ch",schemaPath:"#/properties/ch/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"+"\""};
+const err50 = {instancePath:instancePath+"/ch",schemaPath:"#/properties/ch/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -703,7 +703,7 @@ errors++;
 }
 }
 if(typeof data.precrop !== "boolean"){
-const err51 = {instancePath:instancePath+"/precrop",schemaPath:"#/properties/precrop/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err51 = {instancePath:instancePath+"/precrop",schemaPath:"#/properties/precrop/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -715,7 +715,7 @@ errors++;
 if(data.trim !== undefined){
 let data17 = data.trim;
 if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err52 = {instancePath:instancePath+"/trim",schemaPath:"#/properties/trim/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err52 = {instancePath:instancePath+"/trim",schemaPath:"#/properties/trim/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -726,7 +726,7 @@ errors++;
 }
 if((typeof data17 == "number") && (isFinite(data17))){
 if(data17 > 254 || isNaN(data17)){
-const err53 = {instancePath:instancePath+"/trim",schemaPath:"#/properties/trim/maximum",keyword:"maximum",params:{comparison: "<=", limit: 254},message:"must be <= 254"};
+const err53 = {instancePath:instancePath+"/trim",schemaPath:"#/properties/trim/maximum",keyword:"maximum",params:{comparison: "<=", limit: 254}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -736,7 +736,7 @@ vErrors.push(err53);
 errors++;
 }
 if(data17 < 1 || isNaN(data17)){
-const err54 = {instancePath:instancePath+"/trim",schemaPath:"#/properties/trim/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err54 = {instancePath:instancePath+"/trim",schemaPath:"#/properties/trim/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -751,7 +751,7 @@ if(data.tbg !== undefined){
 let data18 = data.tbg;
 if(typeof data18 === "string"){
 if(!pattern11.test(data18)){
-const err55 = {instancePath:instancePath+"/tbg",schemaPath:"#/properties/tbg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+const err55 = {instancePath:instancePath+"/tbg",schemaPath:"#/properties/tbg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -762,7 +762,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/tbg",schemaPath:"#/properties/tbg/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err56 = {instancePath:instancePath+"/tbg",schemaPath:"#/properties/tbg/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -776,7 +776,7 @@ if(data.cbg !== undefined){
 let data19 = data.cbg;
 if(typeof data19 === "string"){
 if(!pattern11.test(data19)){
-const err57 = {instancePath:instancePath+"/cbg",schemaPath:"#/properties/cbg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+const err57 = {instancePath:instancePath+"/cbg",schemaPath:"#/properties/cbg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -787,7 +787,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/cbg",schemaPath:"#/properties/cbg/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err58 = {instancePath:instancePath+"/cbg",schemaPath:"#/properties/cbg/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -800,7 +800,7 @@ errors++;
 let data20 = data.ro;
 if((typeof data20 == "number") && (isFinite(data20))){
 if(data20 > 3600 || isNaN(data20)){
-const err59 = {instancePath:instancePath+"/ro",schemaPath:"#/properties/ro/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+const err59 = {instancePath:instancePath+"/ro",schemaPath:"#/properties/ro/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -810,7 +810,7 @@ vErrors.push(err59);
 errors++;
 }
 if(data20 < -3600 || isNaN(data20)){
-const err60 = {instancePath:instancePath+"/ro",schemaPath:"#/properties/ro/minimum",keyword:"minimum",params:{comparison: ">=", limit: -3600},message:"must be >= -3600"};
+const err60 = {instancePath:instancePath+"/ro",schemaPath:"#/properties/ro/minimum",keyword:"minimum",params:{comparison: ">=", limit: -3600}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -821,7 +821,7 @@ errors++;
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/ro",schemaPath:"#/properties/ro/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err61 = {instancePath:instancePath+"/ro",schemaPath:"#/properties/ro/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -834,7 +834,7 @@ if(data.rbg !== undefined){
 let data21 = data.rbg;
 if(typeof data21 === "string"){
 if(!pattern11.test(data21)){
-const err62 = {instancePath:instancePath+"/rbg",schemaPath:"#/properties/rbg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+const err62 = {instancePath:instancePath+"/rbg",schemaPath:"#/properties/rbg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -845,7 +845,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/rbg",schemaPath:"#/properties/rbg/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err63 = {instancePath:instancePath+"/rbg",schemaPath:"#/properties/rbg/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -856,7 +856,7 @@ errors++;
 }
 }
 if(typeof data.flip !== "boolean"){
-const err64 = {instancePath:instancePath+"/flip",schemaPath:"#/properties/flip/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err64 = {instancePath:instancePath+"/flip",schemaPath:"#/properties/flip/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -866,7 +866,7 @@ vErrors.push(err64);
 errors++;
 }
 if(typeof data.flop !== "boolean"){
-const err65 = {instancePath:instancePath+"/flop",schemaPath:"#/properties/flop/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err65 = {instancePath:instancePath+"/flop",schemaPath:"#/properties/flop/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -879,7 +879,7 @@ if(data.mod !== undefined){
 let data24 = data.mod;
 if(typeof data24 === "string"){
 if(!pattern14.test(data24)){
-const err66 = {instancePath:instancePath+"/mod",schemaPath:"#/properties/mod/pattern",keyword:"pattern",params:{pattern: "^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"},message:"must match pattern \""+"^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"+"\""};
+const err66 = {instancePath:instancePath+"/mod",schemaPath:"#/properties/mod/pattern",keyword:"pattern",params:{pattern: "^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -890,7 +890,7 @@ errors++;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/mod",schemaPath:"#/properties/mod/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err67 = {instancePath:instancePath+"/mod",schemaPath:"#/properties/mod/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -904,7 +904,7 @@ if(data.sat !== undefined){
 let data25 = data.sat;
 if((typeof data25 == "number") && (isFinite(data25))){
 if(data25 > 10 || isNaN(data25)){
-const err68 = {instancePath:instancePath+"/sat",schemaPath:"#/properties/sat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
+const err68 = {instancePath:instancePath+"/sat",schemaPath:"#/properties/sat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -914,7 +914,7 @@ vErrors.push(err68);
 errors++;
 }
 if(data25 < 0 || isNaN(data25)){
-const err69 = {instancePath:instancePath+"/sat",schemaPath:"#/properties/sat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err69 = {instancePath:instancePath+"/sat",schemaPath:"#/properties/sat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -925,7 +925,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/sat",schemaPath:"#/properties/sat/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err70 = {instancePath:instancePath+"/sat",schemaPath:"#/properties/sat/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -938,7 +938,7 @@ errors++;
 if(data.hue !== undefined){
 let data26 = data.hue;
 if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err71 = {instancePath:instancePath+"/hue",schemaPath:"#/properties/hue/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err71 = {instancePath:instancePath+"/hue",schemaPath:"#/properties/hue/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -949,7 +949,7 @@ errors++;
 }
 if((typeof data26 == "number") && (isFinite(data26))){
 if(data26 > 3600 || isNaN(data26)){
-const err72 = {instancePath:instancePath+"/hue",schemaPath:"#/properties/hue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+const err72 = {instancePath:instancePath+"/hue",schemaPath:"#/properties/hue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -959,7 +959,7 @@ vErrors.push(err72);
 errors++;
 }
 if(data26 < -3600 || isNaN(data26)){
-const err73 = {instancePath:instancePath+"/hue",schemaPath:"#/properties/hue/minimum",keyword:"minimum",params:{comparison: ">=", limit: -3600},message:"must be >= -3600"};
+const err73 = {instancePath:instancePath+"/hue",schemaPath:"#/properties/hue/minimum",keyword:"minimum",params:{comparison: ">=", limit: -3600}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -973,7 +973,7 @@ errors++;
 if(data.con !== undefined){
 let data27 = data.con;
 if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err74 = {instancePath:instancePath+"/con",schemaPath:"#/properties/con/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err74 = {instancePath:instancePath+"/con",schemaPath:"#/properties/con/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -984,7 +984,7 @@ errors++;
 }
 if((typeof data27 == "number") && (isFinite(data27))){
 if(data27 > 100 || isNaN(data27)){
-const err75 = {instancePath:instancePath+"/con",schemaPath:"#/properties/con/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+const err75 = {instancePath:instancePath+"/con",schemaPath:"#/properties/con/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -994,7 +994,7 @@ vErrors.push(err75);
 errors++;
 }
 if(data27 < -100 || isNaN(data27)){
-const err76 = {instancePath:instancePath+"/con",schemaPath:"#/properties/con/minimum",keyword:"minimum",params:{comparison: ">=", limit: -100},message:"must be >= -100"};
+const err76 = {instancePath:instancePath+"/con",schemaPath:"#/properties/con/minimum",keyword:"minimum",params:{comparison: ">=", limit: -100}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1009,7 +1009,7 @@ if(data.gam !== undefined){
 let data28 = data.gam;
 if((typeof data28 == "number") && (isFinite(data28))){
 if(data28 > 3 || isNaN(data28)){
-const err77 = {instancePath:instancePath+"/gam",schemaPath:"#/properties/gam/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3},message:"must be <= 3"};
+const err77 = {instancePath:instancePath+"/gam",schemaPath:"#/properties/gam/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1019,7 +1019,7 @@ vErrors.push(err77);
 errors++;
 }
 if(data28 < 1 || isNaN(data28)){
-const err78 = {instancePath:instancePath+"/gam",schemaPath:"#/properties/gam/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err78 = {instancePath:instancePath+"/gam",schemaPath:"#/properties/gam/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1030,7 +1030,7 @@ errors++;
 }
 }
 else {
-const err79 = {instancePath:instancePath+"/gam",schemaPath:"#/properties/gam/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err79 = {instancePath:instancePath+"/gam",schemaPath:"#/properties/gam/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1044,7 +1044,7 @@ if(data.sharp !== undefined){
 let data29 = data.sharp;
 if((typeof data29 == "number") && (isFinite(data29))){
 if(data29 > 10 || isNaN(data29)){
-const err80 = {instancePath:instancePath+"/sharp",schemaPath:"#/properties/sharp/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
+const err80 = {instancePath:instancePath+"/sharp",schemaPath:"#/properties/sharp/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1054,7 +1054,7 @@ vErrors.push(err80);
 errors++;
 }
 if(data29 < 0.000001 || isNaN(data29)){
-const err81 = {instancePath:instancePath+"/sharp",schemaPath:"#/properties/sharp/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.000001},message:"must be >= 0.000001"};
+const err81 = {instancePath:instancePath+"/sharp",schemaPath:"#/properties/sharp/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.000001}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1065,7 +1065,7 @@ errors++;
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/sharp",schemaPath:"#/properties/sharp/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err82 = {instancePath:instancePath+"/sharp",schemaPath:"#/properties/sharp/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1079,7 +1079,7 @@ if(data.sharpf !== undefined){
 let data30 = data.sharpf;
 if((typeof data30 == "number") && (isFinite(data30))){
 if(data30 > 10000 || isNaN(data30)){
-const err83 = {instancePath:instancePath+"/sharpf",schemaPath:"#/properties/sharpf/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+const err83 = {instancePath:instancePath+"/sharpf",schemaPath:"#/properties/sharpf/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1089,7 +1089,7 @@ vErrors.push(err83);
 errors++;
 }
 if(data30 < 0 || isNaN(data30)){
-const err84 = {instancePath:instancePath+"/sharpf",schemaPath:"#/properties/sharpf/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err84 = {instancePath:instancePath+"/sharpf",schemaPath:"#/properties/sharpf/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1100,7 +1100,7 @@ errors++;
 }
 }
 else {
-const err85 = {instancePath:instancePath+"/sharpf",schemaPath:"#/properties/sharpf/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err85 = {instancePath:instancePath+"/sharpf",schemaPath:"#/properties/sharpf/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1114,7 +1114,7 @@ if(data.sharpj !== undefined){
 let data31 = data.sharpj;
 if((typeof data31 == "number") && (isFinite(data31))){
 if(data31 > 10000 || isNaN(data31)){
-const err86 = {instancePath:instancePath+"/sharpj",schemaPath:"#/properties/sharpj/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+const err86 = {instancePath:instancePath+"/sharpj",schemaPath:"#/properties/sharpj/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1124,7 +1124,7 @@ vErrors.push(err86);
 errors++;
 }
 if(data31 < 0 || isNaN(data31)){
-const err87 = {instancePath:instancePath+"/sharpj",schemaPath:"#/properties/sharpj/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err87 = {instancePath:instancePath+"/sharpj",schemaPath:"#/properties/sharpj/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1135,7 +1135,7 @@ errors++;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/sharpj",schemaPath:"#/properties/sharpj/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err88 = {instancePath:instancePath+"/sharpj",schemaPath:"#/properties/sharpj/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1148,7 +1148,7 @@ errors++;
 if(data.filt !== undefined){
 let data32 = data.filt;
 if(typeof data32 !== "string"){
-const err89 = {instancePath:instancePath+"/filt",schemaPath:"#/properties/filt/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err89 = {instancePath:instancePath+"/filt",schemaPath:"#/properties/filt/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1158,7 +1158,7 @@ vErrors.push(err89);
 errors++;
 }
 if(!((((data32 === "greyscale") || (data32 === "sepia")) || (data32 === "duotone")) || (data32 === "negate"))){
-const err90 = {instancePath:instancePath+"/filt",schemaPath:"#/properties/filt/enum",keyword:"enum",params:{allowedValues: schema31.properties.filt.enum},message:"must be equal to one of the allowed values"};
+const err90 = {instancePath:instancePath+"/filt",schemaPath:"#/properties/filt/enum",keyword:"enum",params:{allowedValues: schema31.properties.filt.enum}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1172,7 +1172,7 @@ if(data.start !== undefined){
 let data33 = data.start;
 if(typeof data33 === "string"){
 if(!pattern11.test(data33)){
-const err91 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+const err91 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1183,7 +1183,7 @@ errors++;
 }
 }
 else {
-const err92 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err92 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1197,7 +1197,7 @@ if(data.stop !== undefined){
 let data34 = data.stop;
 if(typeof data34 === "string"){
 if(!pattern11.test(data34)){
-const err93 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+const err93 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1208,7 +1208,7 @@ errors++;
 }
 }
 else {
-const err94 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err94 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1222,7 +1222,7 @@ if(data.blur !== undefined){
 let data35 = data.blur;
 if((typeof data35 == "number") && (isFinite(data35))){
 if(data35 > 1000 || isNaN(data35)){
-const err95 = {instancePath:instancePath+"/blur",schemaPath:"#/properties/blur/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err95 = {instancePath:instancePath+"/blur",schemaPath:"#/properties/blur/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1232,7 +1232,7 @@ vErrors.push(err95);
 errors++;
 }
 if(data35 < 0.3 || isNaN(data35)){
-const err96 = {instancePath:instancePath+"/blur",schemaPath:"#/properties/blur/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.3},message:"must be >= 0.3"};
+const err96 = {instancePath:instancePath+"/blur",schemaPath:"#/properties/blur/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.3}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1243,7 +1243,7 @@ errors++;
 }
 }
 else {
-const err97 = {instancePath:instancePath+"/blur",schemaPath:"#/properties/blur/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err97 = {instancePath:instancePath+"/blur",schemaPath:"#/properties/blur/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1257,7 +1257,7 @@ if(data.tint !== undefined){
 let data36 = data.tint;
 if(typeof data36 === "string"){
 if(!pattern11.test(data36)){
-const err98 = {instancePath:instancePath+"/tint",schemaPath:"#/properties/tint/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+const err98 = {instancePath:instancePath+"/tint",schemaPath:"#/properties/tint/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1268,7 +1268,7 @@ errors++;
 }
 }
 else {
-const err99 = {instancePath:instancePath+"/tint",schemaPath:"#/properties/tint/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err99 = {instancePath:instancePath+"/tint",schemaPath:"#/properties/tint/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1282,7 +1282,7 @@ if(data.bg !== undefined){
 let data37 = data.bg;
 if(typeof data37 === "string"){
 if(!pattern11.test(data37)){
-const err100 = {instancePath:instancePath+"/bg",schemaPath:"#/properties/bg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+const err100 = {instancePath:instancePath+"/bg",schemaPath:"#/properties/bg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1293,7 +1293,7 @@ errors++;
 }
 }
 else {
-const err101 = {instancePath:instancePath+"/bg",schemaPath:"#/properties/bg/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err101 = {instancePath:instancePath+"/bg",schemaPath:"#/properties/bg/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1306,7 +1306,7 @@ errors++;
 if(data.mask !== undefined){
 let data38 = data.mask;
 if(typeof data38 !== "string"){
-const err102 = {instancePath:instancePath+"/mask",schemaPath:"#/properties/mask/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err102 = {instancePath:instancePath+"/mask",schemaPath:"#/properties/mask/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1316,7 +1316,7 @@ vErrors.push(err102);
 errors++;
 }
 if(!((((((((((data38 === "circle") || (data38 === "ellipse")) || (data38 === "triangle")) || (data38 === "triangle-180")) || (data38 === "pentagon")) || (data38 === "pentagon-180")) || (data38 === "hexagon")) || (data38 === "square")) || (data38 === "star")) || (data38 === "heart"))){
-const err103 = {instancePath:instancePath+"/mask",schemaPath:"#/properties/mask/enum",keyword:"enum",params:{allowedValues: schema31.properties.mask.enum},message:"must be equal to one of the allowed values"};
+const err103 = {instancePath:instancePath+"/mask",schemaPath:"#/properties/mask/enum",keyword:"enum",params:{allowedValues: schema31.properties.mask.enum}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1330,7 +1330,7 @@ if(data.mbg !== undefined){
 let data39 = data.mbg;
 if(typeof data39 === "string"){
 if(!pattern11.test(data39)){
-const err104 = {instancePath:instancePath+"/mbg",schemaPath:"#/properties/mbg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},message:"must match pattern \""+"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"+"\""};
+const err104 = {instancePath:instancePath+"/mbg",schemaPath:"#/properties/mbg/pattern",keyword:"pattern",params:{pattern: "^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1341,7 +1341,7 @@ errors++;
 }
 }
 else {
-const err105 = {instancePath:instancePath+"/mbg",schemaPath:"#/properties/mbg/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err105 = {instancePath:instancePath+"/mbg",schemaPath:"#/properties/mbg/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1352,7 +1352,7 @@ errors++;
 }
 }
 if(typeof data.mtrim !== "boolean"){
-const err106 = {instancePath:instancePath+"/mtrim",schemaPath:"#/properties/mtrim/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err106 = {instancePath:instancePath+"/mtrim",schemaPath:"#/properties/mtrim/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1364,7 +1364,7 @@ errors++;
 if(data.r !== undefined){
 let data41 = data.r;
 if((!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))) && (typeof data41 !== "string")){
-const err107 = {instancePath:instancePath+"/r",schemaPath:"#/properties/r/type",keyword:"type",params:{type: schema31.properties.r.type},message:"must be integer,string"};
+const err107 = {instancePath:instancePath+"/r",schemaPath:"#/properties/r/type",keyword:"type",params:{type: schema31.properties.r.type}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1375,7 +1375,7 @@ errors++;
 }
 if((typeof data41 == "number") && (isFinite(data41))){
 if(data41 > 8192 || isNaN(data41)){
-const err108 = {instancePath:instancePath+"/r",schemaPath:"#/properties/r/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192},message:"must be <= 8192"};
+const err108 = {instancePath:instancePath+"/r",schemaPath:"#/properties/r/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1385,7 +1385,7 @@ vErrors.push(err108);
 errors++;
 }
 if(data41 < 1 || isNaN(data41)){
-const err109 = {instancePath:instancePath+"/r",schemaPath:"#/properties/r/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err109 = {instancePath:instancePath+"/r",schemaPath:"#/properties/r/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1397,7 +1397,7 @@ errors++;
 }
 if(typeof data41 === "string"){
 if(!pattern20.test(data41)){
-const err110 = {instancePath:instancePath+"/r",schemaPath:"#/properties/r/pattern",keyword:"pattern",params:{pattern: "^max$"},message:"must match pattern \""+"^max$"+"\""};
+const err110 = {instancePath:instancePath+"/r",schemaPath:"#/properties/r/pattern",keyword:"pattern",params:{pattern: "^max$"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1410,7 +1410,7 @@ errors++;
 }
 let data42 = data.f;
 if(typeof data42 !== "string"){
-const err111 = {instancePath:instancePath+"/f",schemaPath:"#/properties/f/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err111 = {instancePath:instancePath+"/f",schemaPath:"#/properties/f/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1420,7 +1420,7 @@ vErrors.push(err111);
 errors++;
 }
 if(!((((((((((((data42 === "auto") || (data42 === "jpg")) || (data42 === "png")) || (data42 === "webp")) || (data42 === "avif")) || (data42 === "gif")) || (data42 === "tiff")) || (data42 === "json")) || (data42 === "blurhash")) || (data42 === "thumbhash")) || (data42 === "lqip")) || (data42 === "color"))){
-const err112 = {instancePath:instancePath+"/f",schemaPath:"#/properties/f/enum",keyword:"enum",params:{allowedValues: schema31.properties.f.enum},message:"must be equal to one of the allowed values"};
+const err112 = {instancePath:instancePath+"/f",schemaPath:"#/properties/f/enum",keyword:"enum",params:{allowedValues: schema31.properties.f.enum}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1431,7 +1431,7 @@ errors++;
 }
 let data43 = data.q;
 if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err113 = {instancePath:instancePath+"/q",schemaPath:"#/properties/q/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err113 = {instancePath:instancePath+"/q",schemaPath:"#/properties/q/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1442,7 +1442,7 @@ errors++;
 }
 if((typeof data43 == "number") && (isFinite(data43))){
 if(data43 > 100 || isNaN(data43)){
-const err114 = {instancePath:instancePath+"/q",schemaPath:"#/properties/q/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+const err114 = {instancePath:instancePath+"/q",schemaPath:"#/properties/q/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1452,7 +1452,7 @@ vErrors.push(err114);
 errors++;
 }
 if(data43 < 1 || isNaN(data43)){
-const err115 = {instancePath:instancePath+"/q",schemaPath:"#/properties/q/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err115 = {instancePath:instancePath+"/q",schemaPath:"#/properties/q/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1465,7 +1465,7 @@ errors++;
 if(data.mb !== undefined){
 let data44 = data.mb;
 if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err116 = {instancePath:instancePath+"/mb",schemaPath:"#/properties/mb/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err116 = {instancePath:instancePath+"/mb",schemaPath:"#/properties/mb/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1476,7 +1476,7 @@ errors++;
 }
 if((typeof data44 == "number") && (isFinite(data44))){
 if(data44 > 10000000 || isNaN(data44)){
-const err117 = {instancePath:instancePath+"/mb",schemaPath:"#/properties/mb/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
+const err117 = {instancePath:instancePath+"/mb",schemaPath:"#/properties/mb/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1486,7 +1486,7 @@ vErrors.push(err117);
 errors++;
 }
 if(data44 < 1000 || isNaN(data44)){
-const err118 = {instancePath:instancePath+"/mb",schemaPath:"#/properties/mb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1000},message:"must be >= 1000"};
+const err118 = {instancePath:instancePath+"/mb",schemaPath:"#/properties/mb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1498,7 +1498,7 @@ errors++;
 }
 }
 if(typeof data.ll !== "boolean"){
-const err119 = {instancePath:instancePath+"/ll",schemaPath:"#/properties/ll/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err119 = {instancePath:instancePath+"/ll",schemaPath:"#/properties/ll/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1508,7 +1508,7 @@ vErrors.push(err119);
 errors++;
 }
 if(typeof data.il !== "boolean"){
-const err120 = {instancePath:instancePath+"/il",schemaPath:"#/properties/il/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err120 = {instancePath:instancePath+"/il",schemaPath:"#/properties/il/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1519,7 +1519,7 @@ errors++;
 }
 let data47 = data.l;
 if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err121 = {instancePath:instancePath+"/l",schemaPath:"#/properties/l/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err121 = {instancePath:instancePath+"/l",schemaPath:"#/properties/l/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1530,7 +1530,7 @@ errors++;
 }
 if((typeof data47 == "number") && (isFinite(data47))){
 if(data47 > 9 || isNaN(data47)){
-const err122 = {instancePath:instancePath+"/l",schemaPath:"#/properties/l/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9},message:"must be <= 9"};
+const err122 = {instancePath:instancePath+"/l",schemaPath:"#/properties/l/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1540,7 +1540,7 @@ vErrors.push(err122);
 errors++;
 }
 if(data47 < 0 || isNaN(data47)){
-const err123 = {instancePath:instancePath+"/l",schemaPath:"#/properties/l/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err123 = {instancePath:instancePath+"/l",schemaPath:"#/properties/l/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1551,7 +1551,7 @@ errors++;
 }
 }
 if(typeof data.af !== "boolean"){
-const err124 = {instancePath:instancePath+"/af",schemaPath:"#/properties/af/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err124 = {instancePath:instancePath+"/af",schemaPath:"#/properties/af/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1562,7 +1562,7 @@ errors++;
 }
 let data49 = data.n;
 if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err125 = {instancePath:instancePath+"/n",schemaPath:"#/properties/n/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err125 = {instancePath:instancePath+"/n",schemaPath:"#/properties/n/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1585,7 +1585,7 @@ errors++;
 }
 var valid3 = _errs108 === errors;
 if(valid3){
-const err127 = {instancePath:instancePath+"/n",schemaPath:"#/properties/n/not",keyword:"not",params:{},message:"must NOT be valid"};
+const err127 = {instancePath:instancePath+"/n",schemaPath:"#/properties/n/not",keyword:"not",params:{}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1607,7 +1607,7 @@ vErrors = null;
 }
 if((typeof data49 == "number") && (isFinite(data49))){
 if(data49 > 10000 || isNaN(data49)){
-const err128 = {instancePath:instancePath+"/n",schemaPath:"#/properties/n/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+const err128 = {instancePath:instancePath+"/n",schemaPath:"#/properties/n/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1617,7 +1617,7 @@ vErrors.push(err128);
 errors++;
 }
 if(data49 < -1 || isNaN(data49)){
-const err129 = {instancePath:instancePath+"/n",schemaPath:"#/properties/n/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},message:"must be >= -1"};
+const err129 = {instancePath:instancePath+"/n",schemaPath:"#/properties/n/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1630,7 +1630,7 @@ errors++;
 if(data.page !== undefined){
 let data50 = data.page;
 if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err130 = {instancePath:instancePath+"/page",schemaPath:"#/properties/page/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err130 = {instancePath:instancePath+"/page",schemaPath:"#/properties/page/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1641,7 +1641,7 @@ errors++;
 }
 if((typeof data50 == "number") && (isFinite(data50))){
 if(data50 > 100000 || isNaN(data50)){
-const err131 = {instancePath:instancePath+"/page",schemaPath:"#/properties/page/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"};
+const err131 = {instancePath:instancePath+"/page",schemaPath:"#/properties/page/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1651,7 +1651,7 @@ vErrors.push(err131);
 errors++;
 }
 if(data50 < -2 || isNaN(data50)){
-const err132 = {instancePath:instancePath+"/page",schemaPath:"#/properties/page/minimum",keyword:"minimum",params:{comparison: ">=", limit: -2},message:"must be >= -2"};
+const err132 = {instancePath:instancePath+"/page",schemaPath:"#/properties/page/minimum",keyword:"minimum",params:{comparison: ">=", limit: -2}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1665,7 +1665,7 @@ errors++;
 if(data.loop !== undefined){
 let data51 = data.loop;
 if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
-const err133 = {instancePath:instancePath+"/loop",schemaPath:"#/properties/loop/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err133 = {instancePath:instancePath+"/loop",schemaPath:"#/properties/loop/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1676,7 +1676,7 @@ errors++;
 }
 if((typeof data51 == "number") && (isFinite(data51))){
 if(data51 > 65535 || isNaN(data51)){
-const err134 = {instancePath:instancePath+"/loop",schemaPath:"#/properties/loop/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err134 = {instancePath:instancePath+"/loop",schemaPath:"#/properties/loop/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1686,7 +1686,7 @@ vErrors.push(err134);
 errors++;
 }
 if(data51 < 0 || isNaN(data51)){
-const err135 = {instancePath:instancePath+"/loop",schemaPath:"#/properties/loop/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err135 = {instancePath:instancePath+"/loop",schemaPath:"#/properties/loop/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1700,7 +1700,7 @@ errors++;
 if(data.delay !== undefined){
 let data52 = data.delay;
 if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
-const err136 = {instancePath:instancePath+"/delay",schemaPath:"#/properties/delay/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err136 = {instancePath:instancePath+"/delay",schemaPath:"#/properties/delay/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1711,7 +1711,7 @@ errors++;
 }
 if((typeof data52 == "number") && (isFinite(data52))){
 if(data52 > 65535 || isNaN(data52)){
-const err137 = {instancePath:instancePath+"/delay",schemaPath:"#/properties/delay/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err137 = {instancePath:instancePath+"/delay",schemaPath:"#/properties/delay/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1721,7 +1721,7 @@ vErrors.push(err137);
 errors++;
 }
 if(data52 < 20 || isNaN(data52)){
-const err138 = {instancePath:instancePath+"/delay",schemaPath:"#/properties/delay/minimum",keyword:"minimum",params:{comparison: ">=", limit: 20},message:"must be >= 20"};
+const err138 = {instancePath:instancePath+"/delay",schemaPath:"#/properties/delay/minimum",keyword:"minimum",params:{comparison: ">=", limit: 20}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1734,7 +1734,7 @@ errors++;
 }
 let data53 = data.meta;
 if(typeof data53 !== "string"){
-const err139 = {instancePath:instancePath+"/meta",schemaPath:"#/properties/meta/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err139 = {instancePath:instancePath+"/meta",schemaPath:"#/properties/meta/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1744,7 +1744,7 @@ vErrors.push(err139);
 errors++;
 }
 if(!(((data53 === "none") || (data53 === "copyright")) || (data53 === "keep"))){
-const err140 = {instancePath:instancePath+"/meta",schemaPath:"#/properties/meta/enum",keyword:"enum",params:{allowedValues: schema31.properties.meta.enum},message:"must be equal to one of the allowed values"};
+const err140 = {instancePath:instancePath+"/meta",schemaPath:"#/properties/meta/enum",keyword:"enum",params:{allowedValues: schema31.properties.meta.enum}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1756,7 +1756,7 @@ errors++;
 if(data.encoding !== undefined){
 let data54 = data.encoding;
 if(typeof data54 !== "string"){
-const err141 = {instancePath:instancePath+"/encoding",schemaPath:"#/properties/encoding/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err141 = {instancePath:instancePath+"/encoding",schemaPath:"#/properties/encoding/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1766,7 +1766,7 @@ vErrors.push(err141);
 errors++;
 }
 if(!(data54 === "base64")){
-const err142 = {instancePath:instancePath+"/encoding",schemaPath:"#/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema31.properties.encoding.enum},message:"must be equal to one of the allowed values"};
+const err142 = {instancePath:instancePath+"/encoding",schemaPath:"#/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema31.properties.encoding.enum}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1780,7 +1780,7 @@ if(data.filename !== undefined){
 let data55 = data.filename;
 if(typeof data55 === "string"){
 if(!pattern21.test(data55)){
-const err143 = {instancePath:instancePath+"/filename",schemaPath:"#/properties/filename/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._-]{1,78}$"},message:"must match pattern \""+"^[A-Za-z0-9._-]{1,78}$"+"\""};
+const err143 = {instancePath:instancePath+"/filename",schemaPath:"#/properties/filename/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._-]{1,78}$"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1791,7 +1791,7 @@ errors++;
 }
 }
 else {
-const err144 = {instancePath:instancePath+"/filename",schemaPath:"#/properties/filename/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err144 = {instancePath:instancePath+"/filename",schemaPath:"#/properties/filename/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1802,7 +1802,7 @@ errors++;
 }
 }
 if(typeof data.dl !== "boolean"){
-const err145 = {instancePath:instancePath+"/dl",schemaPath:"#/properties/dl/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err145 = {instancePath:instancePath+"/dl",schemaPath:"#/properties/dl/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1812,7 +1812,7 @@ vErrors.push(err145);
 errors++;
 }
 if(typeof data.explain !== "boolean"){
-const err146 = {instancePath:instancePath+"/explain",schemaPath:"#/properties/explain/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err146 = {instancePath:instancePath+"/explain",schemaPath:"#/properties/explain/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1825,7 +1825,7 @@ if(data.p !== undefined){
 let data58 = data.p;
 if(typeof data58 === "string"){
 if(!pattern22.test(data58)){
-const err147 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}$"},message:"must match pattern \""+"^[A-Za-z0-9_-]{1,40}$"+"\""};
+const err147 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1836,7 +1836,7 @@ errors++;
 }
 }
 else {
-const err148 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err148 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1848,7 +1848,7 @@ errors++;
 }
 }
 else {
-const err149 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err149 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1959,7 +1959,7 @@ if(data.PORT === undefined){
 data.PORT = 3000;
 }
 if(data.API_KEYS === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "API_KEYS"},message:"must have required property '"+"API_KEYS"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "API_KEYS"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1972,7 +1972,7 @@ if(data.API_KEYS !== undefined){
 let data0 = data.API_KEYS;
 if(Array.isArray(data0)){
 if(data0.length < 1){
-const err1 = {instancePath:instancePath+"/API_KEYS",schemaPath:"#/properties/API_KEYS/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err1 = {instancePath:instancePath+"/API_KEYS",schemaPath:"#/properties/API_KEYS/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1986,7 +1986,7 @@ for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
 if(!pattern23.test(data1)){
-const err2 = {instancePath:instancePath+"/API_KEYS/" + i0,schemaPath:"#/properties/API_KEYS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+:[^\\s:,]+$"},message:"must match pattern \""+"^[A-Za-z0-9_.-]+:[^\\s:,]+$"+"\""};
+const err2 = {instancePath:instancePath+"/API_KEYS/" + i0,schemaPath:"#/properties/API_KEYS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+:[^\\s:,]+$"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1997,7 +1997,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/API_KEYS/" + i0,schemaPath:"#/properties/API_KEYS/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err3 = {instancePath:instancePath+"/API_KEYS/" + i0,schemaPath:"#/properties/API_KEYS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2009,7 +2009,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/API_KEYS",schemaPath:"#/properties/API_KEYS/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err4 = {instancePath:instancePath+"/API_KEYS",schemaPath:"#/properties/API_KEYS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2026,7 +2026,7 @@ for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
 if(!pattern24.test(data3)){
-const err5 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i1,schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"+"\""};
+const err5 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i1,schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.]+/[0-9]{1,3}$"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2037,7 +2037,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i1,schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i1,schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2049,7 +2049,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS",schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err7 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS",schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2063,7 +2063,7 @@ if(Array.isArray(data4)){
 const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 if(typeof data4[i2] !== "string"){
-const err8 = {instancePath:instancePath+"/SOURCE_ALLOWED_HOSTS/" + i2,schemaPath:"#/properties/SOURCE_ALLOWED_HOSTS/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err8 = {instancePath:instancePath+"/SOURCE_ALLOWED_HOSTS/" + i2,schemaPath:"#/properties/SOURCE_ALLOWED_HOSTS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2075,7 +2075,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/SOURCE_ALLOWED_HOSTS",schemaPath:"#/properties/SOURCE_ALLOWED_HOSTS/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err9 = {instancePath:instancePath+"/SOURCE_ALLOWED_HOSTS",schemaPath:"#/properties/SOURCE_ALLOWED_HOSTS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2091,7 +2091,7 @@ for(let i3=0; i3<len3; i3++){
 let data7 = data6[i3];
 if(typeof data7 === "string"){
 if(!pattern25.test(data7)){
-const err10 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i3,schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"+"\""};
+const err10 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i3,schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2102,7 +2102,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i3,schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i3,schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2114,7 +2114,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS",schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err12 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS",schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2125,7 +2125,7 @@ errors++;
 }
 let data8 = data.SOURCE_SVG;
 if(typeof data8 !== "string"){
-const err13 = {instancePath:instancePath+"/SOURCE_SVG",schemaPath:"#/properties/SOURCE_SVG/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err13 = {instancePath:instancePath+"/SOURCE_SVG",schemaPath:"#/properties/SOURCE_SVG/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2135,7 +2135,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!((data8 === "on") || (data8 === "off"))){
-const err14 = {instancePath:instancePath+"/SOURCE_SVG",schemaPath:"#/properties/SOURCE_SVG/enum",keyword:"enum",params:{allowedValues: schema32.properties.SOURCE_SVG.enum},message:"must be equal to one of the allowed values"};
+const err14 = {instancePath:instancePath+"/SOURCE_SVG",schemaPath:"#/properties/SOURCE_SVG/enum",keyword:"enum",params:{allowedValues: schema32.properties.SOURCE_SVG.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2146,7 +2146,7 @@ errors++;
 }
 let data9 = data.SOURCE_MAX_BYTES;
 if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-const err15 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err15 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2157,7 +2157,7 @@ errors++;
 }
 if((typeof data9 == "number") && (isFinite(data9))){
 if(data9 > 536870912 || isNaN(data9)){
-const err16 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 536870912},message:"must be <= 536870912"};
+const err16 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 536870912}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2167,7 +2167,7 @@ vErrors.push(err16);
 errors++;
 }
 if(data9 < 1024 || isNaN(data9)){
-const err17 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024"};
+const err17 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2179,7 +2179,7 @@ errors++;
 }
 let data10 = data.SOURCE_MAX_PIXELS;
 if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-const err18 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err18 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2190,7 +2190,7 @@ errors++;
 }
 if((typeof data10 == "number") && (isFinite(data10))){
 if(data10 > 268402689 || isNaN(data10)){
-const err19 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689},message:"must be <= 268402689"};
+const err19 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2200,7 +2200,7 @@ vErrors.push(err19);
 errors++;
 }
 if(data10 < 1 || isNaN(data10)){
-const err20 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err20 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2212,7 +2212,7 @@ errors++;
 }
 let data11 = data.SOURCE_MAX_AVIF_PIXELS;
 if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-const err21 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err21 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2223,7 +2223,7 @@ errors++;
 }
 if((typeof data11 == "number") && (isFinite(data11))){
 if(data11 > 268402689 || isNaN(data11)){
-const err22 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689},message:"must be <= 268402689"};
+const err22 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2233,7 +2233,7 @@ vErrors.push(err22);
 errors++;
 }
 if(data11 < 1 || isNaN(data11)){
-const err23 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err23 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2245,7 +2245,7 @@ errors++;
 }
 let data12 = data.SOURCE_MAX_FRAMES;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err24 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err24 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2256,7 +2256,7 @@ errors++;
 }
 if((typeof data12 == "number") && (isFinite(data12))){
 if(data12 > 10000 || isNaN(data12)){
-const err25 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+const err25 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2266,7 +2266,7 @@ vErrors.push(err25);
 errors++;
 }
 if(data12 < 1 || isNaN(data12)){
-const err26 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err26 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2278,7 +2278,7 @@ errors++;
 }
 let data13 = data.SOURCE_MAX_SCANS;
 if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err27 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err27 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2289,7 +2289,7 @@ errors++;
 }
 if((typeof data13 == "number") && (isFinite(data13))){
 if(data13 > 1000 || isNaN(data13)){
-const err28 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err28 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2299,7 +2299,7 @@ vErrors.push(err28);
 errors++;
 }
 if(data13 < 1 || isNaN(data13)){
-const err29 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err29 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2311,7 +2311,7 @@ errors++;
 }
 let data14 = data.SOURCE_MAX_REDIRECTS;
 if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-const err30 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err30 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2322,7 +2322,7 @@ errors++;
 }
 if((typeof data14 == "number") && (isFinite(data14))){
 if(data14 > 10 || isNaN(data14)){
-const err31 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
+const err31 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2332,7 +2332,7 @@ vErrors.push(err31);
 errors++;
 }
 if(data14 < 0 || isNaN(data14)){
-const err32 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err32 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2344,7 +2344,7 @@ errors++;
 }
 let data15 = data.SOURCE_CONNECT_TIMEOUT;
 if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err33 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err33 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2355,7 +2355,7 @@ errors++;
 }
 if((typeof data15 == "number") && (isFinite(data15))){
 if(data15 > 60000 || isNaN(data15)){
-const err34 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+const err34 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2365,7 +2365,7 @@ vErrors.push(err34);
 errors++;
 }
 if(data15 < 10 || isNaN(data15)){
-const err35 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10"};
+const err35 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2377,7 +2377,7 @@ errors++;
 }
 let data16 = data.SOURCE_IDLE_TIMEOUT;
 if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err36 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err36 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2388,7 +2388,7 @@ errors++;
 }
 if((typeof data16 == "number") && (isFinite(data16))){
 if(data16 > 60000 || isNaN(data16)){
-const err37 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+const err37 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2398,7 +2398,7 @@ vErrors.push(err37);
 errors++;
 }
 if(data16 < 10 || isNaN(data16)){
-const err38 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10"};
+const err38 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2410,7 +2410,7 @@ errors++;
 }
 let data17 = data.SOURCE_TIMEOUT;
 if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err39 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err39 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -2421,7 +2421,7 @@ errors++;
 }
 if((typeof data17 == "number") && (isFinite(data17))){
 if(data17 > 900000 || isNaN(data17)){
-const err40 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000},message:"must be <= 900000"};
+const err40 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -2431,7 +2431,7 @@ vErrors.push(err40);
 errors++;
 }
 if(data17 < 10 || isNaN(data17)){
-const err41 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10"};
+const err41 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -2443,7 +2443,7 @@ errors++;
 }
 let data18 = data.DRAWING_TIMEOUT;
 if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err42 = {instancePath:instancePath+"/DRAWING_TIMEOUT",schemaPath:"#/properties/DRAWING_TIMEOUT/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err42 = {instancePath:instancePath+"/DRAWING_TIMEOUT",schemaPath:"#/properties/DRAWING_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -2454,7 +2454,7 @@ errors++;
 }
 if((typeof data18 == "number") && (isFinite(data18))){
 if(data18 > 60000 || isNaN(data18)){
-const err43 = {instancePath:instancePath+"/DRAWING_TIMEOUT",schemaPath:"#/properties/DRAWING_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+const err43 = {instancePath:instancePath+"/DRAWING_TIMEOUT",schemaPath:"#/properties/DRAWING_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2464,7 +2464,7 @@ vErrors.push(err43);
 errors++;
 }
 if(data18 < 100 || isNaN(data18)){
-const err44 = {instancePath:instancePath+"/DRAWING_TIMEOUT",schemaPath:"#/properties/DRAWING_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
+const err44 = {instancePath:instancePath+"/DRAWING_TIMEOUT",schemaPath:"#/properties/DRAWING_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2476,7 +2476,7 @@ errors++;
 }
 let data19 = data.RESULT_MAX_SIDE;
 if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-const err45 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err45 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2487,7 +2487,7 @@ errors++;
 }
 if((typeof data19 == "number") && (isFinite(data19))){
 if(data19 > 16383 || isNaN(data19)){
-const err46 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16383},message:"must be <= 16383"};
+const err46 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16383}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2497,7 +2497,7 @@ vErrors.push(err46);
 errors++;
 }
 if(data19 < 1 || isNaN(data19)){
-const err47 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err47 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2509,7 +2509,7 @@ errors++;
 }
 let data20 = data.RESULT_MAX_PIXELS;
 if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err48 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err48 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2520,7 +2520,7 @@ errors++;
 }
 if((typeof data20 == "number") && (isFinite(data20))){
 if(data20 > 268402689 || isNaN(data20)){
-const err49 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689},message:"must be <= 268402689"};
+const err49 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2530,7 +2530,7 @@ vErrors.push(err49);
 errors++;
 }
 if(data20 < 1 || isNaN(data20)){
-const err50 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err50 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2542,7 +2542,7 @@ errors++;
 }
 let data21 = data.RESULT_MAX_AGE;
 if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-const err51 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err51 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2553,7 +2553,7 @@ errors++;
 }
 if((typeof data21 == "number") && (isFinite(data21))){
 if(data21 > 31536000 || isNaN(data21)){
-const err52 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000},message:"must be <= 31536000"};
+const err52 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2563,7 +2563,7 @@ vErrors.push(err52);
 errors++;
 }
 if(data21 < 0 || isNaN(data21)){
-const err53 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err53 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2575,7 +2575,7 @@ errors++;
 }
 let data22 = data.AVIF_AUTO;
 if(typeof data22 !== "string"){
-const err54 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err54 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -2585,7 +2585,7 @@ vErrors.push(err54);
 errors++;
 }
 if(!((data22 === "on") || (data22 === "off"))){
-const err55 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/enum",keyword:"enum",params:{allowedValues: schema32.properties.AVIF_AUTO.enum},message:"must be equal to one of the allowed values"};
+const err55 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/enum",keyword:"enum",params:{allowedValues: schema32.properties.AVIF_AUTO.enum}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -2601,7 +2601,7 @@ for(let i4=0; i4<len4; i4++){
 let data24 = data23[i4];
 if(typeof data24 === "string"){
 if(!pattern26.test(data24)){
-const err56 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}=[^;]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]{1,40}=[^;]+$"+"\""};
+const err56 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}=[^;]+$"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2612,7 +2612,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err57 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2624,7 +2624,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/PRESETS",schemaPath:"#/properties/PRESETS/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err58 = {instancePath:instancePath+"/PRESETS",schemaPath:"#/properties/PRESETS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2635,7 +2635,7 @@ errors++;
 }
 let data25 = data.PRESETS_ONLY;
 if(typeof data25 !== "string"){
-const err59 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err59 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2645,7 +2645,7 @@ vErrors.push(err59);
 errors++;
 }
 if(!((data25 === "on") || (data25 === "off"))){
-const err60 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/enum",keyword:"enum",params:{allowedValues: schema32.properties.PRESETS_ONLY.enum},message:"must be equal to one of the allowed values"};
+const err60 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/enum",keyword:"enum",params:{allowedValues: schema32.properties.PRESETS_ONLY.enum}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2659,7 +2659,7 @@ if(Array.isArray(data26)){
 const len5 = data26.length;
 for(let i5=0; i5<len5; i5++){
 if(typeof data26[i5] !== "string"){
-const err61 = {instancePath:instancePath+"/OWN_HOSTS/" + i5,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err61 = {instancePath:instancePath+"/OWN_HOSTS/" + i5,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2671,7 +2671,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err62 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2682,7 +2682,7 @@ errors++;
 }
 let data28 = data.MAX_REQUESTS;
 if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-const err63 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err63 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2693,7 +2693,7 @@ errors++;
 }
 if((typeof data28 == "number") && (isFinite(data28))){
 if(data28 > 10000 || isNaN(data28)){
-const err64 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+const err64 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2703,7 +2703,7 @@ vErrors.push(err64);
 errors++;
 }
 if(data28 < 1 || isNaN(data28)){
-const err65 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err65 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2715,7 +2715,7 @@ errors++;
 }
 let data29 = data.MAX_DECODES;
 if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err66 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err66 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2726,7 +2726,7 @@ errors++;
 }
 if((typeof data29 == "number") && (isFinite(data29))){
 if(data29 > 256 || isNaN(data29)){
-const err67 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+const err67 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2736,7 +2736,7 @@ vErrors.push(err67);
 errors++;
 }
 if(data29 < 0 || isNaN(data29)){
-const err68 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err68 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2748,7 +2748,7 @@ errors++;
 }
 let data30 = data.DEADLINE;
 if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err69 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err69 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2759,7 +2759,7 @@ errors++;
 }
 if((typeof data30 == "number") && (isFinite(data30))){
 if(data30 > 900000 || isNaN(data30)){
-const err70 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000},message:"must be <= 900000"};
+const err70 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2769,7 +2769,7 @@ vErrors.push(err70);
 errors++;
 }
 if(data30 < 1100 || isNaN(data30)){
-const err71 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100},message:"must be >= 1100"};
+const err71 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2780,7 +2780,7 @@ errors++;
 }
 }
 if(typeof data.HOST !== "string"){
-const err72 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err72 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2791,7 +2791,7 @@ errors++;
 }
 let data32 = data.PORT;
 if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err73 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err73 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2802,7 +2802,7 @@ errors++;
 }
 if((typeof data32 == "number") && (isFinite(data32))){
 if(data32 > 65535 || isNaN(data32)){
-const err74 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err74 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2812,7 +2812,7 @@ vErrors.push(err74);
 errors++;
 }
 if(data32 < 0 || isNaN(data32)){
-const err75 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err75 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2824,7 +2824,7 @@ errors++;
 }
 }
 else {
-const err76 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err76 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err76];
 }

@@ -40,6 +40,8 @@ function validators(): string {
     strictRequired: false,
     strictTypes: false,
     validateFormats: false,
+    // The sentences are ours, made of the schema.
+    messages: false,
     code: { source: true, esm: true, lines: true },
   });
   ajv.addSchema(rules(querySchema), 'query').addSchema(rules(configSchema), 'config');
