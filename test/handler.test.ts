@@ -229,6 +229,13 @@ test('frames that were left out are told', async () => {
   expect(reply.headers['pixgate-frames-of']).toBe('100');
   expect((await look(reply.body)).pages).toBeLessThanOrEqual(22);
   expect((await ask(events.rest(query('/photo.jpg')))).headers).not.toHaveProperty('pixgate-frames-of');
+  // All but the first one left out is told too; what was asked for is not.
+  const one = testHandler({ SOURCE_MAX_FRAMES: '1' });
+  const first = toReply(await one(events.rest(query('/many.gif', { f: 'webp', w: 20 })), context()));
+  expect([(await look(first.body)).pages, first.headers['pixgate-frames-of']]).toEqual([1, '100']);
+  expect((await ask(events.rest(query('/many.gif', { f: 'webp', w: 20, n: 1 })))).headers).not.toHaveProperty(
+    'pixgate-frames-of',
+  );
 });
 
 test('filename and download', async () => {

@@ -150,6 +150,12 @@ async function notLarger(
   return found.reduce((best, one) => (one.data.length < best.data.length ? one : best));
 }
 
+/** Frames that an animation had, when a limit and not the request left some out, or all but the first. */
+function framesLeftOut({ info }: Opened, { pages, format }: Plan, { n, page, trim }: ImageOptions): number | undefined {
+  const asked = n !== -1 || page !== undefined || trim !== undefined || info.format === 'tiff';
+  return !asked && (format === 'gif' || format === 'webp') && pages < info.pages ? info.pages : undefined;
+}
+
 /** The picture of a plan, encoded. */
 async function render(job: Job, opened: Opened, todo: Plan): Promise<Result> {
   const { options } = job;
@@ -158,7 +164,7 @@ async function render(job: Job, opened: Opened, todo: Plan): Promise<Result> {
   const make = (q: number) =>
     encode(withMetadata(base(), options.meta, opened.metadata), todo.format, { ...options, q }, times);
   const { width, height } = todo;
-  const framesOf = todo.pages > 1 && todo.pages < opened.info.pages ? opened.info.pages : undefined;
+  const framesOf = framesLeftOut(opened, todo, options);
   const type = MEDIA_TYPES[todo.format];
   if (options.mb !== undefined && hasQuality(todo.format, options)) {
     const run = (q: number) => decoded(make(q).toBuffer());
