@@ -21,6 +21,7 @@ import type { Resolve } from './image/ssrf.ts';
 import { accessLog, type LoggedRequest } from './middlewares/access-log.ts';
 import { apiKey } from './middlewares/api-key.ts';
 import { errorMapper } from './middlewares/error-mapper.ts';
+import { parameterFault } from './middlewares/query-schema.ts';
 import { queryValidator } from './middlewares/query-validator.ts';
 import { replyLimit } from './middlewares/reply-limit.ts';
 import { responseSerializer } from './middlewares/response-serializer.ts';
@@ -103,10 +104,7 @@ function colourOf(name: string) {
     try {
       return parseColour(text);
     } catch {
-      throw new ImageError(
-        'QUERY_INVALID',
-        `${name} must be a colour: a CSS name, or RGB, ARGB, RRGGBB or AARRGGBB in hexadecimal digits`,
-      );
+      throw new ImageError('QUERY_INVALID', parameterFault(name, querySchema).detail);
     }
   };
 }

@@ -5,7 +5,7 @@ import type { ImageOptions } from '../options.ts';
 import { CLEAR, toColour } from './colour.ts';
 import { backdrop, type Frame, openFrame, toFrame } from './effects.ts';
 import { tiffLoops, walkJpeg } from './header.ts';
-import type { Plan, PlanLimits, SourceInfo } from './plan.ts';
+import { canMove, type Plan, type PlanLimits, type SourceInfo } from './plan.ts';
 import type { Rect, Size } from './size.ts';
 import type { Format } from './sniff.ts';
 import type { Source } from './source.ts';
@@ -16,7 +16,6 @@ export const corrupt = (cause: unknown) =>
 /** The plan has checked pixels and channels; `error` reads what browsers show, and refuses what is cut off. */
 const INPUT = { limitInputPixels: false, limitInputChannels: 100, failOn: 'error' } as const;
 const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
-const canMove = (format: Format) => format === 'gif' || format === 'webp';
 
 /** A source that was opened: its bytes as the decoder gets them, and what its header says. */
 export interface Opened {

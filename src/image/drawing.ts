@@ -35,33 +35,26 @@ function startWorker(): ChildProcess {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  // An error here is one of the channel, when a killed worker is written to: its end is what counts.
+  // An error of the channel, when no drawing waits for it, must not end this process.
   return worker.on('error', () => {});
 }
 
 const tooMuch = (why: string) => new ImageError('IMAGE_TOO_LARGE', `This SVG is too much work: ${why}.`);
 const noTime = () => new ImageError('SOURCE_TIMEOUT', 'There was no time left to make the picture.');
 
+const LIMITS = [
+  'sourceMaxPixels',
+  'sourceMaxAvifPixels',
+  'sourceMaxFrames',
+  'sourceMaxScans',
+  'resultMaxSide',
+  'resultMaxPixels',
+  'avifAuto',
+] as const satisfies readonly (keyof PlanLimits)[];
+
 /** Callers hand over their whole configuration; the keys in it are none of the worker's business. */
 function onlyLimits(limits: PlanLimits): PlanLimits {
-  const {
-    sourceMaxPixels,
-    sourceMaxAvifPixels,
-    sourceMaxFrames,
-    sourceMaxScans,
-    resultMaxSide,
-    resultMaxPixels,
-    avifAuto,
-  } = limits;
-  return {
-    sourceMaxPixels,
-    sourceMaxAvifPixels,
-    sourceMaxFrames,
-    sourceMaxScans,
-    resultMaxSide,
-    resultMaxPixels,
-    avifAuto,
-  };
+  return Object.fromEntries(LIMITS.map((name) => [name, limits[name]])) as unknown as PlanLimits;
 }
 
 /** The worker's answer, or how it ended. Only while it works does it keep this process alive. */

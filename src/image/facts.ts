@@ -5,8 +5,7 @@ import { rgbaToThumbHash } from 'thumbhash';
 import { canonicalQuery } from './canonical.ts';
 import { type Opened, openSource } from './decode.ts';
 import { browserDelay } from './encode.ts';
-import type { Fact } from './negotiate.ts';
-import { candidates } from './negotiate.ts';
+import { candidates, type Fact } from './negotiate.ts';
 import { type Plan, plan } from './plan.ts';
 import type { Job, Result } from './resize.ts';
 
@@ -40,12 +39,13 @@ async function thumbhash(opened: Opened, todo: Plan): Promise<string> {
 
 /** A WebP that fits into a page: under 1 kB as a data URL, smaller until it does. */
 async function lqip(opened: Opened, todo: Plan): Promise<string> {
+  let url = '';
   for (const side of [24, 16, 8]) {
     const data = await small(opened, todo, side).webp({ quality: 40 }).toBuffer();
-    const url = `data:image/webp;base64,${data.toString('base64')}`;
-    if (url.length < 1000 || side === 8) return url;
+    url = `data:image/webp;base64,${data.toString('base64')}`;
+    if (url.length < 1000) break;
   }
-  return '';
+  return url;
 }
 
 async function color(opened: Opened, todo: Plan): Promise<string> {

@@ -76,6 +76,9 @@ const MAX_SIDE: Readonly<Record<OutputFormat, number>> = {
 /** Pixels up to which AVIF may be chosen by itself: above, it takes seconds. */
 const MAX_AUTO_AVIF = 2_000_000;
 
+/** Whether a format, of a source or of a result, can hold an animation that is kept. */
+export const canMove = (format: Format | OutputFormat) => format === 'gif' || format === 'webp';
+
 const tooLarge = (why: string) => new ImageError('IMAGE_TOO_LARGE', why);
 const area = ({ width, height }: Size) => width * height;
 const turned = ({ width, height }: Size, quarters: number): Size =>
@@ -136,7 +139,7 @@ function keptPages(
   limits: PlanLimits,
 ): number {
   const { n, page, trim } = options;
-  const moves = (source.format === 'gif' || source.format === 'webp') && (format === 'gif' || format === 'webp');
+  const moves = canMove(source.format) && canMove(format);
   // Frames lie below one another, so what EXIF turns would turn the whole strip; a page or a trim is of one picture.
   if (!moves || source.orientation !== 1 || trim !== undefined || (page !== undefined && n === -1)) return 1;
   // Small frames that are made large are as much work as large ones.

@@ -11,11 +11,11 @@ import { allowLoaders } from './loaders.ts';
 import { stripMetadata } from './lossless.ts';
 import { withMetadata } from './metadata.ts';
 import { candidates, isFact, type OutputFormat } from './negotiate.ts';
-import { type Plan, type PlanLimits, plan } from './plan.ts';
+import { canMove, type Plan, type PlanLimits, plan } from './plan.ts';
 import { turnedSize } from './size.ts';
 import type { Source } from './source.ts';
 
-// One picture is in work at a time, so libvips' cache of operations would only hold memory.
+// No picture is made twice in the same way here, so libvips' cache of operations would only hold memory.
 sharp.cache(false);
 await allowLoaders('raster');
 
@@ -95,7 +95,7 @@ async function finished(opened: Opened, todo: Plan, options: ImageOptions): Prom
   return () => flat(openStrip(done, pages));
 }
 
-/** Lowers the quality until the result is within `mb` bytes: at most four encodes, by halving the rest of the way to 30. */
+/** Lowers the quality until the result is within `mb` bytes: at most four encodes, the last of them at 30. */
 async function withinBudget(
   make: (q: number) => Promise<Buffer>,
   q: number,
@@ -153,7 +153,7 @@ async function notLarger(
 /** Frames that an animation had, when a limit and not the request left some out, or all but the first. */
 function framesLeftOut({ info }: Opened, { pages, format }: Plan, { n, page, trim }: ImageOptions): number | undefined {
   const asked = n !== -1 || page !== undefined || trim !== undefined || info.format === 'tiff';
-  return !asked && (format === 'gif' || format === 'webp') && pages < info.pages ? info.pages : undefined;
+  return !asked && canMove(format) && pages < info.pages ? info.pages : undefined;
 }
 
 /** The picture of a plan, encoded. */

@@ -87,17 +87,25 @@ function unknown(name: string): Fault {
 /** The one fault of an address that was HTML-escaped where it should not be: every name but the first begins with `amp;`. */
 export const ESCAPED: Fault = { parameter: 'amp;', detail: 'The address holds &amp; where an & is meant: write &' };
 
+/** Every spelling of a parameter's name → the one name. Made once for a schema, not for a request. */
+export function spellings({ properties }: QuerySchema): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const [name, { aliases = [] }] of Object.entries(properties))
+    for (const spelling of [name, ...aliases]) names.set(spelling, name);
+  return names;
+}
+
 /**
  * The parameters of a request under their one name, typed, and the faults found on the way. Of a faulty parameter the
- * value stays undefined, but its name is there, so that it does not also count as missing.
+ * value stays undefined; its name is among `given`.
+ *
+ * @param names from `spellings`, of the same schema
  */
 export function readParameters(
   query: readonly Parameter[],
   schema: QuerySchema,
+  names: ReadonlyMap<string, string>,
 ): { values: Record<string, unknown>; faults: Fault[]; given: Set<string> } {
-  const names = new Map<string, string>();
-  for (const [name, { aliases = [] }] of Object.entries(schema.properties))
-    for (const spelling of [name, ...aliases]) names.set(spelling, name);
   const values: Record<string, unknown> = {};
   const faults: Fault[] = [];
   const seen = new Set<string>();
@@ -138,9 +146,10 @@ export function presetReader(
   check: (values: Record<string, unknown>) => readonly Fault[],
 ) {
   const sets = new Map<unknown, Record<string, unknown>>();
+  const names = spellings(schema);
   for (const [name, query] of Object.entries(presets?.queries ?? {})) {
     const parameters = [...new URLSearchParams(query)].map(([key, value]) => ({ name: key, value }));
-    const { values, faults } = readParameters(parameters, schema);
+    const { values, faults } = readParameters(parameters, schema, names);
     faults.push(...check({ ...values }));
     if (faults[0]) throw new TypeError(`The preset ${name} is wrong: ${faults.map(({ detail }) => detail).join('; ')}`);
     sets.set(name, values);

@@ -10,6 +10,7 @@ import {
   presetReader,
   type QuerySchema,
   readParameters,
+  spellings,
 } from './query-schema.ts';
 
 /** The part of an Ajv error that is read. */
@@ -79,6 +80,7 @@ export function queryValidator(options: {
           schema,
         );
   const usePreset = presetReader(presets, schema, bounds);
+  const names = spellings(schema);
   const order = Object.keys(schema.properties);
   const place = ({ parameter }: Fault) => order.indexOf(parameter) + 1 || order.length + 1;
 
@@ -92,7 +94,7 @@ export function queryValidator(options: {
 
   const queryValidatorBefore = (request: Request<HttpEvent>) => {
     if (getMethod(request.event) === 'OPTIONS') return;
-    const { values, faults, given } = readParameters(getQuery(request.event), schema);
+    const { values, faults, given } = readParameters(getQuery(request.event), schema, names);
     faults.push(...usePreset(values, given));
     Object.assign(request.event, { queryStringParameters: values });
     if (faults.includes(ESCAPED)) throw new ImageError('QUERY_INVALID', `${ESCAPED.detail}.`, { errors: [ESCAPED] });
