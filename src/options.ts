@@ -14,13 +14,13 @@ export interface ImageOptions {
   readonly ar?: string;
   /** How the picture is put into `w` × `h`: `inside` and `outside` keep the ratio, `cover` crops, `contain` pads, `fill` stretches. */
   readonly fit?: 'inside' | 'outside' | 'cover' | 'contain' | 'fill';
-  /** Without enlargement: a picture smaller than asked keeps its size, a box its ratio. Drawings (SVG) are always drawn at the asked size. */
+  /** Without enlargement: a picture smaller than asked keeps its size; a box of `cover`, `contain` or `fill` is made smaller in its own ratio. Drawings (SVG) are always drawn at the asked size. */
   readonly we: boolean;
   /** Device pixel ratio: multiplies `w` and `h`. Lowered where the result would pass the limits. In ×. */
   readonly dpr: number;
-  /** Which part stays when `cover` crops, and where the picture stands when `contain` pads. `entropy` and `attention` look for what is interesting (stills; an animation is cropped in its middle). */
+  /** Which part stays when `cover` crops, and where the picture stands when `contain` pads; without effect where neither is done. `entropy` and `attention` look for what is interesting (stills; an animation is cropped in its middle). */
   readonly a: 'center' | 'top' | 'right' | 'bottom' | 'left' | 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right' | 'entropy' | 'attention' | 'focal';
-  /** Focal point from the left, 0 to 1, kept as near to the middle as can be. Means `a=focal`. */
+  /** Focal point from the left, 0 to 1, kept as near to the middle as can be. Means `a=focal`, whatever `a` says. */
   readonly fpx?: number;
   /** Focal point from the top, 0 to 1. */
   readonly fpy?: number;

@@ -5,7 +5,7 @@ import type { ImageOptions } from '../options.ts';
 import { CLEAR, toColour } from './colour.ts';
 import { backdrop, type Frame, openFrame, toFrame } from './effects.ts';
 import { tiffLoops, walkJpeg } from './header.ts';
-import { canMove, type Plan, type PlanLimits, type SourceInfo } from './plan.ts';
+import { canMove, type Plan, type PlanLimits, type SourceInfo, still } from './plan.ts';
 import type { Rect, Size } from './size.ts';
 import type { Format } from './sniff.ts';
 import type { Source } from './source.ts';
@@ -164,7 +164,10 @@ function pad(image: Sharp, { scaled, contain, opaque }: Plan, options: ImageOpti
 }
 
 /** Opens the decoder on the frames of a plan; a still comes upright, and turned by quarters. */
-function openFrames({ bytes, input, info, metadata }: Opened, { page, pages, quarters }: Plan): Sharp {
+export function openFrames(
+  { bytes, input, info, metadata }: Opened,
+  { page, pages, quarters }: Pick<Plan, 'page' | 'pages' | 'quarters'>,
+): Sharp {
   if (input.raw) return sharp(bytes, input);
   const index = info.format === 'tiff' ? ((metadata as { page?: number }).page ?? 0) : page;
   const image = sharp(bytes, { ...input, page: index, pages, autoOrient: pages === 1 });
@@ -188,10 +191,11 @@ export async function scaledPicture(opened: Opened, todo: Plan, options: ImageOp
 }
 
 /** The still that is left when edges of one colour are off, as a source of its own. */
-export async function trimmed(opened: Opened, todo: Plan, { trim, tbg }: ImageOptions): Promise<Opened> {
+export async function trimmed(opened: Opened, options: ImageOptions): Promise<Opened> {
+  const { trim, tbg } = options;
   // sharp's trim takes no picture thinner than three pixels.
   if (Math.min(opened.info.width, opened.info.height) < 3) return opened;
-  const image = openFrames(opened, { ...todo, pages: 1 });
+  const image = openFrames(opened, still(opened.info, options));
   const frame = await toFrame(
     image.trim({ threshold: trim ?? 10, ...(tbg !== undefined && { background: toColour(tbg) }) }),
   );

@@ -2,6 +2,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { CLEAR, type Colour, toColour, WHITE } from './colour.ts';
+import type { Plan } from './plan.ts';
 import { bounds, coverage, outline } from './shape.ts';
 import type { Rect, Size } from './size.ts';
 
@@ -125,7 +126,7 @@ async function applyShape(frame: Frame, options: ImageOptions): Promise<Frame> {
 }
 
 /** Whether anything here was asked for: if not, a picture goes from its decoder to its encoder without a stop. */
-export const hasEffects = (options: ImageOptions): boolean =>
+const hasEffects = (options: ImageOptions): boolean =>
   adjustments(options).length > 0 || isSet(options.bg) || isSet(options.mask) || isSet(options.r);
 
 /** All of it, for one frame. */
@@ -141,3 +142,7 @@ export const backdrop = ({ bg, mbg }: Pick<ImageOptions, 'bg' | 'mbg'>): Colour 
   const colour = bg ?? mbg;
   return colour === undefined ? WHITE : { ...toColour(colour), alpha: 1 };
 };
+
+/** Whether something is done to the picture once it has its size. */
+export const isTouched = (todo: Plan, options: ImageOptions) =>
+  Boolean(options.flip || options.flop || todo.after || todo.angle) || hasEffects(options);

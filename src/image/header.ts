@@ -87,6 +87,28 @@ export function walkJpeg(bytes: Buffer, most: number): { scans: number; ended: b
   return { scans, ended: false };
 }
 
+/** Sum of the luminance table of T.81, K.1, which quality 50 is. */
+const SUM_AT_50 = 3688;
+
+/**
+ * The quality that a JPEG was written with, by the sum of its first quantisation table on libjpeg's scale (1 to 100);
+ * undefined when it has none. An encoder with tables of its own is met about, and
+ * below 20, where the table is cut at 255, the answer is too high.
+ */
+export function jpegQuality(bytes: Buffer): number | undefined {
+  for (const { marker, at } of jpegMarkers(bytes)) {
+    if (marker === 0xda) return undefined;
+    if (marker !== 0xdb) continue;
+    const wide = (bytes[at + 2] ?? 0) >> 4 ? 2 : 1;
+    if (at + 3 + 64 * wide > bytes.length) return undefined;
+    let sum = 0;
+    for (let i = 0; i < 64; i++) sum += bytes.readUIntBE(at + 3 + i * wide, wide);
+    const percent = (sum * 100) / SUM_AT_50;
+    return Math.min(100, Math.max(1, Math.round(percent > 100 ? 5000 / percent : 100 - percent / 2)));
+  }
+  return undefined;
+}
+
 /** Whether the chain of directories of a TIFF (6.0, section 2) comes back to one that was there before. */
 export function tiffLoops(bytes: Buffer): boolean {
   const little = bytes[0] === 0x49;

@@ -47,7 +47,7 @@ export function candidates(
   accept: string | undefined,
   avif: boolean,
 ): OutputFormat[] {
-  if (f !== 'auto') return isFact(f) ? ['png'] : [f];
+  if (f !== 'auto') return isFact(f) ? [] : [f];
   const order: OutputFormat[] = [];
   if (avif && accepts(accept, 'image/avif')) order.push('avif');
   if (accepts(accept, 'image/webp')) order.push('webp');

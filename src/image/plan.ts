@@ -122,9 +122,12 @@ export function checkSource(source: SourceInfo, limits: PlanLimits): void {
 }
 
 /** The largest ratio, from 1 to the asked one, at which the result stays inside the limits: a `3x` of a srcset must work. */
-function clampDpr(from: Size, box: Box, dpr: number, limits: PlanLimits): number {
+function clampDpr(from: Size, box: Box, dpr: number, formats: readonly OutputFormat[], limits: PlanLimits): number {
   const { width, height } = resultSize(from, box, 1);
-  const sides = limits.resultMaxSide / Math.max(box.w ?? 1, box.h ?? 1);
+  const holds = Math.max(...formats.map((format) => MAX_SIDE[format]));
+  // Half a pixel less: the side may be rounded up.
+  const longest = (holds - 0.5) / Math.max(width, height);
+  const sides = Math.min(longest, limits.resultMaxSide / Math.max(box.w ?? 1, box.h ?? 1));
   // One more pixel a side than at dpr 1 covers both roundings, so that the result stays below the limit.
   const pixels = Math.sqrt(limits.resultMaxPixels / ((width + 1) * (height + 1)));
   return Math.max(1, Math.min(dpr, sides, pixels));
@@ -149,7 +152,7 @@ function keptPages(
 }
 
 /** `page`, which ends at the last one. The largest and smallest page of a TIFF are found by the reader. */
-export const firstPage = ({ pages }: SourceInfo, { page = 0 }: Pick<ImageOptions, 'page'>) =>
+const firstPage = ({ pages }: SourceInfo, { page = 0 }: Pick<ImageOptions, 'page'>) =>
   Math.min(Math.max(page, 0), pages - 1);
 
 /** The first format that holds the size; under `auto`, JPEG only for what is opaque and AVIF only for small stills. */
@@ -207,6 +210,16 @@ function layout(
   return { scaled: size, cover: undefined, contain: undefined };
 }
 
+/** Quarters turned clockwise that `ro` asks for; another angle is turned after all else. */
+const quartersOf = (ro: number) => (ro % 90 === 0 ? (((ro / 90) % 4) + 4) % 4 : 0);
+
+/** The one frame that facts are about: upright, turned, and not yet cut or scaled. */
+export const still = (source: SourceInfo, options: ImageOptions): Pick<Plan, 'page' | 'pages' | 'quarters'> => ({
+  page: firstPage(source, options),
+  pages: 1,
+  quarters: quartersOf(options.ro),
+});
+
 /** Whether the result can have transparent parts that the source does not have. */
 const makesClear = ({ fit, mask, r, ro, cbg, rbg, mbg }: ImageOptions) =>
   (fit === 'contain' && cbg === undefined) ||
@@ -226,8 +239,7 @@ export function plan(
   limits: PlanLimits,
 ): Plan {
   checkSource(source, limits);
-  const ro = ((options.ro % 360) + 360) % 360;
-  const quarters = ro % 90 === 0 ? ro / 90 : 0;
+  const quarters = quartersOf(options.ro);
   const whole = turned(source, quarters);
   const cut = options.precrop ? cropRect(whole, options) : undefined;
   const before = cut && unmirror(cut, whole, options);
@@ -235,11 +247,11 @@ export function plan(
   const box = toBox(from, source.format === 'svg' ? { ...options, we: false } : options);
   if (Math.max(box.w ?? 1, box.h ?? 1) > limits.resultMaxSide)
     throw tooLarge(`w and h may be at most ${limits.resultMaxSide} on this deployment.`);
-  const size = resultSize(from, box, clampDpr(from, box, options.dpr, limits));
+  const size = resultSize(from, box, clampDpr(from, box, options.dpr, formats, limits));
   checkResult(size, limits);
   const clear = (source.hasAlpha && options.bg === undefined) || makesClear({ ...options, fit: box.fit });
   const after = options.precrop ? undefined : cropRect(size, options);
-  const angle = ro % 90 === 0 ? 0 : ro;
+  const angle = options.ro % 90 === 0 ? 0 : ((options.ro % 360) + 360) % 360;
   const turnedBox = angle ? turnedSize(after ?? size, angle) : (after ?? size);
   checkResult(turnedBox, limits);
   const shape = options.mtrim ? outline(turnedBox, options) : undefined;

@@ -2,16 +2,16 @@
 import sharp, { type Sharp } from 'sharp';
 import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
+import { notLarger, withinBudget } from './bytes.ts';
 import { CLEAR, toColour } from './colour.ts';
 import { corrupt, eachFrame, type Opened, openSource, openStrip, scaledPicture, trimmed } from './decode.ts';
-import { applyEffects, backdrop, type Frame, hasEffects, openFrame, toFrame } from './effects.ts';
+import { applyEffects, backdrop, type Frame, isTouched, openFrame, toFrame } from './effects.ts';
 import { browserDelay, encode, hasQuality, MEDIA_TYPES, type Timing } from './encode.ts';
-import { makeFact } from './facts.ts';
+import { describe, makePlaceholder } from './facts.ts';
 import { allowLoaders } from './loaders.ts';
-import { stripMetadata } from './lossless.ts';
 import { withMetadata } from './metadata.ts';
-import { candidates, isFact, type OutputFormat } from './negotiate.ts';
-import { canMove, type Plan, type PlanLimits, plan } from './plan.ts';
+import { candidates, isFact } from './negotiate.ts';
+import { canMove, checkSource, type Plan, type PlanLimits, plan } from './plan.ts';
 import { turnedSize } from './size.ts';
 import type { Source } from './source.ts';
 
@@ -36,7 +36,7 @@ export interface Result {
   readonly height?: number;
   /** Frames of the source, where fewer than these were kept in an animation. */
   readonly framesOf?: number | undefined;
-  /** How the bytes came about, where that was not the plain encoder: `source`, `palette`, `effort`. */
+  /** How the bytes came about, where that was not the plain encoder: `source`, `palette`, `effort`, `quality`. */
   readonly encoder?: string | undefined;
   /** The quality that `mb` was met with, or came nearest with. */
   readonly quality?: number | undefined;
@@ -76,9 +76,6 @@ async function turnFrame(frame: Frame, angle: number, options: ImageOptions): Pr
   return toFrame(openFrame(turned).resize({ width, height, fit: 'contain', background }));
 }
 
-const isTouched = (todo: Plan, options: ImageOptions) =>
-  Boolean(options.flip || options.flop || todo.after || todo.angle) || hasEffects(options);
-
 /** A pipeline that holds the finished pixels: straight from the decoder where nothing stops it, from raw pixels else. */
 async function finished(opened: Opened, todo: Plan, options: ImageOptions): Promise<() => Sharp> {
   const { pages } = todo;
@@ -93,61 +90,6 @@ async function finished(opened: Opened, todo: Plan, options: ImageOptions): Prom
     ? await eachFrame(strip, pages, (frame) => finishFrame(frame, todo, options))
     : strip;
   return () => flat(openStrip(done, pages));
-}
-
-/** Lowers the quality until the result is within `mb` bytes: at most four encodes, the last of them at 30. */
-async function withinBudget(
-  make: (q: number) => Promise<Buffer>,
-  q: number,
-  most: number,
-): Promise<{ data: Buffer; quality: number }> {
-  const floor = Math.min(q, 30);
-  let data = await make(q);
-  let quality = q;
-  for (let tries = 1; tries < 4 && data.length > most && quality > floor; tries++) {
-    // Bytes go about with the quality; the last try is the floor.
-    const guess = Math.round(quality * (most / data.length) ** 0.9);
-    quality = tries === 3 ? floor : Math.max(floor, Math.min(quality - 5, guess));
-    data = await make(quality);
-  }
-  return { data, quality };
-}
-
-/** Nothing visible was asked for: the result shows the very pixels of the source. */
-function isSame({ info }: Opened, todo: Plan, options: ImageOptions): boolean {
-  const { before, cover, contain, quarters } = todo;
-  const plain = !before && !cover && !contain && !quarters && !isTouched(todo, options) && options.trim === undefined;
-  const asIs =
-    options.loop === undefined && options.delay === undefined && options.q === 80 && !options.ll && !options.il;
-  const whole = info.pages === todo.pages && info.orientation === 1;
-  return plain && asIs && whole && options.meta === 'none' && info.width === todo.width && info.height === todo.height;
-}
-
-const OWN_FORMAT: Readonly<Record<string, OutputFormat>> = { jpeg: 'jpg', png: 'png', webp: 'webp' };
-
-/** The smallest of what may be sent where the plain encoder makes a picture larger than it came. */
-async function notLarger(
-  data: Buffer,
-  job: Job,
-  opened: Opened,
-  todo: Plan,
-  make: () => Sharp,
-): Promise<Pick<Result, 'data' | 'encoder' | 'type'>> {
-  const { source, options, accept, limits } = job;
-  const type = MEDIA_TYPES[todo.format];
-  if (data.length < source.bytes.length || !isSame(opened, todo, options)) return { data, type };
-  const found: Pick<Result, 'data' | 'encoder' | 'type'>[] = [{ data, type }];
-  if (todo.format === 'png' && opened.metadata.isPalette)
-    found.push({ data: await make().png({ palette: true, effort: 7 }).toBuffer(), type, encoder: 'palette' });
-  if (todo.format === 'webp')
-    found.push({ data: await make().webp({ quality: options.q, effort: 6 }).toBuffer(), type, encoder: 'effort' });
-  const own = OWN_FORMAT[source.format];
-  const allowed =
-    own !== undefined && candidates(options.f, source.format, accept, limits.avifAuto === 'on').includes(own);
-  // With a profile the colours would not be sRGB.
-  const stripped = allowed && !opened.metadata.hasProfile ? stripMetadata(source.bytes, source.format) : undefined;
-  if (stripped && own) found.push({ data: stripped, type: MEDIA_TYPES[own], encoder: 'source' });
-  return found.reduce((best, one) => (one.data.length < best.data.length ? one : best));
 }
 
 /** Frames that an animation had, when a limit and not the request left some out, or all but the first. */
@@ -182,18 +124,17 @@ async function render(job: Job, opened: Opened, todo: Plan): Promise<Result> {
  */
 export async function resize(job: Job): Promise<Result> {
   const { source, options, accept, limits } = job;
-  const formats = candidates(options.f, source.format, accept, limits.avifAuto === 'on');
-  let opened = await openSource(source, options.page, limits);
-  let todo = plan(opened.info, options, formats, limits);
-  let wanted = options;
-  if (options.trim !== undefined) {
-    opened = await decoded(trimmed(opened, todo, options));
-    // The quarters are turned already, unless there was nothing to trim.
-    wanted = { ...options, ro: opened.input.raw && options.ro % 90 === 0 ? 0 : options.ro };
-    todo = plan(opened.info, wanted, formats, limits);
-  }
-  if (isFact(options.f)) return decoded(makeFact(options.f, { ...job, options: wanted }, opened, todo));
-  return dataUrl(await render({ ...job, options: wanted }, opened, todo), options);
+  const opened = await openSource(source, options.page, limits);
+  checkSource(opened.info, limits);
+  const ready = options.trim === undefined ? opened : await decoded(trimmed(opened, options));
+  // What is trimmed is turned by its quarters already.
+  const wanted = ready.input.raw && options.ro % 90 === 0 ? { ...options, ro: 0 } : options;
+  const formats = (f: ImageOptions['f']) => candidates(f, source.format, accept, limits.avifAuto === 'on');
+  if (options.f === 'json')
+    return describe(job, opened, options.explain ? plan(ready.info, wanted, formats('auto'), limits) : undefined);
+  if (isFact(options.f)) return decoded(makePlaceholder(options.f, ready, wanted));
+  const todo = plan(ready.info, wanted, formats(options.f), limits);
+  return dataUrl(await render({ ...job, options: wanted }, ready, todo), options);
 }
 
 function dataUrl(result: Result, { encoding }: ImageOptions): Result {

@@ -46,13 +46,13 @@ export function resultSize(from: Size, { w, h, fit, we }: Box, dpr: number): Siz
   const y = h === undefined ? undefined : (h * dpr) / from.height;
   const either = x ?? y ?? 1;
   const stop = (scale: number) => (we ? Math.min(1, scale) : scale);
-  if (fit === 'fill') return { width: side(from.width * stop(x ?? 1)), height: side(from.height * stop(y ?? 1)) };
   const scales = [x ?? either, y ?? either] as const;
-  if (fit === 'inside' || fit === 'outside' || x === undefined || y === undefined) {
+  if (x === undefined || y === undefined || fit === 'inside' || fit === 'outside') {
+    if (fit === 'fill') return { width: side(from.width * stop(x ?? 1)), height: side(from.height * stop(y ?? 1)) };
     const scale = stop(fit === 'outside' ? Math.max(...scales) : Math.min(...scales));
     return { width: side(from.width * scale), height: side(from.height * scale) };
   }
-  const enlarged = fit === 'cover' ? Math.max(...scales) : Math.min(...scales);
+  const enlarged = fit === 'contain' ? Math.min(...scales) : Math.max(...scales);
   const shrink = we && enlarged > 1 ? enlarged : 1;
   return { width: side((from.width * x) / shrink), height: side((from.height * y) / shrink) };
 }

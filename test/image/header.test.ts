@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { peekSize, tiffLoops, walkJpeg } from '../../src/image/header.ts';
+import { jpegQuality, peekSize, tiffLoops, walkJpeg } from '../../src/image/header.ts';
 import { sniff } from '../../src/image/sniff.ts';
 
 const fixtures = new URL('../fixtures/', import.meta.url);
@@ -94,4 +94,12 @@ test('tiffLoops', () => {
   expect(tiffLoops(read('cases/files/F06-two-page.tif'))).toBe(false);
   expect(tiffLoops(Buffer.from('II*\0'))).toBe(false);
   expect(tiffLoops(Buffer.from('II*\0\xff\xff\xff\xff', 'latin1'))).toBe(false);
+});
+
+test('the quality of a JPEG is read from its quantisation table', async () => {
+  const grey = sharp({ create: { width: 8, height: 8, channels: 3, background: '#777' } });
+  for (const quality of [20, 30, 49, 50, 51, 75, 80, 95, 100])
+    expect(Math.abs((jpegQuality(await grey.clone().jpeg({ quality }).toBuffer()) ?? 0) - quality)).toBeLessThan(2);
+  expect(jpegQuality(Buffer.from('ffd8ffda0002', 'hex'))).toBeUndefined();
+  expect(jpegQuality(Buffer.from('ffd8ffdb004300', 'hex'))).toBeUndefined();
 });

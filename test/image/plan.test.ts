@@ -170,6 +170,13 @@ describe('plan', () => {
       width: 8192,
       height: 819,
     });
+    // WebP holds 16,383 a side, of one side given; under auto another format takes over.
+    const tall = source({ width: 10, height: 3000 });
+    expect(plan(tall, options({ w: 10, dpr: 8 }), ['webp'], limits)).toMatchObject({ width: 55, height: 16_383 });
+    expect(plan(tall, options({ w: 10, dpr: 8 }), ['webp', 'jpg'], limits)).toMatchObject({
+      format: 'jpg',
+      height: 24_000,
+    });
   });
 
   test.each([

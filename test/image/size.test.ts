@@ -1,7 +1,20 @@
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { resize } from '../../src/image/resize.ts';
 import { cropRect, keptRect, resultSize, toBox, turnedSize } from '../../src/image/size.ts';
 import type { ImageOptions } from '../../src/options.ts';
-import { optionsOf } from '../requests.ts';
+import { optionsOf, testConfig } from '../requests.ts';
+
+const jpeg = (width: number, height: number, orientation: number) =>
+  sharp({ create: { width, height, channels: 3, background: '#888' } })
+    .withMetadata({ orientation })
+    .jpeg()
+    .toBuffer();
+/** Each as it is stored, and turned by its EXIF orientation. */
+const pictures = {
+  landscape: Promise.all([jpeg(400, 300, 1), jpeg(300, 400, 6)]),
+  portrait: Promise.all([jpeg(300, 400, 1), jpeg(400, 300, 8)]),
+};
 
 describe('resultSize, from the rule on paper', () => {
   const all = ['inside', 'outside', 'cover', 'contain', 'fill'] as const;
@@ -46,10 +59,47 @@ describe('resultSize, from the rule on paper', () => {
     ['outside', [400, 300]],
     ['cover', [400, 100]],
     ['contain', [800, 200]],
-    ['fill', [400, 200]],
+    ['fill', [400, 100]],
   ] as const)('800 × 200 %s without enlargement', (fit, expected) =>
     expect(size([400, 300], { w: 800, h: 200, fit, we: true })).toEqual(expected),
   );
+
+  // A box of 320 × 200, at dpr 1 and 2, with and without enlargement.
+  test.each([
+    ['landscape', 'inside', [267, 200], [267, 200], [533, 400], [400, 300]],
+    ['landscape', 'outside', [320, 240], [320, 240], [640, 480], [400, 300]],
+    ['landscape', 'cover', [320, 200], [320, 200], [640, 400], [400, 250]],
+    ['landscape', 'contain', [320, 200], [320, 200], [640, 400], [480, 300]],
+    ['landscape', 'fill', [320, 200], [320, 200], [640, 400], [400, 250]],
+    ['portrait', 'inside', [150, 200], [150, 200], [300, 400], [300, 400]],
+    ['portrait', 'outside', [320, 427], [300, 400], [640, 853], [300, 400]],
+    ['portrait', 'cover', [320, 200], [300, 188], [640, 400], [300, 188]],
+    ['portrait', 'contain', [320, 200], [320, 200], [640, 400], [640, 400]],
+    ['portrait', 'fill', [320, 200], [300, 188], [640, 400], [300, 188]],
+  ] as const)('%s %s', async (shape, fit, once, onceWe, twice, twiceWe) => {
+    const from = shape === 'landscape' ? ([400, 300] as const) : ([300, 400] as const);
+    const box = { w: 320, h: 200, fit };
+    expect([1, 2].map((dpr) => size(from, box, dpr))).toEqual([once, twice]);
+    expect([1, 2].map((dpr) => size(from, { ...box, we: true }, dpr))).toEqual([onceWe, twiceWe]);
+    // The same through the decoder: upright as stored, and turned by EXIF.
+    for (const [i, bytes] of (await pictures[shape]).entries())
+      for (const [dpr, we, expected] of [
+        [1, false, once],
+        [1, true, onceWe],
+        [2, false, twice],
+        [2, true, twiceWe],
+      ] as const) {
+        const options = optionsOf({ ...box, dpr, we, f: 'png' });
+        const { data } = await resize({
+          source: { bytes, format: 'jpeg' },
+          options,
+          accept: undefined,
+          limits: testConfig(),
+        });
+        const { width, height } = await sharp(data as Buffer).metadata();
+        expect([width, height], `${i ? 'turned' : 'stored'}, dpr ${dpr}, we ${we}`).toEqual(expected);
+      }
+  });
 
   test('contain without enlargement makes the box smaller where the picture would grow', () =>
     expect(size([400, 300], { w: 1600, h: 1200, fit: 'contain', we: true })).toEqual([400, 300]));

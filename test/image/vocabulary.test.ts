@@ -1,5 +1,6 @@
 /** Every parameter on a picture whose colours are known: red | green over blue | yellow, 120 × 80. */
 import { readFileSync } from 'node:fs';
+import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { resize } from '../../src/image/resize.ts';
@@ -497,8 +498,10 @@ describe('never larger than the source, when nothing visible was asked', () => {
   });
   test('not with a profile: the colours would not be sRGB', async () => {
     const wide = await sharp(photo).resize(300).withIccProfile('p3').jpeg({ quality: 20 }).toBuffer();
-    const { data, encoder } = await run(wide, { f: 'auto', w: 300 });
-    expect(encoder).toBeUndefined();
+    const { data, encoder, quality } = await run(wide, { f: 'auto', w: 300 });
+    // At its own quality instead: the default would spend bytes on what the first encoder spoiled.
+    expect([encoder, quality]).toEqual(['quality', 20]);
+    expect(data.length).toBeLessThan(wide.length);
     const after = await look(data as Buffer);
     expect(after.hasMetadata).toBe(false);
   });
@@ -563,11 +566,75 @@ describe('facts', () => {
     expect(type).toBe('text/plain; charset=utf-8');
     expect(data).toMatch(form);
   });
+  test('of a source too large to make whole', async () => {
+    const wide = await sharp({ create: { width: 6000, height: 6000, channels: 3, background: '#a00' } })
+      .jpeg()
+      .toBuffer();
+    expect((await run(wide, { f: 'color' })).data).toMatch(/^#a/);
+    expect(JSON.parse(String((await run(wide, { f: 'json' })).data))).toMatchObject({ width: 6000, height: 6000 });
+  });
+  test('of the page that was asked for, turned as was asked', async () => {
+    const plain = (background: string) =>
+      sharp({ create: { width: 60, height: 30, channels: 3, background } })
+        .png()
+        .toBuffer();
+    const pages = await sharp([await plain('#c80000'), await plain('#0000c8')], { join: { animated: true } })
+      .tiff()
+      .toBuffer();
+    expect((await run(pages, { f: 'color' })).data).toMatch(/^#c[0-9a-f]0[0-9a-f]0[0-9a-f]$/);
+    expect((await run(pages, { f: 'color', page: 1 })).data).toMatch(/^#0[0-9a-f]0[0-9a-f]c[0-9a-f]$/);
+    const url = String((await run(source, { f: 'lqip', ro: 90 })).data);
+    const small = await look(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'));
+    expect([small.width, small.height]).toEqual([16, 24]);
+    // Turned a quarter: what was left is above.
+    check(small, corners(BLUE, RED, YELLOW, GREEN), 60);
+  });
   test('the dominant colour of one colour is that colour', async () => {
     const plain = await sharp({ create: { width: 50, height: 50, channels: 3, background: { r: 200, g: 40, b: 40 } } })
       .png()
       .toBuffer();
     expect((await run(plain, { f: 'color' })).data).toMatch(/^#c[0-9a-f]2[0-9a-f]2[0-9a-f]$/);
+  });
+});
+
+describe('colour', () => {
+  const chunk = (name: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(name), data]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, sum]);
+  };
+  test('Display P3 becomes sRGB: (234, 51, 35) there is (255, 0, 0) here', async () => {
+    const create = { width: 40, height: 40, channels: 3 as const, background: { r: 234, g: 51, b: 35 } };
+    const { icc } = await sharp(await sharp({ create }).withIccProfile('p3').png().toBuffer()).metadata();
+    const plain = await sharp({ create }).png().toBuffer();
+    const profile = chunk('iCCP', Buffer.concat([Buffer.from('p3\0\0'), deflateSync(icc ?? '')]));
+    // Behind IHDR, which is 25 bytes and follows the signature of 8.
+    const wide = Buffer.concat([plain.subarray(0, 33), profile, plain.subarray(33)]);
+    for (const f of ['png', 'webp', 'avif', 'jpg'] as const)
+      check(await look((await run(wide, { f, w: 20 })).data as Buffer), [[0.5, 0.5, [255, 0, 0, 255]]], 6);
+  });
+  test('an edge of alpha has the colour of what is seen, not of what is hidden', async () => {
+    // White in the middle; around it black, clear.
+    const pixels = Buffer.alloc(300 * 300 * 4);
+    for (let y = 0; y < 300; y++)
+      for (let x = 0; x < 300; x++)
+        if (Math.hypot(x - 150, y - 150) < 100) pixels.fill(255, (y * 300 + x) * 4, (y * 300 + x) * 4 + 4);
+    const disc = await sharp(pixels, { raw: { width: 300, height: 300, channels: 4 } })
+      .png()
+      .toBuffer();
+    for (const more of [{ w: 47 }, { w: 47, h: 60, fit: 'contain' }, { w: 47, ro: 30 }, { w: 47, blur: 2 }] as const) {
+      const { pixels: seen } = await make(disc, more);
+      let [edge, darkest] = [0, 255];
+      for (let i = 0; i < seen.length; i += 4)
+        if ((seen[i + 3] ?? 0) > 8 && (seen[i + 3] ?? 0) < 250) {
+          edge++;
+          darkest = Math.min(darkest, seen[i] ?? 0);
+        }
+      expect(edge).toBeGreaterThan(20);
+      expect(darkest, JSON.stringify(more)).toBeGreaterThan(235);
+    }
   });
 });
 

@@ -1,0 +1,73 @@
+/** Fewer bytes: the quality that a budget allows, and what is sent where a picture would grow by being encoded again. */
+import type { Sharp } from 'sharp';
+import type { ImageOptions } from '../options.ts';
+import type { Opened } from './decode.ts';
+import { isTouched } from './effects.ts';
+import { encode, hasQuality, MEDIA_TYPES } from './encode.ts';
+import { jpegQuality } from './header.ts';
+import { stripMetadata } from './lossless.ts';
+import { candidates, type OutputFormat } from './negotiate.ts';
+import type { Plan } from './plan.ts';
+import type { Job, Result } from './resize.ts';
+
+/** Lowers the quality until the result is within `mb` bytes: at most four encodes, the last of them at 30. */
+export async function withinBudget(
+  make: (q: number) => Promise<Buffer>,
+  q: number,
+  most: number,
+): Promise<{ data: Buffer; quality: number }> {
+  const floor = Math.min(q, 30);
+  let data = await make(q);
+  let quality = q;
+  for (let tries = 1; tries < 4 && data.length > most && quality > floor; tries++) {
+    // Bytes go about with the quality; the last try is the floor.
+    const guess = Math.round(quality * (most / data.length) ** 0.9);
+    quality = tries === 3 ? floor : Math.max(floor, Math.min(quality - 5, guess));
+    data = await make(quality);
+  }
+  return { data, quality };
+}
+
+/** Nothing visible was asked for: the result shows the very pixels of the source. */
+function isSame({ info }: Opened, todo: Plan, options: ImageOptions): boolean {
+  const { before, cover, contain, quarters } = todo;
+  const plain = !before && !cover && !contain && !quarters && !isTouched(todo, options) && options.trim === undefined;
+  const asIs =
+    options.loop === undefined && options.delay === undefined && options.q === 80 && !options.ll && !options.il;
+  const whole = info.pages === todo.pages && info.orientation === 1;
+  return plain && asIs && whole && options.meta === 'none' && info.width === todo.width && info.height === todo.height;
+}
+
+const OWN_FORMAT: Readonly<Record<string, OutputFormat>> = { jpeg: 'jpg', png: 'png', webp: 'webp' };
+
+/** The smallest of what may be sent where the plain encoder makes a picture larger than it came. */
+export async function notLarger(
+  data: Buffer,
+  job: Job,
+  opened: Opened,
+  todo: Plan,
+  make: () => Sharp,
+): Promise<Pick<Result, 'data' | 'encoder' | 'type' | 'quality'>> {
+  const { source, options, accept, limits } = job;
+  const type = MEDIA_TYPES[todo.format];
+  if (data.length < source.bytes.length || !isSame(opened, todo, options)) return { data, type };
+  const found: Pick<Result, 'data' | 'encoder' | 'type' | 'quality'>[] = [{ data, type }];
+  if (todo.format === 'png' && opened.metadata.isPalette)
+    found.push({ data: await make().png({ palette: true, effort: 7 }).toBuffer(), type, encoder: 'palette' });
+  if (todo.format === 'webp')
+    found.push({ data: await make().webp({ quality: options.q, effort: 6 }).toBuffer(), type, encoder: 'effort' });
+  const own = OWN_FORMAT[source.format];
+  const allowed =
+    own !== undefined && candidates(options.f, source.format, accept, limits.avifAuto === 'on').includes(own);
+  // With a profile the colours would not be sRGB.
+  const stripped = allowed && !opened.metadata.hasProfile ? stripMetadata(source.bytes, source.format) : undefined;
+  if (stripped && own) found.push({ data: stripped, type: MEDIA_TYPES[own], encoder: 'source' });
+  // More quality than the source has is bytes for its own faults. In its own format its very pixels are better still.
+  const quality = source.format === 'jpeg' ? jpegQuality(source.bytes) : undefined;
+  const lower = quality !== undefined && quality < options.q && hasQuality(todo.format, options);
+  if (lower && !(stripped && own === todo.format)) {
+    const again = encode(make(), todo.format, { ...options, q: quality }, undefined);
+    found.push({ data: await again.toBuffer(), type, encoder: 'quality', quality });
+  }
+  return found.reduce((best, one) => (one.data.length < best.data.length ? one : best));
+}
