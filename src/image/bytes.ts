@@ -28,6 +28,31 @@ export async function withinBudget(
   return { data, quality };
 }
 
+/** An encoded picture, and how it came about. */
+export type Bytes = Pick<Result, 'encoder' | 'type' | 'quality'> & { readonly data: Buffer };
+
+/**
+ * The first encoding that is within `most` bytes: of the asked format with its quality lowered, and under `auto` of the
+ * other formats that may be sent. Where none is, the smallest.
+ *
+ * @param formats to be tried, all with a quality
+ */
+export async function withinReply(
+  whole: Bytes,
+  formats: readonly OutputFormat[],
+  make: (format: OutputFormat, q: number) => Promise<Buffer>,
+  q: number,
+  most: number,
+): Promise<Bytes> {
+  let best = whole;
+  for (const format of formats) {
+    if (best.data.length <= most) break;
+    const { data, quality } = await withinBudget((lower) => make(format, lower), q, most);
+    if (data.length < best.data.length) best = { data, quality, type: MEDIA_TYPES[format] };
+  }
+  return best;
+}
+
 /** Nothing visible was asked for: the result shows the very pixels of the source. */
 function isSame({ info }: Opened, todo: Plan, options: ImageOptions): boolean {
   const { before, cover, contain, quarters } = todo;
@@ -41,21 +66,19 @@ function isSame({ info }: Opened, todo: Plan, options: ImageOptions): boolean {
 const OWN_FORMAT: Readonly<Record<string, OutputFormat>> = { jpeg: 'jpg', png: 'png', webp: 'webp' };
 
 /** The smallest of what may be sent where the plain encoder makes a picture larger than it came. */
-export async function notLarger(
-  data: Buffer,
-  job: Job,
-  opened: Opened,
-  todo: Plan,
-  make: () => Sharp,
-): Promise<Pick<Result, 'data' | 'encoder' | 'type' | 'quality'>> {
+export async function notLarger(data: Buffer, job: Job, opened: Opened, todo: Plan, pixels: Sharp): Promise<Bytes> {
   const { source, options, accept, limits } = job;
   const type = MEDIA_TYPES[todo.format];
   if (data.length < source.bytes.length || !isSame(opened, todo, options)) return { data, type };
-  const found: Pick<Result, 'data' | 'encoder' | 'type' | 'quality'>[] = [{ data, type }];
+  const found: Bytes[] = [{ data, type }];
   if (todo.format === 'png' && opened.metadata.isPalette)
-    found.push({ data: await make().png({ palette: true, effort: 7 }).toBuffer(), type, encoder: 'palette' });
+    found.push({ data: await pixels.clone().png({ palette: true, effort: 7 }).toBuffer(), type, encoder: 'palette' });
   if (todo.format === 'webp')
-    found.push({ data: await make().webp({ quality: options.q, effort: 6 }).toBuffer(), type, encoder: 'effort' });
+    found.push({
+      data: await pixels.clone().webp({ quality: options.q, effort: 6 }).toBuffer(),
+      type,
+      encoder: 'effort',
+    });
   const own = OWN_FORMAT[source.format];
   const allowed =
     own !== undefined && candidates(options.f, source.format, accept, limits.avifAuto === 'on').includes(own);
@@ -66,7 +89,7 @@ export async function notLarger(
   const quality = source.format === 'jpeg' ? jpegQuality(source.bytes) : undefined;
   const lower = quality !== undefined && quality < options.q && hasQuality(todo.format, options);
   if (lower && !(stripped && own === todo.format)) {
-    const again = encode(make(), todo.format, { ...options, q: quality }, undefined);
+    const again = encode(pixels.clone(), todo.format, { ...options, q: quality }, undefined);
     found.push({ data: await again.toBuffer(), type, encoder: 'quality', quality });
   }
   return found.reduce((best, one) => (one.data.length < best.data.length ? one : best));

@@ -1,7 +1,8 @@
 /** What of a source's metadata goes with the result. */
 import readExif from 'exif-reader';
-import type { Metadata, Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
+import type { Frame } from './effects.ts';
 
 /** Artist and copyright of an EXIF block; a block that cannot be read has none. */
 function rights(exif: Buffer | undefined): Record<string, string> {
@@ -16,17 +17,23 @@ function rights(exif: Buffer | undefined): Record<string, string> {
   }
 }
 
-/** Adds what `meta` asks for; nothing is the default. The picture is upright already, so its orientation becomes 1. */
-export function withMetadata(image: Sharp, meta: ImageOptions['meta'], metadata: Metadata): Sharp {
-  if (meta === 'copyright') {
-    const IFD0 = rights(metadata.exif);
-    return Object.keys(IFD0).length ? image.withExif({ IFD0 }) : image;
-  }
-  // The colours are sRGB by now, so a profile of the source's would be wrong.
-  return meta === 'keep'
-    ? image
-        .keepExif()
-        .keepXmp()
-        .withExifMerge({ IFD0: { Orientation: '1' } })
-    : image;
+/** Adds artist and copyright where `meta` asks for them; nothing is the default. */
+export function withRights(image: Sharp, meta: ImageOptions['meta'], exif: Buffer | undefined): Sharp {
+  const IFD0 = meta === 'copyright' ? rights(exif) : {};
+  return Object.keys(IFD0).length ? image.withExif({ IFD0 }) : image;
+}
+
+/**
+ * Finished pixels on the source they came from, which carries all of its metadata: sharp takes no EXIF block as bytes.
+ * Upright by now, so its orientation becomes 1; in sRGB by now, so a profile stays behind.
+ */
+export function onSource(source: Buffer, { data, width, height, channels }: Frame): Sharp {
+  const carrier = sharp(source, { limitInputPixels: false, failOn: 'error' })
+    .resize(width, height, { fit: 'fill' })
+    .ensureAlpha()
+    .composite([{ input: data, raw: { width, height, channels }, blend: 'source' }])
+    .keepExif()
+    .keepXmp()
+    .withExifMerge({ IFD0: { Orientation: '1' } });
+  return channels === 3 ? carrier.removeAlpha() : carrier;
 }

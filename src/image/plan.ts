@@ -76,6 +76,9 @@ const MAX_SIDE: Readonly<Record<OutputFormat, number>> = {
 /** Pixels up to which AVIF may be chosen by itself: above, it takes seconds. */
 const MAX_AUTO_AVIF = 2_000_000;
 
+/** Whether a side is too long for a format. */
+export const isTooLong = ({ width, height }: Size, format: OutputFormat) => Math.max(width, height) > MAX_SIDE[format];
+
 /** Whether a format, of a source or of a result, can hold an animation that is kept. */
 export const canMove = (format: Format | OutputFormat) => format === 'gif' || format === 'webp';
 
@@ -163,7 +166,7 @@ function chooseFormat(size: Size, source: SourceInfo, formats: readonly OutputFo
     if (auto && one === 'avif') return source.pages === 1 && (source.format === 'avif' || area(size) <= MAX_AUTO_AVIF);
     return true;
   });
-  const format = possible.find((one) => Math.max(size.width, size.height) <= MAX_SIDE[one]);
+  const format = possible.find((one) => !isTooLong(size, one));
   if (format) return format;
   const [first = 'jpg'] = formats;
   throw tooLarge(

@@ -472,6 +472,21 @@ describe('output', () => {
     const kept = await sharp((await run(tagged, { w: 60, f: 'jpg', meta: 'keep' })).data as Buffer).metadata();
     expect(kept.exif?.toString('latin1')).toMatch(/someone/);
     expect(kept.orientation ?? 1).toBe(1);
+    // What is done to the pixels does not lose it, and neither does it change what is done.
+    for (const more of [{ flop: true }, { ro: 30 }, { mask: 'circle', f: 'png' }, { trim: 10, f: 'webp' }] as const) {
+      const [with_, without] = [
+        await run(tagged, { w: 60, ...more, meta: 'keep' }),
+        await run(tagged, { w: 60, ...more }),
+      ];
+      expect((await sharp(with_.data as Buffer).metadata()).exif?.toString('latin1')).toMatch(/someone/);
+      const [a, b] = [await look(with_.data as Buffer), await look(without.data as Buffer)];
+      expect([a.width, a.height]).toEqual([b.width, b.height]);
+      // Half-transparent edges are multiplied and divided by their alpha on the way.
+      const apart = a.pixels.map((value, i) =>
+        (b.pixels[i | 3] ?? 0) > 100 ? Math.abs(value - (b.pixels[i] ?? 0)) : 0,
+      );
+      expect(Math.max(...apart)).toBeLessThan(3);
+    }
   });
   test('encoding=base64 is a data URL, as text', async () => {
     const { data, type } = await run(source, { w: 12, encoding: 'base64' });
@@ -479,6 +494,68 @@ describe('output', () => {
     expect(data).toMatch(/^data:image\/png;base64,/);
     const picture = await look(Buffer.from(String(data).split(',')[1] ?? '', 'base64'));
     expect([picture.width, picture.height]).toEqual([12, 8]);
+  });
+});
+
+describe('within a reply', () => {
+  const photo = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
+  const within = (mostBytes: number, more: Partial<ImageOptions>, accept?: string, bytes = photo) =>
+    resize({
+      source: { bytes, format: sniff(bytes, true) },
+      options: optionsOf({ w: 600, ...more }),
+      accept,
+      limits,
+      mostBytes,
+    });
+  test('as it is, where it fits', async () => {
+    const { quality, type } = await within(1e6, { f: 'jpg' });
+    expect([quality, type]).toEqual([undefined, 'image/jpeg']);
+  });
+  test('with less quality', async () => {
+    const whole = (await within(1e6, { f: 'jpg' })).data.length;
+    const { data, quality } = await within(whole * 0.7, { f: 'jpg' });
+    expect(quality).toBeLessThan(80);
+    expect(data.length).toBeLessThanOrEqual(whole * 0.7);
+  });
+  test('in another format, under auto', async () => {
+    const png = await sharp(photo).png().toBuffer();
+    const { data, type } = await within(60_000, {}, undefined, png);
+    expect([type, data.length < 60_000]).toEqual(['image/jpeg', true]);
+    expect((await within(60_000, {}, 'image/webp', png)).type).toBe('image/webp');
+    expect((await within(60_000, { f: 'png' }, undefined, png)).type).toBe('image/png');
+  });
+  test('what is transparent does not become a JPEG', async () => {
+    const noise = Buffer.from(Array.from({ length: 200 * 200 * 4 }, (_, i) => (i * 7919) % 251));
+    const clear = await sharp(noise, { raw: { width: 200, height: 200, channels: 4 } })
+      .png()
+      .toBuffer();
+    expect((await within(500, { w: 200 }, undefined, clear)).type).toBe('image/png');
+  });
+});
+
+describe('as time runs out', () => {
+  const photo = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
+  const late = (left: number, bytes: Buffer, more: Partial<ImageOptions>, accept?: string) =>
+    resize({
+      source: { bytes, format: sniff(bytes, true) },
+      options: optionsOf(more),
+      accept,
+      limits: testConfig({ AVIF_AUTO: 'on' }),
+      endsAt: Date.now() + left,
+    });
+  test('with time, all is done', async () => {
+    const { degraded, type } = await late(20_000, photo, { w: 600 }, 'image/avif,image/webp');
+    expect([degraded, type]).toEqual([[], 'image/avif']);
+  });
+  test('AVIF becomes WebP, effort is low, an animation its first frame', async () => {
+    expect(await late(0, photo, { w: 600 }, 'image/avif,image/webp')).toMatchObject({
+      degraded: ['format', 'effort'],
+      type: 'image/webp',
+    });
+    expect(await late(0, photo, { w: 600, f: 'avif' })).toMatchObject({ degraded: ['effort'], type: 'image/avif' });
+    const still = await late(0, moving, { w: 30, f: 'webp' });
+    expect(still.degraded).toEqual(['effort', 'frames']);
+    expect((await look(still.data as Buffer)).pages).toBe(1);
   });
 });
 

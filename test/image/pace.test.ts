@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { keepPace } from '../../src/image/pace.ts';
+import type { Plan, SourceInfo } from '../../src/image/plan.ts';
+import { optionsOf } from '../requests.ts';
+
+/** One megapixel, of a source of ten. */
+const todo = (more: Partial<Plan>) => ({ width: 1000, height: 1000, format: 'webp', pages: 1, ...more }) as Plan;
+const source = { width: 5000, height: 2000, format: 'jpeg' } as SourceInfo;
+const ALL = ['avif', 'webp', 'jpg', 'png'] as const;
+
+test.each([
+  // Reading 350 ms, AVIF 400 or 100, WebP 180 or 45.
+  ['enough', { format: 'avif' }, 750, { format: 'avif', effort: 'full', degraded: [] }],
+  ['not for AVIF', { format: 'avif' }, 749, { format: 'webp', effort: 'full', degraded: ['format'] }],
+  ['not for WebP', { format: 'avif' }, 529, { format: 'webp', effort: 'low', degraded: ['format', 'effort'] }],
+  ['none', {}, -1, { format: 'webp', effort: 'low', degraded: ['effort'] }],
+  ['for all frames', { pages: 10 }, 5300, { pages: 10, effort: 'full', degraded: [] }],
+  ['for all frames with low effort', { pages: 10 }, 3950, { pages: 10, effort: 'low', degraded: ['effort'] }],
+  ['for one frame', { pages: 10 }, 3949, { pages: 1, effort: 'low', degraded: ['effort', 'frames'] }],
+] as const)('time: %s', (_what, more, left, expected) =>
+  expect(keepPace(todo(more), source, optionsOf({}), ALL, left)).toMatchObject(expected),
+);
+
+test('a format that was asked for stays', () =>
+  expect(keepPace(todo({ format: 'avif' }), source, optionsOf({ f: 'avif' }), ['avif'], 0)).toMatchObject({
+    format: 'avif',
+    degraded: ['effort'],
+  }));
+
+test('frames that are read already stay', () =>
+  expect(keepPace(todo({ pages: 10 }), undefined, optionsOf({}), ALL, 0)).toMatchObject({
+    pages: 10,
+    degraded: ['effort'],
+  }));
