@@ -1,7 +1,7 @@
 // Made from query.json and config.json by npm run generate.
 "use strict";
 export const query = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"ImageOptions","type":"object","additionalProperties":false,"required":["u"],"anyOf":[{"required":["w"]},{"required":["h"]},{"properties":{"f":{"enum":["json","blurhash","thumbhash","lqip","color"]}},"required":["f"]},{"required":["cw"]},{"required":["ch"]}],"properties":{"k":{"type":"string"},"w":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"u":{"type":"string"},"h":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ar":{"type":"string","pattern":"^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"},"fit":{"type":"string","enum":["inside","outside","cover","contain","fill"]},"we":{"type":"boolean","default":false},"dpr":{"default":1,"type":"number","minimum":1,"maximum":8},"a":{"default":"center","type":"string","enum":["center","top","right","bottom","left","top-left","top-right","bottom-left","bottom-right","entropy","attention","focal"]},"fpx":{"type":"number","minimum":0,"maximum":1},"fpy":{"type":"number","minimum":0,"maximum":1},"cx":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cy":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cw":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ch":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"precrop":{"type":"boolean","default":false},"trim":{"type":"integer","minimum":1,"maximum":254},"tbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"cbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"ro":{"default":0,"type":"number","minimum":-3600,"maximum":3600},"rbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"flip":{"type":"boolean","default":false},"flop":{"type":"boolean","default":false},"mod":{"type":"string","pattern":"^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"},"sat":{"type":"number","minimum":0,"maximum":10},"hue":{"type":"integer","minimum":-3600,"maximum":3600},"con":{"type":"integer","minimum":-100,"maximum":100},"gam":{"type":"number","minimum":1,"maximum":3},"sharp":{"type":"number","minimum":0.000001,"maximum":10},"sharpf":{"type":"number","minimum":0,"maximum":10000},"sharpj":{"type":"number","minimum":0,"maximum":10000},"filt":{"type":"string","enum":["greyscale","sepia","duotone","negate"]},"start":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"stop":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"blur":{"type":"number","minimum":0.3,"maximum":1000},"tint":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"bg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mask":{"type":"string","enum":["circle","ellipse","triangle","triangle-180","pentagon","pentagon-180","hexagon","square","star","heart"]},"mbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mtrim":{"type":"boolean","default":false},"r":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^max$"},"f":{"default":"auto","type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]},"q":{"default":80,"type":"integer","minimum":1,"maximum":100},"mb":{"type":"integer","minimum":1000,"maximum":10000000},"ll":{"type":"boolean","default":false},"il":{"type":"boolean","default":false},"l":{"default":6,"type":"integer","minimum":0,"maximum":9},"af":{"type":"boolean","default":false},"n":{"default":-1,"type":"integer","minimum":-1,"maximum":10000,"not":{"const":0}},"page":{"type":"integer","minimum":-2,"maximum":100000},"loop":{"type":"integer","minimum":0,"maximum":65535},"delay":{"type":"integer","minimum":20,"maximum":65535},"meta":{"default":"none","type":"string","enum":["none","copyright","keep"]},"encoding":{"type":"string","enum":["base64"]},"filename":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,78}$"},"dl":{"type":"boolean","default":false},"explain":{"type":"boolean","default":false},"p":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"ImageOptions","type":"object","additionalProperties":false,"required":["u"],"anyOf":[{"required":["w"]},{"required":["h"]},{"properties":{"f":{"enum":["json","blurhash","thumbhash","lqip","color"]}},"required":["f"]},{"required":["cw"]},{"required":["ch"]}],"properties":{"k":{"type":"string"},"w":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"u":{"type":"string"},"h":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ar":{"type":"string","pattern":"^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"},"fit":{"type":"string","enum":["inside","outside","cover","contain","fill"]},"we":{"type":"boolean","default":false},"dpr":{"default":1,"type":"number","minimum":1,"maximum":8},"a":{"default":"center","type":"string","enum":["center","top","right","bottom","left","top-left","top-right","bottom-left","bottom-right","entropy","attention","focal"]},"fpx":{"type":"number","minimum":0,"maximum":1},"fpy":{"type":"number","minimum":0,"maximum":1},"cx":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cy":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cw":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ch":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"precrop":{"type":"boolean","default":false},"trim":{"type":"integer","minimum":1,"maximum":254},"tbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"cbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"ro":{"default":0,"type":"number","minimum":-3600,"maximum":3600},"rbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"flip":{"type":"boolean","default":false},"flop":{"type":"boolean","default":false},"mod":{"type":"string","pattern":"^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"},"sat":{"type":"number","minimum":0,"maximum":10},"hue":{"type":"integer","minimum":-3600,"maximum":3600},"con":{"type":"integer","minimum":-100,"maximum":100},"gam":{"type":"number","minimum":1,"maximum":3},"sharp":{"type":"number","minimum":0.000001,"maximum":10},"sharpf":{"type":"number","minimum":0,"maximum":10000},"sharpj":{"type":"number","minimum":0,"maximum":10000},"filt":{"type":"string","enum":["greyscale","sepia","duotone","negate"]},"start":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"stop":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"blur":{"type":"number","minimum":0.3,"maximum":1000},"tint":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"bg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mask":{"type":"string","enum":["circle","ellipse","triangle","triangle-180","pentagon","pentagon-180","hexagon","square","star","heart"]},"mbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mtrim":{"type":"boolean","default":false},"r":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^max$"},"f":{"default":"auto","type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]},"q":{"default":80,"type":"integer","minimum":1,"maximum":100},"mb":{"type":"integer","minimum":1000,"maximum":10000000},"ll":{"type":"boolean","default":false},"il":{"type":"boolean","default":false},"l":{"default":6,"type":"integer","minimum":0,"maximum":9},"af":{"type":"boolean","default":false},"n":{"default":-1,"type":"integer","minimum":-1,"maximum":10000,"not":{"const":0}},"page":{"type":"integer","minimum":-2,"maximum":100000},"loop":{"type":"integer","minimum":0,"maximum":65535},"delay":{"type":"integer","minimum":20,"maximum":65535},"meta":{"default":"none","type":"string","enum":["none","copyright","keep"]},"encoding":{"type":"string","enum":["base64"]},"filename":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,78}$"},"dl":{"type":"boolean","default":false},"explain":{"type":"boolean","default":false},"maxage":{"type":"string","pattern":"^[1-9][0-9]{0,8}[smhdwMy]$"},"exp":{"type":"integer","minimum":1,"maximum":99999999999},"default":{"type":"string"},"defaultfor":{"type":"string","pattern":"^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"},"p":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$", "u");
 const pattern6 = new RegExp("^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$", "u");
@@ -10,7 +10,9 @@ const pattern11 = new RegExp("^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{
 const pattern14 = new RegExp("^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$", "u");
 const pattern20 = new RegExp("^max$", "u");
 const pattern21 = new RegExp("^[A-Za-z0-9._-]{1,78}$", "u");
-const pattern22 = new RegExp("^[A-Za-z0-9_-]{1,40}$", "u");
+const pattern22 = new RegExp("^[1-9][0-9]{0,8}[smhdwMy]$", "u");
+const pattern23 = new RegExp("^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$", "u");
+const pattern24 = new RegExp("^[A-Za-z0-9_-]{1,40}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1821,11 +1823,11 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data.p !== undefined){
-let data58 = data.p;
+if(data.maxage !== undefined){
+let data58 = data.maxage;
 if(typeof data58 === "string"){
 if(!pattern22.test(data58)){
-const err147 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}$"}};
+const err147 = {instancePath:instancePath+"/maxage",schemaPath:"#/properties/maxage/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,8}[smhdwMy]$"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1836,7 +1838,7 @@ errors++;
 }
 }
 else {
-const err148 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/type",keyword:"type",params:{type: "string"}};
+const err148 = {instancePath:instancePath+"/maxage",schemaPath:"#/properties/maxage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1846,14 +1848,111 @@ vErrors.push(err148);
 errors++;
 }
 }
-}
-else {
-const err149 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.exp !== undefined){
+let data59 = data.exp;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+const err149 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err149];
 }
 else {
 vErrors.push(err149);
+}
+errors++;
+}
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 99999999999 || isNaN(data59)){
+const err150 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/maximum",keyword:"maximum",params:{comparison: "<=", limit: 99999999999}};
+if(vErrors === null){
+vErrors = [err150];
+}
+else {
+vErrors.push(err150);
+}
+errors++;
+}
+if(data59 < 1 || isNaN(data59)){
+const err151 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err151];
+}
+else {
+vErrors.push(err151);
+}
+errors++;
+}
+}
+}
+if(data.default !== undefined){
+if(typeof data.default !== "string"){
+const err152 = {instancePath:instancePath+"/default",schemaPath:"#/properties/default/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err152];
+}
+else {
+vErrors.push(err152);
+}
+errors++;
+}
+}
+if(data.defaultfor !== undefined){
+let data61 = data.defaultfor;
+if(typeof data61 === "string"){
+if(!pattern23.test(data61)){
+const err153 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/pattern",keyword:"pattern",params:{pattern: "^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"}};
+if(vErrors === null){
+vErrors = [err153];
+}
+else {
+vErrors.push(err153);
+}
+errors++;
+}
+}
+else {
+const err154 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err154];
+}
+else {
+vErrors.push(err154);
+}
+errors++;
+}
+}
+if(data.p !== undefined){
+let data62 = data.p;
+if(typeof data62 === "string"){
+if(!pattern24.test(data62)){
+const err155 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}$"}};
+if(vErrors === null){
+vErrors = [err155];
+}
+else {
+vErrors.push(err155);
+}
+errors++;
+}
+}
+else {
+const err156 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err156];
+}
+else {
+vErrors.push(err156);
+}
+errors++;
+}
+}
+}
+else {
+const err157 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err157];
+}
+else {
+vErrors.push(err157);
 }
 errors++;
 }
@@ -1863,11 +1962,12 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const config = validate21;
-const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"Config","type":"object","required":["API_KEYS"],"properties":{"API_KEYS":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Za-z0-9_.-]+:[^\\s:,]+$"}},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"default":[]},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"DRAWING_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"AVIF_AUTO":{"type":"string","enum":["on","off"],"default":"off"},"PRESETS":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}=[^;]+$"},"default":[]},"PRESETS_ONLY":{"type":"string","enum":["on","off"],"default":"off"},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"MAX_REQUESTS":{"type":"integer","minimum":1,"maximum":10000,"default":64},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
-const pattern23 = new RegExp("^[A-Za-z0-9_.-]+:[^\\s:,]+$", "u");
-const pattern24 = new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
-const pattern25 = new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
-const pattern26 = new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
+const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"Config","type":"object","required":["API_KEYS"],"properties":{"API_KEYS":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Za-z0-9_.-]+:[^\\s:,]+$"}},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"default":[]},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"DRAWING_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_DEFAULT_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_MIN_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":0},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":31536000},"RESULT_STALE_WHILE_REVALIDATE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_STALE_IF_ERROR":{"type":"integer","minimum":0,"maximum":31536000,"default":604800},"RESULT_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"SOURCE_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"MEMORY_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":300},"RESULT_BUCKET":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"FALLBACK_STATUS":{"type":"string","enum":["true","200"],"default":"true"},"STREAMING_URL":{"type":"string","pattern":"^https?://[^\\s]+$"},"AVIF_AUTO":{"type":"string","enum":["on","off"],"default":"off"},"PRESETS":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}=[^;]+$"},"default":[]},"PRESETS_ONLY":{"type":"string","enum":["on","off"],"default":"off"},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"MAX_REQUESTS":{"type":"integer","minimum":1,"maximum":10000,"default":64},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
+const pattern25 = new RegExp("^[A-Za-z0-9_.-]+:[^\\s:,]+$", "u");
+const pattern26 = new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
+const pattern27 = new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
+const pattern29 = new RegExp("^https?://[^\\s]+$", "u");
+const pattern30 = new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1928,8 +2028,32 @@ data.RESULT_MAX_SIDE = 8192;
 if(data.RESULT_MAX_PIXELS === undefined){
 data.RESULT_MAX_PIXELS = 25000000;
 }
+if(data.RESULT_DEFAULT_AGE === undefined){
+data.RESULT_DEFAULT_AGE = 86400;
+}
+if(data.RESULT_MIN_AGE === undefined){
+data.RESULT_MIN_AGE = 0;
+}
 if(data.RESULT_MAX_AGE === undefined){
-data.RESULT_MAX_AGE = 86400;
+data.RESULT_MAX_AGE = 31536000;
+}
+if(data.RESULT_STALE_WHILE_REVALIDATE === undefined){
+data.RESULT_STALE_WHILE_REVALIDATE = 86400;
+}
+if(data.RESULT_STALE_IF_ERROR === undefined){
+data.RESULT_STALE_IF_ERROR = 604800;
+}
+if(data.RESULT_MEMORY === undefined){
+data.RESULT_MEMORY = 67108864;
+}
+if(data.SOURCE_MEMORY === undefined){
+data.SOURCE_MEMORY = 67108864;
+}
+if(data.MEMORY_MAX_AGE === undefined){
+data.MEMORY_MAX_AGE = 300;
+}
+if(data.FALLBACK_STATUS === undefined){
+data.FALLBACK_STATUS = "true";
 }
 if(data.AVIF_AUTO === undefined){
 data.AVIF_AUTO = "off";
@@ -1985,7 +2109,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern23.test(data1)){
+if(!pattern25.test(data1)){
 const err2 = {instancePath:instancePath+"/API_KEYS/" + i0,schemaPath:"#/properties/API_KEYS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+:[^\\s:,]+$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -2025,7 +2149,7 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern24.test(data3)){
+if(!pattern26.test(data3)){
 const err5 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i1,schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.]+/[0-9]{1,3}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -2090,7 +2214,7 @@ const len3 = data6.length;
 for(let i3=0; i3<len3; i3++){
 let data7 = data6[i3];
 if(typeof data7 === "string"){
-if(!pattern25.test(data7)){
+if(!pattern27.test(data7)){
 const err10 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i3,schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -2540,9 +2664,9 @@ vErrors.push(err50);
 errors++;
 }
 }
-let data21 = data.RESULT_MAX_AGE;
+let data21 = data.RESULT_DEFAULT_AGE;
 if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-const err51 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
+const err51 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2553,7 +2677,7 @@ errors++;
 }
 if((typeof data21 == "number") && (isFinite(data21))){
 if(data21 > 31536000 || isNaN(data21)){
-const err52 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+const err52 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2563,7 +2687,7 @@ vErrors.push(err52);
 errors++;
 }
 if(data21 < 0 || isNaN(data21)){
-const err53 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err53 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2573,9 +2697,9 @@ vErrors.push(err53);
 errors++;
 }
 }
-let data22 = data.AVIF_AUTO;
-if(typeof data22 !== "string"){
-const err54 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/type",keyword:"type",params:{type: "string"}};
+let data22 = data.RESULT_MIN_AGE;
+if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
+const err54 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -2584,8 +2708,9 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(!((data22 === "on") || (data22 === "off"))){
-const err55 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/enum",keyword:"enum",params:{allowedValues: schema32.properties.AVIF_AUTO.enum}};
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 > 31536000 || isNaN(data22)){
+const err55 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -2594,14 +2719,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-let data23 = data.PRESETS;
-if(Array.isArray(data23)){
-const len4 = data23.length;
-for(let i4=0; i4<len4; i4++){
-let data24 = data23[i4];
-if(typeof data24 === "string"){
-if(!pattern26.test(data24)){
-const err56 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}=[^;]+$"}};
+if(data22 < 0 || isNaN(data22)){
+const err56 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2611,8 +2730,9 @@ vErrors.push(err56);
 errors++;
 }
 }
-else {
-const err57 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/type",keyword:"type",params:{type: "string"}};
+let data23 = data.RESULT_MAX_AGE;
+if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
+const err57 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2621,10 +2741,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-}
-else {
-const err58 = {instancePath:instancePath+"/PRESETS",schemaPath:"#/properties/PRESETS/type",keyword:"type",params:{type: "array"}};
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 > 31536000 || isNaN(data23)){
+const err58 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2633,9 +2752,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-let data25 = data.PRESETS_ONLY;
-if(typeof data25 !== "string"){
-const err59 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/type",keyword:"type",params:{type: "string"}};
+if(data23 < 0 || isNaN(data23)){
+const err59 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2644,8 +2762,10 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(!((data25 === "on") || (data25 === "off"))){
-const err60 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/enum",keyword:"enum",params:{allowedValues: schema32.properties.PRESETS_ONLY.enum}};
+}
+let data24 = data.RESULT_STALE_WHILE_REVALIDATE;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err60 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2654,12 +2774,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-let data26 = data.OWN_HOSTS;
-if(Array.isArray(data26)){
-const len5 = data26.length;
-for(let i5=0; i5<len5; i5++){
-if(typeof data26[i5] !== "string"){
-const err61 = {instancePath:instancePath+"/OWN_HOSTS/" + i5,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"}};
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 31536000 || isNaN(data24)){
+const err61 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2668,10 +2785,8 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-}
-else {
-const err62 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"}};
+if(data24 < 0 || isNaN(data24)){
+const err62 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2680,9 +2795,10 @@ vErrors.push(err62);
 }
 errors++;
 }
-let data28 = data.MAX_REQUESTS;
-if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-const err63 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"}};
+}
+let data25 = data.RESULT_STALE_IF_ERROR;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err63 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2691,9 +2807,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-if((typeof data28 == "number") && (isFinite(data28))){
-if(data28 > 10000 || isNaN(data28)){
-const err64 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 31536000 || isNaN(data25)){
+const err64 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2702,8 +2818,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data28 < 1 || isNaN(data28)){
-const err65 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data25 < 0 || isNaN(data25)){
+const err65 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2713,9 +2829,9 @@ vErrors.push(err65);
 errors++;
 }
 }
-let data29 = data.MAX_DECODES;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err66 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"}};
+let data26 = data.RESULT_MEMORY;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err66 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2724,9 +2840,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 > 256 || isNaN(data29)){
-const err67 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 8589934592 || isNaN(data26)){
+const err67 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2735,8 +2851,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data29 < 0 || isNaN(data29)){
-const err68 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data26 < 0 || isNaN(data26)){
+const err68 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2746,9 +2862,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-let data30 = data.DEADLINE;
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err69 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"}};
+let data27 = data.SOURCE_MEMORY;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err69 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2757,9 +2873,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 > 900000 || isNaN(data30)){
-const err70 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 8589934592 || isNaN(data27)){
+const err70 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2768,8 +2884,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data30 < 1100 || isNaN(data30)){
-const err71 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100}};
+if(data27 < 0 || isNaN(data27)){
+const err71 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2779,8 +2895,9 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(typeof data.HOST !== "string"){
-const err72 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"}};
+let data28 = data.MEMORY_MAX_AGE;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err72 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2789,9 +2906,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-let data32 = data.PORT;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err73 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"}};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 31536000 || isNaN(data28)){
+const err73 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2800,9 +2917,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 65535 || isNaN(data32)){
-const err74 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if(data28 < 0 || isNaN(data28)){
+const err74 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2811,8 +2927,12 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data32 < 0 || isNaN(data32)){
-const err75 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data.RESULT_BUCKET !== undefined){
+let data29 = data.RESULT_BUCKET;
+if(typeof data29 === "string"){
+if(!pattern27.test(data29)){
+const err75 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2822,9 +2942,8 @@ vErrors.push(err75);
 errors++;
 }
 }
-}
 else {
-const err76 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err76 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -2833,8 +2952,315 @@ vErrors.push(err76);
 }
 errors++;
 }
+}
+let data30 = data.FALLBACK_STATUS;
+if(typeof data30 !== "string"){
+const err77 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+if(!((data30 === "true") || (data30 === "200"))){
+const err78 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/enum",keyword:"enum",params:{allowedValues: schema32.properties.FALLBACK_STATUS.enum}};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+if(data.STREAMING_URL !== undefined){
+let data31 = data.STREAMING_URL;
+if(typeof data31 === "string"){
+if(!pattern29.test(data31)){
+const err79 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"}};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+else {
+const err80 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+let data32 = data.AVIF_AUTO;
+if(typeof data32 !== "string"){
+const err81 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+if(!((data32 === "on") || (data32 === "off"))){
+const err82 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/enum",keyword:"enum",params:{allowedValues: schema32.properties.AVIF_AUTO.enum}};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+let data33 = data.PRESETS;
+if(Array.isArray(data33)){
+const len4 = data33.length;
+for(let i4=0; i4<len4; i4++){
+let data34 = data33[i4];
+if(typeof data34 === "string"){
+if(!pattern30.test(data34)){
+const err83 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}=[^;]+$"}};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+else {
+const err84 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+}
+else {
+const err85 = {instancePath:instancePath+"/PRESETS",schemaPath:"#/properties/PRESETS/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+let data35 = data.PRESETS_ONLY;
+if(typeof data35 !== "string"){
+const err86 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+if(!((data35 === "on") || (data35 === "off"))){
+const err87 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/enum",keyword:"enum",params:{allowedValues: schema32.properties.PRESETS_ONLY.enum}};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+let data36 = data.OWN_HOSTS;
+if(Array.isArray(data36)){
+const len5 = data36.length;
+for(let i5=0; i5<len5; i5++){
+if(typeof data36[i5] !== "string"){
+const err88 = {instancePath:instancePath+"/OWN_HOSTS/" + i5,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+}
+else {
+const err89 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+let data38 = data.MAX_REQUESTS;
+if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
+const err90 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 > 10000 || isNaN(data38)){
+const err91 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+if(data38 < 1 || isNaN(data38)){
+const err92 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+let data39 = data.MAX_DECODES;
+if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
+const err93 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 256 || isNaN(data39)){
+const err94 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+if(data39 < 0 || isNaN(data39)){
+const err95 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+}
+let data40 = data.DEADLINE;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err96 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 900000 || isNaN(data40)){
+const err97 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+if(data40 < 1100 || isNaN(data40)){
+const err98 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100}};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+}
+if(typeof data.HOST !== "string"){
+const err99 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+let data42 = data.PORT;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err100 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 65535 || isNaN(data42)){
+const err101 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+if(data42 < 0 || isNaN(data42)){
+const err102 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+}
+else {
+const err103 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
 validate21.errors = vErrors;
 return errors === 0;
 }
-validate21.evaluated = {"props":{"API_KEYS":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_SVG":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"DRAWING_TIMEOUT":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_MAX_AGE":true,"AVIF_AUTO":true,"PRESETS":true,"PRESETS_ONLY":true,"OWN_HOSTS":true,"MAX_REQUESTS":true,"MAX_DECODES":true,"DEADLINE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
+validate21.evaluated = {"props":{"API_KEYS":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_SVG":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"DRAWING_TIMEOUT":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_DEFAULT_AGE":true,"RESULT_MIN_AGE":true,"RESULT_MAX_AGE":true,"RESULT_STALE_WHILE_REVALIDATE":true,"RESULT_STALE_IF_ERROR":true,"RESULT_MEMORY":true,"SOURCE_MEMORY":true,"MEMORY_MAX_AGE":true,"RESULT_BUCKET":true,"FALLBACK_STATUS":true,"STREAMING_URL":true,"AVIF_AUTO":true,"PRESETS":true,"PRESETS_ONLY":true,"OWN_HOSTS":true,"MAX_REQUESTS":true,"MAX_DECODES":true,"DEADLINE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
 

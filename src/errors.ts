@@ -28,6 +28,12 @@ export const ERRORS = {
     when: 'The API key is missing or wrong.',
     headers: { 'WWW-Authenticate': 'Bearer realm="pixgate"' },
   },
+  SIGNATURE_EXPIRED: {
+    status: 401,
+    cacheControl: NEVER,
+    when: 'The time in `exp` is over.',
+    headers: { 'WWW-Authenticate': 'Bearer realm="pixgate"' },
+  },
   SOURCE_FORBIDDEN: {
     status: 403,
     cacheControl: NEVER,
@@ -45,15 +51,11 @@ export const ERRORS = {
     status: 413,
     cacheControl: SHORT,
     when: 'The picture or the asked result has too many pixels, or sides too long for its format.',
-    // Another format, for another Accept, might have held it.
-    headers: { Vary: 'Accept' },
   },
   RESULT_TOO_LARGE: {
     status: 413,
     cacheControl: SHORT,
     when: 'The result has too many bytes for one reply of this API or load balancer.',
-    // Another format, for another Accept, might have held it.
-    headers: { Vary: 'Accept' },
   },
   SOURCE_UNSUPPORTED: {
     status: 415,
@@ -98,12 +100,18 @@ export class ImageError extends Error {
   readonly code: ErrorCode;
   readonly statusCode: number;
   readonly errors: readonly Fault[] | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
 
-  constructor(code: ErrorCode, message: string, details: { cause?: unknown; errors?: readonly Fault[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: { cause?: unknown; errors?: readonly Fault[]; headers?: Readonly<Record<string, string>> } = {},
+  ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.statusCode = ERRORS[code].status;
     this.errors = details.errors;
+    this.headers = details.headers;
   }
 }
 
@@ -147,6 +155,7 @@ export function mapError(error: unknown): MappedError {
       'Content-Type': 'application/problem+json',
       'Cache-Control': row?.cacheControl ?? NEVER,
       ...row?.headers,
+      ...ours?.headers,
     },
   });
 }

@@ -35,6 +35,8 @@ export interface ImageResponse {
   statusCode: number;
   headers: Record<string, string>;
   body: Buffer | string;
+  /** For the log. */
+  timings?: Readonly<Record<string, number | string>>;
 }
 
 /** What a front door takes. */
@@ -114,7 +116,7 @@ export function replyLimit(event: HttpEvent): number {
 export function toResult(event: HttpEvent, response: ImageResponse): HttpResult {
   const { statusCode, body } = response;
   const headers = { ...response.headers };
-  if (statusCode !== 204) headers['Content-Length'] ??= String(Buffer.byteLength(body));
+  if (statusCode !== 204 && statusCode !== 304) headers['Content-Length'] ??= String(Buffer.byteLength(body));
   const empty = getMethod(event) === 'HEAD';
   const picture = !empty && typeof body !== 'string';
   const result = {

@@ -10,22 +10,21 @@ import { query as validate } from '../schemas/validators.js';
 import type { Config } from './config.ts';
 import { ImageError } from './errors.ts';
 import { getHeader, getHosts, getMethod, type HttpEvent, type HttpResult, type ImageResponse } from './event.ts';
-import { EVERY_ANSWER, OPTIONS_HEADERS, pictureHeaders } from './http.ts';
+import { fallbackHeaders, hasFallback, otherPicture } from './fallback.ts';
+import { seconds } from './freshness.ts';
+import { answerHeaders, cacheTags, contentHeaders, EVERY_ANSWER, OPTIONS_HEADERS } from './http.ts';
 import { parseAddress } from './image/address.ts';
 import { parseColour } from './image/colour.ts';
-import { createDrawing } from './image/drawing.ts';
-import { createGate } from './image/gate.ts';
-import { resize } from './image/resize.ts';
-import { fetchSource } from './image/source.ts';
 import type { Resolve } from './image/ssrf.ts';
 import { accessLog, type LoggedRequest } from './middlewares/access-log.ts';
 import { apiKey } from './middlewares/api-key.ts';
 import { errorMapper } from './middlewares/error-mapper.ts';
 import { parameterFault } from './middlewares/query-schema.ts';
 import { queryValidator } from './middlewares/query-validator.ts';
-import { replyLimit } from './middlewares/reply-limit.ts';
+import { replyLimit, replyRoom } from './middlewares/reply-limit.ts';
 import { responseSerializer } from './middlewares/response-serializer.ts';
 import type { ImageOptions } from './options.ts';
+import { createPictures, isNegotiated, type PictureAnswer, type PictureRequest } from './pictures.ts';
 
 /** A Lambda handler for every front door. `signal` of the context ends the work early, where an entry can tell that nobody waits. */
 export type Handler = (event: HttpEvent, context: Partial<Context> & { signal?: AbortSignal }) => Promise<HttpResult>;
@@ -42,62 +41,125 @@ export interface Extras {
 
 /** @param config from `loadConfig` */
 export function createHandler(config: Config, { ownSamples, log = console.log, resolve }: Extras = {}): Handler {
-  const gate = createGate(config);
-  const draw = createDrawing(config);
-  const sources = {
+  const pictures = createPictures(config, {
     allowedNetworks: config.sourceAllowedNetworks,
     allowedHosts: config.sourceAllowedHosts,
     allowedBuckets: config.sourceAllowedBuckets,
     ownSamples,
     resolve,
-  };
-
-  const only = config.presetsOnly === 'on' ? ['k', 'u', 'p', 'dpr'] : undefined;
+  });
+  const only = config.presetsOnly === 'on' ? ['k', 'u', 'p', 'dpr', 'exp'] : undefined;
   const presets = { queries: config.presets, only };
 
   async function image(
     event: HttpEvent,
-    context: { signal?: AbortSignal },
+    context: Parameters<Handler>[1],
     abort: { signal: AbortSignal },
   ): Promise<ImageResponse> {
     if (getMethod(event) === 'OPTIONS') return { statusCode: 204, headers: { ...OPTIONS_HEADERS }, body: '' };
     const options = event.queryStringParameters as unknown as ImageOptions;
-    const accept = getHeader(event, 'accept');
+    const left = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+    const request = {
+      options,
+      accept: getHeader(event, 'accept'),
+      ifNoneMatch: getHeader(event, 'if-none-match'),
+      ifModifiedSince: getHeader(event, 'if-modified-since'),
+      ownHosts: [...config.ownHosts, ...getHosts(event)],
+      mostBytes: replyRoom(event),
+      endsAt: Date.now() + left - EARLY - MARGIN,
+    };
     const signal = context.signal ? AbortSignal.any([abort.signal, context.signal]) : abort.signal;
-    const ownHosts = [...config.ownHosts, ...getHosts(event)];
-    const result = await gate.admit(async () => {
-      const source = await fetchSource(new URL(options.u), { ...sources, ownHosts }, config, signal);
-      const drawn = source.format === 'svg' ? draw : resize;
-      return gate.decode(() => drawn({ source, options, accept, limits: config }, signal), signal);
-    });
-    const { f, explain, filename, dl: download } = options;
-    const policy = { maxAge: config.resultMaxAge, negotiated: f === 'auto' || explain, filename, download };
-    const headers = pictureHeaders(result, policy);
-    return { statusCode: 200, headers, body: result.data };
+    try {
+      return respond(await pictures.get(request, signal), options);
+    } catch (error) {
+      return instead(error, request, signal);
+    }
   }
 
-  return middy({ timeoutEarlyInMillis: 1000, timeoutEarlyResponse: tooLate })
+  /** `default`, where the request has one for this cause; else the error. */
+  async function instead(error: unknown, request: PictureRequest, signal: AbortSignal): Promise<ImageResponse> {
+    const { options, accept } = request;
+    if (!(error instanceof ImageError)) throw error;
+    if (!hasFallback(options, error) || signal.aborted) throw withVary(error, options);
+    const picture =
+      options.default === '1'
+        ? await pictures.getBox(options, accept, signal)
+        : await pictures
+            .get(
+              { ...request, options: otherPicture(options), ifNoneMatch: undefined, ifModifiedSince: undefined },
+              signal,
+            )
+            .then(({ picture: other }) => other)
+            .catch(() => undefined);
+    if (!picture) throw withVary(error, options);
+    return {
+      statusCode: config.fallbackStatus === '200' ? 200 : error.statusCode,
+      headers: {
+        ...contentHeaders(picture, { filename: options.filename, download: options.dl }),
+        ...fallbackHeaders(error, isNegotiated(options)),
+      },
+      body: picture.data,
+    };
+  }
+
+  return middy({ timeoutEarlyInMillis: EARLY, timeoutEarlyResponse: tooLate })
     .use(responseSerializer({ headers: EVERY_ANSWER }))
     .use(accessLog({ write: log, fields: logFields }))
     .use(httpErrorHandler({ logger: false }))
     .use(errorMapper())
-    .use(replyLimit())
+    .use(replyLimit({ elsewhere: config.streamingUrl }))
     .use(apiKey({ keys: config.apiKeys }))
     .before(allowMethods)
     .use(queryValidator({ schema: querySchema, validate, parsers: PARSERS, presets }))
     .before(refuseLoops)
+    .before(refuseExpired)
+    .after(tagKey)
     .handler(image as never) as unknown as Handler;
 }
 
-/** What a schema cannot say: an address, and every colour. */
+/** Milliseconds before Lambda's deadline at which ours comes, and before ours at which a picture should be done. */
+const EARLY = 1000;
+const MARGIN = 200;
+
+/** A picture, or the word that the caller's copy is still good (RFC 9110, 15.4.5). */
+function respond({ picture, ...answer }: PictureAnswer, options: ImageOptions): ImageResponse {
+  const { timings } = answer;
+  const headers = answerHeaders({ ...answer, negotiated: isNegotiated(options), tags: cacheTags(options.u) });
+  if (!picture) return { statusCode: 304, headers, body: '', timings };
+  const content = contentHeaders(picture, { filename: options.filename, download: options.dl });
+  return { statusCode: 200, headers: { ...content, ...headers }, body: picture.data, timings };
+}
+
+/** Whether a picture is too large can depend on its format, and so on `Accept`. */
+const withVary = (error: ImageError, options: ImageOptions): ImageError =>
+  error.code === 'IMAGE_TOO_LARGE' && isNegotiated(options)
+    ? new ImageError(error.code, error.message, { cause: error.cause, headers: { Vary: 'Accept' } })
+    : error;
+
+/** What a schema cannot say: addresses, a time with its bounds, and every colour. */
 const PARSERS = {
   u: (text: string) => parseAddress(text).href,
+  default: (text: string) => (text === '1' ? text : otherAddress(text)),
+  maxage: (text: string) => {
+    const length = seconds(text);
+    if (length >= seconds('5m') && length <= seconds('1y')) return text;
+    throw new ImageError('QUERY_INVALID', 'maxage must be from 5m to 1y: a number and s, m, h, d, w, M or y');
+  },
   ...Object.fromEntries(
     Object.entries(querySchema.properties).flatMap(([name, property]) =>
       'format' in property && property.format === 'colour' ? [[name, colourOf(name)]] : [],
     ),
   ),
 };
+
+/** An address whose faults are told of `default`. */
+function otherAddress(text: string): string {
+  try {
+    return parseAddress(text).href;
+  } catch (error) {
+    throw new ImageError('QUERY_INVALID', (error as Error).message.replace(/^u /, 'default '));
+  }
+}
 
 function colourOf(name: string) {
   return (text: string) => {
@@ -125,6 +187,18 @@ function refuseLoops({ event }: Request<HttpEvent>): void {
   const hops = (getHeader(event, 'cdn-loop') ?? '').split(',').map((hop) => hop.trim().split(/[\s;]/)[0]);
   if (hops.includes('pixgate'))
     throw new ImageError('SOURCE_FORBIDDEN', 'This request comes from a pixgate: the address in u leads back here.');
+}
+
+function refuseExpired({ event }: Request<HttpEvent>): void {
+  const { exp } = (event.queryStringParameters ?? {}) as Partial<ImageOptions>;
+  if (exp !== undefined && exp * 1000 <= Date.now())
+    throw new ImageError('SIGNATURE_EXPIRED', 'This address has expired: the time in exp is over.');
+}
+
+/** By which a CDN can forget all that one key has asked for. */
+function tagKey({ internal, response }: LoggedRequest): void {
+  const tag = response?.headers['Cache-Tag'];
+  if (response && tag && internal.apiKeyId) response.headers['Cache-Tag'] = `${tag},k-${internal.apiKeyId}`;
 }
 
 /** What the log may know of the query: the host of the source, not its address, which can hold a signature. */

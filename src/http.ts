@@ -1,4 +1,6 @@
 /** HTTP semantics as pure functions: what the headers of an answer are. */
+import { createHash } from 'node:crypto';
+import type { Freshness } from './freshness.ts';
 
 /**
  * On every answer, errors too. `nosniff` and the policy keep a browser from running what a stranger's bytes may hold;
@@ -17,17 +19,149 @@ export const EVERY_ANSWER: Readonly<Record<string, string>> = {
 export const OPTIONS_HEADERS: Readonly<Record<string, string>> = {
   Allow: 'GET, HEAD, OPTIONS',
   'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
-  'Access-Control-Allow-Headers': 'authorization, x-api-key',
+  'Access-Control-Allow-Headers': 'authorization, x-api-key, if-none-match',
   'Access-Control-Max-Age': '86400',
 };
 
+const digest = (text: string | Buffer, bytes: number) =>
+  createHash('sha256').update(text).digest().subarray(0, bytes).toString('base64url');
+
+/** RFC 9110, 8.8.3, in visible ASCII: what is sent back in a header must not hold more. */
+const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]{1,200}"$/;
+const isDate = (text: string): boolean => /^[\w ,:]{20,40}$/.test(text) && !Number.isNaN(Date.parse(text));
+
+/**
+ * What tells one version of a source from another: its entity tag, `@` and its date, or `#` and a hash of its bytes.
+ *
+ * @param fields `etag` and `last-modified` of the origin's answer
+ */
+export function stampOf(fields: { etag?: string; 'last-modified'?: string }, bytes: Buffer): string {
+  const { etag, 'last-modified': date } = fields;
+  if (etag !== undefined && ENTITY_TAG.test(etag)) return etag;
+  return date !== undefined && isDate(date) ? `@${date}` : `#${digest(bytes, 16)}`;
+}
+
+/** The validators of a version of a source, to ask its origin with; none for a hash, which the origin does not know. */
+export function validatorsOf({ stamp, fields }: { stamp: string; fields: { 'last-modified'?: string } }): {
+  etag?: string;
+  lastModified?: string;
+} {
+  if (stamp.startsWith('#')) return {};
+  if (stamp.startsWith('@')) return { lastModified: stamp.slice(1) };
+  const { 'last-modified': lastModified } = fields;
+  return { etag: stamp, ...(lastModified && { lastModified }) };
+}
+
+/**
+ * The entity tag of a result: a digest of its identity and of the source's stamp, and behind a dot the stamp itself. So
+ * an instance that remembers nothing can ask the origin whether the caller's copy is still good, and neither fetch nor
+ * decode. It is weak where the stamp is: a date is of whole seconds (RFC 9110, 8.8.2.2).
+ */
+export function makeEtag(stamp: string, identity: string): string {
+  const tag = digest(`${stamp}\n${identity}`, 16);
+  if (stamp.startsWith('#')) return `"${tag}"`;
+  const weak = stamp.startsWith('@') || stamp.startsWith('W/');
+  return `${weak ? 'W/' : ''}"${tag}.${Buffer.from(stamp).toString('base64url')}"`;
+}
+
+const tagsOf = (ifNoneMatch = ''): readonly string[] => ifNoneMatch.match(/"[^"]*"/g) ?? [];
+const opaque = (etag: string) => etag.replace(/^W\//, '');
+
+/** If-None-Match: a list of entity tags compared weakly, or `*` (RFC 9110, 13.1.2). */
+export const matches = (ifNoneMatch: string | undefined, etag: string): boolean =>
+  ifNoneMatch?.trim() === '*' || tagsOf(ifNoneMatch).includes(opaque(etag));
+
+/** The stamp in the entity tag that we gave out for this identity; undefined when there is none, or somebody made it up. */
+export function stampIn(ifNoneMatch: string | undefined, identity: string): string | undefined {
+  for (const tag of tagsOf(ifNoneMatch)) {
+    const encoded = /^"[\w-]{22}\.([\w-]{1,300})"$/.exec(tag)?.[1];
+    const stamp = encoded && Buffer.from(encoded, 'base64url').toString('latin1');
+    const isOne = stamp && (ENTITY_TAG.test(stamp) || (stamp.startsWith('@') && isDate(stamp.slice(1))));
+    if (isOne && opaque(makeEtag(stamp, identity)) === tag) return stamp;
+  }
+  return undefined;
+}
+
+/** Whether the caller names a version of ours at all: then it is worth to look at the source before anything is decoded. */
+export const namesOurs = (ifNoneMatch: string | undefined): boolean =>
+  tagsOf(ifNoneMatch).some((tag) => /^"[\w-]{22}(?:\.[\w-]+)?"$/.test(tag));
+
+/** What the caller says of the copy it has. */
+export interface Conditions {
+  readonly ifNoneMatch?: string | undefined;
+  readonly ifModifiedSince?: string | undefined;
+}
+
+/** Whether the caller's copy is still good. A date counts only where no entity tag is given (RFC 9110, 13.2.2). */
+export function isNotModified(
+  { ifNoneMatch, ifModifiedSince }: Conditions,
+  etag: string,
+  lastModified: string | undefined,
+): boolean {
+  if (ifNoneMatch !== undefined) return matches(ifNoneMatch, etag);
+  return (
+    ifModifiedSince !== undefined &&
+    lastModified !== undefined &&
+    Date.parse(lastModified) <= Date.parse(ifModifiedSince)
+  );
+}
+
+/** `Cache-Control` and `Age` (RFC 9111, 5.1, 5.2.2; RFC 5861). */
+export function cacheHeaders({ scope, maxAge, sharedMaxAge, age, whileRevalidate, onError }: Freshness) {
+  if (scope === 'none') return { 'Cache-Control': 'no-store' };
+  const parts = [
+    scope,
+    ...(maxAge ? [`max-age=${maxAge}`] : ['no-cache']),
+    ...(sharedMaxAge !== maxAge && scope === 'public' ? [`s-maxage=${sharedMaxAge}`] : []),
+    ...(whileRevalidate ? [`stale-while-revalidate=${whileRevalidate}`] : []),
+    ...(onError ? [`stale-if-error=${onError}`] : []),
+  ];
+  return { 'Cache-Control': parts.join(', '), ...(age > 0 && { Age: String(age) }) };
+}
+
+/** Milliseconds by what they were spent on, and in `cache` where the answer came from (W3C Server Timing). */
+export type Timings = Readonly<Record<string, number | string>>;
+
+const serverTiming = (timings: Timings) =>
+  Object.entries(timings)
+    .map(([name, value]) => `${name};${typeof value === 'string' ? `desc=${value}` : `dur=${value.toFixed(1)}`}`)
+    .join(', ');
+
+/** By which a CDN is told what to forget: the source and its host. Of the source a digest: it may be secret. */
+export const cacheTags = (address: string): string[] => [sourceTag(address), `h-${new URL(address).hostname}`];
+
+/** The tag of all pictures made of one source. */
+export const sourceTag = (address: string) => `u-${digest(address, 12)}`;
+
 /** What an answer's headers are made of. */
 export interface Answer {
+  readonly freshness: Freshness;
+  readonly etag?: string | undefined;
+  readonly lastModified?: string | undefined;
+  readonly timings: Timings;
+  readonly tags: readonly string[];
+  /** Whether `Accept` took part in the choice: then every answer says so (RFC 9110, 12.5.5). */
+  readonly negotiated: boolean;
+}
+
+/** Headers of a picture and of the 304 in its place alike (RFC 9110, 15.4.5). */
+export const answerHeaders = ({ freshness, etag, lastModified, timings, tags, negotiated }: Answer) => ({
+  ...cacheHeaders(freshness),
+  ...(etag && { ETag: etag }),
+  ...(lastModified && { 'Last-Modified': lastModified }),
+  ...(negotiated && { Vary: 'Accept' }),
+  'Cache-Tag': tags.join(','),
+  'Server-Timing': serverTiming(timings),
+});
+
+/** A picture, or a fact about one as text. */
+export interface Content {
   readonly type: string;
   readonly data: Buffer | string;
   readonly framesOf?: number | undefined;
   readonly encoder?: string | undefined;
   readonly quality?: number | undefined;
+  readonly degraded?: readonly string[] | undefined;
 }
 
 /** `image/webp` → `webp`, as a file's extension. */
@@ -38,27 +172,24 @@ const extension = (type: string) =>
     .replace('plain', 'txt');
 
 /**
- * The headers of a picture, or of a fact about one.
+ * Headers that tell what the body is.
  *
- * @param policy.maxAge seconds that browsers and CDNs may keep it (RFC 9111, 5.2.2.1)
- * @param policy.negotiated whether `Accept` took part in the choice: then every answer says so (RFC 9110, 12.5.5)
- * @param policy.filename without its extension (RFC 6266)
- * @param policy.download whether a browser should save rather than show it
+ * @param how.filename without its extension (RFC 6266)
+ * @param how.download whether a browser should save rather than show it
  */
-export function pictureHeaders(
-  { type, data, framesOf, encoder, quality }: Answer,
-  policy: { maxAge: number; negotiated: boolean; filename?: string | undefined; download: boolean },
+export function contentHeaders(
+  { type, data, framesOf, encoder, quality, degraded }: Content,
+  how: { filename?: string | undefined; download: boolean },
 ): Record<string, string> {
-  const { filename = policy.download ? 'image' : undefined } = policy;
-  const name = filename && `${policy.download ? 'attachment' : 'inline'}; filename="${filename}.${extension(type)}"`;
+  const { filename = how.download ? 'image' : undefined } = how;
+  const name = filename && `${how.download ? 'attachment' : 'inline'}; filename="${filename}.${extension(type)}"`;
   return {
     'Content-Type': type,
     'Content-Length': String(Buffer.byteLength(data)),
-    'Cache-Control': `public, max-age=${policy.maxAge}`,
-    ...(policy.negotiated && { Vary: 'Accept' }),
     ...(name && { 'Content-Disposition': name }),
     ...(framesOf && { 'Pixgate-Frames-Of': String(framesOf) }),
     ...(encoder && { 'Pixgate-Encoder': encoder }),
     ...(quality && { 'Pixgate-Quality': String(quality) }),
+    ...(degraded?.length && { 'Pixgate-Degraded': degraded.join(', ') }),
   };
 }

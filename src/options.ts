@@ -116,6 +116,14 @@ export interface ImageOptions {
   readonly dl: boolean;
   /** With `f=json`: also what would be done. */
   readonly explain: boolean;
+  /** How long browsers and CDNs may keep the answer: a number and s, m, h, d, w, M (30 days) or y, from 5m to 1y. Unset, as long as the origin says. What the origin lets nobody keep, or no shared cache, stays so. */
+  readonly maxage?: string;
+  /** When the address expires, in seconds since 1970; afterwards it is answered with 401. No cache keeps an answer beyond it. In s. */
+  readonly exp?: number;
+  /** What to show when the picture cannot be had: the address of another one, made in the same way, or `1` for a box of the asked size in the colour of `bg` (light grey unless given). */
+  readonly default?: string;
+  /** The causes for which `default` is shown, comma-separated: `not-found`, `timeout` (the origin failed or was too slow), `unsupported` (not a picture, damaged, too large). All unless given. */
+  readonly defaultfor?: string;
   /** A preset of the deployment: a set of parameters by name. What is given beside it wins. */
   readonly p?: string;
 }
@@ -156,8 +164,28 @@ export interface Settings {
   readonly resultMaxSide: number;
   /** Largest result, width × height. In pixels. */
   readonly resultMaxPixels: number;
-  /** How long browsers and CDNs may keep a picture. In s. */
+  /** How long browsers and CDNs may keep a picture of which neither `maxage` nor the origin says so. In s. */
+  readonly resultDefaultAge: number;
+  /** Shortest time that browsers and CDNs may keep a picture, whatever the origin says short of `no-store`. In s. */
+  readonly resultMinAge: number;
+  /** Longest time that browsers and CDNs may keep a picture, whatever the origin or `maxage` says. In s. */
   readonly resultMaxAge: number;
+  /** How much longer a picture may be shown while a new one is made (RFC 5861), unless the origin says otherwise. In s. */
+  readonly resultStaleWhileRevalidate: number;
+  /** How much longer a picture may be shown while its origin fails (RFC 5861), unless the origin says otherwise. In s. */
+  readonly resultStaleIfError: number;
+  /** Memory of one process for finished pictures; 0 for none. In bytes. */
+  readonly resultMemory: number;
+  /** Memory of one process for sources, so that the widths of a srcset fetch theirs once; 0 for none. In bytes. */
+  readonly sourceMemory: number;
+  /** How long a process uses what it remembers before it asks the origin whether that has changed, however long others may keep it: the time that a purge takes. In s. */
+  readonly memoryMaxAge: number;
+  /** An S3 bucket that all instances share: finished pictures are written to it, and looked for there before any work. Unset for none. */
+  readonly resultBucket?: string;
+  /** Status of an answer whose picture is that of `default`: `true` for the one that tells what happened, or 200. */
+  readonly fallbackStatus: 'true' | '200';
+  /** The address of this deployment's streaming front door, named in the 413 of a picture too large for a buffered one. */
+  readonly streamingUrl?: string;
   /** Whether `f=auto` chooses AVIF where `Accept` names it, for stills of at most 2 megapixels. Smaller, and several times the CPU of WebP. */
   readonly avifAuto: 'on' | 'off';
   /** Presets for `p`: `name=query` pairs separated by `;`, such as `thumb=w=200&h=200&fit=cover;hero=w=1600`. */

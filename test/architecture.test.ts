@@ -16,6 +16,7 @@ const importsOf = (path: string) =>
 
 const LEAVES = ['errors.ts', 'event.ts', 'options.ts'];
 const SCHEMAS = ['../schemas/query.json', '../schemas/config.json', '../schemas/validators.js'];
+const REMEMBERING = ['errors.ts', 'options.ts', 'config.ts', 'cache.ts', 'http.ts', 'freshness.ts', /^image\//];
 const ALL = /^(?!dev\/|index\.ts|stream\.ts)/;
 
 /** What each room may import. */
@@ -24,7 +25,13 @@ function allowed(path: string): (target: string) => boolean {
     (...list: (string | RegExp)[]) =>
     (target: string) =>
       list.some((entry) => (typeof entry === 'string' ? entry === target : entry.test(target)));
-  if (path === 'errors.ts' || path === 'options.ts' || path === 'event.ts' || path === 'http.ts') return one();
+  if (['errors.ts', 'options.ts', 'event.ts', 'freshness.ts'].includes(path)) return one();
+  if (path === 'http.ts') return one('freshness.ts');
+  if (path === 'cache.ts') return one('errors.ts');
+  if (path === 'fallback.ts') return one('errors.ts', 'options.ts', /^image\//);
+  if (path === 'bucket.ts') return one('http.ts', 'pictures.ts');
+  if (path === 'sources.ts') return one(...REMEMBERING);
+  if (path === 'pictures.ts') return one(...REMEMBERING, 'bucket.ts', 'fallback.ts', 'sources.ts');
   if (path.startsWith('middlewares/')) return one('errors.ts', 'event.ts', /^middlewares\//);
   if (path.startsWith('image/')) return one('errors.ts', 'options.ts', /^image\//);
   if (path === 'config.ts') return one(...LEAVES, ...SCHEMAS, /^middlewares\//, /^image\//);
@@ -41,7 +48,7 @@ test('the rule bites', () => {
   expect(allowed('image/plan.ts')('event.ts')).toBe(false);
   expect(allowed('middlewares/api-key.ts')('image/plan.ts')).toBe(false);
   expect(allowed('handler.ts')('dev/server.ts')).toBe(false);
-  expect(importsOf('handler.ts')).toContain('image/resize.ts');
+  expect(importsOf('pictures.ts')).toContain('image/resize.ts');
 });
 
 const ENTRIES = ['index.ts', 'dev/server.ts', 'dev/build.ts'];

@@ -1,8 +1,11 @@
 /** The one spelling of a request: equal pictures have equal queries. Pure. */
 import type { ImageOptions } from '../options.ts';
 
-/** What is no part of the picture: who asks, and what was already put into the other parameters. */
-const LEFT_OUT = ['k', 'p', 'dpr'];
+/**
+ * What is no part of the picture: who asks, how long it may be kept and by what name, what to do without it; and what was
+ * already put into the other parameters.
+ */
+const LEFT_OUT = ['k', 'exp', 'maxage', 'filename', 'dl', 'default', 'defaultfor', 'p', 'dpr'];
 const DEFAULTS: Readonly<Record<string, unknown>> = {
   fit: 'inside',
   a: 'center',

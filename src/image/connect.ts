@@ -5,7 +5,7 @@ import { isIPv6, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { unreachable } from './ssrf.ts';
 
-/** Nothing of the caller's request goes to the origin. CDN-Loop (RFC 8586) is how we know ourselves again. */
+/** Nothing of the caller's request goes to the origin but the validators that the origin itself gave out. CDN-Loop (RFC 8586) is how we know ourselves again. */
 const HEADERS = {
   Accept: 'image/avif,image/webp,image/png,image/jpeg,image/gif,image/svg+xml,image/tiff,image/*;q=0.8',
   'Accept-Encoding': 'identity',
@@ -24,6 +24,17 @@ const pinned =
 
 const sameAddress = (a: string, b: string) => ipaddr.process(a).toString() === ipaddr.process(b).toString();
 
+/** What the origin gave earlier to know its picture again (RFC 9110, 8.8): sent back to ask whether it has changed. */
+export interface Validators {
+  readonly etag?: string | undefined;
+  readonly lastModified?: string | undefined;
+}
+
+const conditions = ({ etag, lastModified }: Validators) => ({
+  ...(etag !== undefined && { 'If-None-Match': etag }),
+  ...(lastModified !== undefined && { 'If-Modified-Since': lastModified }),
+});
+
 /** What ends a fetch: `signal` for whatever reason, and `stop`, which is one of its reasons, when nothing comes any more. */
 export interface Ending {
   readonly signal: AbortSignal;
@@ -41,14 +52,21 @@ export interface Ending {
 export function get(
   url: URL,
   addresses: readonly string[],
-  { signal, stop, budget, idle }: Ending & { budget: AbortSignal; idle: number },
+  {
+    signal,
+    stop,
+    budget,
+    idle,
+    validators,
+    onConnect,
+  }: Ending & { budget: AbortSignal; idle: number; validators: Validators; onConnect: () => void },
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const secure = url.protocol === 'https:';
     const request = (secure ? https : http).get(url, {
       agent: false,
       lookup: pinned(addresses),
-      headers: HEADERS,
+      headers: { ...HEADERS, ...conditions(validators) },
       maxHeaderSize: 16_384,
       timeout: idle,
       signal,
@@ -56,7 +74,11 @@ export function get(
     const late = () => request.destroy(unreachable(new Error('connecting took too long')));
     if (budget.aborted) late();
     budget.addEventListener('abort', late, { once: true });
-    const connected = () => budget.removeEventListener('abort', late);
+    const settle = () => budget.removeEventListener('abort', late);
+    const connected = () => {
+      settle();
+      onConnect();
+    };
     request.on('socket', (socket) => {
       socket.once('connect', () => {
         const peer = socket.remoteAddress;
@@ -69,7 +91,7 @@ export function get(
     request.on('error', reject);
     // Node closes without a word what answers by another protocol (101).
     request.on('close', () => {
-      connected();
+      settle();
       reject(unreachable(new Error('closed without an answer')));
     });
     request.on('response', resolve);

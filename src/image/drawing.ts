@@ -42,7 +42,8 @@ function startWorker(): ChildProcess {
 const tooMuch = (why: string) => new ImageError('IMAGE_TOO_LARGE', `This SVG is too much work: ${why}.`);
 const noTime = () => new ImageError('SOURCE_TIMEOUT', 'There was no time left to make the picture.');
 
-const LIMITS = [
+/** The settings that decide what is made of a source. */
+export const LIMITS = [
   'sourceMaxPixels',
   'sourceMaxAvifPixels',
   'sourceMaxFrames',

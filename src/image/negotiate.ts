@@ -35,6 +35,12 @@ export function accepts(accept: string | undefined, type: string): boolean {
   return false;
 }
 
+/** All that `auto` takes from an Accept header, in one spelling: the formats beside the picture's own. */
+export const acceptToken = (accept: string | undefined, avif: boolean): string =>
+  [...(avif && accepts(accept, 'image/avif') ? ['avif'] : []), ...(accepts(accept, 'image/webp') ? ['webp'] : [])].join(
+    '+',
+  );
+
 /**
  * The formats to try in turn: the next is taken where a side is too long for the one before. A named format has no
  * alternative. JPEG stands only where nothing is transparent; the plan leaves it out otherwise.

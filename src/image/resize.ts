@@ -20,6 +20,9 @@ import type { Source } from './source.ts';
 sharp.cache(false);
 await allowLoaders('raster');
 
+/** Other bytes may be made of the same query when this changes: raise the first number with the encoders' settings. */
+export const encoderVersion = `1 ${sharp.versions.sharp}`;
+
 /** What there is to do: `accept` is the request's Accept header, for `f=auto`. */
 export interface Job {
   readonly source: Source;
@@ -114,13 +117,13 @@ function inputOf({ source, options }: Job, { metadata }: Opened, frame: Frame, p
 /** The picture of a plan, encoded. */
 async function render(job: Job, opened: Opened, asked: Plan, formats: readonly OutputFormat[]): Promise<Result> {
   const { options, endsAt = Number.POSITIVE_INFINITY, mostBytes = Number.POSITIVE_INFINITY } = job;
-  const started = Date.now();
-  const first = keepPace(asked, opened.info, options, formats, endsAt - started);
+  const started = performance.now();
+  const first = keepPace(asked, opened.info, options, formats, endsAt - Date.now());
   const todo = { ...asked, pages: first.pages };
   const frame = await decoded(finished(opened, todo, options));
-  const between = Date.now();
+  const between = performance.now();
   // What was left is known by now; frames that were left out stay so.
-  const { format, effort, degraded } = keepPace(todo, undefined, options, formats, endsAt - between);
+  const { format, effort, degraded } = keepPace(todo, undefined, options, formats, endsAt - Date.now());
   const times = timing(opened, todo, options);
   const input = inputOf(job, opened, frame, todo.pages);
   const make = async (as: OutputFormat, q: number) =>
@@ -142,7 +145,7 @@ async function render(job: Job, opened: Opened, asked: Plan, formats: readonly O
     height: todo.height,
     degraded: first.pages < asked.pages ? [...degraded, 'frames'] : degraded,
     decodeTime: between - started,
-    encodeTime: Date.now() - between,
+    encodeTime: performance.now() - between,
   };
 }
 

@@ -1,9 +1,18 @@
 /** A picture from S3, with the same limits. Loaded for the first `s3:` address only, and the SDK with it. */
 import type { Readable } from 'node:stream';
-import { GetObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type GetObjectCommandOutput, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { ImageError } from '../errors.ts';
 import { s3Parts } from './address.ts';
-import { readBody, type Source, type SourceLimits, tooSlow, unavailable } from './source.ts';
+import type { Validators } from './connect.ts';
+import {
+  type CacheFields,
+  type Fetched,
+  readBody,
+  type SourceLimits,
+  tooSlow,
+  type Unchanged,
+  unavailable,
+} from './source.ts';
 
 /** Region, credentials and endpoint come from the environment, as everywhere in AWS. */
 const client = new S3Client({});
@@ -21,25 +30,48 @@ function toSourceError(error: unknown, signal: AbortSignal): ImageError {
   return unavailable('The bucket could not be read.', error);
 }
 
+const cacheFields = ({ ETag, LastModified, CacheControl, ExpiresString }: GetObjectCommandOutput): CacheFields => ({
+  ...(ETag && { etag: ETag }),
+  ...(LastModified && { 'last-modified': LastModified.toUTCString() }),
+  ...(CacheControl && { 'cache-control': CacheControl }),
+  ...(ExpiresString && { expires: ExpiresString }),
+});
+
 /**
  * @param address `s3://bucket/key`, from `parseAddress`, its bucket checked
  * @throws ImageError SOURCE_FORBIDDEN when the bucket does not let us read; SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, IMAGE_TOO_LARGE, SOURCE_UNSUPPORTED, SOURCE_UNAVAILABLE, SOURCE_TIMEOUT
  */
-export async function readS3(address: URL, limits: SourceLimits, signal: AbortSignal): Promise<Source> {
+export async function readS3(
+  address: URL,
+  limits: SourceLimits,
+  signal: AbortSignal,
+  { etag, lastModified }: Validators,
+): Promise<Fetched | Unchanged> {
   const { bucket, key } = s3Parts(address);
+  const started = performance.now();
   try {
-    const command = new GetObjectCommand({ Bucket: bucket, Key: key });
-    const { Body, ContentLength = 0 } = await client.send(command, { abortSignal: signal });
+    const command = new GetObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      IfNoneMatch: etag,
+      IfModifiedSince: lastModified === undefined ? undefined : new Date(lastModified),
+    });
+    const { Body, ContentLength = 0, ...answer } = await client.send(command, { abortSignal: signal });
+    const answered = { fields: cacheFields(answer), receivedAt: Date.now() };
     const body = Body as Readable;
     const end = () => body.destroy();
     signal.addEventListener('abort', end, { once: true });
     try {
-      return await readBody(body, ContentLength, limits);
+      const source = await readBody(body, ContentLength, limits);
+      return { ...source, ...answered, timings: { dns: 0, connect: 0, download: performance.now() - started } };
     } finally {
       signal.removeEventListener('abort', end);
       body.destroy();
     }
   } catch (error) {
+    // S3 says in its 304 what it says in its 200; the SDK makes an error of it, without those headers.
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 304)
+      return { bytes: undefined, fields: {}, receivedAt: Date.now() };
     throw toSourceError(error, signal);
   }
 }

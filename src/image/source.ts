@@ -4,7 +4,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ImageError } from '../errors.ts';
 import { parseRedirect } from './address.ts';
-import { type Ending, get } from './connect.ts';
+import { type Ending, get, type Validators } from './connect.ts';
 import { peekSize } from './header.ts';
 import { checkPixels, type PlanLimits } from './plan.ts';
 import { type Format, sniff } from './sniff.ts';
@@ -26,6 +26,39 @@ export interface Source {
   readonly format: Format;
 }
 
+/** The fields of an answer that caching goes by (RFC 9111), names in lower case. */
+export const CACHE_FIELDS = [
+  'etag',
+  'last-modified',
+  'cache-control',
+  'expires',
+  'date',
+  'age',
+  'pragma',
+  'vary',
+] as const;
+export type CacheFields = Readonly<Partial<Record<(typeof CACHE_FIELDS)[number], string>>>;
+
+/** When an origin answered, and what it said of keeping the answer. */
+export interface Answered {
+  readonly fields: CacheFields;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+/** A picture, fresh from its origin. Times in milliseconds. */
+export interface Fetched extends Source, Answered {
+  readonly timings: { readonly dns: number; readonly connect: number; readonly download: number };
+}
+
+/** The answer that nothing has changed since the validators were given out. */
+export interface Unchanged extends Answered {
+  readonly bytes: undefined;
+}
+
+const cacheFields = (headers: IncomingMessage['headers']): CacheFields =>
+  Object.fromEntries(CACHE_FIELDS.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
+
 export const tooSlow = (cause?: unknown) => new ImageError('SOURCE_TIMEOUT', 'The origin was too slow.', { cause });
 export const unavailable = (why: string, cause?: unknown) => new ImageError('SOURCE_UNAVAILABLE', why, { cause });
 
@@ -43,13 +76,20 @@ async function open(
   address: URL,
   policy: SourcePolicy,
   limits: SourceLimits,
-  ending: Ending,
+  ending: Ending & { validators: Validators },
+  timings: { dns: number; connect: number },
 ): Promise<IncomingMessage> {
   let url = address;
   for (let hop = 0; ; hop++) {
     const budget = AbortSignal.timeout(limits.sourceConnectTimeout);
+    const started = performance.now();
     const addresses = await allowedAddresses(url, policy, AbortSignal.any([ending.signal, budget]));
-    const response = await get(url, addresses, { ...ending, budget, idle: limits.sourceIdleTimeout });
+    const found = performance.now();
+    timings.dns += found - started;
+    const onConnect = () => {
+      timings.connect += performance.now() - found;
+    };
+    const response = await get(url, addresses, { ...ending, budget, idle: limits.sourceIdleTimeout, onConnect });
     const { statusCode = 0, headers } = response;
     const location = [301, 302, 303, 307, 308].includes(statusCode) ? headers.location : undefined;
     if (location === undefined) return response;
@@ -64,12 +104,12 @@ async function open(
 }
 
 /** A reset before any byte of an answer says nothing of the picture: asked once more. */
-async function openTwice(address: URL, policy: SourcePolicy, limits: SourceLimits, ending: Ending) {
+async function openTwice(...[address, policy, limits, ending, timings]: Parameters<typeof open>) {
   try {
-    return await open(address, policy, limits, ending);
+    return await open(address, policy, limits, ending, timings);
   } catch (error) {
     if ((error as { code?: string }).code !== 'ECONNRESET' || ending.signal.aborted) throw error;
-    return open(address, policy, limits, ending);
+    return open(address, policy, limits, ending, timings);
   }
 }
 
@@ -104,7 +144,8 @@ export async function readBody(body: Readable, announced: number, limits: Source
   const tooLarge = () =>
     new ImageError('SOURCE_TOO_LARGE', `The source is larger than ${limits.sourceMaxBytes} bytes.`);
   if (announced > limits.sourceMaxBytes) throw tooLarge();
-  let bytes = Buffer.allocUnsafe(announced || 65_536);
+  // Not of Node's shared pool: what is remembered would keep all of it.
+  let bytes = Buffer.allocUnsafeSlow(announced || 65_536);
   let length = 0;
   let format: Format | undefined;
   let judged = false;
@@ -133,38 +174,77 @@ function judge(head: Buffer, format: Format, limits: SourceLimits): boolean {
   return size !== undefined || head.length > 1_048_576;
 }
 
+/** Whether the origin was asked, and says, that its picture is the same. */
+const isUnchanged = ({ statusCode }: IncomingMessage, { etag, lastModified }: Validators) =>
+  statusCode === 304 && (etag ?? lastModified) !== undefined;
+
+/** One fetch over HTTP; what it throws is not yet an answer. */
+async function fetchHttp(
+  address: URL,
+  policy: SourcePolicy,
+  limits: SourceLimits,
+  ending: Ending & { validators: Validators },
+): Promise<Fetched | Unchanged> {
+  const timings = { dns: 0, connect: 0 };
+  const started = performance.now();
+  const response = await openTwice(address, policy, limits, ending, timings);
+  try {
+    const answered = { fields: cacheFields(response.headers), receivedAt: Date.now() };
+    if (isUnchanged(response, ending.validators)) return { bytes: undefined, ...answered };
+    checkStatus(response);
+    const body = unpacked(response);
+    const length = body === response ? Number(response.headers['content-length'] ?? 0) : 0;
+    const source = await readBody(body, length, limits);
+    const download = performance.now() - started - timings.dns - timings.connect;
+    return { ...source, ...answered, timings: { ...timings, download } };
+  } catch (error) {
+    if (!(error instanceof ImageError) && !ending.signal.aborted)
+      throw unavailable('The origin cut its answer short.', error);
+    throw error;
+  } finally {
+    response.destroy();
+  }
+}
+
 /**
  * Fetches a picture.
  *
  * @param address from `parseAddress`
  * @param signal the caller's deadline; it ends the look-up, the connection and the transfer
+ * @param validators of an earlier answer: with them the origin may say that nothing has changed
  * @throws ImageError SOURCE_FORBIDDEN, SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, IMAGE_TOO_LARGE, SOURCE_UNSUPPORTED,
  *   SOURCE_UNAVAILABLE, SOURCE_TIMEOUT
  */
+export function fetchSource(
+  address: URL,
+  policy: SourcePolicy,
+  limits: SourceLimits,
+  signal: AbortSignal,
+): Promise<Fetched>;
+export function fetchSource(
+  address: URL,
+  policy: SourcePolicy,
+  limits: SourceLimits,
+  signal: AbortSignal,
+  validators: Validators,
+): Promise<Fetched | Unchanged>;
 export async function fetchSource(
   address: URL,
   policy: SourcePolicy,
   limits: SourceLimits,
   signal: AbortSignal,
-): Promise<Source> {
+  validators: Validators = {},
+): Promise<Fetched | Unchanged> {
   const stop = new AbortController();
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(limits.sourceTimeout), stop.signal]);
-  let response: IncomingMessage | undefined;
   try {
     if (address.protocol === 's3:') {
       checkBucket(address, policy);
       const { readS3 } = await import('./s3.ts');
-      return await readS3(address, limits, deadline);
+      return await readS3(address, limits, deadline, validators);
     }
-    response = await openTwice(address, policy, limits, { signal: deadline, stop });
-    checkStatus(response);
-    const body = unpacked(response);
-    return await readBody(body, body === response ? Number(response.headers['content-length'] ?? 0) : 0, limits);
+    return await fetchHttp(address, policy, limits, { signal: deadline, stop, validators });
   } catch (error) {
-    if (response && !(error instanceof ImageError) && !deadline.aborted)
-      throw unavailable('The origin cut its answer short.', error);
     throw toSourceError(error, deadline);
-  } finally {
-    response?.destroy();
   }
 }

@@ -97,10 +97,16 @@ const PRIVATE_NAMES =
 export const unreachable = (cause: unknown) =>
   new ImageError('SOURCE_UNAVAILABLE', 'The host of this address could not be reached.', { cause });
 
+/** @throws ImageError SOURCE_FORBIDDEN when the address is one of ours: a fetch from ourselves would never end */
+export function refuseOwnHost({ host, href }: URL, { ownHosts = [], ownSamples }: SourcePolicy): void {
+  const isSample = ownSamples !== undefined && href.startsWith(ownSamples);
+  if (ownHosts.includes(host) && !isSample) throw forbidden('it is one of this resizer itself');
+}
+
 /** What the string itself shows: our own host, a host that is not on the list, a private name. Returns the entry that lists it. */
 function checkHost(url: URL, policy: SourcePolicy, isAllowedName: boolean): HostPattern | undefined {
-  const { ownHosts = [], allowedHosts = [] } = policy;
-  if (ownHosts.includes(url.host)) throw forbidden('it is one of this resizer itself');
+  const { allowedHosts = [] } = policy;
+  refuseOwnHost(url, policy);
   const listed = allowedHosts.find((pattern) => matchesHost(url, pattern));
   if (allowedHosts.length && !listed) throw forbidden('its host is not one that this deployment allows');
   const host = hostOf(url);

@@ -15,7 +15,7 @@ export type LogLine = Readonly<Record<string, string | number | boolean | undefi
 
 /**
  * Writes one JSON line a request, whatever its end: request id, key id, method, status, error code, bytes out,
- * milliseconds, and what `fields` adds. A bug's stack goes into the same line. No query, no key, no header of the request.
+ * milliseconds, what they were spent on where the answer tells it, and what `fields` adds. A bug's stack goes into the same line. No query, no key, no header of the request.
  *
  * @param options.write takes the finished line
  * @param options.fields more fields, of the request as the last middleware left it
@@ -49,6 +49,7 @@ export function accessLog({
         status,
         code,
         ...fields(request),
+        ...response?.timings,
         bytesOut: response?.body === undefined ? undefined : Buffer.byteLength(response.body),
         ms: Math.round((performance.now() - Number(internal.startedAt)) * 10) / 10,
         cause: status >= 500 && cause instanceof Error ? explain(cause, code === 'INTERNAL') : undefined,

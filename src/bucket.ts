@@ -1,0 +1,77 @@
+/**
+ * A bucket that all instances share: finished pictures, under their source and their identity. It is only ever a help: a
+ * bucket that fails costs a moment, and is then left alone for a while. The SDK is loaded with the first picture.
+ */
+import { createHash } from 'node:crypto';
+import { addAbortSignal, type Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { sourceTag } from './http.ts';
+import type { Picture } from './pictures.ts';
+
+/** Milliseconds that a picture may take to be found, and that a bucket which failed is left alone. */
+const PATIENCE = 1000;
+const PAUSE = 10_000;
+
+/** `pixgate/u-…/…`: all pictures of a source stand together, so that they can be deleted together. */
+export const objectKey = (u: string, identity: string) =>
+  `pixgate/${sourceTag(u)}/${createHash('sha256').update(identity).digest('base64url')}`;
+
+/** What stands beside the bytes; an object's metadata is ASCII, and 2 kB at most. */
+const pack = (picture: Picture) => {
+  const { data, decodeTime, encodeTime, keptAt, ...rest } = picture;
+  return Buffer.from(JSON.stringify({ ...rest, text: typeof data === 'string' })).toString('base64url');
+};
+
+function unpack(metadata: string | undefined, data: Buffer): Picture | undefined {
+  if (metadata === undefined) return undefined;
+  const { text, ...rest } = JSON.parse(Buffer.from(metadata, 'base64url').toString());
+  return { ...rest, data: text ? data.toString() : data, keptAt: 0 };
+}
+
+export function createBucket(name: string) {
+  let client: Promise<{ s3: S3Client; sdk: typeof import('@aws-sdk/client-s3') }> | undefined;
+  let pausedUntil = 0;
+  const open = () => {
+    client ??= import('@aws-sdk/client-s3').then((sdk) => ({ sdk, s3: new sdk.S3Client({ maxAttempts: 1 }) }));
+    return client;
+  };
+  const isMissing = (error: unknown) => (error as { name?: string }).name === 'NoSuchKey';
+
+  async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (Date.now() < pausedUntil) return undefined;
+    try {
+      return await work();
+    } catch (error) {
+      if (!isMissing(error)) pausedUntil = Date.now() + PAUSE;
+      return undefined;
+    }
+  }
+
+  return {
+    /** The picture, or undefined: not there, not in time, not readable. */
+    read: (u: string, identity: string): Promise<Picture | undefined> =>
+      attempt(async () => {
+        const { s3, sdk } = await open();
+        const command = new sdk.GetObjectCommand({ Bucket: name, Key: objectKey(u, identity) });
+        const late = AbortSignal.timeout(PATIENCE);
+        const { Body, Metadata } = await s3.send(command, { abortSignal: late });
+        const chunks: Buffer[] = [];
+        for await (const chunk of addAbortSignal(late, Body as Readable)) chunks.push(chunk);
+        return unpack(Metadata?.pixgate, Buffer.concat(chunks));
+      }),
+    /** Begins to write, and does not wait for it. */
+    write: (u: string, identity: string, picture: Picture): void =>
+      void attempt(async () => {
+        const { s3, sdk } = await open();
+        await s3.send(
+          new sdk.PutObjectCommand({
+            Bucket: name,
+            Key: objectKey(u, identity),
+            Body: picture.data,
+            ContentType: picture.type,
+            Metadata: { pixgate: pack(picture) },
+          }),
+        );
+      }),
+  };
+}

@@ -1,0 +1,203 @@
+/** What is made, and what is remembered: two memories, a shared bucket, and the origin, which is asked last and shortly. */
+import sharp from 'sharp';
+import { createBucket } from './bucket.ts';
+import { createMemory } from './cache.ts';
+import type { Config } from './config.ts';
+import { ImageError } from './errors.ts';
+import { box } from './fallback.ts';
+import {
+  type Freshness,
+  freshness,
+  isFresh,
+  mayRevalidate,
+  mayStand,
+  type OriginCaching,
+  seconds,
+} from './freshness.ts';
+import { type Conditions, isNotModified, makeEtag, matches, namesOurs, stampIn } from './http.ts';
+import { canonicalQuery } from './image/canonical.ts';
+import { createDrawing, LIMITS } from './image/drawing.ts';
+import { createGate } from './image/gate.ts';
+import { acceptToken } from './image/negotiate.ts';
+import { encoderVersion, type Result, resize } from './image/resize.ts';
+import { refuseOwnHost, type SourcePolicy } from './image/ssrf.ts';
+import type { ImageOptions } from './options.ts';
+import { createSources, type Known, type Notes, type Version } from './sources.ts';
+
+/** One request, as far as making and remembering go by it. */
+export interface PictureRequest extends Conditions {
+  readonly options: ImageOptions;
+  readonly accept: string | undefined;
+  /** Our own names, that of this request too. */
+  readonly ownHosts: readonly string[];
+  /** Bytes that the reply can take, and when it must be done, in milliseconds since 1970. */
+  readonly mostBytes: number;
+  readonly endsAt: number;
+}
+
+/** A finished picture as it is remembered. */
+export interface Picture extends Result, Version {
+  readonly caching: OriginCaching;
+  /** When it was made, or found to be still right; milliseconds since 1970. */
+  readonly keptAt: number;
+}
+
+export interface PictureAnswer {
+  /** Undefined where the caller's copy is still good. */
+  readonly picture: Picture | undefined;
+  readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
+  readonly freshness: Freshness;
+  /** In `cache` where it came from: hit, stale, bucket, revalidated, collapsed (another request made it), source, miss. */
+  readonly timings: Notes;
+}
+
+/** Bytes that an entry takes beside its picture. */
+const OVERHEAD = 1024;
+/** Seconds that a picture which time made worse may be kept. */
+const DEGRADED_AGE = 60;
+/** What keeps a finished picture from being remembered: its origin's word, or that it was made in a hurry. */
+const isKeepable = ({ caching, degraded }: Picture) => caching.scope === 'public' && !degraded?.length;
+
+/** Whether `Accept` takes part in what is made. */
+export const isNegotiated = ({ f, explain }: ImageOptions) => f === 'auto' || explain;
+
+export function createPictures(config: Config, policy: SourcePolicy) {
+  const gate = createGate(config);
+  const draw = createDrawing(config);
+  const findSource = createSources(config, policy);
+  const bucket = config.resultBucket ? createBucket(config.resultBucket) : undefined;
+  const avif = config.avifAuto === 'on';
+  const version = JSON.stringify([encoderVersion, LIMITS.map((name) => config[name])]);
+  const results = createMemory<Picture>({
+    maxBytes: config.resultMemory,
+    sizeOf: (picture) => (isKeepable(picture) ? Buffer.byteLength(picture.data) + OVERHEAD : undefined),
+    holds: ['IMAGE_CORRUPT', 'IMAGE_TOO_LARGE'],
+  });
+
+  /** Makes a picture, or finds that the one which is remembered is still right. */
+  async function remake(
+    request: PictureRequest,
+    identity: string,
+    known: { kept: Picture | undefined; source: Known | undefined },
+    notes: Notes,
+    signal: AbortSignal,
+  ): Promise<Picture> {
+    const { options, accept, ownHosts, mostBytes, endsAt } = request;
+    const remembered = known.kept ?? (await bucket?.read(options.u, identity));
+    if (remembered && !known.kept && isFresh(freshness(remembered.caching, {}, config, Date.now()))) {
+      notes.cache = 'bucket';
+      return { ...remembered, keptAt: Date.now() };
+    }
+    const source = known.source ?? (await findSource(options.u, remembered, ownHosts, notes, signal));
+    const { stamp, fields, caching } = source;
+    if (remembered && (remembered.stamp === stamp || !source.bytes)) {
+      if (notes.cache !== 'stale') notes.cache = 'revalidated';
+      return { ...remembered, fields, caching, keptAt: Date.now() };
+    }
+    if (!source.bytes) throw new Error('a source without bytes for a picture that is not remembered');
+    const { bytes, format } = source;
+    const job = { source: { bytes, format }, options, accept, limits: config, mostBytes, endsAt };
+    notes.cache ??= 'miss';
+    const result = await gate.decode(() => (format === 'svg' ? draw : resize)(job, signal), signal);
+    const { decodeTime, encodeTime } = result;
+    if (decodeTime !== undefined && encodeTime !== undefined)
+      Object.assign(notes, { resize: decodeTime, encode: encodeTime });
+    const picture = { ...result, stamp, fields, caching, keptAt: Date.now() };
+    if (isKeepable(picture)) bucket?.write(options.u, identity, picture);
+    return picture;
+  }
+
+  function toAnswer(
+    request: PictureRequest,
+    identity: string,
+    version: Version & Pick<Picture, 'caching' | 'degraded'>,
+    picture: Picture | undefined,
+    notes: Notes,
+  ): PictureAnswer {
+    const { maxage, exp } = request.options;
+    const wanted = { maxAge: maxage === undefined ? undefined : seconds(maxage), until: exp };
+    const life = freshness(version.caching, wanted, config, Date.now());
+    const lastModified = version.fields['last-modified'];
+    if (version.degraded?.length) {
+      const short = Math.min(DEGRADED_AGE, life.maxAge);
+      const shortly = { ...life, maxAge: short, sharedMaxAge: short, age: 0, whileRevalidate: 0, onError: 0 };
+      return { picture, etag: undefined, lastModified, freshness: shortly, timings: notes };
+    }
+    const etag = makeEtag(version.stamp, identity);
+    const same = isNotModified(request, etag, lastModified);
+    return { picture: same ? undefined : picture, etag, lastModified, freshness: life, timings: notes };
+  }
+
+  /**
+   * The answer to a request, for the least work that it can be had for: what is remembered and fresh; what is stale, while
+   * a new one is made; the origin's word that the caller's copy is still good; a picture from the bucket; one that is made
+   * of a remembered source; and only then of one that is fetched.
+   *
+   * @param signal ends the wait; the work goes on for others that wait for the same
+   * @throws ImageError of the source, the picture, or OVERLOADED
+   */
+  async function get(request: PictureRequest, signal: AbortSignal): Promise<PictureAnswer> {
+    const { options, accept, ownHosts, mostBytes, ifNoneMatch } = request;
+    // Before what is remembered: another request, by another name of ours, may have been allowed to fetch it.
+    refuseOwnHost(new URL(options.u), { ...policy, ownHosts });
+    const token = isNegotiated(options) ? acceptToken(accept, avif) : '';
+    const identity = [version, canonicalQuery(options), token, mostBytes].join('\n');
+    const notes: Notes = {};
+    const answer = (picture: Picture) => toAnswer(request, identity, picture, picture, notes);
+    const make = (kept: Picture | undefined, source: Known | undefined, until: AbortSignal, own: Notes) =>
+      results.make(
+        identity,
+        (ending) => gate.admit(() => remake(request, identity, { kept, source }, own, ending)),
+        until,
+      );
+
+    const kept = results.get(identity);
+    const life = kept && toAnswer(request, identity, kept, kept, notes).freshness;
+    if (kept && life) {
+      if (isFresh(life) && Date.now() - kept.keptAt < config.memoryMaxAge * 1000) {
+        notes.cache = 'hit';
+        return answer(kept);
+      }
+      // What is still fresh for others, and only here too old, would be kept by them: it is checked first.
+      if (!isFresh(life) && mayRevalidate(life)) {
+        make(kept, undefined, new AbortController().signal, {}).catch(() => {});
+        notes.cache = 'stale';
+        return answer(kept);
+      }
+    }
+    let source: Known | undefined;
+    if (!kept && namesOurs(ifNoneMatch)) {
+      const stamp = stampIn(ifNoneMatch, identity);
+      const asked = stamp === undefined ? undefined : { stamp, fields: {} };
+      const found = await gate.admit(() => findSource(options.u, asked, ownHosts, notes, signal));
+      if (!found.bytes || matches(ifNoneMatch, makeEtag(found.stamp, identity))) {
+        notes.cache = 'revalidated';
+        return { ...toAnswer(request, identity, found, undefined, notes), picture: undefined };
+      }
+      source = found;
+    }
+    try {
+      const made = await make(kept, source, signal, notes);
+      notes.cache ??= 'collapsed';
+      return answer(made);
+    } catch (error) {
+      const stands = error instanceof ImageError && error.statusCode >= 500 && kept && life && mayStand(life);
+      if (!stands || signal.aborted) throw error;
+      notes.cache = 'stale';
+      return answer(kept);
+    }
+  }
+
+  /** The box that stands for a picture. */
+  async function getBox(options: ImageOptions, accept: string | undefined, signal: AbortSignal): Promise<Result> {
+    const { pixel, options: query } = box(options);
+    const bytes = await sharp({ create: { width: 1, height: 1, channels: 3, background: pixel } })
+      .png()
+      .toBuffer();
+    const job = { source: { bytes, format: 'png' as const }, options: query, accept, limits: config };
+    return gate.decode(() => resize(job), signal);
+  }
+
+  return { get, getBox };
+}
