@@ -64,9 +64,9 @@ export function createSources(config: Config, policy: SourcePolicy) {
     // What a 304 does not say again still holds (RFC 9111, 4.3.4).
     const fields = { ...version?.fields, ...answer.fields };
     const renewed = { fields, caching: readCaching(fields, answer.receivedAt) };
-    return version && 'bytes' in version
-      ? { ...version, ...renewed }
-      : { bytes: undefined, stamp: version?.stamp ?? '', ...renewed };
+    if (!version || !('bytes' in version)) return { bytes: undefined, stamp: version?.stamp ?? '', ...renewed };
+    notes.cache = 'source';
+    return { ...version, ...renewed };
   }
 
   /**

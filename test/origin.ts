@@ -9,6 +9,8 @@ export interface Route {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly gzip?: boolean;
+  /** Answers 304 to who has the version of its `etag` or `last-modified`. */
+  readonly revalidates?: boolean;
   readonly framing?:
     | 'stall'
     | 'silent'
@@ -66,6 +68,10 @@ export async function startOrigin(routes: Readonly<Record<string, Route>> = {}) 
     hits.set(target, count);
     if (!route) return void response.writeHead(404, { 'content-type': 'text/plain' }).end('no such route');
     const { status = 200, framing } = route;
+    const { etag, 'last-modified': date } = route.headers ?? {};
+    const { 'if-none-match': tag, 'if-modified-since': since } = request.headers;
+    if (route.revalidates && (tag === undefined ? since !== undefined && since === date : tag === etag))
+      return void response.writeHead(304, route.headers).end();
     const plain = Buffer.from(route.body ?? '');
     const body = route.gzip ? gzipSync(plain) : plain;
     const headers = { ...route.headers, ...(route.gzip && { 'content-encoding': 'gzip' }) };
