@@ -59,6 +59,9 @@ const DEGRADED_AGE = 60;
 /** What keeps a finished picture from being remembered: its origin's word, or that it was made in a hurry. */
 const isKeepable = ({ caching, degraded }: Picture) => caching.scope === 'public' && !degraded?.length;
 
+/** An error that says nothing of the picture: there may be one again. */
+const isPassing = (error: unknown) => error instanceof ImageError && error.statusCode >= 500;
+
 /** Whether `Accept` takes part in what is made. */
 export const isNegotiated = ({ f, explain }: ImageOptions) => f === 'auto' || explain;
 
@@ -75,6 +78,8 @@ export function createPictures(config: Config, policy: SourcePolicy) {
     holds: ['IMAGE_CORRUPT', 'IMAGE_TOO_LARGE'],
   });
 
+  const lifeOf = ({ caching }: Picture) => freshness(caching, {}, config, Date.now());
+
   /** Makes a picture, or finds that the one which is remembered is still right. */
   async function remake(
     request: PictureRequest,
@@ -85,15 +90,26 @@ export function createPictures(config: Config, policy: SourcePolicy) {
   ): Promise<Picture> {
     const { options, accept, ownHosts, mostBytes, endsAt } = request;
     const remembered = known.kept ?? (await bucket?.read(options.u, identity));
-    if (remembered && !known.kept && isFresh(freshness(remembered.caching, {}, config, Date.now()))) {
+    if (remembered && !known.kept && isFresh(lifeOf(remembered))) {
       notes.cache = 'bucket';
       return { ...remembered, keptAt: Date.now() };
     }
-    const source = known.source ?? (await findSource(options.u, remembered, ownHosts, notes, signal));
+    let source = known.source;
+    try {
+      source ??= (await findSource(options.u, remembered, ownHosts, notes, signal)) as Known;
+    } catch (error) {
+      // A picture of the bucket, too, stands in for an origin that fails. One that was kept does so further out.
+      const stands = isPassing(error) && !known.kept && remembered && mayStand(lifeOf(remembered));
+      if (!stands || signal.aborted) throw error;
+      notes.cache = 'stale';
+      return { ...remembered, keptAt: Date.now() };
+    }
     const { stamp, fields, caching } = source;
     if (remembered && (remembered.stamp === stamp || !source.bytes)) {
       if (notes.cache !== 'stale') notes.cache = 'revalidated';
-      return { ...remembered, fields, caching, keptAt: Date.now() };
+      const renewed = { ...remembered, fields, caching, keptAt: Date.now() };
+      if (isKeepable(renewed)) bucket?.write(options.u, identity, renewed);
+      return renewed;
     }
     if (!source.bytes) throw new Error('a source without bytes for a picture that is not remembered');
     const { bytes, format } = source;
@@ -182,7 +198,7 @@ export function createPictures(config: Config, policy: SourcePolicy) {
       notes.cache ??= 'collapsed';
       return answer(made);
     } catch (error) {
-      const stands = error instanceof ImageError && error.statusCode >= 500 && kept && life && mayStand(life);
+      const stands = isPassing(error) && kept && life && mayStand(life);
       if (!stands || signal.aborted) throw error;
       notes.cache = 'stale';
       return answer(kept);

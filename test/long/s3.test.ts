@@ -1,45 +1,21 @@
 /** `u=s3://bucket/key` against a real S3 server: moto's, from PyPI, named by MOTO_SERVER. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import net, { type AddressInfo } from 'node:net';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { look } from '../pictures.ts';
 import { codeOf, context, events, KEY, testHandler, toReply } from '../requests.ts';
-
-const { MOTO_SERVER } = process.env;
-if (!MOTO_SERVER)
-  console.log('SKIPPED: the S3 tests need MOTO_SERVER, the path of moto_server (pip install "moto[server]")');
+import { hasMoto, startMoto } from './moto.ts';
 
 const photo = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-
-describe.skipIf(!MOTO_SERVER)('s3', () => {
+describe.skipIf(!hasMoto)('s3', () => {
   let moto: ChildProcess;
   const handler = testHandler({ SOURCE_ALLOWED_BUCKETS: 'pictures,locked,nowhere', SOURCE_MAX_BYTES: '500000' });
   const ask = async (u: string, more: object = {}) =>
     toReply(await handler(events.functionUrl({ k: KEY, w: 64, u, ...more }), context()));
 
   beforeAll(async () => {
-    const port = await freePort();
-    moto = spawn(MOTO_SERVER ?? '', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-    });
-    const up = () =>
-      fetch(`http://127.0.0.1:${port}/moto-api/`)
-        .then(({ ok }) => ok)
-        .catch(() => false);
-    while (!(await up())) await new Promise((resolve) => setTimeout(resolve, 200));
+    moto = await startMoto();
     const client = new S3Client({});
     await client.send(new CreateBucketCommand({ Bucket: 'pictures' }));
     const files = {
@@ -60,6 +36,18 @@ describe.skipIf(!MOTO_SERVER)('s3', () => {
     expect(await look(reply.body)).toMatchObject({ type: 'image/webp', width: 64, height: 48 });
   });
 
+  test('the bucket is asked whether a picture has changed', async () => {
+    const first = await ask('s3://pictures/a.jpg');
+    expect(first.headers.etag).toMatch(/^"[\w-]{22}\.[\w-]+"$/);
+    const query = events.functionUrl(
+      { k: KEY, w: 64, u: 's3://pictures/a.jpg' },
+      { 'if-none-match': first.headers.etag ?? '' },
+    );
+    const cold = testHandler({ SOURCE_ALLOWED_BUCKETS: 'pictures' });
+    const reply = toReply(await cold(query, context()));
+    expect([reply.status, reply.headers['server-timing']]).toEqual([304, 'cache;desc=revalidated']);
+  });
+
   test.each([
     ['a key that is not there', 's3://pictures/none.jpg', 404, 'SOURCE_NOT_FOUND'],
     ['a bucket that is not there', 's3://nowhere/a.jpg', 404, 'SOURCE_NOT_FOUND'],
@@ -75,14 +63,14 @@ describe.skipIf(!MOTO_SERVER)('s3', () => {
 
   test('a bucket that does not let us read', async () => {
     // From here on the server checks credentials, and knows none.
-    await fetch(`${process.env.AWS_ENDPOINT_URL_S3}/moto-api/reset-auth`, { method: 'POST', body: '0' });
-    const reply = await ask('s3://pictures/a.jpg');
+    await fetch(`${process.env.AWS_ENDPOINT_URL}/moto-api/reset-auth`, { method: 'POST', body: '0' });
+    const reply = await ask('s3://pictures/b.jpg');
     expect([reply.status, codeOf(reply)]).toEqual([403, 'SOURCE_FORBIDDEN']);
   });
 
   test('a server that is gone', async () => {
     moto.kill('SIGKILL');
-    const reply = await ask('s3://pictures/a.jpg');
+    const reply = await ask('s3://pictures/c.jpg');
     expect([reply.status, codeOf(reply)]).toEqual([502, 'SOURCE_UNAVAILABLE']);
   });
 });
