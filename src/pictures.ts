@@ -75,7 +75,8 @@ export function createPictures(config: Config, policy: SourcePolicy) {
   const results = createMemory<Picture>({
     maxBytes: config.resultMemory,
     sizeOf: (picture) => (isKeepable(picture) ? Buffer.byteLength(picture.data) + OVERHEAD : undefined),
-    holds: ['IMAGE_CORRUPT', 'IMAGE_TOO_LARGE'],
+    // Not IMAGE_TOO_LARGE: one identity has several spellings by `dpr`, of which some are lowered to what the limits allow.
+    holds: ['IMAGE_CORRUPT'],
   });
 
   const lifeOf = ({ caching }: Picture) => freshness(caching, {}, config, Date.now());

@@ -10,6 +10,7 @@ import type { HttpResult } from '../src/event.ts';
 import { createHandler } from '../src/handler.ts';
 import corpus from './fixtures/hostile/ssrf-urls.json' with { type: 'json' };
 import { startOrigin } from './origin.ts';
+import { anyValueOf } from './queries.ts';
 import { codeOf, context, events, KEY, testConfig, testHandler, toReply } from './requests.ts';
 
 const runs = Number(process.env.FUZZ_RUNS ?? 150);
@@ -120,32 +121,6 @@ test('any query', { timeout: 300_000 }, async () => {
     { numRuns: runs },
   );
 });
-
-/** A value of a parameter inside its schema, as it stands in a query. */
-function anyValueOf(property: Record<string, unknown>, name: string): fc.Arbitrary<string> {
-  const {
-    enum: members,
-    minimum,
-    maximum,
-    type,
-    format,
-  } = property as { enum?: string[]; minimum?: number; maximum?: number; type: string | string[]; format?: string };
-  if (name === 'r') return fc.constantFrom('max', '1', '30', '8192');
-  if (members) return fc.constantFrom(...members);
-  if (format === 'colour') return fc.constantFrom('red', '80ff0000', 'abc', '1abc', 'transparent');
-  if (['w', 'h'].includes(name))
-    return fc.oneof(fc.integer({ min: 1, max: 300 }).map(String), fc.constantFrom('50%', '100%', '1%'));
-  if (minimum !== undefined && maximum !== undefined) {
-    const within = [type].flat().includes('integer')
-      ? fc.integer({ min: minimum, max: Math.max(minimum, Math.min(maximum, 400)) })
-      : fc.double({ min: minimum, max: Math.min(maximum, 40), noNaN: true });
-    return within
-      .filter((value) => value !== 0 || name !== 'n')
-      .map((value) => (Number.isInteger(value) ? String(value) : value.toFixed(6)));
-  }
-  if (type === 'boolean') return fc.constantFrom('1', '0');
-  return fc.constantFrom({ ar: '16:9', mod: '1.2,0.5,90', filename: 'a' }[name] ?? 'x');
-}
 
 test('any valid query on any picture: the planned size, or a row of the table, in 10 s', {
   timeout: 900_000,

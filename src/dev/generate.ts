@@ -9,6 +9,7 @@ import configSchema from '../../schemas/config.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { camelCase } from '../config.ts';
 import { ERRORS } from '../errors.ts';
+import { edgeFunction } from './edge.ts';
 
 interface Property {
   description: string;
@@ -125,11 +126,21 @@ export function withTables(readme: string): string {
   );
 }
 
+/** The template with the code of the CloudFront Function between its markers made anew. */
+export function withEdge(template: string): string {
+  return template.replace(
+    /( +)(\/\/ <edge>)[\s\S]*?(\/\/ <\/edge>)/,
+    (_, indent: string, open: string, close: string) =>
+      [open, ...edgeFunction().trimEnd().split('\n'), close].map((line) => indent + line).join('\n'),
+  );
+}
+
 /** Path → content of every generated file. */
 export async function generated(): Promise<Record<string, string>> {
   return {
     'schemas/validators.js': validators(),
     'src/options.ts': types(),
+    'template.yaml': withEdge(await readFile(new URL('template.yaml', root), 'utf8')),
     'README.md': withTables(await readFile(new URL('README.md', root), 'utf8')),
   };
 }

@@ -7,7 +7,6 @@ import type { ImageOptions } from '../options.ts';
  */
 const LEFT_OUT = ['k', 'exp', 'maxage', 'filename', 'dl', 'default', 'defaultfor', 'p', 'dpr'];
 const DEFAULTS: Readonly<Record<string, unknown>> = {
-  fit: 'inside',
   a: 'center',
   ro: 0,
   f: 'auto',
@@ -33,6 +32,8 @@ const folded = (length: number | string | undefined, dpr: number) =>
 export function canonicalQuery(options: ImageOptions): string {
   const { dpr, w, h } = options;
   const sized: Record<string, unknown> = { ...options, w: folded(w, dpr), h: folded(h, dpr) };
+  // With a ratio, `cover` is meant where nothing is said.
+  if (options.ar === undefined && options.fit === 'inside') sized.fit = undefined;
   const pairs = Object.entries(sized).filter(
     ([name, value]) => value !== undefined && value !== false && !LEFT_OUT.includes(name) && value !== DEFAULTS[name],
   );

@@ -67,7 +67,8 @@ export function pointless(
 ): Fault[] {
   return [...given].flatMap((name) => {
     const { needs } = schema.properties[name] ?? {};
-    if (needs === undefined) return [];
+    // What is switched off asks for nothing.
+    if (needs === undefined || values[name] === false) return [];
     const met = needs.split(' or ').some((need) => {
       const [other = '', value] = need.split('=');
       return value === undefined ? Boolean(values[other]) : values[other] === value;
