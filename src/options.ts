@@ -190,7 +190,7 @@ export interface Settings {
   readonly avifAuto: 'on' | 'off';
   /** Presets for `p`: `name=query` pairs separated by `;`, such as `thumb=w=200&h=200&fit=cover;hero=w=1600`. */
   readonly presets: readonly string[];
-  /** Whether only presets may be asked for: nothing but `k`, `u`, `p` and `dpr`. */
+  /** Whether only presets may be asked for: nothing but `k`, `u`, `p`, `dpr` and `exp`. */
   readonly presetsOnly: 'on' | 'off';
   /** Other names of this deployment, such as its CDN's, comma-separated: never fetched. The name that a request came to is known anyway. */
   readonly ownHosts: readonly string[];
