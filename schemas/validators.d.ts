@@ -2,3 +2,4 @@ import type { Validate } from '../src/middlewares/query-validator.ts';
 
 export declare const query: Validate;
 export declare const config: Validate;
+export declare const keys: Validate;

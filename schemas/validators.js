@@ -1,7 +1,7 @@
-// Made from query.json and config.json by npm run generate.
+// Made from query.json, config.json and keys.json by npm run generate.
 "use strict";
 export const query = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"ImageOptions","type":"object","additionalProperties":false,"required":["u"],"anyOf":[{"required":["w"]},{"required":["h"]},{"properties":{"f":{"enum":["json","blurhash","thumbhash","lqip","color"]}},"required":["f"]},{"required":["cw"]},{"required":["ch"]}],"properties":{"k":{"type":"string"},"w":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"u":{"type":"string"},"h":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ar":{"type":"string","pattern":"^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"},"fit":{"type":"string","enum":["inside","outside","cover","contain","fill"]},"we":{"type":"boolean","default":false},"dpr":{"default":1,"type":"number","minimum":1,"maximum":8},"a":{"default":"center","type":"string","enum":["center","top","right","bottom","left","top-left","top-right","bottom-left","bottom-right","entropy","attention","focal"]},"fpx":{"type":"number","minimum":0,"maximum":1},"fpy":{"type":"number","minimum":0,"maximum":1},"cx":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cy":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cw":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ch":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"precrop":{"type":"boolean","default":false},"trim":{"type":"integer","minimum":1,"maximum":254},"tbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"cbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"ro":{"default":0,"type":"number","minimum":-3600,"maximum":3600},"rbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"flip":{"type":"boolean","default":false},"flop":{"type":"boolean","default":false},"mod":{"type":"string","pattern":"^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"},"sat":{"type":"number","minimum":0,"maximum":10},"hue":{"type":"integer","minimum":-3600,"maximum":3600},"con":{"type":"integer","minimum":-100,"maximum":100},"gam":{"type":"number","minimum":1,"maximum":3},"sharp":{"type":"number","minimum":0.000001,"maximum":10},"sharpf":{"type":"number","minimum":0,"maximum":10000},"sharpj":{"type":"number","minimum":0,"maximum":10000},"filt":{"type":"string","enum":["greyscale","sepia","duotone","negate"]},"start":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"stop":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"blur":{"type":"number","minimum":0.3,"maximum":1000},"tint":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"bg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mask":{"type":"string","enum":["circle","ellipse","triangle","triangle-180","pentagon","pentagon-180","hexagon","square","star","heart"]},"mbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mtrim":{"type":"boolean","default":false},"r":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^max$"},"f":{"default":"auto","type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]},"q":{"default":80,"type":"integer","minimum":1,"maximum":100},"mb":{"type":"integer","minimum":1000,"maximum":10000000},"ll":{"type":"boolean","default":false},"il":{"type":"boolean","default":false},"l":{"default":6,"type":"integer","minimum":0,"maximum":9},"af":{"type":"boolean","default":false},"n":{"default":-1,"type":"integer","minimum":-1,"maximum":10000,"not":{"const":0}},"page":{"type":"integer","minimum":-2,"maximum":100000},"loop":{"type":"integer","minimum":0,"maximum":65535},"delay":{"type":"integer","minimum":20,"maximum":65535},"meta":{"default":"none","type":"string","enum":["none","copyright","keep"]},"encoding":{"type":"string","enum":["base64"]},"filename":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,78}$"},"dl":{"type":"boolean","default":false},"explain":{"type":"boolean","default":false},"maxage":{"type":"string","pattern":"^[1-9][0-9]{0,8}[smhdwMy]$"},"exp":{"type":"integer","minimum":1,"maximum":99999999999},"default":{"type":"string"},"defaultfor":{"type":"string","pattern":"^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"},"p":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"ImageOptions","type":"object","additionalProperties":false,"required":["u"],"anyOf":[{"required":["w"]},{"required":["h"]},{"properties":{"f":{"enum":["json","blurhash","thumbhash","lqip","color"]}},"required":["f"]},{"required":["cw"]},{"required":["ch"]}],"properties":{"k":{"type":"string"},"w":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"u":{"type":"string"},"h":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ar":{"type":"string","pattern":"^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"},"fit":{"type":"string","enum":["inside","outside","cover","contain","fill"]},"we":{"type":"boolean","default":false},"dpr":{"default":1,"type":"number","minimum":1,"maximum":8},"a":{"default":"center","type":"string","enum":["center","top","right","bottom","left","top-left","top-right","bottom-left","bottom-right","entropy","attention","focal"]},"fpx":{"type":"number","minimum":0,"maximum":1},"fpy":{"type":"number","minimum":0,"maximum":1},"cx":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cy":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cw":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ch":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"precrop":{"type":"boolean","default":false},"trim":{"type":"integer","minimum":1,"maximum":254},"tbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"cbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"ro":{"default":0,"type":"number","minimum":-3600,"maximum":3600},"rbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"flip":{"type":"boolean","default":false},"flop":{"type":"boolean","default":false},"mod":{"type":"string","pattern":"^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"},"sat":{"type":"number","minimum":0,"maximum":10},"hue":{"type":"integer","minimum":-3600,"maximum":3600},"con":{"type":"integer","minimum":-100,"maximum":100},"gam":{"type":"number","minimum":1,"maximum":3},"sharp":{"type":"number","minimum":0.000001,"maximum":10},"sharpf":{"type":"number","minimum":0,"maximum":10000},"sharpj":{"type":"number","minimum":0,"maximum":10000},"filt":{"type":"string","enum":["greyscale","sepia","duotone","negate"]},"start":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"stop":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"blur":{"type":"number","minimum":0.3,"maximum":1000},"tint":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"bg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mask":{"type":"string","enum":["circle","ellipse","triangle","triangle-180","pentagon","pentagon-180","hexagon","square","star","heart"]},"mbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mtrim":{"type":"boolean","default":false},"r":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^max$"},"f":{"default":"auto","type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]},"q":{"default":80,"type":"integer","minimum":1,"maximum":100},"mb":{"type":"integer","minimum":1000,"maximum":10000000},"ll":{"type":"boolean","default":false},"il":{"type":"boolean","default":false},"l":{"default":6,"type":"integer","minimum":0,"maximum":9},"af":{"type":"boolean","default":false},"n":{"default":-1,"type":"integer","minimum":-1,"maximum":10000,"not":{"const":0}},"page":{"type":"integer","minimum":-2,"maximum":100000},"loop":{"type":"integer","minimum":0,"maximum":65535},"delay":{"type":"integer","minimum":20,"maximum":65535},"meta":{"default":"none","type":"string","enum":["none","copyright","keep"]},"encoding":{"type":"string","enum":["base64"]},"filename":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,78}$"},"dl":{"type":"boolean","default":false},"explain":{"type":"boolean","default":false},"maxage":{"type":"string","pattern":"^[1-9][0-9]{0,8}[smhdwMy]$"},"s":{"type":"string","pattern":"^[A-Za-z0-9_-]{43}$"},"exp":{"type":"integer","minimum":1,"maximum":99999999999},"default":{"type":"string"},"defaultfor":{"type":"string","pattern":"^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"},"p":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$", "u");
 const pattern6 = new RegExp("^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$", "u");
@@ -11,8 +11,9 @@ const pattern14 = new RegExp("^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\
 const pattern20 = new RegExp("^max$", "u");
 const pattern21 = new RegExp("^[A-Za-z0-9._-]{1,78}$", "u");
 const pattern22 = new RegExp("^[1-9][0-9]{0,8}[smhdwMy]$", "u");
-const pattern23 = new RegExp("^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$", "u");
-const pattern24 = new RegExp("^[A-Za-z0-9_-]{1,40}$", "u");
+const pattern23 = new RegExp("^[A-Za-z0-9_-]{43}$", "u");
+const pattern24 = new RegExp("^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$", "u");
+const pattern25 = new RegExp("^[A-Za-z0-9_-]{1,40}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1848,10 +1849,11 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data.exp !== undefined){
-let data59 = data.exp;
-if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
-const err149 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/type",keyword:"type",params:{type: "integer"}};
+if(data.s !== undefined){
+let data59 = data.s;
+if(typeof data59 === "string"){
+if(!pattern23.test(data59)){
+const err149 = {instancePath:instancePath+"/s",schemaPath:"#/properties/s/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1860,9 +1862,9 @@ vErrors.push(err149);
 }
 errors++;
 }
-if((typeof data59 == "number") && (isFinite(data59))){
-if(data59 > 99999999999 || isNaN(data59)){
-const err150 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/maximum",keyword:"maximum",params:{comparison: "<=", limit: 99999999999}};
+}
+else {
+const err150 = {instancePath:instancePath+"/s",schemaPath:"#/properties/s/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1871,8 +1873,11 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(data59 < 1 || isNaN(data59)){
-const err151 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data.exp !== undefined){
+let data60 = data.exp;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err151 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1881,11 +1886,9 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-}
-if(data.default !== undefined){
-if(typeof data.default !== "string"){
-const err152 = {instancePath:instancePath+"/default",schemaPath:"#/properties/default/type",keyword:"type",params:{type: "string"}};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 99999999999 || isNaN(data60)){
+const err152 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/maximum",keyword:"maximum",params:{comparison: "<=", limit: 99999999999}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1894,12 +1897,8 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-if(data.defaultfor !== undefined){
-let data61 = data.defaultfor;
-if(typeof data61 === "string"){
-if(!pattern23.test(data61)){
-const err153 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/pattern",keyword:"pattern",params:{pattern: "^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"}};
+if(data60 < 1 || isNaN(data60)){
+const err153 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1909,8 +1908,10 @@ vErrors.push(err153);
 errors++;
 }
 }
-else {
-const err154 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/type",keyword:"type",params:{type: "string"}};
+}
+if(data.default !== undefined){
+if(typeof data.default !== "string"){
+const err154 = {instancePath:instancePath+"/default",schemaPath:"#/properties/default/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1920,11 +1921,11 @@ vErrors.push(err154);
 errors++;
 }
 }
-if(data.p !== undefined){
-let data62 = data.p;
+if(data.defaultfor !== undefined){
+let data62 = data.defaultfor;
 if(typeof data62 === "string"){
 if(!pattern24.test(data62)){
-const err155 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}$"}};
+const err155 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/pattern",keyword:"pattern",params:{pattern: "^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1935,7 +1936,7 @@ errors++;
 }
 }
 else {
-const err156 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/type",keyword:"type",params:{type: "string"}};
+const err156 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1945,14 +1946,39 @@ vErrors.push(err156);
 errors++;
 }
 }
-}
-else {
-const err157 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.p !== undefined){
+let data63 = data.p;
+if(typeof data63 === "string"){
+if(!pattern25.test(data63)){
+const err157 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err157];
 }
 else {
 vErrors.push(err157);
+}
+errors++;
+}
+}
+else {
+const err158 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err158];
+}
+else {
+vErrors.push(err158);
+}
+errors++;
+}
+}
+}
+else {
+const err159 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err159];
+}
+else {
+vErrors.push(err159);
 }
 errors++;
 }
@@ -1962,8 +1988,7 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const config = validate21;
-const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"Config","type":"object","required":["API_KEYS"],"properties":{"API_KEYS":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Za-z0-9_.-]+:[^\\s:,]+$"}},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"default":[]},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"DRAWING_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_DEFAULT_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_MIN_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":0},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":31536000},"RESULT_STALE_WHILE_REVALIDATE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_STALE_IF_ERROR":{"type":"integer","minimum":0,"maximum":31536000,"default":604800},"RESULT_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"SOURCE_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"MEMORY_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":300},"RESULT_BUCKET":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"FALLBACK_STATUS":{"type":"string","enum":["true","200"],"default":"true"},"STREAMING_URL":{"type":"string","pattern":"^https?://[^\\s]+$"},"AVIF_AUTO":{"type":"string","enum":["on","off"],"default":"off"},"PRESETS":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}=[^;]+$"},"default":[]},"PRESETS_ONLY":{"type":"string","enum":["on","off"],"default":"off"},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"MAX_REQUESTS":{"type":"integer","minimum":1,"maximum":10000,"default":64},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
-const pattern25 = new RegExp("^[A-Za-z0-9_.-]+:[^\\s:,]+$", "u");
+const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"Config","type":"object","properties":{"API_KEYS":{"type":"string"},"API_KEYS_FILE":{"type":"string"},"API_KEYS_SSM":{"type":"string"},"API_KEYS_SECRET":{"type":"string"},"API_KEYS_REFRESH":{"type":"integer","minimum":1,"maximum":86400,"default":300},"PUBLIC":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"default":[]},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"DRAWING_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_DEFAULT_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_MIN_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":0},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":31536000},"RESULT_STALE_WHILE_REVALIDATE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_STALE_IF_ERROR":{"type":"integer","minimum":0,"maximum":31536000,"default":604800},"RESULT_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"SOURCE_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"MEMORY_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":300},"RESULT_BUCKET":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"FALLBACK_STATUS":{"type":"string","enum":["true","200"],"default":"true"},"STREAMING_URL":{"type":"string","pattern":"^https?://[^\\s]+$"},"AVIF_AUTO":{"type":"string","enum":["on","off"],"default":"off"},"PRESETS":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}=[^;]+$"},"default":[]},"PRESETS_ONLY":{"type":"string","enum":["on","off"],"default":"off"},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"MAX_REQUESTS":{"type":"integer","minimum":1,"maximum":10000,"default":64},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
 const pattern26 = new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
 const pattern27 = new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
 const pattern29 = new RegExp("^https?://[^\\s]+$", "u");
@@ -1980,6 +2005,12 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.API_KEYS_REFRESH === undefined){
+data.API_KEYS_REFRESH = 300;
+}
+if(data.PUBLIC === undefined){
+data.PUBLIC = "off";
+}
 if(data.SOURCE_ALLOWED_NETWORKS === undefined){
 data.SOURCE_ALLOWED_NETWORKS = [];
 }
@@ -2082,8 +2113,9 @@ data.HOST = "127.0.0.1";
 if(data.PORT === undefined){
 data.PORT = 3000;
 }
-if(data.API_KEYS === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "API_KEYS"}};
+if(data.API_KEYS !== undefined){
+if(typeof data.API_KEYS !== "string"){
+const err0 = {instancePath:instancePath+"/API_KEYS",schemaPath:"#/properties/API_KEYS/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2092,11 +2124,10 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(data.API_KEYS !== undefined){
-let data0 = data.API_KEYS;
-if(Array.isArray(data0)){
-if(data0.length < 1){
-const err1 = {instancePath:instancePath+"/API_KEYS",schemaPath:"#/properties/API_KEYS/minItems",keyword:"minItems",params:{limit: 1}};
+}
+if(data.API_KEYS_FILE !== undefined){
+if(typeof data.API_KEYS_FILE !== "string"){
+const err1 = {instancePath:instancePath+"/API_KEYS_FILE",schemaPath:"#/properties/API_KEYS_FILE/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2105,12 +2136,10 @@ vErrors.push(err1);
 }
 errors++;
 }
-const len0 = data0.length;
-for(let i0=0; i0<len0; i0++){
-let data1 = data0[i0];
-if(typeof data1 === "string"){
-if(!pattern25.test(data1)){
-const err2 = {instancePath:instancePath+"/API_KEYS/" + i0,schemaPath:"#/properties/API_KEYS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+:[^\\s:,]+$"}};
+}
+if(data.API_KEYS_SSM !== undefined){
+if(typeof data.API_KEYS_SSM !== "string"){
+const err2 = {instancePath:instancePath+"/API_KEYS_SSM",schemaPath:"#/properties/API_KEYS_SSM/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2120,8 +2149,9 @@ vErrors.push(err2);
 errors++;
 }
 }
-else {
-const err3 = {instancePath:instancePath+"/API_KEYS/" + i0,schemaPath:"#/properties/API_KEYS/items/type",keyword:"type",params:{type: "string"}};
+if(data.API_KEYS_SECRET !== undefined){
+if(typeof data.API_KEYS_SECRET !== "string"){
+const err3 = {instancePath:instancePath+"/API_KEYS_SECRET",schemaPath:"#/properties/API_KEYS_SECRET/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2131,9 +2161,9 @@ vErrors.push(err3);
 errors++;
 }
 }
-}
-else {
-const err4 = {instancePath:instancePath+"/API_KEYS",schemaPath:"#/properties/API_KEYS/type",keyword:"type",params:{type: "array"}};
+let data4 = data.API_KEYS_REFRESH;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err4 = {instancePath:instancePath+"/API_KEYS_REFRESH",schemaPath:"#/properties/API_KEYS_REFRESH/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2142,15 +2172,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-}
-let data2 = data.SOURCE_ALLOWED_NETWORKS;
-if(Array.isArray(data2)){
-const len1 = data2.length;
-for(let i1=0; i1<len1; i1++){
-let data3 = data2[i1];
-if(typeof data3 === "string"){
-if(!pattern26.test(data3)){
-const err5 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i1,schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.]+/[0-9]{1,3}$"}};
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 86400 || isNaN(data4)){
+const err5 = {instancePath:instancePath+"/API_KEYS_REFRESH",schemaPath:"#/properties/API_KEYS_REFRESH/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2159,9 +2183,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-else {
-const err6 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i1,schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/items/type",keyword:"type",params:{type: "string"}};
+if(data4 < 1 || isNaN(data4)){
+const err6 = {instancePath:instancePath+"/API_KEYS_REFRESH",schemaPath:"#/properties/API_KEYS_REFRESH/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2171,9 +2194,9 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
-else {
-const err7 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS",schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/type",keyword:"type",params:{type: "array"}};
+let data5 = data.PUBLIC;
+if(typeof data5 !== "string"){
+const err7 = {instancePath:instancePath+"/PUBLIC",schemaPath:"#/properties/PUBLIC/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2182,12 +2205,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-let data4 = data.SOURCE_ALLOWED_HOSTS;
-if(Array.isArray(data4)){
-const len2 = data4.length;
-for(let i2=0; i2<len2; i2++){
-if(typeof data4[i2] !== "string"){
-const err8 = {instancePath:instancePath+"/SOURCE_ALLOWED_HOSTS/" + i2,schemaPath:"#/properties/SOURCE_ALLOWED_HOSTS/items/type",keyword:"type",params:{type: "string"}};
+if(!((data5 === "on") || (data5 === "off"))){
+const err8 = {instancePath:instancePath+"/PUBLIC",schemaPath:"#/properties/PUBLIC/enum",keyword:"enum",params:{allowedValues: schema32.properties.PUBLIC.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2196,10 +2215,14 @@ vErrors.push(err8);
 }
 errors++;
 }
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/SOURCE_ALLOWED_HOSTS",schemaPath:"#/properties/SOURCE_ALLOWED_HOSTS/type",keyword:"type",params:{type: "array"}};
+let data6 = data.SOURCE_ALLOWED_NETWORKS;
+if(Array.isArray(data6)){
+const len0 = data6.length;
+for(let i0=0; i0<len0; i0++){
+let data7 = data6[i0];
+if(typeof data7 === "string"){
+if(!pattern26.test(data7)){
+const err9 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i0,schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.]+/[0-9]{1,3}$"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2208,14 +2231,9 @@ vErrors.push(err9);
 }
 errors++;
 }
-let data6 = data.SOURCE_ALLOWED_BUCKETS;
-if(Array.isArray(data6)){
-const len3 = data6.length;
-for(let i3=0; i3<len3; i3++){
-let data7 = data6[i3];
-if(typeof data7 === "string"){
-if(!pattern27.test(data7)){
-const err10 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i3,schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"}};
+}
+else {
+const err10 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i0,schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2225,8 +2243,9 @@ vErrors.push(err10);
 errors++;
 }
 }
+}
 else {
-const err11 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i3,schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/items/type",keyword:"type",params:{type: "string"}};
+const err11 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS",schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2235,10 +2254,12 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-}
-else {
-const err12 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS",schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/type",keyword:"type",params:{type: "array"}};
+let data8 = data.SOURCE_ALLOWED_HOSTS;
+if(Array.isArray(data8)){
+const len1 = data8.length;
+for(let i1=0; i1<len1; i1++){
+if(typeof data8[i1] !== "string"){
+const err12 = {instancePath:instancePath+"/SOURCE_ALLOWED_HOSTS/" + i1,schemaPath:"#/properties/SOURCE_ALLOWED_HOSTS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2247,9 +2268,10 @@ vErrors.push(err12);
 }
 errors++;
 }
-let data8 = data.SOURCE_SVG;
-if(typeof data8 !== "string"){
-const err13 = {instancePath:instancePath+"/SOURCE_SVG",schemaPath:"#/properties/SOURCE_SVG/type",keyword:"type",params:{type: "string"}};
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/SOURCE_ALLOWED_HOSTS",schemaPath:"#/properties/SOURCE_ALLOWED_HOSTS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2258,8 +2280,14 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!((data8 === "on") || (data8 === "off"))){
-const err14 = {instancePath:instancePath+"/SOURCE_SVG",schemaPath:"#/properties/SOURCE_SVG/enum",keyword:"enum",params:{allowedValues: schema32.properties.SOURCE_SVG.enum}};
+let data10 = data.SOURCE_ALLOWED_BUCKETS;
+if(Array.isArray(data10)){
+const len2 = data10.length;
+for(let i2=0; i2<len2; i2++){
+let data11 = data10[i2];
+if(typeof data11 === "string"){
+if(!pattern27.test(data11)){
+const err14 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i2,schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2268,9 +2296,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-let data9 = data.SOURCE_MAX_BYTES;
-if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-const err15 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/type",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err15 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i2,schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2279,9 +2307,10 @@ vErrors.push(err15);
 }
 errors++;
 }
-if((typeof data9 == "number") && (isFinite(data9))){
-if(data9 > 536870912 || isNaN(data9)){
-const err16 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 536870912}};
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS",schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2290,8 +2319,9 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(data9 < 1024 || isNaN(data9)){
-const err17 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}};
+let data12 = data.SOURCE_SVG;
+if(typeof data12 !== "string"){
+const err17 = {instancePath:instancePath+"/SOURCE_SVG",schemaPath:"#/properties/SOURCE_SVG/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2300,10 +2330,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-let data10 = data.SOURCE_MAX_PIXELS;
-if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-const err18 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
+if(!((data12 === "on") || (data12 === "off"))){
+const err18 = {instancePath:instancePath+"/SOURCE_SVG",schemaPath:"#/properties/SOURCE_SVG/enum",keyword:"enum",params:{allowedValues: schema32.properties.SOURCE_SVG.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2312,9 +2340,9 @@ vErrors.push(err18);
 }
 errors++;
 }
-if((typeof data10 == "number") && (isFinite(data10))){
-if(data10 > 268402689 || isNaN(data10)){
-const err19 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
+let data13 = data.SOURCE_MAX_BYTES;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+const err19 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2323,8 +2351,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(data10 < 1 || isNaN(data10)){
-const err20 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 > 536870912 || isNaN(data13)){
+const err20 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 536870912}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2333,10 +2362,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-let data11 = data.SOURCE_MAX_AVIF_PIXELS;
-if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-const err21 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/type",keyword:"type",params:{type: "integer"}};
+if(data13 < 1024 || isNaN(data13)){
+const err21 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2345,9 +2372,10 @@ vErrors.push(err21);
 }
 errors++;
 }
-if((typeof data11 == "number") && (isFinite(data11))){
-if(data11 > 268402689 || isNaN(data11)){
-const err22 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
+}
+let data14 = data.SOURCE_MAX_PIXELS;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err22 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2356,8 +2384,9 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(data11 < 1 || isNaN(data11)){
-const err23 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 268402689 || isNaN(data14)){
+const err23 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2366,10 +2395,8 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-let data12 = data.SOURCE_MAX_FRAMES;
-if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err24 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/type",keyword:"type",params:{type: "integer"}};
+if(data14 < 1 || isNaN(data14)){
+const err24 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2378,9 +2405,10 @@ vErrors.push(err24);
 }
 errors++;
 }
-if((typeof data12 == "number") && (isFinite(data12))){
-if(data12 > 10000 || isNaN(data12)){
-const err25 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+}
+let data15 = data.SOURCE_MAX_AVIF_PIXELS;
+if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
+const err25 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2389,8 +2417,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(data12 < 1 || isNaN(data12)){
-const err26 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 > 268402689 || isNaN(data15)){
+const err26 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2399,10 +2428,8 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-let data13 = data.SOURCE_MAX_SCANS;
-if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err27 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/type",keyword:"type",params:{type: "integer"}};
+if(data15 < 1 || isNaN(data15)){
+const err27 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2411,9 +2438,10 @@ vErrors.push(err27);
 }
 errors++;
 }
-if((typeof data13 == "number") && (isFinite(data13))){
-if(data13 > 1000 || isNaN(data13)){
-const err28 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+}
+let data16 = data.SOURCE_MAX_FRAMES;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err28 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2422,8 +2450,9 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data13 < 1 || isNaN(data13)){
-const err29 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 10000 || isNaN(data16)){
+const err29 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2432,10 +2461,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-let data14 = data.SOURCE_MAX_REDIRECTS;
-if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-const err30 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/type",keyword:"type",params:{type: "integer"}};
+if(data16 < 1 || isNaN(data16)){
+const err30 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2444,9 +2471,10 @@ vErrors.push(err30);
 }
 errors++;
 }
-if((typeof data14 == "number") && (isFinite(data14))){
-if(data14 > 10 || isNaN(data14)){
-const err31 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
+}
+let data17 = data.SOURCE_MAX_SCANS;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err31 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2455,8 +2483,9 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(data14 < 0 || isNaN(data14)){
-const err32 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 1000 || isNaN(data17)){
+const err32 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2465,10 +2494,8 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-let data15 = data.SOURCE_CONNECT_TIMEOUT;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err33 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
+if(data17 < 1 || isNaN(data17)){
+const err33 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2477,9 +2504,10 @@ vErrors.push(err33);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 60000 || isNaN(data15)){
-const err34 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
+}
+let data18 = data.SOURCE_MAX_REDIRECTS;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err34 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2488,8 +2516,9 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data15 < 10 || isNaN(data15)){
-const err35 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 10 || isNaN(data18)){
+const err35 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2498,10 +2527,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-let data16 = data.SOURCE_IDLE_TIMEOUT;
-if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err36 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
+if(data18 < 0 || isNaN(data18)){
+const err36 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2510,9 +2537,10 @@ vErrors.push(err36);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 > 60000 || isNaN(data16)){
-const err37 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
+}
+let data19 = data.SOURCE_CONNECT_TIMEOUT;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+const err37 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2521,8 +2549,9 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(data16 < 10 || isNaN(data16)){
-const err38 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 60000 || isNaN(data19)){
+const err38 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2531,10 +2560,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-let data17 = data.SOURCE_TIMEOUT;
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err39 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
+if(data19 < 10 || isNaN(data19)){
+const err39 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -2543,9 +2570,10 @@ vErrors.push(err39);
 }
 errors++;
 }
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 > 900000 || isNaN(data17)){
-const err40 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
+}
+let data20 = data.SOURCE_IDLE_TIMEOUT;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err40 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -2554,8 +2582,9 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data17 < 10 || isNaN(data17)){
-const err41 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 60000 || isNaN(data20)){
+const err41 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -2564,10 +2593,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-let data18 = data.DRAWING_TIMEOUT;
-if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err42 = {instancePath:instancePath+"/DRAWING_TIMEOUT",schemaPath:"#/properties/DRAWING_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
+if(data20 < 10 || isNaN(data20)){
+const err42 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -2576,9 +2603,10 @@ vErrors.push(err42);
 }
 errors++;
 }
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 > 60000 || isNaN(data18)){
-const err43 = {instancePath:instancePath+"/DRAWING_TIMEOUT",schemaPath:"#/properties/DRAWING_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
+}
+let data21 = data.SOURCE_TIMEOUT;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+const err43 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2587,8 +2615,9 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data18 < 100 || isNaN(data18)){
-const err44 = {instancePath:instancePath+"/DRAWING_TIMEOUT",schemaPath:"#/properties/DRAWING_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 > 900000 || isNaN(data21)){
+const err44 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2597,10 +2626,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-let data19 = data.RESULT_MAX_SIDE;
-if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-const err45 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/type",keyword:"type",params:{type: "integer"}};
+if(data21 < 10 || isNaN(data21)){
+const err45 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2609,9 +2636,10 @@ vErrors.push(err45);
 }
 errors++;
 }
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 > 16383 || isNaN(data19)){
-const err46 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16383}};
+}
+let data22 = data.DRAWING_TIMEOUT;
+if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
+const err46 = {instancePath:instancePath+"/DRAWING_TIMEOUT",schemaPath:"#/properties/DRAWING_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2620,8 +2648,9 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data19 < 1 || isNaN(data19)){
-const err47 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 > 60000 || isNaN(data22)){
+const err47 = {instancePath:instancePath+"/DRAWING_TIMEOUT",schemaPath:"#/properties/DRAWING_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2630,10 +2659,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-let data20 = data.RESULT_MAX_PIXELS;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err48 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
+if(data22 < 100 || isNaN(data22)){
+const err48 = {instancePath:instancePath+"/DRAWING_TIMEOUT",schemaPath:"#/properties/DRAWING_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2642,9 +2669,10 @@ vErrors.push(err48);
 }
 errors++;
 }
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 > 268402689 || isNaN(data20)){
-const err49 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
+}
+let data23 = data.RESULT_MAX_SIDE;
+if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
+const err49 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2653,8 +2681,9 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(data20 < 1 || isNaN(data20)){
-const err50 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 > 16383 || isNaN(data23)){
+const err50 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16383}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2663,10 +2692,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-}
-let data21 = data.RESULT_DEFAULT_AGE;
-if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-const err51 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/type",keyword:"type",params:{type: "integer"}};
+if(data23 < 1 || isNaN(data23)){
+const err51 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2675,9 +2702,10 @@ vErrors.push(err51);
 }
 errors++;
 }
-if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 > 31536000 || isNaN(data21)){
-const err52 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+}
+let data24 = data.RESULT_MAX_PIXELS;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err52 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2686,8 +2714,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data21 < 0 || isNaN(data21)){
-const err53 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 268402689 || isNaN(data24)){
+const err53 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2696,10 +2725,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-let data22 = data.RESULT_MIN_AGE;
-if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-const err54 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/type",keyword:"type",params:{type: "integer"}};
+if(data24 < 1 || isNaN(data24)){
+const err54 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -2708,9 +2735,10 @@ vErrors.push(err54);
 }
 errors++;
 }
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 > 31536000 || isNaN(data22)){
-const err55 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+}
+let data25 = data.RESULT_DEFAULT_AGE;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err55 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -2719,8 +2747,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data22 < 0 || isNaN(data22)){
-const err56 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 31536000 || isNaN(data25)){
+const err56 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2729,10 +2758,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-let data23 = data.RESULT_MAX_AGE;
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err57 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
+if(data25 < 0 || isNaN(data25)){
+const err57 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2741,9 +2768,10 @@ vErrors.push(err57);
 }
 errors++;
 }
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 > 31536000 || isNaN(data23)){
-const err58 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+}
+let data26 = data.RESULT_MIN_AGE;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err58 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2752,8 +2780,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data23 < 0 || isNaN(data23)){
-const err59 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 31536000 || isNaN(data26)){
+const err59 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2762,10 +2791,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-let data24 = data.RESULT_STALE_WHILE_REVALIDATE;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err60 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/type",keyword:"type",params:{type: "integer"}};
+if(data26 < 0 || isNaN(data26)){
+const err60 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2774,9 +2801,10 @@ vErrors.push(err60);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 31536000 || isNaN(data24)){
-const err61 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+}
+let data27 = data.RESULT_MAX_AGE;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err61 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2785,8 +2813,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data24 < 0 || isNaN(data24)){
-const err62 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 31536000 || isNaN(data27)){
+const err62 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2795,10 +2824,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-let data25 = data.RESULT_STALE_IF_ERROR;
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-const err63 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/type",keyword:"type",params:{type: "integer"}};
+if(data27 < 0 || isNaN(data27)){
+const err63 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2807,9 +2834,10 @@ vErrors.push(err63);
 }
 errors++;
 }
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 > 31536000 || isNaN(data25)){
-const err64 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+}
+let data28 = data.RESULT_STALE_WHILE_REVALIDATE;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err64 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2818,8 +2846,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data25 < 0 || isNaN(data25)){
-const err65 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 31536000 || isNaN(data28)){
+const err65 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2828,10 +2857,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-let data26 = data.RESULT_MEMORY;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err66 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/type",keyword:"type",params:{type: "integer"}};
+if(data28 < 0 || isNaN(data28)){
+const err66 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2840,9 +2867,10 @@ vErrors.push(err66);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 8589934592 || isNaN(data26)){
-const err67 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
+}
+let data29 = data.RESULT_STALE_IF_ERROR;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err67 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2851,8 +2879,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data26 < 0 || isNaN(data26)){
-const err68 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 31536000 || isNaN(data29)){
+const err68 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2861,10 +2890,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-let data27 = data.SOURCE_MEMORY;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err69 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/type",keyword:"type",params:{type: "integer"}};
+if(data29 < 0 || isNaN(data29)){
+const err69 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2873,9 +2900,10 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 8589934592 || isNaN(data27)){
-const err70 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
+}
+let data30 = data.RESULT_MEMORY;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err70 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2884,8 +2912,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data27 < 0 || isNaN(data27)){
-const err71 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 > 8589934592 || isNaN(data30)){
+const err71 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2894,10 +2923,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-let data28 = data.MEMORY_MAX_AGE;
-if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-const err72 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
+if(data30 < 0 || isNaN(data30)){
+const err72 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2906,9 +2933,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-if((typeof data28 == "number") && (isFinite(data28))){
-if(data28 > 31536000 || isNaN(data28)){
-const err73 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+}
+let data31 = data.SOURCE_MEMORY;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err73 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2917,8 +2945,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data28 < 0 || isNaN(data28)){
-const err74 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 8589934592 || isNaN(data31)){
+const err74 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2927,12 +2956,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-if(data.RESULT_BUCKET !== undefined){
-let data29 = data.RESULT_BUCKET;
-if(typeof data29 === "string"){
-if(!pattern27.test(data29)){
-const err75 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"}};
+if(data31 < 0 || isNaN(data31)){
+const err75 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2942,8 +2967,9 @@ vErrors.push(err75);
 errors++;
 }
 }
-else {
-const err76 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/type",keyword:"type",params:{type: "string"}};
+let data32 = data.MEMORY_MAX_AGE;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err76 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -2952,10 +2978,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-let data30 = data.FALLBACK_STATUS;
-if(typeof data30 !== "string"){
-const err77 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/type",keyword:"type",params:{type: "string"}};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 31536000 || isNaN(data32)){
+const err77 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -2964,8 +2989,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(!((data30 === "true") || (data30 === "200"))){
-const err78 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/enum",keyword:"enum",params:{allowedValues: schema32.properties.FALLBACK_STATUS.enum}};
+if(data32 < 0 || isNaN(data32)){
+const err78 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -2974,11 +2999,12 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data.STREAMING_URL !== undefined){
-let data31 = data.STREAMING_URL;
-if(typeof data31 === "string"){
-if(!pattern29.test(data31)){
-const err79 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"}};
+}
+if(data.RESULT_BUCKET !== undefined){
+let data33 = data.RESULT_BUCKET;
+if(typeof data33 === "string"){
+if(!pattern27.test(data33)){
+const err79 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -2989,7 +3015,7 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/type",keyword:"type",params:{type: "string"}};
+const err80 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -2999,9 +3025,9 @@ vErrors.push(err80);
 errors++;
 }
 }
-let data32 = data.AVIF_AUTO;
-if(typeof data32 !== "string"){
-const err81 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/type",keyword:"type",params:{type: "string"}};
+let data34 = data.FALLBACK_STATUS;
+if(typeof data34 !== "string"){
+const err81 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3010,8 +3036,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(!((data32 === "on") || (data32 === "off"))){
-const err82 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/enum",keyword:"enum",params:{allowedValues: schema32.properties.AVIF_AUTO.enum}};
+if(!((data34 === "true") || (data34 === "200"))){
+const err82 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/enum",keyword:"enum",params:{allowedValues: schema32.properties.FALLBACK_STATUS.enum}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3020,14 +3046,11 @@ vErrors.push(err82);
 }
 errors++;
 }
-let data33 = data.PRESETS;
-if(Array.isArray(data33)){
-const len4 = data33.length;
-for(let i4=0; i4<len4; i4++){
-let data34 = data33[i4];
-if(typeof data34 === "string"){
-if(!pattern30.test(data34)){
-const err83 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}=[^;]+$"}};
+if(data.STREAMING_URL !== undefined){
+let data35 = data.STREAMING_URL;
+if(typeof data35 === "string"){
+if(!pattern29.test(data35)){
+const err83 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3038,7 +3061,7 @@ errors++;
 }
 }
 else {
-const err84 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/type",keyword:"type",params:{type: "string"}};
+const err84 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3048,9 +3071,9 @@ vErrors.push(err84);
 errors++;
 }
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/PRESETS",schemaPath:"#/properties/PRESETS/type",keyword:"type",params:{type: "array"}};
+let data36 = data.AVIF_AUTO;
+if(typeof data36 !== "string"){
+const err85 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3059,9 +3082,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-let data35 = data.PRESETS_ONLY;
-if(typeof data35 !== "string"){
-const err86 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/type",keyword:"type",params:{type: "string"}};
+if(!((data36 === "on") || (data36 === "off"))){
+const err86 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/enum",keyword:"enum",params:{allowedValues: schema32.properties.AVIF_AUTO.enum}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3070,8 +3092,14 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(!((data35 === "on") || (data35 === "off"))){
-const err87 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/enum",keyword:"enum",params:{allowedValues: schema32.properties.PRESETS_ONLY.enum}};
+let data37 = data.PRESETS;
+if(Array.isArray(data37)){
+const len3 = data37.length;
+for(let i3=0; i3<len3; i3++){
+let data38 = data37[i3];
+if(typeof data38 === "string"){
+if(!pattern30.test(data38)){
+const err87 = {instancePath:instancePath+"/PRESETS/" + i3,schemaPath:"#/properties/PRESETS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}=[^;]+$"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3080,12 +3108,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-let data36 = data.OWN_HOSTS;
-if(Array.isArray(data36)){
-const len5 = data36.length;
-for(let i5=0; i5<len5; i5++){
-if(typeof data36[i5] !== "string"){
-const err88 = {instancePath:instancePath+"/OWN_HOSTS/" + i5,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err88 = {instancePath:instancePath+"/PRESETS/" + i3,schemaPath:"#/properties/PRESETS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3097,7 +3122,7 @@ errors++;
 }
 }
 else {
-const err89 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"}};
+const err89 = {instancePath:instancePath+"/PRESETS",schemaPath:"#/properties/PRESETS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3106,9 +3131,9 @@ vErrors.push(err89);
 }
 errors++;
 }
-let data38 = data.MAX_REQUESTS;
-if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
-const err90 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"}};
+let data39 = data.PRESETS_ONLY;
+if(typeof data39 !== "string"){
+const err90 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3117,9 +3142,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 > 10000 || isNaN(data38)){
-const err91 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+if(!((data39 === "on") || (data39 === "off"))){
+const err91 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/enum",keyword:"enum",params:{allowedValues: schema32.properties.PRESETS_ONLY.enum}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3128,8 +3152,12 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(data38 < 1 || isNaN(data38)){
-const err92 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+let data40 = data.OWN_HOSTS;
+if(Array.isArray(data40)){
+const len4 = data40.length;
+for(let i4=0; i4<len4; i4++){
+if(typeof data40[i4] !== "string"){
+const err92 = {instancePath:instancePath+"/OWN_HOSTS/" + i4,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3139,9 +3167,9 @@ vErrors.push(err92);
 errors++;
 }
 }
-let data39 = data.MAX_DECODES;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err93 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err93 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3150,9 +3178,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 256 || isNaN(data39)){
-const err94 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
+let data42 = data.MAX_REQUESTS;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err94 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3161,8 +3189,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data39 < 0 || isNaN(data39)){
-const err95 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 10000 || isNaN(data42)){
+const err95 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3171,10 +3200,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-let data40 = data.DEADLINE;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err96 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"}};
+if(data42 < 1 || isNaN(data42)){
+const err96 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3183,9 +3210,10 @@ vErrors.push(err96);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 900000 || isNaN(data40)){
-const err97 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
+}
+let data43 = data.MAX_DECODES;
+if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
+const err97 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3194,8 +3222,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(data40 < 1100 || isNaN(data40)){
-const err98 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100}};
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 256 || isNaN(data43)){
+const err98 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3204,9 +3233,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-if(typeof data.HOST !== "string"){
-const err99 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"}};
+if(data43 < 0 || isNaN(data43)){
+const err99 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3215,9 +3243,10 @@ vErrors.push(err99);
 }
 errors++;
 }
-let data42 = data.PORT;
-if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err100 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"}};
+}
+let data44 = data.DEADLINE;
+if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
+const err100 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3226,9 +3255,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 > 65535 || isNaN(data42)){
-const err101 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 900000 || isNaN(data44)){
+const err101 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3237,8 +3266,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data42 < 0 || isNaN(data42)){
-const err102 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data44 < 1100 || isNaN(data44)){
+const err102 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3248,9 +3277,8 @@ vErrors.push(err102);
 errors++;
 }
 }
-}
-else {
-const err103 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(typeof data.HOST !== "string"){
+const err103 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3259,8 +3287,665 @@ vErrors.push(err103);
 }
 errors++;
 }
+let data46 = data.PORT;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err104 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 > 65535 || isNaN(data46)){
+const err105 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+if(data46 < 0 || isNaN(data46)){
+const err106 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+}
+else {
+const err107 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
 validate21.errors = vErrors;
 return errors === 0;
 }
-validate21.evaluated = {"props":{"API_KEYS":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_SVG":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"DRAWING_TIMEOUT":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_DEFAULT_AGE":true,"RESULT_MIN_AGE":true,"RESULT_MAX_AGE":true,"RESULT_STALE_WHILE_REVALIDATE":true,"RESULT_STALE_IF_ERROR":true,"RESULT_MEMORY":true,"SOURCE_MEMORY":true,"MEMORY_MAX_AGE":true,"RESULT_BUCKET":true,"FALLBACK_STATUS":true,"STREAMING_URL":true,"AVIF_AUTO":true,"PRESETS":true,"PRESETS_ONLY":true,"OWN_HOSTS":true,"MAX_REQUESTS":true,"MAX_DECODES":true,"DEADLINE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
+validate21.evaluated = {"props":{"API_KEYS":true,"API_KEYS_FILE":true,"API_KEYS_SSM":true,"API_KEYS_SECRET":true,"API_KEYS_REFRESH":true,"PUBLIC":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_SVG":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"DRAWING_TIMEOUT":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_DEFAULT_AGE":true,"RESULT_MIN_AGE":true,"RESULT_MAX_AGE":true,"RESULT_STALE_WHILE_REVALIDATE":true,"RESULT_STALE_IF_ERROR":true,"RESULT_MEMORY":true,"SOURCE_MEMORY":true,"MEMORY_MAX_AGE":true,"RESULT_BUCKET":true,"FALLBACK_STATUS":true,"STREAMING_URL":true,"AVIF_AUTO":true,"PRESETS":true,"PRESETS_ONLY":true,"OWN_HOSTS":true,"MAX_REQUESTS":true,"MAX_DECODES":true,"DEADLINE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
+
+export const keys = validate22;
+const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"KeyEntry","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,64}$"},"mode":{"type":"string","enum":["plain","signed"],"default":"plain"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"secret":{"type":"string","pattern":"^(?:pxg_)?[A-Za-z0-9_-]{22,512}$"},"notBefore":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"notAfter":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"disabled":{"type":"boolean","default":false},"sources":{"type":"array","minItems":1,"items":{"type":"string"}},"pages":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$"}},"maxWidth":{"type":"integer","minimum":1,"maximum":8192},"widths":{"type":"array","minItems":1,"items":{"type":"integer","minimum":1,"maximum":8192}},"formats":{"type":"array","minItems":1,"items":{"type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]}},"presets":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}},"presetsOnly":{"type":"boolean","default":false},"maxAge":{"type":"integer","minimum":0,"maximum":31536000},"rate":{"type":"integer","minimum":1,"maximum":1000000}}}};
+const pattern31 = new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
+const pattern32 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern33 = new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
+const pattern34 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
+const pattern36 = new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
+
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate22.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(Array.isArray(data)){
+if(data.length < 1){
+const err0 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+let data0 = data[i0];
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.mode === undefined){
+data0.mode = "plain";
+}
+if(data0.disabled === undefined){
+data0.disabled = false;
+}
+if(data0.presetsOnly === undefined){
+data0.presetsOnly = false;
+}
+if(data0.id === undefined){
+const err1 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data0){
+if(!(func1.call(schema33.items.properties, key0))){
+const err2 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data0.id !== undefined){
+let data1 = data0.id;
+if(typeof data1 === "string"){
+if(!pattern31.test(data1)){
+const err3 = {instancePath:instancePath+"/" + i0+"/id",schemaPath:"#/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,64}$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/" + i0+"/id",schemaPath:"#/items/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+let data2 = data0.mode;
+if(typeof data2 !== "string"){
+const err5 = {instancePath:instancePath+"/" + i0+"/mode",schemaPath:"#/items/properties/mode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(!((data2 === "plain") || (data2 === "signed"))){
+const err6 = {instancePath:instancePath+"/" + i0+"/mode",schemaPath:"#/items/properties/mode/enum",keyword:"enum",params:{allowedValues: schema33.items.properties.mode.enum}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data0.sha256 !== undefined){
+let data3 = data0.sha256;
+if(typeof data3 === "string"){
+if(!pattern32.test(data3)){
+const err7 = {instancePath:instancePath+"/" + i0+"/sha256",schemaPath:"#/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/" + i0+"/sha256",schemaPath:"#/items/properties/sha256/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data0.secret !== undefined){
+let data4 = data0.secret;
+if(typeof data4 === "string"){
+if(!pattern33.test(data4)){
+const err9 = {instancePath:instancePath+"/" + i0+"/secret",schemaPath:"#/items/properties/secret/pattern",keyword:"pattern",params:{pattern: "^(?:pxg_)?[A-Za-z0-9_-]{22,512}$"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/" + i0+"/secret",schemaPath:"#/items/properties/secret/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data0.notBefore !== undefined){
+let data5 = data0.notBefore;
+if(typeof data5 === "string"){
+if(!pattern34.test(data5)){
+const err11 = {instancePath:instancePath+"/" + i0+"/notBefore",schemaPath:"#/items/properties/notBefore/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/" + i0+"/notBefore",schemaPath:"#/items/properties/notBefore/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data0.notAfter !== undefined){
+let data6 = data0.notAfter;
+if(typeof data6 === "string"){
+if(!pattern34.test(data6)){
+const err13 = {instancePath:instancePath+"/" + i0+"/notAfter",schemaPath:"#/items/properties/notAfter/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/" + i0+"/notAfter",schemaPath:"#/items/properties/notAfter/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(typeof data0.disabled !== "boolean"){
+const err15 = {instancePath:instancePath+"/" + i0+"/disabled",schemaPath:"#/items/properties/disabled/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(data0.sources !== undefined){
+let data8 = data0.sources;
+if(Array.isArray(data8)){
+if(data8.length < 1){
+const err16 = {instancePath:instancePath+"/" + i0+"/sources",schemaPath:"#/items/properties/sources/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+const len1 = data8.length;
+for(let i1=0; i1<len1; i1++){
+if(typeof data8[i1] !== "string"){
+const err17 = {instancePath:instancePath+"/" + i0+"/sources/" + i1,schemaPath:"#/items/properties/sources/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/" + i0+"/sources",schemaPath:"#/items/properties/sources/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data0.pages !== undefined){
+let data10 = data0.pages;
+if(Array.isArray(data10)){
+if(data10.length < 1){
+const err19 = {instancePath:instancePath+"/" + i0+"/pages",schemaPath:"#/items/properties/pages/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+const len2 = data10.length;
+for(let i2=0; i2<len2; i2++){
+let data11 = data10[i2];
+if(typeof data11 === "string"){
+if(!pattern36.test(data11)){
+const err20 = {instancePath:instancePath+"/" + i0+"/pages/" + i2,schemaPath:"#/items/properties/pages/items/pattern",keyword:"pattern",params:{pattern: "^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/" + i0+"/pages/" + i2,schemaPath:"#/items/properties/pages/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/" + i0+"/pages",schemaPath:"#/items/properties/pages/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data0.maxWidth !== undefined){
+let data12 = data0.maxWidth;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err23 = {instancePath:instancePath+"/" + i0+"/maxWidth",schemaPath:"#/items/properties/maxWidth/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 > 8192 || isNaN(data12)){
+const err24 = {instancePath:instancePath+"/" + i0+"/maxWidth",schemaPath:"#/items/properties/maxWidth/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if(data12 < 1 || isNaN(data12)){
+const err25 = {instancePath:instancePath+"/" + i0+"/maxWidth",schemaPath:"#/items/properties/maxWidth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+if(data0.widths !== undefined){
+let data13 = data0.widths;
+if(Array.isArray(data13)){
+if(data13.length < 1){
+const err26 = {instancePath:instancePath+"/" + i0+"/widths",schemaPath:"#/items/properties/widths/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+const len3 = data13.length;
+for(let i3=0; i3<len3; i3++){
+let data14 = data13[i3];
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err27 = {instancePath:instancePath+"/" + i0+"/widths/" + i3,schemaPath:"#/items/properties/widths/items/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 8192 || isNaN(data14)){
+const err28 = {instancePath:instancePath+"/" + i0+"/widths/" + i3,schemaPath:"#/items/properties/widths/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8192}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if(data14 < 1 || isNaN(data14)){
+const err29 = {instancePath:instancePath+"/" + i0+"/widths/" + i3,schemaPath:"#/items/properties/widths/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/" + i0+"/widths",schemaPath:"#/items/properties/widths/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data0.formats !== undefined){
+let data15 = data0.formats;
+if(Array.isArray(data15)){
+if(data15.length < 1){
+const err31 = {instancePath:instancePath+"/" + i0+"/formats",schemaPath:"#/items/properties/formats/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+const len4 = data15.length;
+for(let i4=0; i4<len4; i4++){
+let data16 = data15[i4];
+if(typeof data16 !== "string"){
+const err32 = {instancePath:instancePath+"/" + i0+"/formats/" + i4,schemaPath:"#/items/properties/formats/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+if(!((((((((((((data16 === "auto") || (data16 === "jpg")) || (data16 === "png")) || (data16 === "webp")) || (data16 === "avif")) || (data16 === "gif")) || (data16 === "tiff")) || (data16 === "json")) || (data16 === "blurhash")) || (data16 === "thumbhash")) || (data16 === "lqip")) || (data16 === "color"))){
+const err33 = {instancePath:instancePath+"/" + i0+"/formats/" + i4,schemaPath:"#/items/properties/formats/items/enum",keyword:"enum",params:{allowedValues: schema33.items.properties.formats.items.enum}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/" + i0+"/formats",schemaPath:"#/items/properties/formats/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data0.presets !== undefined){
+let data17 = data0.presets;
+if(Array.isArray(data17)){
+if(data17.length < 1){
+const err35 = {instancePath:instancePath+"/" + i0+"/presets",schemaPath:"#/items/properties/presets/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+const len5 = data17.length;
+for(let i5=0; i5<len5; i5++){
+let data18 = data17[i5];
+if(typeof data18 === "string"){
+if(!pattern25.test(data18)){
+const err36 = {instancePath:instancePath+"/" + i0+"/presets/" + i5,schemaPath:"#/items/properties/presets/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}$"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/" + i0+"/presets/" + i5,schemaPath:"#/items/properties/presets/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/" + i0+"/presets",schemaPath:"#/items/properties/presets/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+if(typeof data0.presetsOnly !== "boolean"){
+const err39 = {instancePath:instancePath+"/" + i0+"/presetsOnly",schemaPath:"#/items/properties/presetsOnly/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+if(data0.maxAge !== undefined){
+let data20 = data0.maxAge;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err40 = {instancePath:instancePath+"/" + i0+"/maxAge",schemaPath:"#/items/properties/maxAge/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 31536000 || isNaN(data20)){
+const err41 = {instancePath:instancePath+"/" + i0+"/maxAge",schemaPath:"#/items/properties/maxAge/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+if(data20 < 0 || isNaN(data20)){
+const err42 = {instancePath:instancePath+"/" + i0+"/maxAge",schemaPath:"#/items/properties/maxAge/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+}
+if(data0.rate !== undefined){
+let data21 = data0.rate;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+const err43 = {instancePath:instancePath+"/" + i0+"/rate",schemaPath:"#/items/properties/rate/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 > 1000000 || isNaN(data21)){
+const err44 = {instancePath:instancePath+"/" + i0+"/rate",schemaPath:"#/items/properties/rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+if(data21 < 1 || isNaN(data21)){
+const err45 = {instancePath:instancePath+"/" + i0+"/rate",schemaPath:"#/items/properties/rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+else {
+const err47 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+validate22.errors = vErrors;
+return errors === 0;
+}
+validate22.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 

@@ -3,13 +3,14 @@ import schema from '../schemas/config.json' with { type: 'json' };
 import { config as validate } from '../schemas/validators.js';
 import { type HostPattern, parseHostPattern } from './image/address.ts';
 import { type Network, parseNetwork } from './image/ssrf.ts';
-import type { ApiKey } from './middlewares/api-key.ts';
-import { expectation, type PropertySchema, readValue } from './middlewares/query-schema.ts';
+import { type Key, parseKeys } from './keys.ts';
+import { camelCase, expectation, type PropertySchema, readValue } from './middlewares/query-schema.ts';
 import type { Settings } from './options.ts';
 
 /** The settings, and the lists among them taken apart. */
 export interface Config extends Omit<Settings, 'apiKeys' | 'sourceAllowedNetworks' | 'sourceAllowedHosts' | 'presets'> {
-  readonly apiKeys: readonly ApiKey[];
+  /** Empty where the registry lies elsewhere, or none is needed. */
+  readonly apiKeys: readonly Key[];
   readonly sourceAllowedNetworks: readonly Network[];
   readonly sourceAllowedHosts: readonly HostPattern[];
   /** Preset → its parameters, as a query. */
@@ -19,15 +20,6 @@ export interface Config extends Omit<Settings, 'apiKeys' | 'sourceAllowedNetwork
 type Property = PropertySchema & { readonly format?: string };
 const properties: Readonly<Record<string, Property>> = schema.properties;
 
-/** SOURCE_MAX_BYTES → sourceMaxBytes: the name of a setting in the code. */
-export const camelCase = (name: string) =>
-  name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-
-function parseKey(pair: string): ApiKey {
-  const [id = '', key = ''] = pair.split(':');
-  return Object.freeze({ id, key });
-}
-
 const parsePreset = (pair: string): [string, string] => {
   const cut = pair.indexOf('=');
   return [pair.slice(0, cut), pair.slice(cut + 1)];
@@ -35,7 +27,6 @@ const parsePreset = (pair: string): [string, string] => {
 
 /** Lists: what their entries must be, in words, and how an entry is taken apart. A parser throws for an entry that is none. */
 const LISTS: Readonly<Record<string, { readonly of: string; readonly parse: (item: string) => unknown }>> = {
-  API_KEYS: { of: 'id:key pairs such as demo:myKey', parse: parseKey },
   SOURCE_ALLOWED_NETWORKS: {
     of: 'networks such as 10.0.0.0/8 or 127.0.0.1/32 (no bits set behind the prefix)',
     parse: parseNetwork,
@@ -81,11 +72,31 @@ function misspelt(env: Readonly<Record<string, string | undefined>>): string[] {
   });
 }
 
+/** Where keys can come from; one of them is needed. */
+const KEY_SOURCES = ['API_KEYS', 'API_KEYS_SSM', 'API_KEYS_SECRET'];
+
+/** The keys of the environment, and what is wrong with where keys come from. Neither key nor secret is repeated. */
+function readKeys(values: Readonly<Record<string, unknown>>): { keys: readonly Key[]; faults: string[] } {
+  const given = KEY_SOURCES.filter((name) => values[name] !== undefined);
+  const faults: string[] = [];
+  if (values.API_KEYS_FILE !== undefined) faults.push('API_KEYS_FILE is for the local server only');
+  if (given.length > 1) faults.push(`${given.join(' and ')} exclude each other`);
+  if (given.length === 0 && values.PUBLIC !== 'on')
+    faults.push(
+      'API_KEYS is required: id:key pairs such as demo:myKey, or a JSON list (or API_KEYS_SSM, API_KEYS_SECRET; PUBLIC=on lets everybody in)',
+    );
+  try {
+    return { keys: typeof values.API_KEYS === 'string' ? parseKeys(values.API_KEYS) : [], faults };
+  } catch (error) {
+    return { keys: [], faults: [...faults, `API_KEYS is wrong: ${(error as Error).message}`] };
+  }
+}
+
 /**
  * The configuration of a deployment.
  *
  * @param env the environment; an empty variable counts as unset
- * @throws TypeError with one line for each wrong variable. The value of API_KEYS is not repeated.
+ * @throws TypeError with one line for each wrong variable. No key is repeated.
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const values: Record<string, unknown> = {};
@@ -107,8 +118,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       wrong.add(name);
     }
   }
-  const faults = [...[...wrong].map((name) => fault(name, env)), ...misspelt(env)];
+  const { keys, faults: keyFaults } = readKeys(values);
+  const faults = [...keyFaults, ...[...wrong].map((name) => fault(name, env)), ...misspelt(env)];
   if (faults.length) throw new TypeError(['The configuration is wrong:', ...faults].join('\n  '));
+  values.API_KEYS = keys;
   values.PRESETS = Object.fromEntries(values.PRESETS as [string, string][]);
   const settings = Object.entries(values).map(([name, value]) => [camelCase(name), value]);
   return Object.freeze(Object.fromEntries(settings)) as Config;
@@ -120,5 +133,5 @@ function fault(name: string, env: Readonly<Record<string, string | undefined>>):
   const wanted = list ? `${list.of}, separated by ${separator(name)}` : property ? expectation(property) : 'valid';
   const given = env[name]?.trim();
   if (!given) return `${name} is required: ${wanted}`;
-  return `${name} must be ${wanted}${name === 'API_KEYS' ? '' : `, not ${JSON.stringify(given)}`}`;
+  return `${name} must be ${wanted}, not ${JSON.stringify(given)}`;
 }

@@ -28,6 +28,12 @@ export const ERRORS = {
     when: 'The API key is missing or wrong.',
     headers: { 'WWW-Authenticate': 'Bearer realm="pixgate"' },
   },
+  SIGNATURE_INVALID: {
+    status: 401,
+    cacheControl: NEVER,
+    when: 'The signature does not fit the address, or `exp` is missing or too far ahead.',
+    headers: { 'WWW-Authenticate': 'Bearer realm="pixgate"' },
+  },
   SIGNATURE_EXPIRED: {
     status: 401,
     cacheControl: NEVER,
@@ -38,6 +44,11 @@ export const ERRORS = {
     status: 403,
     cacheControl: NEVER,
     when: '`u` is an address that may not be fetched: not public, not on the list of this deployment, or a port other than 80 and 443.',
+  },
+  POLICY_FORBIDDEN: {
+    status: 403,
+    cacheControl: NEVER,
+    when: 'The key is good, and may not do this; `detail` names the rule.',
   },
   SOURCE_NOT_FOUND: { status: 404, cacheControl: SHORT, when: 'The origin says 404 or 410.' },
   METHOD_NOT_ALLOWED: {
@@ -63,6 +74,11 @@ export const ERRORS = {
     when: 'The source is not a picture that is read here.',
   },
   IMAGE_CORRUPT: { status: 422, cacheControl: SHORT, when: 'The picture does not decode.' },
+  RATE_LIMITED: {
+    status: 429,
+    cacheControl: NEVER,
+    when: 'The key has been used too often; `Retry-After` tells when it may be again.',
+  },
   INTERNAL: { status: 500, cacheControl: NEVER, when: 'A fault of ours. Nothing leaks; the log has it.' },
   SOURCE_UNAVAILABLE: {
     status: 502,

@@ -13,10 +13,13 @@ export interface HttpEvent {
   readonly multiValueHeaders?: Multi | undefined;
   readonly queryStringParameters?: Single | undefined;
   readonly multiValueQueryStringParameters?: Multi | undefined;
+  readonly path?: string | undefined;
+  readonly rawPath?: string | undefined;
   readonly rawQueryString?: string | undefined;
   readonly requestContext?:
     | {
         readonly stage?: unknown;
+        readonly path?: string | undefined;
         readonly domainName?: string | undefined;
         readonly elb?: unknown;
         readonly http?: { readonly method?: string };
@@ -71,6 +74,11 @@ export function getHosts(event: HttpEvent): string[] {
   return names
     .filter((name): name is string => Boolean(name))
     .map((name) => name.toLowerCase().replace(/:(?:80|443)$/, ''));
+}
+
+/** The paths under which the request may have been sent: a REST API leaves its stage out of one of them. */
+export function getPaths({ path, rawPath, requestContext }: HttpEvent): string[] {
+  return [...new Set([rawPath, path, requestContext?.path].filter((one): one is string => Boolean(one)))];
 }
 
 /** Form decoding (WHATWG URL, 5.1), but a broken sequence is null: URLSearchParams would ask the origin for another address. */

@@ -9,25 +9,38 @@ import querySchema from '../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../schemas/validators.js';
 import type { Config } from './config.ts';
 import { ImageError } from './errors.ts';
-import { getHeader, getHosts, getMethod, type HttpEvent, type HttpResult, type ImageResponse } from './event.ts';
+import {
+  getHeader,
+  getHosts,
+  getMethod,
+  getQuery,
+  type HttpEvent,
+  type HttpResult,
+  type ImageResponse,
+} from './event.ts';
 import { fallbackHeaders, hasFallback, otherPicture } from './fallback.ts';
 import { seconds } from './freshness.ts';
 import { answerHeaders, cacheTags, contentHeaders, EVERY_ANSWER, OPTIONS_HEADERS } from './http.ts';
 import { parseAddress } from './image/address.ts';
 import { parseColour } from './image/colour.ts';
 import type { Resolve } from './image/ssrf.ts';
+import type { Key } from './keys.ts';
 import { accessLog, type LoggedRequest } from './middlewares/access-log.ts';
 import { apiKey } from './middlewares/api-key.ts';
 import { errorMapper } from './middlewares/error-mapper.ts';
-import { parameterFault } from './middlewares/query-schema.ts';
+import { parameterFault, spellings } from './middlewares/query-schema.ts';
 import { queryValidator } from './middlewares/query-validator.ts';
 import { replyLimit, replyRoom } from './middlewares/reply-limit.ts';
 import { responseSerializer } from './middlewares/response-serializer.ts';
 import type { ImageOptions } from './options.ts';
 import { createPictures, isNegotiated, type PictureAnswer, type PictureRequest } from './pictures.ts';
+import { checkPolicy, PRESET_COMPANIONS } from './policy.ts';
 
 /** A Lambda handler for every front door. `signal` of the context ends the work early, where an entry can tell that nobody waits. */
 export type Handler = (event: HttpEvent, context: Partial<Context> & { signal?: AbortSignal }) => Promise<HttpResult>;
+
+/** A request whose key is known. */
+type KeyedRequest = Request<HttpEvent, ImageResponse, Error, Context, { apiKey?: Key }>;
 
 /** What an entry may add to the configuration. */
 export interface Extras {
@@ -35,12 +48,19 @@ export interface Extras {
   readonly ownSamples?: string;
   /** Takes one JSON line a request; standard output by default. */
   readonly log?: (line: string) => void;
+  /** The keys in force, where they can change; else those of the configuration. */
+  readonly keys?: () => readonly Key[];
+  /** Seconds until a key may be used again, where it has been used too often. */
+  readonly limitRate?: (key: Key) => Promise<number | undefined>;
   /** Another resolver than the system's. */
   readonly resolve?: Resolve;
 }
 
 /** @param config from `loadConfig` */
-export function createHandler(config: Config, { ownSamples, log = console.log, resolve }: Extras = {}): Handler {
+export function createHandler(
+  config: Config,
+  { ownSamples, log = console.log, resolve, keys, limitRate }: Extras = {},
+): Handler {
   const pictures = createPictures(config, {
     allowedNetworks: config.sourceAllowedNetworks,
     allowedHosts: config.sourceAllowedHosts,
@@ -48,12 +68,12 @@ export function createHandler(config: Config, { ownSamples, log = console.log, r
     ownSamples,
     resolve,
   });
-  const only = config.presetsOnly === 'on' ? ['k', 'u', 'p', 'dpr', 'exp'] : undefined;
+  const only = config.presetsOnly === 'on' ? PRESET_COMPANIONS : undefined;
   const presets = { queries: config.presets, only };
 
   async function image(
     event: HttpEvent,
-    context: Parameters<Handler>[1],
+    context: Parameters<Handler>[1] & { mostAge?: number },
     abort: { signal: AbortSignal },
   ): Promise<ImageResponse> {
     if (getMethod(event) === 'OPTIONS') return { statusCode: 204, headers: { ...OPTIONS_HEADERS }, body: '' };
@@ -66,6 +86,7 @@ export function createHandler(config: Config, { ownSamples, log = console.log, r
       ifModifiedSince: getHeader(event, 'if-modified-since'),
       ownHosts: [...config.ownHosts, ...getHosts(event)],
       mostBytes: replyRoom(event),
+      mostAge: context.mostAge,
       endsAt: Date.now() + left - EARLY - MARGIN,
     };
     const signal = context.signal ? AbortSignal.any([abort.signal, context.signal]) : abort.signal;
@@ -102,17 +123,27 @@ export function createHandler(config: Config, { ownSamples, log = console.log, r
     };
   }
 
+  async function refuseOften({ internal }: KeyedRequest): Promise<void> {
+    const seconds = internal.apiKey && (await limitRate?.(internal.apiKey));
+    if (seconds === undefined) return;
+    throw new ImageError('RATE_LIMITED', `This key has been used too often. Try again in ${seconds} s.`, {
+      headers: { 'Retry-After': String(seconds) },
+    });
+  }
+
   return middy({ timeoutEarlyInMillis: EARLY, timeoutEarlyResponse: tooLate })
     .use(responseSerializer({ headers: EVERY_ANSWER }))
     .use(accessLog({ write: log, fields: logFields }))
     .use(httpErrorHandler({ logger: false }))
     .use(errorMapper())
     .use(replyLimit({ elsewhere: config.streamingUrl }))
-    .use(apiKey({ keys: config.apiKeys }))
+    .use(apiKey({ keys: keys ?? config.apiKeys, hosts: config.ownHosts, anonymous: config.public === 'on' }))
+    .before(refuseOften)
     .before(allowMethods)
     .use(queryValidator({ schema: querySchema, validate, parsers: PARSERS, presets }))
     .before(refuseLoops)
     .before(refuseExpired)
+    .before(refusePolicy)
     .after(tagKey)
     .handler(image as never) as unknown as Handler;
 }
@@ -193,6 +224,20 @@ function refuseExpired({ event }: Request<HttpEvent>): void {
   const { exp } = (event.queryStringParameters ?? {}) as Partial<ImageOptions>;
   if (exp !== undefined && exp * 1000 <= Date.now())
     throw new ImageError('SIGNATURE_EXPIRED', 'This address has expired: the time in exp is over.');
+}
+
+const names = spellings(querySchema);
+
+/** What the key may do. How long its pictures may be kept goes on to the handler. */
+function refusePolicy({ event, context, internal }: KeyedRequest): void {
+  if (!internal.apiKey || getMethod(event) === 'OPTIONS') return;
+  checkPolicy(internal.apiKey, {
+    options: event.queryStringParameters as unknown as ImageOptions,
+    given: new Set(getQuery(event).map(({ name }) => names.get(name) ?? name)),
+    origin: getHeader(event, 'origin'),
+    referer: getHeader(event, 'referer'),
+  });
+  Object.assign(context, { mostAge: internal.apiKey.policy.maxAge });
 }
 
 /** By which a CDN can forget all that one key has asked for. */

@@ -1,8 +1,8 @@
-// Made from schemas/query.json and schemas/config.json by npm run generate.
+// Made from schemas/query.json, config.json and keys.json by npm run generate.
 
 /** The parameters of GET /. Names and meanings are those of wsrv.nl where it has them. */
 export interface ImageOptions {
-  /** API key. A header `x-api-key` or `Authorization: Bearer` does as well. */
+  /** API key, or the id of one whose addresses are signed. For a key, a header `x-api-key` or `Authorization: Bearer` does as well. */
   readonly k?: string;
   /** Width of the result, or a percentage of the source's. The height follows the upright aspect ratio. Required unless `h`, `p`, `cw` or `ch` is given, or `f` asks for a fact. In px or %. */
   readonly w?: number | string;
@@ -118,7 +118,9 @@ export interface ImageOptions {
   readonly explain: boolean;
   /** How long browsers and CDNs may keep the answer: a number and s, m, h, d, w, M (30 days) or y, from 5m to 1y. Unset, as long as the origin says. What the origin lets nobody keep, or no shared cache, stays so. */
   readonly maxage?: string;
-  /** When the address expires, in seconds since 1970; afterwards it is answered with 401. No cache keeps an answer beyond it. In s. */
+  /** Signature of a signed address: HMAC-SHA256 in base64url, over host, path and all other parameters; see Keys. */
+  readonly s?: string;
+  /** When the address expires, in seconds since 1970; afterwards it is answered with 401. No cache keeps an answer beyond it. Required for a signed address, at most 400 days ahead. In s. */
   readonly exp?: number;
   /** What to show when the picture cannot be had: the address of another one, made in the same way, or `1` for a box of the asked size in the colour of `bg` (light grey unless given). */
   readonly default?: string;
@@ -130,8 +132,18 @@ export interface ImageOptions {
 
 /** The environment variables. An empty variable counts as unset. */
 export interface Settings {
-  /** The keys that may use this deployment: `id:key` pairs, comma-separated. The id goes to the log, the key never. */
-  readonly apiKeys: readonly string[];
+  /** The keys that may use this deployment: `id:key` pairs, comma-separated, or a JSON list of entries; see Keys. The id goes to the log, the key never. */
+  readonly apiKeys?: string;
+  /** A file with the same, for the local server only. */
+  readonly apiKeysFile?: string;
+  /** The name of an SSM parameter with the same. */
+  readonly apiKeysSsm?: string;
+  /** The name or ARN of a secret in Secrets Manager with the same. */
+  readonly apiKeysSecret?: string;
+  /** How often a parameter or a secret is read again. In s. */
+  readonly apiKeysRefresh: number;
+  /** Whether requests without a key are answered. */
+  readonly public: 'on' | 'off';
   /** Networks (CIDR, comma-separated) whose addresses may be fetched, on any port, although they are not public. */
   readonly sourceAllowedNetworks: readonly string[];
   /** The only hosts that may be fetched, comma-separated: `example.com`, or `*.example.com` for all below it; with a port, `img.example.com:8080`, that port. Unset for any public host. */
@@ -204,4 +216,40 @@ export interface Settings {
   readonly host: string;
   /** Port of the local server; 0 takes any free one. */
   readonly port: number;
+}
+
+/** An API key and what it may do. Several entries may have one id, as while a key is rotated. */
+export interface KeyEntry {
+  /** The name by which it is logged, and by which a signed address names it. */
+  readonly id: string;
+  /** `plain`: the key stands in the address. `signed`: the address names the id and is signed with the secret. */
+  readonly mode: 'plain' | 'signed';
+  /** Of a plain key: its SHA-256 in hexadecimal digits. The key itself is stored nowhere. */
+  readonly sha256?: string;
+  /** Of a signed one: at least 16 random bytes in base64url, with or without `pxg_` in front. */
+  readonly secret?: string;
+  /** When it begins to be valid (RFC 3339). */
+  readonly notBefore?: string;
+  /** When it ends to be valid (RFC 3339). */
+  readonly notAfter?: string;
+  /** Refused, and kept for the record. */
+  readonly disabled: boolean;
+  /** The only hosts that `u` and `default` may name: `example.com`, `*.example.com`, or `s3://bucket`. */
+  readonly sources?: readonly string[];
+  /** The only sites that may show its pictures, by `Origin` or `Referer`: `https://example.com`, `https://*.example.com`. Against hot-linking only: a program can send any header, and a browser may send none. */
+  readonly pages?: readonly string[];
+  /** Largest `w` × `dpr`. `w` must then be given, in pixels. In px. */
+  readonly maxWidth?: number;
+  /** The only values of `w` × `dpr`. */
+  readonly widths?: readonly number[];
+  /** The only values of `f`; `auto` is one of them. */
+  readonly formats?: readonly ('auto' | 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'json' | 'blurhash' | 'thumbhash' | 'lqip' | 'color')[];
+  /** The only values of `p`. */
+  readonly presets?: readonly string[];
+  /** Nothing but `k`, `u`, `p`, `dpr`, `exp` and `s` may be asked for. */
+  readonly presetsOnly: boolean;
+  /** Longest time that browsers and CDNs may keep its pictures. In s. */
+  readonly maxAge?: number;
+  /** Most requests a minute, on the local server. On AWS a usage plan or a WAF rule does that. In requests. */
+  readonly rate?: number;
 }

@@ -33,6 +33,8 @@ export interface PictureRequest extends Conditions {
   /** Bytes that the reply can take, and when it must be done, in milliseconds since 1970. */
   readonly mostBytes: number;
   readonly endsAt: number;
+  /** Seconds that the answer may be kept at most, by the key's policy. */
+  readonly mostAge?: number | undefined;
 }
 
 /** A finished picture as it is remembered. */
@@ -134,7 +136,9 @@ export function createPictures(config: Config, policy: SourcePolicy) {
   ): PictureAnswer {
     const { maxage, exp } = request.options;
     const wanted = { maxAge: maxage === undefined ? undefined : seconds(maxage), until: exp };
-    const life = freshness(version.caching, wanted, config, Date.now());
+    const { mostAge = config.resultMaxAge } = request;
+    const bounds = { ...config, resultMaxAge: Math.min(mostAge, config.resultMaxAge) };
+    const life = freshness(version.caching, wanted, bounds, Date.now());
     const lastModified = version.fields['last-modified'];
     if (version.degraded?.length) {
       const short = Math.min(DEGRADED_AGE, life.maxAge);

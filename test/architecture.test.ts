@@ -15,7 +15,7 @@ const importsOf = (path: string) =>
   );
 
 const LEAVES = ['errors.ts', 'event.ts', 'options.ts'];
-const SCHEMAS = ['../schemas/query.json', '../schemas/config.json', '../schemas/validators.js'];
+const SCHEMAS = ['../schemas/query.json', '../schemas/config.json', '../schemas/keys.json', '../schemas/validators.js'];
 const REMEMBERING = ['errors.ts', 'options.ts', 'config.ts', 'cache.ts', 'http.ts', 'freshness.ts', /^image\//];
 const ALL = /^(?!dev\/|index\.ts|stream\.ts)/;
 
@@ -27,16 +27,20 @@ function allowed(path: string): (target: string) => boolean {
       list.some((entry) => (typeof entry === 'string' ? entry === target : entry.test(target)));
   if (['errors.ts', 'options.ts', 'event.ts', 'freshness.ts'].includes(path)) return one();
   if (path === 'http.ts') return one('freshness.ts');
+  if (path === 'url.ts') return one('options.ts');
+  if (path === 'keys.ts') return one('options.ts', ...SCHEMAS, /^middlewares\//, /^image\//);
+  if (path === 'key-store.ts') return one('keys.ts');
+  if (path === 'policy.ts') return one('errors.ts', 'options.ts', 'keys.ts', /^image\//);
   if (path === 'cache.ts') return one('errors.ts');
   if (path === 'fallback.ts') return one('errors.ts', 'options.ts', /^image\//);
   if (path === 'bucket.ts') return one('http.ts', 'pictures.ts');
   if (path === 'sources.ts') return one(...REMEMBERING);
   if (path === 'pictures.ts') return one(...REMEMBERING, 'bucket.ts', 'fallback.ts', 'sources.ts');
-  if (path.startsWith('middlewares/')) return one('errors.ts', 'event.ts', /^middlewares\//);
+  if (path.startsWith('middlewares/')) return one('errors.ts', 'event.ts', 'url.ts', /^middlewares\//);
   if (path.startsWith('image/')) return one('errors.ts', 'options.ts', /^image\//);
-  if (path === 'config.ts') return one(...LEAVES, ...SCHEMAS, /^middlewares\//, /^image\//);
+  if (path === 'config.ts') return one(...LEAVES, 'keys.ts', ...SCHEMAS, /^middlewares\//, /^image\//);
   if (path === 'handler.ts') return one(ALL, ...SCHEMAS);
-  if (path === 'index.ts') return one('handler.ts', 'config.ts');
+  if (path === 'index.ts') return one('handler.ts', 'config.ts', 'key-store.ts');
   return one(/./);
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../src/config.ts';
 
@@ -15,8 +16,8 @@ test('defaults, keys taken apart, frozen', () => {
   const config = loadConfig(KEYS);
   expect(config).toMatchObject({
     apiKeys: [
-      { id: 'acme', key: 'one' },
-      { id: 'acme', key: 'two' },
+      { id: 'acme', sha256: createHash('sha256').update('one').digest('hex') },
+      { id: 'acme', sha256: createHash('sha256').update('two').digest('hex') },
     ],
     sourceAllowedNetworks: [],
     sourceMaxBytes: 52_428_800,
@@ -45,7 +46,13 @@ test('every wrong variable is named in one message, and no key is repeated', () 
   expect(lines.join('\n')).not.toContain('hush');
 });
 
-test('without keys there is no start', () => expect(message({})[1]).toMatch(/API_KEYS is required/));
+test('without keys there is no start', () => {
+  expect(message({})[1]).toMatch(/API_KEYS is required/);
+  expect(loadConfig({ PUBLIC: 'on' }).apiKeys).toEqual([]);
+  expect(loadConfig({ API_KEYS_SSM: '/pixgate/keys' }).apiKeysSsm).toBe('/pixgate/keys');
+  expect(message({ ...KEYS, API_KEYS_SSM: 'x' })[1]).toMatch(/API_KEYS and API_KEYS_SSM exclude each other/);
+  expect(message({ ...KEYS, API_KEYS_FILE: 'x' })[1]).toMatch(/local server only/);
+});
 
 test.each(['10.0.0.0', '10.1.0.0/8', '10.0.0.0/33', 'localhost/8', '300.0.0.0/8', '::1/200', '10.0.0.0/8,,'])(
   'SOURCE_ALLOWED_NETWORKS=%s is refused',

@@ -126,7 +126,7 @@ test('any valid query on any picture: the planned size, or a row of the table, i
   timeout: 900_000,
 }, async () => {
   const names = Object.keys(querySchema.properties).filter(
-    (name) => !['k', 'u', 'p', 'explain', 'encoding'].includes(name),
+    (name) => !['k', 's', 'u', 'p', 'explain', 'encoding'].includes(name),
   );
   const some = fc
     .uniqueArray(fc.constantFrom(...names), { maxLength: 6 })

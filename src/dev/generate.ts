@@ -6,16 +6,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import configSchema from '../../schemas/config.json' with { type: 'json' };
+import keysSchema from '../../schemas/keys.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
-import { camelCase } from '../config.ts';
 import { ERRORS } from '../errors.ts';
+import { camelCase } from '../middlewares/query-schema.ts';
 import { edgeFunction } from './edge.ts';
 
 interface Property {
   description: string;
   type: string | readonly string[];
   enum?: readonly string[];
-  items?: object;
+  items?: Property;
   minimum?: number;
   maximum?: number;
   default?: unknown;
@@ -45,27 +46,30 @@ function validators(): string {
     messages: false,
     code: { source: true, esm: true, lines: true },
   });
-  ajv.addSchema(rules(querySchema), 'query').addSchema(rules(configSchema), 'config');
+  ajv
+    .addSchema(rules(querySchema), 'query')
+    .addSchema(rules(configSchema), 'config')
+    .addSchema(rules(keysSchema), 'keys');
   const toSource = standaloneCode as unknown as (of: Ajv2020, exports: object) => string;
-  const code = toSource(ajv, { query: 'query', config: 'config' });
+  const code = toSource(ajv, { query: 'query', config: 'config', keys: 'keys' });
   if (/\brequire\(|\bimport\b/.test(code))
     throw new Error('The validators must stand alone: a keyword of the schemas needs Ajv at run time.');
-  return `// Made from query.json and config.json by npm run generate.\n${code}\n`;
+  return `// Made from query.json, config.json and keys.json by npm run generate.\n${code}\n`;
 }
 
-function typeOf({ type, enum: members }: Property): string {
+function typeOf({ type, enum: members, items }: Property): string {
+  if (items) return `readonly ${items.enum ? `(${typeOf(items)})` : typeOf(items)}[]`;
   if (members) return members.map((member) => `'${member}'`).join(' | ');
   if (Array.isArray(type)) return 'number | string';
-  if (type === 'integer') return 'number';
-  return type === 'array' ? 'readonly string[]' : String(type);
+  return type === 'integer' ? 'number' : String(type);
 }
 
 function declaration(
   name: string,
-  schema: typeof querySchema | typeof configSchema,
+  schema: { readonly description: string; readonly properties: object; readonly required?: readonly string[] },
   rename = (key: string) => key,
 ): string {
-  const required: readonly string[] = schema.required;
+  const required = schema.required ?? [];
   const fields = properties(schema).map(([key, property]) => {
     const optional = required.includes(key) || property.default !== undefined ? '' : '?';
     return `  /** ${property.description}${property.unit ? ` In ${property.unit}.` : ''} */\n  readonly ${rename(key)}${optional}: ${typeOf(property)};`;
@@ -74,7 +78,7 @@ function declaration(
 }
 
 const types = () =>
-  `// Made from schemas/query.json and schemas/config.json by npm run generate.\n\n${declaration('ImageOptions', querySchema)}\n${declaration('Settings', configSchema, camelCase)}`;
+  `// Made from schemas/query.json, config.json and keys.json by npm run generate.\n\n${declaration('ImageOptions', querySchema)}\n${declaration('Settings', configSchema, camelCase)}\n${declaration('KeyEntry', { ...keysSchema.items, description: keysSchema.description })}`;
 
 function range({ enum: members, minimum, maximum, type, unit, items, format }: Property): string {
   if (members) return members.map((member) => `\`${member}\``).join(' ');
@@ -110,6 +114,11 @@ export const tables: Readonly<Record<string, () => string>> = {
     table(
       ['variable', 'values', 'default', 'meaning'],
       properties(configSchema).map(([name, p]) => [`\`${name}\``, range(p), defaultOf(p), p.description]),
+    ),
+  keys: () =>
+    table(
+      ['setting', 'values', 'default', 'meaning'],
+      properties(keysSchema.items).map(([name, p]) => [`\`${name}\``, range(p), defaultOf(p), p.description]),
     ),
   statuses: () =>
     table(

@@ -7,7 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { type Config, loadConfig } from '../config.ts';
 import type { HttpEvent, HttpResult } from '../event.ts';
 import { createHandler, type Extras, type Handler } from '../handler.ts';
+import { createRegistry, readerOf } from '../key-store.ts';
 import { openapi } from './openapi.ts';
+import { createRateLimit } from './rate.ts';
 
 const SAMPLES = new URL('./samples/', import.meta.url);
 /** Read when the server starts, so that nothing is read while it serves. */
@@ -102,10 +104,23 @@ function greeting(origin: string, key: string): string {
   ].join('\n');
 }
 
+/** The key of the first `id:key` pair: of others only a hash is known. */
+const exampleKey = (text: string) => /^\s*[A-Za-z0-9_.-]+:([^\s:,]+)/.exec(text)?.[1] ?? 'KEY';
+
+/** `API_KEYS_FILE` is read here, since only the local server may read files; without any keys there is one to try. */
+function readEnvironment({ API_KEYS_FILE: file, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (file) return { ...env, API_KEYS: readFileSync(file, 'utf8') };
+  const isSet = env.API_KEYS || env.API_KEYS_SSM || env.API_KEYS_SECRET || env.PUBLIC === 'on';
+  return isSet ? env : { ...env, API_KEYS: 'demo:myKey' };
+}
+
 async function main() {
-  const config = loadConfig({ ...process.env, API_KEYS: process.env.API_KEYS || 'demo:myKey' });
-  const { stop, origin } = await startServer(config);
-  console.log(greeting(origin, config.apiKeys[0]?.key ?? ''));
+  const env = readEnvironment(process.env);
+  const config = loadConfig(env);
+  const read = readerOf(config);
+  const keys = read && (await createRegistry(read, { refresh: config.apiKeysRefresh, log: console.log }));
+  const { stop, origin } = await startServer(config, { ...(keys && { keys }), limitRate: createRateLimit() });
+  console.log(greeting(origin, exampleKey(env.API_KEYS ?? '')));
   const end = () => {
     process.off('SIGINT', end).off('SIGTERM', end);
     console.log('Stopping. Ctrl-C again stops at once.');

@@ -5,7 +5,7 @@ import type { ImageOptions } from '../options.ts';
  * What is no part of the picture: who asks, how long it may be kept and by what name, what to do without it; and what was
  * already put into the other parameters.
  */
-const LEFT_OUT = ['k', 'exp', 'maxage', 'filename', 'dl', 'default', 'defaultfor', 'p', 'dpr'];
+const LEFT_OUT = ['k', 's', 'exp', 'maxage', 'filename', 'dl', 'default', 'defaultfor', 'p', 'dpr'];
 const DEFAULTS: Readonly<Record<string, unknown>> = {
   a: 'center',
   ro: 0,

@@ -46,6 +46,10 @@ export function parameterFault(parameter: string, schema: QuerySchema): Fault {
   return { parameter, detail: `${parameter} must be ${property ? expectation(property) : 'valid'}` };
 }
 
+/** SOURCE_MAX_BYTES → sourceMaxBytes: the name of a setting in the code. */
+export const camelCase = (name: string) =>
+  name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
 const BOOLEANS: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true, 0: false, false: false };
 
 /** The typed value of a parameter, or undefined where the text is not of its type. Bounds are left to the validator. */

@@ -1,0 +1,112 @@
+/** The registry of API keys: read from text, checked by `schemas/keys.json`, every fault in one message. Pure. */
+import { createHash } from 'node:crypto';
+import schema from '../schemas/keys.json' with { type: 'json' };
+import { keys as validate } from '../schemas/validators.js';
+import { type HostPattern, parseHostPattern } from './image/address.ts';
+import type { ApiKey } from './middlewares/api-key.ts';
+import { expectation, type PropertySchema } from './middlewares/query-schema.ts';
+import type { KeyEntry } from './options.ts';
+
+/** A key, and what it may do. */
+export interface Key extends ApiKey {
+  readonly id: string;
+  readonly policy: Omit<KeyEntry, 'id' | 'mode' | 'sha256' | 'secret' | 'notBefore' | 'notAfter' | 'disabled'>;
+  /** `sources`, taken apart. */
+  readonly hosts: readonly HostPattern[] | undefined;
+  readonly buckets: readonly string[];
+}
+
+/** Signing secrets begin by it, so that whoever finds one by chance knows what it is. */
+const PREFIX = /^pxg_/;
+
+/** The bytes of a signing secret. @throws TypeError when there are fewer than 16 */
+export function secretBytes(secret: string): Buffer {
+  const bytes = Buffer.from(secret.replace(PREFIX, ''), 'base64url');
+  if (bytes.length < 16) throw new TypeError('a secret has at least 16 bytes, in base64url');
+  return bytes;
+}
+
+export const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+/** `id:key` pairs: the simple case. */
+function fromPairs(text: string): unknown[] {
+  return text.split(',').map((pair, i) => {
+    const [, id, key] = /^([A-Za-z0-9_.-]{1,64}):([^\s:,]+)$/.exec(pair.trim()) ?? [];
+    if (id === undefined || key === undefined)
+      throw new TypeError(`entry ${i + 1} is no id:key pair such as demo:myKey`);
+    return { id, sha256: sha256(key) };
+  });
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What the parser says holds a piece of the text.
+    throw new TypeError('it is not valid JSON');
+  }
+}
+
+const properties: Readonly<Record<string, PropertySchema>> = schema.items.properties;
+
+/** What the schema objected to, by entry. */
+function schemaFaults(list: unknown): string[] {
+  if (validate(list)) return [];
+  return (validate.errors ?? []).map(({ instancePath, keyword, params }) => {
+    const [, index, name = '', item] = instancePath.split('/');
+    if (index === undefined) return 'it must be a list of at least one entry';
+    const id = (list as { id?: unknown }[])[Number(index)]?.id;
+    const entry = `entry ${Number(index) + 1}${typeof id === 'string' && properties[name]?.pattern !== id ? ` (${id.slice(0, 64)})` : ''}`;
+    if (keyword === 'required') return `${entry}: ${params.missingProperty} is required`;
+    if (keyword === 'additionalProperties') return `${entry}: ${params.additionalProperty} is not a setting of a key`;
+    const property = properties[name];
+    if (!property) return `${entry} must be an object`;
+    const each = (property as { items?: PropertySchema }).items;
+    if (each) return `${entry}: each of ${name} must be ${expectation(each)}${item ? '' : ', at least one'}`;
+    return `${entry}: ${name} must be ${expectation(property)}`;
+  });
+}
+
+function toKey(entry: KeyEntry): Key {
+  const { id, mode, sha256: hash, secret, notBefore, notAfter, disabled, ...policy } = entry;
+  if (mode === 'signed' && (secret === undefined || hash !== undefined))
+    throw new TypeError('mode signed needs secret, and no sha256');
+  if (mode === 'plain' && (hash === undefined || secret !== undefined))
+    throw new TypeError('mode plain needs sha256, and no secret');
+  const times = { notBefore, notAfter };
+  for (const [name, time] of Object.entries(times))
+    if (time !== undefined && Number.isNaN(Date.parse(time)))
+      throw new TypeError(`${name} is no time such as 2026-12-31T23:59:59Z`);
+  const buckets = (policy.sources ?? [])
+    .filter((source) => source.startsWith('s3://'))
+    .map((source) => source.slice(5));
+  const names = policy.sources?.filter((source) => !source.startsWith('s3://'));
+  return Object.freeze({
+    id,
+    ...(hash !== undefined && { sha256: hash }),
+    ...(secret !== undefined && { secret: secretBytes(secret) }),
+    ...(notBefore !== undefined && { notBefore: Date.parse(notBefore) }),
+    ...(notAfter !== undefined && { notAfter: Date.parse(notAfter) }),
+    disabled,
+    policy,
+    hosts: names?.map((name) => parseHostPattern(name)),
+    buckets,
+  });
+}
+
+/**
+ * @param text a JSON list of entries, or `id:key` pairs separated by commas
+ * @throws TypeError that names each wrong entry, and repeats neither key nor secret
+ */
+export function parseKeys(text: string): readonly Key[] {
+  const list = /^\s*[[{]/.test(text) ? fromJson(text) : fromPairs(text);
+  const faults = schemaFaults(list);
+  if (faults.length) throw new TypeError([...new Set(faults)].join('; '));
+  return (list as KeyEntry[]).map((entry, i) => {
+    try {
+      return toKey(entry);
+    } catch (error) {
+      throw new TypeError(`entry ${i + 1} (${entry.id}): ${(error as Error).message}`);
+    }
+  });
+}

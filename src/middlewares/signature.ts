@@ -1,0 +1,54 @@
+/** Signed addresses: whether one was made by who holds the secret, and is still in its time. Pure. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { ImageError } from '../errors.ts';
+import { stringToSign } from '../url.ts';
+
+/** Days that `exp` may lie ahead, and one for rounding up to the end of a day. */
+const MOST_DAYS = 401;
+
+const mac = (secret: Uint8Array, text: string) => createHmac('sha256', secret).update(text).digest();
+
+/** What the caller sent, decoded. */
+export interface SignedRequest {
+  /** Names and paths under which the request may have been signed: it can have come through a CDN. */
+  readonly hosts: readonly string[];
+  readonly paths: readonly string[];
+  readonly parameters: readonly (readonly [string, string])[];
+}
+
+/**
+ * Checks a signature against the secrets of one key id, all of them, over every host and path, without an early exit.
+ * `s` is taken out of the parsed parameters, never cut out of the text.
+ *
+ * @param secrets of that id; a dummy for an id that is not known, so that it costs the same
+ * @returns the index of the secret that fits, or -1. About 10 µs for each secret, host and path
+ */
+export function matchingSecret({ hosts, paths, parameters }: SignedRequest, secrets: readonly Uint8Array[]): number {
+  const given = Buffer.from(parameters.find(([name]) => name === 's')?.[1] ?? '', 'base64url');
+  const signed = parameters.filter(([name]) => name !== 's');
+  const texts = hosts.flatMap((host) => paths.map((path) => stringToSign(host, path, signed)));
+  let found = -1;
+  for (const [i, secret] of secrets.entries())
+    for (const text of texts) {
+      const wanted = mac(secret, text);
+      const same = timingSafeEqual(wanted, given.length === wanted.length ? given : Buffer.alloc(wanted.length));
+      if (same && given.length === wanted.length) found = i;
+    }
+  return found;
+}
+
+/**
+ * @param now milliseconds since 1970
+ * @throws ImageError SIGNATURE_INVALID without a time or with one too far ahead, SIGNATURE_EXPIRED
+ */
+export function checkExpiry(exp: string | undefined, now: number): void {
+  const until = exp !== undefined && /^\d{1,11}$/.test(exp) ? Number(exp) * 1000 : undefined;
+  if (until === undefined)
+    throw new ImageError(
+      'SIGNATURE_INVALID',
+      'A signed address needs exp, the time it expires, in seconds since 1970.',
+    );
+  if (until <= now) throw new ImageError('SIGNATURE_EXPIRED', 'This address has expired: the time in exp is over.');
+  if (until > now + MOST_DAYS * 86_400_000)
+    throw new ImageError('SIGNATURE_INVALID', 'exp may be at most 400 days ahead.');
+}
