@@ -6,7 +6,9 @@ import { setTimeout } from 'node:timers/promises';
 const { MOTO_SERVER } = process.env;
 export const hasMoto = Boolean(MOTO_SERVER);
 if (!MOTO_SERVER)
-  console.log('SKIPPED: the S3 tests need MOTO_SERVER, the path of moto_server (pip install "moto[server]")');
+  console.log(
+    'SKIPPED: the tests against the APIs of AWS need MOTO_SERVER, the path of moto_server (pip install moto[server])',
+  );
 
 const freePort = () =>
   new Promise<number>((resolve) => {

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createRateLimit } from '../src/dev/rate.ts';
+import { createHandler } from '../src/handler.ts';
+import { sha256 } from '../src/keys.ts';
+import { startOrigin } from './origin.ts';
+import { codeOf, context, events, testConfig, toReply } from './requests.ts';
+
+test('a key that is used more often than its rate waits, and others do not', async () => {
+  const body = readFileSync(new URL('../src/dev/samples/landscape.jpg', import.meta.url));
+  const origin = await startOrigin({ '/a.jpg': { body } });
+  const keys = [
+    { id: 'slow', sha256: sha256('one'), rate: 3 },
+    { id: 'free', sha256: sha256('two') },
+  ];
+  const config = testConfig({ API_KEYS: JSON.stringify(keys) });
+  const handler = createHandler(config, { log: () => {}, limitRate: createRateLimit() });
+  const ask = async (k: string) =>
+    toReply(await handler(events.rest({ k, u: `${origin.url}/a.jpg`, w: 40 }), context()));
+  const replies = [];
+  for (let i = 0; i < 5; i++) replies.push(await ask('one'));
+  expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429]);
+  const late = replies[3];
+  if (!late) throw new Error('no reply');
+  expect(codeOf(late)).toBe('RATE_LIMITED');
+  expect(Number(late.headers['retry-after'])).toBeGreaterThan(0);
+  expect(Number(late.headers['retry-after'])).toBeLessThanOrEqual(60);
+  expect(late.headers['cache-control']).toBe('no-store');
+  for (let i = 0; i < 9; i++) expect((await ask('two')).status).toBe(200);
+  await origin.close();
+});

@@ -1,0 +1,131 @@
+/** The registry of keys in SSM and in Secrets Manager, against a real server for those APIs; what changes there is seen. */
+import { type ChildProcess, execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { createHandler } from '../../src/handler.ts';
+import { createRegistry, readerOf } from '../../src/key-store.ts';
+import { sha256 } from '../../src/keys.ts';
+import { startOrigin } from '../origin.ts';
+import { context, events, toReply } from '../requests.ts';
+import { hasMoto, startMoto } from './moto.ts';
+
+const run = promisify(execFile);
+const cli = (args: string[], cwd: string) =>
+  run(process.execPath, [new URL('../../src/dev/cli.ts', import.meta.url).pathname, 'keys', ...args], { cwd });
+
+describe.skipIf(!hasMoto)('keys elsewhere', () => {
+  let moto: ChildProcess;
+  let origin: Awaited<ReturnType<typeof startOrigin>>;
+  beforeAll(async () => {
+    moto = await startMoto();
+    const body = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
+    origin = await startOrigin({ '/a.jpg': { body } });
+  });
+  afterAll(async () => {
+    moto.kill();
+    await origin.close();
+  });
+
+  const entries = (...keys: string[]) => JSON.stringify(keys.map((key) => ({ id: key, sha256: sha256(key) })));
+  const stores = {
+    API_KEYS_SSM: {
+      name: '/pixgate/keys',
+      put: (Value: string) =>
+        new SSMClient({}).send(
+          new PutParameterCommand({ Name: '/pixgate/keys', Value, Type: 'SecureString', Overwrite: true }),
+        ),
+    },
+    API_KEYS_SECRET: {
+      name: 'pixgate-keys',
+      put: async (SecretString: string) => {
+        const client = new SecretsManagerClient({});
+        await client
+          .send(new CreateSecretCommand({ Name: 'pixgate-keys', SecretString }))
+          .catch(() => client.send(new PutSecretValueCommand({ SecretId: 'pixgate-keys', SecretString })));
+      },
+    },
+  };
+
+  async function start(setting: keyof typeof stores, refresh: number) {
+    const lines: string[] = [];
+    const log = (line: string) => void lines.push(line);
+    const config = loadConfig({ [setting]: stores[setting].name, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' });
+    const read = readerOf(config);
+    if (!read) throw new Error('no reader');
+    const keys = await createRegistry(read, { refresh, log });
+    const handler = createHandler(config, { keys, log });
+    const status = async (k: string) =>
+      toReply(await handler(events.rest({ k, u: `${origin.url}/a.jpg`, w: 40 }), context())).status;
+    return { status, lines };
+  }
+
+  test.each(['API_KEYS_SSM', 'API_KEYS_SECRET'] as const)(
+    '%s: read at the start, and again under load',
+    async (setting) => {
+      const { put } = stores[setting];
+      await put(entries('one'));
+      const { status, lines } = await start(setting, 0.05);
+      expect([await status('one'), await status('two')]).toEqual([200, 401]);
+      // While requests go on, the registry changes: none of them fails, and the change is seen.
+      const seen: number[] = [];
+      let going = true;
+      const load = (async () => {
+        while (going) {
+          seen.push(await status('one'));
+          await setTimeout(2);
+        }
+      })();
+      await put(entries('one', 'two'));
+      await vi.waitFor(async () => expect(await status('two')).toBe(200), { timeout: 5000 });
+      // A wrong one leaves the last good one in force, and is logged without its text.
+      await put('[{"id":"acme","sha256":"hush-hush"}]');
+      await vi.waitFor(() => expect(lines.join('\n')).toContain('keys-not-refreshed'), { timeout: 5000 });
+      expect([await status('one'), await status('two')]).toEqual([200, 200]);
+      expect(lines.join('\n')).toContain('entry 1 (acme): sha256 must be');
+      expect(lines.join('\n')).not.toContain('hush');
+      going = false;
+      await load;
+      expect(new Set(seen)).toEqual(new Set([200]));
+      await put(entries('two'));
+      await vi.waitFor(async () => expect(await status('one')).toBe(401), { timeout: 5000 });
+    },
+  );
+
+  test('a wrong registry, or none, does not start', async () => {
+    await stores.API_KEYS_SSM.put('[{"id":"acme"}]');
+    await expect(start('API_KEYS_SSM', 60)).rejects.toThrow('entry 1 (acme): mode plain needs sha256');
+    const config = loadConfig({ API_KEYS_SSM: '/not/there' });
+    await expect(createRegistry(readerOf(config) ?? (async () => ''), { refresh: 1, log: () => {} })).rejects.toThrow();
+  });
+
+  test('what keys push writes is what a deployment reads', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pixgate-keys-'));
+    try {
+      const { stdout } = await cli(['add', 'acme', '--max-width', '50'], folder);
+      expect((await cli(['push', '--ssm', '/pixgate/keys'], folder)).stdout).toMatch(/^1 entries are in/);
+      const { Parameter } = await new SSMClient({}).send(new GetParameterCommand({ Name: '/pixgate/keys' }));
+      expect(Parameter?.Type).toBe('SecureString');
+      const { status } = await start('API_KEYS_SSM', 60);
+      expect(await status(stdout.trim())).toBe(200);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('a server that is gone leaves the last registry in force', async () => {
+    await stores.API_KEYS_SSM.put(entries('one'));
+    const { status, lines } = await start('API_KEYS_SSM', 0.02);
+    moto.kill('SIGKILL');
+    await setTimeout(50);
+    await status('one');
+    await vi.waitFor(() => expect(lines.join('\n')).toContain('keys-not-refreshed'), { timeout: 15_000 });
+    expect(await status('one')).toBe(200);
+  });
+});
