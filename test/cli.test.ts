@@ -75,6 +75,13 @@ describe('keys', () => {
       'delete',
     ]);
   });
+  test('push --usage-plan prints how a plan learns of the keys that are valid', async () => {
+    const lines = (await run(['keys', 'push', '--usage-plan', 'abc'])).out.split('\n');
+    const hashes = parseKeys(registry()).flatMap(({ disabled, sha256: hash, id }) =>
+      disabled ? [] : [hash ?? sha256(id)],
+    );
+    expect(lines.map((line) => /usage-plan-id abc .*--value ([0-9a-f]{64})/.exec(line)?.[1])).toEqual(hashes);
+  });
   test.each([
     [['keys', 'add'], 'An id is needed'],
     [['keys', 'add', 'a b'], 'id must be'],

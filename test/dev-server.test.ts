@@ -10,8 +10,15 @@ import { request } from './requests.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const started: ChildProcess[] = [];
+const outputs: (() => string)[] = [];
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
+  // The greeting shows the key that is there to be tried; the log never does, nor any query.
+  for (const output of outputs.splice(0))
+    for (const line of output()
+      .split('\n')
+      .filter((one) => one.startsWith('{')))
+      expect(line).not.toMatch(/myKey|[?&]\w+=/);
 });
 
 function start(env: Record<string, string> = {}, flags: string[] = []) {
@@ -29,6 +36,7 @@ function start(env: Record<string, string> = {}, flags: string[] = []) {
     await expect.poll(() => output, { timeout: 20_000 }).toContain('Ctrl-C stops it.');
     return /answers at (\S+)\. Ctrl/.exec(output)?.[1] ?? '';
   };
+  outputs.push(() => output);
   return { child, ended, ready, output: () => output };
 }
 

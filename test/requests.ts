@@ -4,6 +4,7 @@ import { loadConfig } from '../src/config.ts';
 import type { HttpEvent, HttpResult } from '../src/event.ts';
 import { createHandler, type Handler } from '../src/handler.ts';
 import type { ImageOptions } from '../src/options.ts';
+import { watch } from './secrets.ts';
 
 export const KEY = 'test-key-1';
 
@@ -11,11 +12,17 @@ export const KEY = 'test-key-1';
 export const testConfig = (env: Readonly<Record<string, string>> = {}) =>
   loadConfig({ API_KEYS: `tester:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', PORT: '0', ...env });
 
-/** A handler of that configuration, quiet. */
+/** A handler of that configuration. What it logs is looked through for secrets, and goes nowhere else unless asked for. */
 export const testHandler = (
   env: Readonly<Record<string, string>> = {},
   log: (line: string) => void = () => {},
-): Handler => createHandler(testConfig(env), { log });
+): Handler =>
+  createHandler(testConfig(env), {
+    log: (line) => {
+      watch(line);
+      log(line);
+    },
+  });
 
 type Query = Readonly<Record<string, string | number>>;
 type Headers = Readonly<Record<string, string>>;
@@ -88,8 +95,9 @@ export const context = (left = 28_000) => {
   return { awsRequestId: 'request-1', getRemainingTimeInMillis: () => end - Date.now() };
 };
 
-/** The code of a problem document. */
-export const codeOf = ({ body }: Reply): string => JSON.parse(body.toString()).code;
+/** The code of a problem document, or of the error that a fallback stands for. */
+export const codeOf = ({ body, headers }: Pick<Reply, 'body' | 'headers'>): string =>
+  headers['pixgate-fallback'] ?? JSON.parse(body.toString()).code;
 
 /** One request over a socket, its target kept byte for byte (fetch would normalise it). */
 export function request(base: string, target: string, headers: Headers = {}, method = 'GET'): Promise<Reply> {

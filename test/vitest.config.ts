@@ -7,6 +7,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/long/**'],
     testTimeout: 60_000,
-    setupFiles: ['test/loopback-only.ts'],
+    setupFiles: ['test/loopback-only.ts', 'test/no-secrets.ts'],
   },
 });

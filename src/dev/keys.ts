@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import schema from '../../schemas/keys.json' with { type: 'json' };
 import { seconds } from '../freshness.ts';
-import { parseKeys, sha256 } from '../keys.ts';
+import { type Key, parseKeys, sha256 } from '../keys.ts';
 import type { KeyEntry } from '../options.ts';
 
 type Entry = Partial<KeyEntry> & { id: string };
@@ -28,6 +28,7 @@ ${POLICIES.map(([name, { type, description }]) => `      --${optionOf(name).padE
       --ssm NAME       an SSM parameter, encrypted
       --secret NAME    a secret of Secrets Manager
       --kvs ARN        the hashes, to CloudFront's key value store; prints the commands
+      --usage-plan ID  the hashes, to a usage plan of API Gateway; prints the commands
 
   --file FILE          the registry; .keys.json unless given
   --help`;
@@ -40,6 +41,7 @@ const OPTIONS = {
   ssm: STRING,
   secret: STRING,
   kvs: STRING,
+  'usage-plan': STRING,
   help: { type: 'boolean' },
   ...Object.fromEntries(
     POLICIES.map(([name, { type }]) => [optionOf(name), type === 'boolean' ? ({ type: 'boolean' } as const) : STRING]),
@@ -146,9 +148,15 @@ function rotate(entries: readonly Entry[], id: string, overlap: string): { entri
   return { entries: [...entries.map(ending), { ...kept, ...stored }], shown };
 }
 
+/** The gateway knows a key by the value that the authorizer makes of it: its hash, or that of a signed address's id. */
+function planCommand({ id, sha256: hash = sha256(id) }: Key, plan: string): string {
+  const made = `$(aws apigateway create-api-key --name ${id} --enabled --value ${hash} --query id --output text)`;
+  return `aws apigateway create-usage-plan-key --usage-plan-id ${plan} --key-type API_KEY --key-id ${made}`;
+}
+
 async function push(
   file: string,
-  { ssm, secret, kvs }: { ssm?: string | undefined; secret?: string | undefined; kvs?: string | undefined },
+  { ssm, secret, kvs, 'usage-plan': plan }: Partial<Record<'ssm' | 'secret' | 'kvs' | 'usage-plan', string>>,
 ): Promise<string> {
   const text = readFileSync(file, 'utf8');
   const keys = parseKeys(text);
@@ -164,7 +172,12 @@ async function push(
     await new SecretsManagerClient({}).send(new PutSecretValueCommand({ SecretId: secret, SecretString: text }));
     return `${keys.length} entries are in the secret ${secret}. Instances read it again by themselves.`;
   }
-  if (!kvs) throw new UsageError('push needs --ssm NAME, --secret NAME or --kvs ARN');
+  if (plan)
+    return keys
+      .filter(({ disabled }) => !disabled)
+      .map((key) => planCommand(key, plan))
+      .join('\n');
+  if (!kvs) throw new UsageError('push needs --ssm NAME, --secret NAME, --kvs ARN or --usage-plan ID');
   const now = Date.now();
   const [valid, over] = [[] as string[], [] as string[]];
   for (const { sha256: hash, disabled, notAfter = Number.POSITIVE_INFINITY } of keys)
@@ -182,7 +195,7 @@ async function push(
 /** Runs a command; what it prints goes to `print`. @throws UsageError */
 export async function keysCommand(args: readonly string[], print: (line: string) => void): Promise<void> {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  const options = values as Partial<Record<'mode' | 'ssm' | 'secret' | 'kvs', string>> & {
+  const options = values as Partial<Record<'mode' | 'ssm' | 'secret' | 'kvs' | 'usage-plan', string>> & {
     file: string;
     overlap: string;
   };

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { handler } from '../src/authorizer.ts';
+import { sha256 } from '../src/keys.ts';
+
+test('a key becomes the value by which the usage plan knows it, and stands nowhere itself', async () => {
+  const methodArn = 'arn:aws:execute-api:eu-west-1:123456789012:abc/prod/GET/';
+  const result = await handler({ methodArn, queryStringParameters: { k: 'theKey', u: 'x' }, headers: null });
+  expect(result.usageIdentifierKey).toBe(sha256('theKey'));
+  // 20 to 128 characters are what API Gateway takes.
+  expect(result.usageIdentifierKey).toMatch(/^[0-9a-f]{64}$/);
+  expect(JSON.stringify(result)).not.toContain('theKey');
+  const [statement] = result.policyDocument.Statement as { Effect: string; Resource: string }[];
+  expect(statement).toMatchObject({
+    Effect: 'Allow',
+    Resource: 'arn:aws:execute-api:eu-west-1:123456789012:abc/prod/*',
+  });
+  expect((await handler({ methodArn, queryStringParameters: null, headers: null })).usageIdentifierKey).toBe(
+    sha256(''),
+  );
+});
