@@ -28,6 +28,7 @@ function allowed(path: string): (target: string) => boolean {
   if (['errors.ts', 'options.ts', 'event.ts', 'freshness.ts'].includes(path)) return one();
   if (path === 'http.ts') return one('freshness.ts');
   if (path === 'url.ts') return one('options.ts');
+  if (path === 'loaders.ts') return one('url.ts');
   if (path === 'keys.ts') return one('options.ts', ...SCHEMAS, /^middlewares\//, /^image\//);
   if (path === 'key-store.ts') return one('keys.ts');
   if (path === 'policy.ts') return one('errors.ts', 'options.ts', 'keys.ts', /^image\//);
