@@ -248,7 +248,10 @@ function tagKey({ internal, response }: LoggedRequest): void {
 
 /** What the log may know of the query: the host of the source, not its address, which can hold a signature. */
 function logFields({ event, response }: LoggedRequest) {
-  const { u, w, h } = (event.queryStringParameters ?? {}) as Partial<ImageOptions>;
+  const { u, w, h, q } = (event.queryStringParameters ?? {}) as Partial<ImageOptions>;
   const type = response?.headers?.['Content-Type'];
-  return { host: u === undefined ? undefined : URL.parse(u)?.hostname, w, h, type };
+  // Before the query was read it is the caller's text, in which anything can stand, a key in the wrong place too.
+  if (typeof q !== 'number') return { type };
+  const length = (side: number | string | undefined) => (/^[0-9.]{1,8}%?$/.test(`${side}`) ? side : undefined);
+  return { host: u === undefined ? undefined : URL.parse(u)?.hostname, w: length(w), h: length(h), type };
 }

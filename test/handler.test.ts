@@ -320,3 +320,15 @@ test('a result too large is logged once, with its status', async () => {
   expect([reply.status, reply.headers.vary]).toEqual([413, undefined]);
   expect(lines.map((line) => JSON.parse(line).status)).toEqual([413]);
 });
+
+test('what stands in a wrong place of a query does not get into the log', async () => {
+  const lines: string[] = [];
+  const logging = testHandler({}, (line) => lines.push(line));
+  for (const event of Object.values(events)) {
+    await logging(event({ h: 'my-secret', w: 'my-secret', u: 'my-secret' }), context());
+    await logging(event({ k: KEY, h: 'my-secret', w: 'my-secret', u: 'my-secret/x', zoom: 'my-secret' }), context());
+  }
+  expect(lines).toHaveLength(8);
+  // The host of an address that was read is all that may show.
+  for (const line of lines) expect(line.replace('"host":"my-secret"', '')).not.toContain('my-secret');
+});
