@@ -10,34 +10,47 @@ import type { Picture } from './pictures.ts';
 
 /** Milliseconds that a picture may take to be found, and that a bucket which failed is left alone. */
 const PATIENCE = 1000;
+const PATIENCE_TO_WRITE = 10_000;
 const PAUSE = 10_000;
+
+/** What stands in an object, and how: raise it when `Picture` changes, so that older objects are not found. */
+const FORM = 1;
 
 /** `pixgate/u-…/…`: all pictures of a source stand together, so that they can be deleted together. */
 export const objectKey = (u: string, identity: string) =>
-  `pixgate/${sourceTag(u)}/${createHash('sha256').update(identity).digest('base64url')}`;
+  `pixgate/${sourceTag(u)}/${createHash('sha256').update(`${FORM}\n${identity}`).digest('base64url')}`;
 
-/** What stands beside the bytes; an object's metadata is ASCII, and 2 kB at most. */
+/** Bytes of metadata that S3 takes, with room for its name. What an origin says can be longer. */
+const MOST_METADATA = 2000;
+
+/** What stands beside the bytes, in ASCII. */
 const pack = (picture: Picture) => {
   const { data, decodeTime, encodeTime, keptAt, ...rest } = picture;
   return Buffer.from(JSON.stringify({ ...rest, text: typeof data === 'string' })).toString('base64url');
 };
 
+/** The picture of an object, or undefined where it does not hold one: anybody who may write to the bucket may have. */
 function unpack(metadata: string | undefined, data: Buffer): Picture | undefined {
-  if (metadata === undefined) return undefined;
-  const { text, ...rest } = JSON.parse(Buffer.from(metadata, 'base64url').toString());
-  return { ...rest, data: text ? data.toString() : data, keptAt: 0 };
+  try {
+    const { text, ...rest } = JSON.parse(Buffer.from(metadata ?? '', 'base64url').toString());
+    const whole =
+      typeof rest.type === 'string' &&
+      typeof rest.stamp === 'string' &&
+      typeof rest.fields === 'object' &&
+      rest.fields !== null &&
+      typeof rest.caching?.receivedAt === 'number';
+    return whole ? { ...rest, data: text ? data.toString() : data, keptAt: 0 } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-export function createBucket(name: string) {
-  let client: Promise<{ s3: S3Client; sdk: typeof import('@aws-sdk/client-s3') }> | undefined;
-  let pausedUntil = 0;
-  const open = () => {
-    client ??= import('@aws-sdk/client-s3').then((sdk) => ({ sdk, s3: new sdk.S3Client({ maxAttempts: 1 }) }));
-    return client;
-  };
-  const isMissing = (error: unknown) => (error as { name?: string }).name === 'NoSuchKey';
+const isMissing = (error: unknown) => (error as { name?: string }).name === 'NoSuchKey';
 
-  async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+/** Tries, and after a failure does not for a while. */
+function attempts() {
+  let pausedUntil = 0;
+  return async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     if (Date.now() < pausedUntil) return undefined;
     try {
       return await work();
@@ -45,7 +58,17 @@ export function createBucket(name: string) {
       if (!isMissing(error)) pausedUntil = Date.now() + PAUSE;
       return undefined;
     }
-  }
+  };
+}
+
+export function createBucket(name: string) {
+  let client: Promise<{ s3: S3Client; sdk: typeof import('@aws-sdk/client-s3') }> | undefined;
+  const attempt = attempts();
+  const attemptToWrite = attempts();
+  const open = () => {
+    client ??= import('@aws-sdk/client-s3').then((sdk) => ({ sdk, s3: new sdk.S3Client({ maxAttempts: 1 }) }));
+    return client;
+  };
 
   return {
     /** The picture, or undefined: not there, not in time, not readable. */
@@ -60,8 +83,11 @@ export function createBucket(name: string) {
         return unpack(Metadata?.pixgate, Buffer.concat(chunks));
       }),
     /** Begins to write, and does not wait for it. */
-    write: (u: string, identity: string, picture: Picture): void =>
-      void attempt(async () => {
+    write: (u: string, identity: string, picture: Picture): void => {
+      const pixgate = pack(picture);
+      if (pixgate.length > MOST_METADATA) return;
+      // What cannot be written says nothing of what can be read.
+      void attemptToWrite(async () => {
         const { s3, sdk } = await open();
         await s3.send(
           new sdk.PutObjectCommand({
@@ -69,9 +95,11 @@ export function createBucket(name: string) {
             Key: objectKey(u, identity),
             Body: picture.data,
             ContentType: picture.type,
-            Metadata: { pixgate: pack(picture) },
+            Metadata: { pixgate },
           }),
+          { abortSignal: AbortSignal.timeout(PATIENCE_TO_WRITE) },
         );
-      }),
+      });
+    },
   };
 }

@@ -27,10 +27,17 @@ export interface Memory<Value> {
    *
    * @param make gets a signal that ends when nobody waits any more
    * @param signal ends this caller's wait
+   * @param hold whether an error of this work may be held: not when it goes on behind an answer, where Lambda stops it for
+   *   as long as no other request comes
    * @throws ImageError SOURCE_TIMEOUT when the signal ends, and whatever `make` throws; an error of `holds` is told again
    *   for ten seconds
    */
-  readonly make: (key: string, make: (signal: AbortSignal) => Promise<Value>, signal: AbortSignal) => Promise<Value>;
+  readonly make: (
+    key: string,
+    make: (signal: AbortSignal) => Promise<Value>,
+    signal: AbortSignal,
+    hold?: boolean,
+  ) => Promise<Value>;
 }
 
 /**
@@ -62,20 +69,25 @@ export function createMemory<Value extends object>({
   const errors = new LRUCache<string, ImageError>({ max: MOST_ERRORS, ttl: Math.min(holdFor, HOLD) });
   const flights = new Map<string, Flight<Value>>();
 
-  function failed(key: string, error: unknown, stopped: boolean) {
-    if (!(error instanceof ImageError) || stopped) return;
+  function failed(key: string, error: unknown, unsure: boolean) {
+    if (!(error instanceof ImageError) || unsure) return;
     // What is gone is gone; what failed may be there again.
-    if (error.statusCode < 500) cache.delete(key);
+    if (error.statusCode < 500 && error.code !== 'SOURCE_FORBIDDEN') cache.delete(key);
     if (!holds.includes(error.code) || heldErrors.has(error)) return;
     heldErrors.add(error);
     errors.set(key, error);
   }
 
-  async function start(key: string, make: (signal: AbortSignal) => Promise<Value>, stop: AbortController) {
+  async function start(
+    key: string,
+    make: (signal: AbortSignal) => Promise<Value>,
+    stop: AbortController,
+    hold: boolean,
+  ) {
     try {
       return (await cache.fetch(key, { forceRefresh: true, context: () => make(stop.signal) })) as Value;
     } catch (error) {
-      failed(key, error, stop.signal.aborted);
+      failed(key, error, stop.signal.aborted || !hold);
       throw error;
     } finally {
       flights.delete(key);
@@ -85,18 +97,22 @@ export function createMemory<Value extends object>({
   return {
     get: (key) => cache.get(key),
     set: (key, value) => void cache.set(key, value),
-    make: async (key, make, signal) => {
+    make: async (key, make, signal, hold = true) => {
       const held = errors.get(key);
       if (held) throw held;
       let flight = flights.get(key);
-      // One that was given up ends soon; its error is none of ours.
-      if (flight?.stop.signal.aborted) {
-        await flight.done.catch(() => {});
+      // One that was given up may still land: work in native code cannot be stopped. If it does not, its error is none of ours.
+      while (flight?.stop.signal.aborted) {
+        try {
+          return await waitFor(flight, signal);
+        } catch (error) {
+          if (signal.aborted) throw error;
+        }
         flight = flights.get(key);
       }
       if (!flight) {
         const stop = new AbortController();
-        flight = { done: start(key, make, stop), stop, waiting: 0 };
+        flight = { done: start(key, make, stop, hold), stop, waiting: 0 };
         flights.set(key, flight);
       }
       return waitFor(flight, signal);

@@ -31,12 +31,22 @@ export function otherPicture(options: ImageOptions): ImageOptions {
   return { ...rest, u };
 }
 
-/** A minute where the origin has spoken, ten seconds where it failed: it may be back at any moment. */
-export const fallbackHeaders = ({ code, statusCode }: ImageError, negotiated: boolean): Record<string, string> => ({
-  'Cache-Control': `public, max-age=${statusCode < 500 ? 60 : 10}`,
-  'Pixgate-Fallback': code,
-  ...(negotiated && { Vary: 'Accept' }),
-});
+/**
+ * A minute where the origin has spoken, ten seconds where it failed: it may be back at any moment. Never longer than the
+ * picture that is shown may be kept, nor by more than who may keep that.
+ */
+export function fallbackHeaders(
+  { code, statusCode }: ImageError,
+  { scope, maxAge }: { scope: string; maxAge: number },
+  negotiated: boolean,
+): Record<string, string> {
+  const age = Math.min(statusCode < 500 ? 60 : 10, maxAge);
+  return {
+    'Cache-Control': scope === 'none' ? 'no-store' : `${scope}, max-age=${age}`,
+    'Pixgate-Fallback': code,
+    ...(negotiated && { Vary: 'Accept' }),
+  };
+}
 
 const LIGHT_GREY = 'ffe0e0e0';
 /** CSS 2.2, 10.3.2: the size of what has none. */

@@ -48,6 +48,8 @@ export interface Extras {
   readonly ownSamples?: string;
   /** Takes one JSON line a request; standard output by default. */
   readonly log?: (line: string) => void;
+  /** Whether work goes on once an answer is out; not on Lambda. */
+  readonly goesOn?: boolean;
   /** The keys in force, where they can change; else those of the configuration. */
   readonly keys?: () => readonly Key[];
   /** Seconds until a key may be used again, where it has been used too often. */
@@ -59,15 +61,20 @@ export interface Extras {
 /** @param config from `loadConfig` */
 export function createHandler(
   config: Config,
-  { ownSamples, log = console.log, resolve, keys, limitRate }: Extras = {},
+  { ownSamples, log = console.log, resolve, keys, limitRate, goesOn = true }: Extras = {},
 ): Handler {
-  const pictures = createPictures(config, {
-    allowedNetworks: config.sourceAllowedNetworks,
-    allowedHosts: config.sourceAllowedHosts,
-    allowedBuckets: config.sourceAllowedBuckets,
-    ownSamples,
-    resolve,
-  });
+  const pictures = createPictures(
+    config,
+    {
+      allowedNetworks: config.sourceAllowedNetworks,
+      allowedHosts: config.sourceAllowedHosts,
+      allowedBuckets: config.sourceAllowedBuckets,
+      ownHosts: config.ownHosts,
+      ownSamples,
+      resolve,
+    },
+    { goesOn },
+  );
   const only = config.presetsOnly === 'on' ? PRESET_COMPANIONS : undefined;
   const presets = { queries: config.presets, only };
 
@@ -99,25 +106,24 @@ export function createHandler(
 
   /** `default`, where the request has one for this cause; else the error. */
   async function instead(error: unknown, request: PictureRequest, signal: AbortSignal): Promise<ImageResponse> {
-    const { options, accept } = request;
+    const { options } = request;
     if (!(error instanceof ImageError)) throw error;
     if (!hasFallback(options, error) || signal.aborted) throw withVary(error, options);
-    const picture =
-      options.default === '1'
-        ? await pictures.getBox(options, accept, signal)
-        : await pictures
-            .get(
-              { ...request, options: otherPicture(options), ifNoneMatch: undefined, ifModifiedSince: undefined },
-              signal,
-            )
-            .then(({ picture: other }) => other)
-            .catch(() => undefined);
+    const other = { ...request, options: otherPicture(options), ifNoneMatch: undefined, ifModifiedSince: undefined };
+    const found = await (options.default === '1'
+      ? pictures.getBox(request, signal)
+      : pictures.get(other, signal)
+    ).catch((second: unknown) => {
+      if (second instanceof ImageError) return undefined;
+      throw second;
+    });
+    const picture = found?.picture;
     if (!picture) throw withVary(error, options);
     return {
       statusCode: config.fallbackStatus === '200' ? 200 : error.statusCode,
       headers: {
         ...contentHeaders(picture, { filename: options.filename, download: options.dl }),
-        ...fallbackHeaders(error, isNegotiated(options)),
+        ...fallbackHeaders(error, found.freshness, isNegotiated(options)),
       },
       body: picture.data,
     };

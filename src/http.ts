@@ -111,7 +111,7 @@ export function cacheHeaders({ scope, maxAge, sharedMaxAge, age, whileRevalidate
   if (scope === 'none') return { 'Cache-Control': 'no-store' };
   const parts = [
     scope,
-    ...(maxAge ? [`max-age=${maxAge}`] : ['no-cache']),
+    ...(maxAge || (sharedMaxAge && scope === 'public') ? [`max-age=${maxAge}`] : ['no-cache']),
     ...(sharedMaxAge !== maxAge && scope === 'public' ? [`s-maxage=${sharedMaxAge}`] : []),
     ...(whileRevalidate ? [`stale-while-revalidate=${whileRevalidate}`] : []),
     ...(onError ? [`stale-if-error=${onError}`] : []),

@@ -8,4 +8,4 @@ const read = readerOf(config);
 // Before the first request: a wrong registry keeps the deployment from starting.
 const keys = read && (await createRegistry(read, { refresh: config.apiKeysRefresh, log: console.log }));
 
-export const handler = createHandler(config, keys && { keys });
+export const handler = createHandler(config, { goesOn: false, ...(keys && { keys }) });

@@ -12,6 +12,7 @@ import {
   mayRevalidate,
   mayStand,
   type OriginCaching,
+  readCaching,
   seconds,
 } from './freshness.ts';
 import { type Conditions, isNotModified, makeEtag, matches, namesOurs, stampIn } from './http.ts';
@@ -33,6 +34,8 @@ export interface PictureRequest extends Conditions {
   /** Bytes that the reply can take, and when it must be done, in milliseconds since 1970. */
   readonly mostBytes: number;
   readonly endsAt: number;
+  /** Whether its answer has gone out already. */
+  readonly behind?: boolean;
   /** Seconds that the answer may be kept at most, by the key's policy. */
   readonly mostAge?: number | undefined;
 }
@@ -67,13 +70,24 @@ const isPassing = (error: unknown) => error instanceof ImageError && error.statu
 /** Whether `Accept` takes part in what is made. */
 export const isNegotiated = ({ f, explain }: ImageOptions) => f === 'auto' || explain;
 
-export function createPictures(config: Config, policy: SourcePolicy) {
+/**
+ * @param entry.goesOn whether work goes on once an answer is out; an instance of Lambda is stopped then, and a picture that is
+ *   to be shown while it is made anew would never be
+ */
+export function createPictures(config: Config, policy: SourcePolicy, { goesOn }: { goesOn: boolean }) {
   const gate = createGate(config);
   const draw = createDrawing(config);
   const findSource = createSources(config, policy);
   const bucket = config.resultBucket ? createBucket(config.resultBucket) : undefined;
   const avif = config.avifAuto === 'on';
   const version = JSON.stringify([encoderVersion, LIMITS.map((name) => config[name])]);
+  // A shared bucket may have been filled under other rules of what may be fetched.
+  const rules = JSON.stringify([
+    config.sourceAllowedHosts,
+    config.sourceAllowedBuckets,
+    config.sourceAllowedNetworks.map(([address, bits]) => `${address}/${bits}`),
+  ]);
+  const inBucket = (identity: string) => `${rules}\n${identity}`;
   const results = createMemory<Picture>({
     maxBytes: config.resultMemory,
     sizeOf: (picture) => (isKeepable(picture) ? Buffer.byteLength(picture.data) + OVERHEAD : undefined),
@@ -91,15 +105,15 @@ export function createPictures(config: Config, policy: SourcePolicy) {
     notes: Notes,
     signal: AbortSignal,
   ): Promise<Picture> {
-    const { options, accept, ownHosts, mostBytes, endsAt } = request;
-    const remembered = known.kept ?? (await bucket?.read(options.u, identity));
+    const { options, accept, mostBytes, endsAt } = request;
+    const remembered = known.kept ?? (await bucket?.read(options.u, inBucket(identity)));
     if (remembered && !known.kept && isFresh(lifeOf(remembered))) {
       notes.cache = 'bucket';
       return { ...remembered, keptAt: Date.now() };
     }
     let source = known.source;
     try {
-      source ??= (await findSource(options.u, remembered, ownHosts, notes, signal)) as Known;
+      source ??= (await findSource(options.u, remembered, notes, signal, { hold: !request.behind })) as Known;
     } catch (error) {
       // A picture of the bucket, too, stands in for an origin that fails. One that was kept does so further out.
       const stands = isPassing(error) && !known.kept && remembered && mayStand(lifeOf(remembered));
@@ -110,8 +124,8 @@ export function createPictures(config: Config, policy: SourcePolicy) {
     const { stamp, fields, caching } = source;
     if (remembered && (remembered.stamp === stamp || !source.bytes)) {
       if (notes.cache !== 'stale') notes.cache = 'revalidated';
-      const renewed = { ...remembered, fields, caching, keptAt: Date.now() };
-      if (isKeepable(renewed)) bucket?.write(options.u, identity, renewed);
+      const renewed = { ...remembered, fields, caching, keptAt: caching.receivedAt };
+      if (isKeepable(renewed)) bucket?.write(options.u, inBucket(identity), renewed);
       return renewed;
     }
     if (!source.bytes) throw new Error('a source without bytes for a picture that is not remembered');
@@ -122,8 +136,8 @@ export function createPictures(config: Config, policy: SourcePolicy) {
     const { decodeTime, encodeTime } = result;
     if (decodeTime !== undefined && encodeTime !== undefined)
       Object.assign(notes, { resize: decodeTime, encode: encodeTime });
-    const picture = { ...result, stamp, fields, caching, keptAt: Date.now() };
-    if (isKeepable(picture)) bucket?.write(options.u, identity, picture);
+    const picture = { ...result, stamp, fields, caching, keptAt: caching.receivedAt };
+    if (isKeepable(picture)) bucket?.write(options.u, inBucket(identity), picture);
     return picture;
   }
 
@@ -143,11 +157,20 @@ export function createPictures(config: Config, policy: SourcePolicy) {
     if (version.degraded?.length) {
       const short = Math.min(DEGRADED_AGE, life.maxAge);
       const shortly = { ...life, maxAge: short, sharedMaxAge: short, age: 0, whileRevalidate: 0, onError: 0 };
-      return { picture, etag: undefined, lastModified, freshness: shortly, timings: notes };
+      // Without validators: a copy of it must not be taken for the whole picture.
+      return { picture, etag: undefined, lastModified: undefined, freshness: shortly, timings: notes };
     }
     const etag = makeEtag(version.stamp, identity);
     const same = isNotModified(request, etag, lastModified);
     return { picture: same ? undefined : picture, etag, lastModified, freshness: life, timings: notes };
+  }
+
+  /** Makes a picture anew behind an answer that has gone out: nobody waits for it, and nobody hurries it. */
+  function remakeBehind(request: PictureRequest, identity: string, kept: Picture): void {
+    const unhurried = { ...request, endsAt: Number.POSITIVE_INFINITY, behind: true };
+    const work = (ending: AbortSignal) =>
+      gate.admit(() => remake(unhurried, identity, { kept, source: undefined }, {}, ending));
+    results.make(identity, work, new AbortController().signal, false).catch(() => {});
   }
 
   /**
@@ -166,11 +189,11 @@ export function createPictures(config: Config, policy: SourcePolicy) {
     const identity = [version, canonicalQuery(options), token, mostBytes].join('\n');
     const notes: Notes = {};
     const answer = (picture: Picture) => toAnswer(request, identity, picture, picture, notes);
-    const make = (kept: Picture | undefined, source: Known | undefined, until: AbortSignal, own: Notes) =>
+    const make = (kept: Picture | undefined, source: Known | undefined) =>
       results.make(
         identity,
-        (ending) => gate.admit(() => remake(request, identity, { kept, source }, own, ending)),
-        until,
+        (ending) => gate.admit(() => remake(request, identity, { kept, source }, notes, ending)),
+        signal,
       );
 
     const kept = results.get(identity);
@@ -181,8 +204,8 @@ export function createPictures(config: Config, policy: SourcePolicy) {
         return answer(kept);
       }
       // What is still fresh for others, and only here too old, would be kept by them: it is checked first.
-      if (!isFresh(life) && mayRevalidate(life)) {
-        make(kept, undefined, new AbortController().signal, {}).catch(() => {});
+      if (!isFresh(life) && mayRevalidate(life) && goesOn) {
+        remakeBehind(request, identity, kept);
         notes.cache = 'stale';
         return answer(kept);
       }
@@ -191,15 +214,19 @@ export function createPictures(config: Config, policy: SourcePolicy) {
     if (!kept && namesOurs(ifNoneMatch)) {
       const stamp = stampIn(ifNoneMatch, identity);
       const asked = stamp === undefined ? undefined : { stamp, fields: {} };
-      const found = await gate.admit(() => findSource(options.u, asked, ownHosts, notes, signal));
-      if (!found.bytes || matches(ifNoneMatch, makeEtag(found.stamp, identity))) {
+      const found = await findSource(options.u, asked, notes, signal, { admit: gate.admit }).catch((error: unknown) => {
+        // Something may still be found elsewhere, or stand in.
+        if (isPassing(error) && !signal.aborted) return undefined;
+        throw error;
+      });
+      if (found && (!found.bytes || matches(ifNoneMatch, makeEtag(found.stamp, identity)))) {
         notes.cache = 'revalidated';
         return { ...toAnswer(request, identity, found, undefined, notes), picture: undefined };
       }
       source = found;
     }
     try {
-      const made = await make(kept, source, signal, notes);
+      const made = await make(kept, source);
       notes.cache ??= 'collapsed';
       return answer(made);
     } catch (error) {
@@ -210,14 +237,23 @@ export function createPictures(config: Config, policy: SourcePolicy) {
     }
   }
 
-  /** The box that stands for a picture. */
-  async function getBox(options: ImageOptions, accept: string | undefined, signal: AbortSignal): Promise<Result> {
-    const { pixel, options: query } = box(options);
-    const bytes = await sharp({ create: { width: 1, height: 1, channels: 3, background: pixel } })
-      .png()
-      .toBuffer();
-    const job = { source: { bytes, format: 'png' as const }, options: query, accept, limits: config };
-    return gate.decode(() => resize(job), signal);
+  /** The box that stands for a picture: made once for all who get it. */
+  async function getBox(request: PictureRequest, signal: AbortSignal): Promise<PictureAnswer> {
+    const { accept } = request;
+    const { pixel, options } = box(request.options);
+    const token = isNegotiated(options) ? acceptToken(accept, avif) : '';
+    const identity = [version, 'box', canonicalQuery(options), token, JSON.stringify(pixel)].join('\n');
+    const make = async (ending: AbortSignal): Promise<Picture> => {
+      const bytes = await sharp({ create: { width: 1, height: 1, channels: 3, background: pixel } })
+        .png()
+        .toBuffer();
+      const job = { source: { bytes, format: 'png' as const }, options, accept, limits: config };
+      const made = await gate.decode(() => resize(job), ending);
+      return { ...made, stamp: '#', fields: {}, caching: readCaching({}, Date.now()), keptAt: Date.now() };
+    };
+    const picture =
+      results.get(identity) ?? (await results.make(identity, (ending) => gate.admit(() => make(ending)), signal));
+    return toAnswer({ ...request, ifNoneMatch: undefined, ifModifiedSince: undefined }, identity, picture, picture, {});
   }
 
   return { get, getBox };

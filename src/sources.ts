@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { ImageError } from './errors.ts';
 import { freshness, isFresh, mayStand, type OriginCaching, readCaching } from './freshness.ts';
 import { stampOf, validatorsOf } from './http.ts';
+import type { Gate } from './image/gate.ts';
 import { type CacheFields, fetchSource, type Source } from './image/source.ts';
 import type { SourcePolicy } from './image/ssrf.ts';
 
@@ -27,6 +28,16 @@ export interface Same extends Version {
 /** Where an answer came from, and milliseconds by what they were spent on. */
 export type Notes = Record<string, number | string>;
 
+/** Errors that tell of the origin, and will for a while. */
+const HELD = [
+  'SOURCE_NOT_FOUND',
+  'SOURCE_TOO_LARGE',
+  'SOURCE_UNSUPPORTED',
+  'SOURCE_UNAVAILABLE',
+  'SOURCE_TIMEOUT',
+  'IMAGE_TOO_LARGE',
+] as const;
+
 /** Bytes that an entry takes beside its picture. */
 const OVERHEAD = 1024;
 
@@ -35,34 +46,24 @@ export function createSources(config: Config, policy: SourcePolicy) {
     maxBytes: config.sourceMemory,
     sizeOf: ({ bytes, caching }) =>
       bytes && caching.scope === 'public' ? bytes.buffer.byteLength + OVERHEAD : undefined,
-    holds: [
-      'SOURCE_NOT_FOUND',
-      'SOURCE_TOO_LARGE',
-      'SOURCE_UNSUPPORTED',
-      'SOURCE_UNAVAILABLE',
-      'SOURCE_TIMEOUT',
-      'IMAGE_TOO_LARGE',
-    ],
+    holds: HELD,
   });
+  // Whether one version is still good is asked once for all who ask at the same time, and not remembered.
+  const questions = createMemory<Known | Same>({ maxBytes: 0, sizeOf: () => undefined, holds: HELD });
   const lifetime = ({ caching }: { caching: OriginCaching }) => freshness(caching, {}, config, Date.now());
   const isRecent = ({ caching }: Known) => Date.now() - caching.receivedAt < config.memoryMaxAge * 1000;
 
-  async function ask(
-    u: string,
-    version: Version | Known | undefined,
-    ownHosts: readonly string[],
-    notes: Notes,
-    signal: AbortSignal,
-  ) {
+  async function ask(u: string, version: Version | Known | undefined, notes: Notes, signal: AbortSignal) {
     const validators = version ? validatorsOf(version) : {};
-    const answer = await fetchSource(new URL(u), { ...policy, ownHosts }, config, signal, validators);
+    const answer = await fetchSource(new URL(u), policy, config, signal, validators);
     if (answer.bytes) {
       Object.assign(notes, answer.timings);
       const { bytes, format, fields, receivedAt } = answer;
       return { bytes, format, fields, stamp: stampOf(fields, bytes), caching: readCaching(fields, receivedAt) };
     }
-    // What a 304 does not say again still holds (RFC 9111, 4.3.4).
-    const fields = { ...version?.fields, ...answer.fields };
+    // What a 304 does not say again still holds (RFC 9111, 4.3.4), but for the age of the answer before it.
+    const { age: _, date: __, ...before } = version?.fields ?? {};
+    const fields = { ...before, ...answer.fields };
     const renewed = { fields, caching: readCaching(fields, answer.receivedAt) };
     if (!version || !('bytes' in version)) return { bytes: undefined, stamp: version?.stamp ?? '', ...renewed };
     notes.cache = 'source';
@@ -72,15 +73,17 @@ export function createSources(config: Config, policy: SourcePolicy) {
   /**
    * @param version of a source that the caller has something of; where nothing is remembered, the origin is asked about it
    * @param notes gets where the source came from
+   * @param how.hold whether an error may be held, as in `Memory.make`
+   * @param how.admit the door of the gate, for a caller that is not inside yet
    * @returns the source; or no bytes, where the origin says that the caller's version is still the one
    * @throws ImageError as `fetchSource`; errors of the origin are held for ten seconds
    */
   return async function findSource(
     u: string,
     version: Version | undefined,
-    ownHosts: readonly string[],
     notes: Notes,
     signal: AbortSignal,
+    { hold = true, admit = (request) => request() }: { hold?: boolean; admit?: Gate['admit'] } = {},
   ): Promise<Known | Same> {
     // Under the address itself stand sources with their bytes only.
     const kept = memory.get(u) as Known | undefined;
@@ -88,10 +91,11 @@ export function createSources(config: Config, policy: SourcePolicy) {
       notes.cache = 'source';
       return kept;
     }
-    const key = kept || !version ? u : `${version.stamp} ${u}`;
+    const work = (ending: AbortSignal) => admit(() => ask(u, kept ?? version, notes, ending));
     try {
-      const found = await memory.make(key, (ending) => ask(u, kept ?? version, ownHosts, notes, ending), signal);
-      if (key !== u && found.bytes) memory.set(u, found);
+      if (kept || !version) return await memory.make(u, work, signal, hold);
+      const found = await questions.make(`${version.stamp} ${u}`, work, signal, hold);
+      if (found.bytes) memory.set(u, found);
       return found;
     } catch (error) {
       const stands = error instanceof ImageError && error.statusCode >= 500 && kept && mayStand(lifetime(kept));

@@ -73,6 +73,11 @@ describe('one flight', () => {
     expect((await stays).name).toBe('a');
     expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
 
+    // What cannot be stopped lands for who comes meanwhile.
+    const stubborn = memory.make('d', async () => setTimeout(40, { name: 'd', size: 1 }), AbortSignal.timeout(5));
+    await expect(stubborn).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+    expect((await memory.make('d', sized('another', 1), never)).name).toBe('d');
+
     const last = memory.make('b', slow, AbortSignal.timeout(5));
     await expect(last).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
     expect(signals[1]?.aborted).toBe(true);

@@ -330,6 +330,13 @@ describe('how long an answer may be kept', () => {
     ['no-cache', { 'cache-control': 'no-cache' }, {}, 'public, no-cache', undefined],
     ['no-store', { 'cache-control': 'no-store' }, {}, 'no-store', undefined],
     ['no-store, whatever is asked', { 'cache-control': 'no-store' }, { maxage: '1d' }, 'no-store', undefined],
+    [
+      'nothing for browsers, something for others',
+      { 'cache-control': 'max-age=0, s-maxage=600' },
+      {},
+      'public, max-age=0, s-maxage=600',
+      undefined,
+    ],
     ['private', { 'cache-control': 'private, max-age=60' }, {}, 'private, max-age=60', undefined],
     [
       'maxage',
@@ -479,7 +486,10 @@ test('as the deadline comes near, an animation is its first frame, and nobody ke
   const gif = await sharp(await Promise.all(frames), { join: { animated: true } })
     .gif({ effort: 1 })
     .toBuffer();
-  origin.set('/moving.gif', { body: gif, headers: { 'cache-control': 'max-age=9999' } });
+  origin.set('/moving.gif', {
+    body: gif,
+    headers: { 'cache-control': 'max-age=9999', 'last-modified': 'Wed, 21 Oct 2015 07:28:00 GMT' },
+  });
   const handler = testHandler();
   const ask = async (left: number) =>
     toReply(
@@ -489,7 +499,9 @@ test('as the deadline comes near, an animation is its first frame, and nobody ke
   expect([hurried.status, hurried.headers['pixgate-degraded']]).toEqual([200, 'frames']);
   expect((await look(hurried.body)).pages).toBe(1);
   expect(hurried.headers['cache-control']).toBe('public, max-age=60');
+  // Nothing by which it could be taken for the whole one later.
   expect(hurried.headers).not.toHaveProperty('etag');
+  expect(hurried.headers).not.toHaveProperty('last-modified');
   const whole = await ask(28_000);
   expect([cacheOf(whole), (await look(whole.body)).pages]).toEqual(['source', 40]);
 });
@@ -548,4 +560,82 @@ test('over sockets, by two clients', async () => {
   } finally {
     await stop();
   }
+});
+
+describe('one request and the others', () => {
+  test('a hundred that name the copy they have cost one question', async () => {
+    const { ask, path } = sourceOf(testHandler(), V1);
+    const { headers } = await ask();
+    const cold = testHandler({ MAX_REQUESTS: '2' });
+    const event = () =>
+      events.functionUrl({ k: KEY, u: origin.url + path, w: 80 }, { 'if-none-match': headers.etag ?? '' });
+    const replies = await Promise.all(Array.from({ length: 100 }, async () => toReply(await cold(event(), context()))));
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([304]));
+    expect(origin.hits.get(path)).toBe(2);
+  });
+
+  test('by what name one asks decides nothing for another', async () => {
+    const { ask, becomes, path } = sourceOf(testHandler(PATIENT), V1);
+    becomes({ status: 302, headers: { location: `${path}?there` } });
+    origin.set(`${path}?there`, V1);
+    await ask();
+    later(61);
+    origin.set(`${path}?there`, BROKEN);
+    const forged = { host: `127.0.0.1:${origin.port}` };
+    expect((await ask({}, forged)).status).toBe(403);
+    expect(cacheOf(await ask())).toBe('stale');
+  });
+
+  test('a ratio that is lowered and a length that is refused are not one request', async () => {
+    const { ask } = sourceOf(testHandler(), V1);
+    expect((await ask({ w: 4000, h: 4000, dpr: 2, fit: 'fill', f: 'jpg' })).status).toBe(200);
+    expect((await ask({ w: 8000, h: 8000, fit: 'fill', f: 'jpg' })).status).toBe(413);
+  });
+});
+
+test('the age of an answer is that of the last word of its origin', async () => {
+  const aged = { etag: '"v1"', 'cache-control': 'max-age=60', age: '61' };
+  const { ask, becomes, hits } = sourceOf(testHandler(PATIENT), { ...V1, headers: aged });
+  expect((await ask()).headers.age).toBe('61');
+  becomes(V1);
+  const renewed = await ask();
+  expect([cacheOf(renewed), renewed.headers.age]).toEqual(['revalidated', undefined]);
+  expect([cacheOf(await ask()), hits()]).toEqual(['hit', 2]);
+});
+
+test('an instance that is stopped after its answer makes the new picture before it', async () => {
+  const { createHandler } = await import('../src/handler.ts');
+  const handler = createHandler(testConfig(), { log: () => {}, goesOn: false });
+  const { ask, becomes } = sourceOf(handler, V1);
+  const first = await ask();
+  becomes(V2);
+  later(61);
+  const second = await ask();
+  expect([cacheOf(second), second.headers.etag === first.headers.etag]).toEqual(['miss', false]);
+  becomes(BROKEN);
+  later(61);
+  expect(cacheOf(await ask())).toBe('stale');
+});
+
+describe('a fallback', () => {
+  test('is kept no longer than the picture that is shown, nor by others', async () => {
+    origin.set('/secret.jpg', { body: photo, headers: { 'cache-control': 'no-store' } });
+    origin.set('/short.jpg', { body: photo, headers: { 'cache-control': 'max-age=7' } });
+    const { ask } = sourceOf(testHandler(), GONE);
+    const control = async (more: object) => (await ask(more)).headers['cache-control'];
+    expect(await control({ default: `${origin.url}/secret.jpg` })).toBe('no-store');
+    expect(await control({ default: `${origin.url}/short.jpg` })).toBe('public, max-age=7');
+    const exp = Math.floor(Date.now() / 1000) + 5;
+    expect(await control({ default: '1', exp })).toMatch(/^public, max-age=[45]$/);
+  });
+  test('that cannot be made leaves the error that it stands for', async () => {
+    const reply = await sourceOf(testHandler(), GONE).ask({ default: '1', w: 8000, h: 8000 });
+    expect([reply.status, codeOf(reply)]).toEqual([404, 'SOURCE_NOT_FOUND']);
+  });
+  test('box is made once for all', async () => {
+    const { ask } = sourceOf(testHandler({ MAX_REQUESTS: '1' }), GONE);
+    await ask();
+    const replies = await Promise.all(Array.from({ length: 20 }, () => ask({ default: '1', w: 1500, h: 1500 })));
+    expect(new Set(replies.map(({ headers }) => headers['pixgate-fallback']))).toEqual(new Set(['SOURCE_NOT_FOUND']));
+  });
 });

@@ -144,7 +144,13 @@ describe('refused before anything is asked', () => {
     const { here, there } = await both(raw, headers);
     expect(here.statusCode).toBe(there.status);
     expect(JSON.parse(here.body.data)).toEqual(JSON.parse(there.body.toString()));
-    for (const name of ['content-type', 'cache-control', 'x-content-type-options', 'access-control-allow-origin'])
+    for (const name of [
+      'content-type',
+      'cache-control',
+      'x-content-type-options',
+      'access-control-allow-origin',
+      'www-authenticate',
+    ])
       expect(here.headers[name]?.value, name).toBe(there.headers[name]);
   });
   test('other methods, and requests without a query, pass', async () => {

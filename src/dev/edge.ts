@@ -46,6 +46,7 @@ function refuse(status, title, code, parameter, detail) {
   if (parameter) document.errors = [{ parameter: parameter, detail: detail }];
   var all = { 'content-type': { value: 'application/problem+json' }, 'cache-control': { value: status === 400 ? 'public, max-age=60' : 'no-store' } };
   for (var name in HEADERS) all[name] = HEADERS[name];
+  if (status === 401) all['www-authenticate'] = { value: 'Bearer realm="pixgate"' };
   return { statusCode: status, statusDescription: title, headers: all, body: { encoding: 'text', data: JSON.stringify(document) } };
 }
 function bad(parameter, detail) { return refuse(400, 'Bad Request', 'QUERY_INVALID', parameter, detail); }
@@ -53,7 +54,7 @@ function denied(detail) { return refuse(401, 'Unauthorized', 'UNAUTHORIZED', '',
 function normal(name, text) {
   if (own(Q.booleans, name)) return text === '' || text === 'true' ? '1' : text === 'false' ? '0' : text;
   if (text === '' && own(Q.bare, name)) return Q.bare[name];
-  if (own(Q.numbers, name) && /^-?[0-9]{1,15}([.][0-9]{1,15})?$/.test(text)) return String(Number(text));
+  if (own(Q.numbers, name) && /^-?[0-9]{1,15}([.][0-9]{1,15})?$/.test(text)) return String(Number(text)).indexOf('e') < 0 ? String(Number(text)) : text;
   return (own(Q.values, name) && own(Q.values[name], text)) || text;
 }
 function isDefault(name, text, all) {

@@ -52,7 +52,9 @@ async function remove(Bucket: string, Prefix: string) {
   let count = 0;
   for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix })) {
     const Objects = Contents.flatMap(({ Key }) => (Key === undefined ? [] : [{ Key }]));
-    if (Objects.length) await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    if (!Objects.length) continue;
+    const { Errors } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    if (Errors?.length) throw new Error(`s3://${Bucket}/${Errors[0]?.Key} could not be deleted: ${Errors[0]?.Message}`);
     count += Objects.length;
   }
   console.log(`s3://${Bucket}/${Prefix}: ${count} deleted`);
@@ -76,8 +78,9 @@ async function main() {
     return;
   }
   if (!distribution && !bucket) throw new TypeError('--send needs --distribution ID, --bucket NAME, or both');
-  if (distribution) await invalidate(distribution, tags);
+  // First the bucket: CloudFront would take the old picture from it again.
   for (const prefix of bucket ? prefixes : []) await remove(bucket ?? '', prefix);
+  if (distribution) await invalidate(distribution, tags);
 }
 
 if (import.meta.main)

@@ -1,6 +1,12 @@
 /** A picture from S3, with the same limits. Loaded for the first `s3:` address only, and the SDK with it. */
 import type { Readable } from 'node:stream';
-import { GetObjectCommand, type GetObjectCommandOutput, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  HeadObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { ImageError } from '../errors.ts';
 import { s3Parts } from './address.ts';
 import type { Validators } from './connect.ts';
@@ -30,7 +36,12 @@ function toSourceError(error: unknown, signal: AbortSignal): ImageError {
   return unavailable('The bucket could not be read.', error);
 }
 
-const cacheFields = ({ ETag, LastModified, CacheControl, ExpiresString }: GetObjectCommandOutput): CacheFields => ({
+const fieldsOf = ({
+  ETag,
+  LastModified,
+  CacheControl,
+  ExpiresString,
+}: Pick<GetObjectCommandOutput, 'ETag' | 'LastModified' | 'CacheControl' | 'ExpiresString'>): CacheFields => ({
   ...(ETag && { etag: ETag }),
   ...(LastModified && { 'last-modified': LastModified.toUTCString() }),
   ...(CacheControl && { 'cache-control': CacheControl }),
@@ -57,7 +68,7 @@ export async function readS3(
       IfModifiedSince: lastModified === undefined ? undefined : new Date(lastModified),
     });
     const { Body, ContentLength = 0, ...answer } = await client.send(command, { abortSignal: signal });
-    const answered = { fields: cacheFields(answer), receivedAt: Date.now() };
+    const answered = { fields: fieldsOf(answer), receivedAt: Date.now() };
     const body = Body as Readable;
     const end = () => body.destroy();
     signal.addEventListener('abort', end, { once: true });
@@ -69,9 +80,11 @@ export async function readS3(
       body.destroy();
     }
   } catch (error) {
-    // S3 says in its 304 what it says in its 200; the SDK makes an error of it, without those headers.
-    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 304)
-      return { bytes: undefined, fields: {}, receivedAt: Date.now() };
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 304) {
+      // The SDK makes an error of a 304, without what it says of caching.
+      const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
+      return { bytes: undefined, fields: fieldsOf(head), receivedAt: Date.now() };
+    }
     throw toSourceError(error, signal);
   }
 }

@@ -56,8 +56,19 @@ export interface Unchanged extends Answered {
   readonly bytes: undefined;
 }
 
-const cacheFields = (headers: IncomingMessage['headers']): CacheFields =>
-  Object.fromEntries(CACHE_FIELDS.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
+/** Longer ones than any real one are dropped: what is remembered of an answer is kept in memory and in a bucket. */
+const MOST_FIELD = 300;
+const isDate = (text: string) => /^[\w ,:+-]{20,40}$/.test(text) && !Number.isNaN(Date.parse(text));
+
+/** The cache fields among headers whose names are in lower case. */
+const cacheFields = (headers: Readonly<Record<string, string | string[] | undefined>>): CacheFields =>
+  Object.fromEntries(
+    CACHE_FIELDS.flatMap((name) => {
+      const value = headers[name];
+      if (typeof value !== 'string' || value.length > MOST_FIELD) return [];
+      return name === 'last-modified' && !isDate(value) ? [] : [[name, value]];
+    }),
+  );
 
 export const tooSlow = (cause?: unknown) => new ImageError('SOURCE_TIMEOUT', 'The origin was too slow.', { cause });
 export const unavailable = (why: string, cause?: unknown) => new ImageError('SOURCE_UNAVAILABLE', why, { cause });

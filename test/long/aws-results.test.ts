@@ -3,9 +3,16 @@ import { type ChildProcess, execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { CloudFrontClient, CreateDistributionCommand, ListInvalidationsCommand } from '@aws-sdk/client-cloudfront';
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { sourceTag } from '../../src/http.ts';
 import { type Route, startOrigin } from '../origin.ts';
 import { look } from '../pictures.ts';
 import { context, events, KEY, type Reply, testHandler, toReply } from '../requests.ts';
@@ -122,6 +129,33 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
     origin.set('/nowhere.jpg', { body: photo });
     const reply = await ask(instance({ RESULT_BUCKET: 'not-there' }), '/nowhere.jpg');
     expect([reply.status, cacheOf(reply), (await look(reply.body)).width]).toEqual([200, 'miss', 80]);
+  });
+
+  test('an object that holds no picture is a miss, and the next one is found', async () => {
+    const { path } = await filled();
+    const { path: other } = await filled();
+    for (const { Key } of (await keys()).filter(({ Key: key }) => key?.includes(sourceTag(origin.url + path))))
+      for (const pixgate of ['e30', 'bm9uc2Vuc2U', '']) {
+        await client.send(new PutObjectCommand({ Bucket: 'results', Key, Body: 'x', Metadata: { pixgate } }));
+        expect(cacheOf(await ask(instance(), path))).toBe('miss');
+        const handler = instance();
+        await ask(handler, path);
+        expect(cacheOf(await ask(handler, other))).toBe('bucket');
+      }
+  });
+
+  test('a deployment with other rules does not serve what it may not fetch', async () => {
+    const { path } = await filled();
+    const strict = testHandler({ RESULT_BUCKET: 'results', SOURCE_ALLOWED_HOSTS: 'example.com' });
+    expect((await ask(strict, path)).status).toBe(403);
+  });
+
+  test('what an origin says at length keeps nobody from the bucket', async () => {
+    origin.set('/long.jpg', { body: photo, headers: { 'cache-control': 'max-age=60', vary: 'x, '.repeat(800) } });
+    const { path } = await filled();
+    const handler = instance();
+    expect((await ask(handler, '/long.jpg')).status).toBe(200);
+    expect(cacheOf(await ask(handler, path))).toBe('bucket');
   });
 
   test('purge', async () => {

@@ -26,7 +26,7 @@ describe.skipIf(!hasMoto)('s3', () => {
       empty: Buffer.alloc(0),
     };
     for (const [Key, Body] of Object.entries(files))
-      await client.send(new PutObjectCommand({ Bucket: 'pictures', Key, Body }));
+      await client.send(new PutObjectCommand({ Bucket: 'pictures', Key, Body, CacheControl: 'private, max-age=60' }));
   });
   afterAll(() => void moto.kill());
 
@@ -46,6 +46,9 @@ describe.skipIf(!hasMoto)('s3', () => {
     const cold = testHandler({ SOURCE_ALLOWED_BUCKETS: 'pictures' });
     const reply = toReply(await cold(query, context()));
     expect([reply.status, reply.headers['server-timing']]).toEqual([304, 'cache;desc=revalidated']);
+    for (const name of ['etag', 'cache-control', 'last-modified'])
+      expect(reply.headers[name], name).toBe(first.headers[name]);
+    expect(first.headers['cache-control']).toBe('private, max-age=60');
   });
 
   test.each([

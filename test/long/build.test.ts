@@ -33,6 +33,8 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
     await build(arch);
     const files = readdirSync(dist);
     expect(files.filter((name) => !/^(?:chunk|s3)-\w+\.mjs(?:\.map)?$/.test(name)).sort()).toEqual([
+      'authorizer.mjs',
+      'authorizer.mjs.map',
       'fonts',
       'index.mjs',
       'index.mjs.map',
