@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import querySchema from '../schemas/query.json' with { type: 'json' };
+import { sign, type UrlOptions } from '../src/url.ts';
 import { startOrigin } from './origin.ts';
 import { anyValueOf } from './queries.ts';
 import { codeOf, context, KEY, testHandler, toReply } from './requests.ts';
@@ -176,6 +177,32 @@ describe('the key', () => {
     expect((await checking(eventOf('u=x&w=8'))).statusCode).toBe(401);
     expect((await checking(eventOf('k=%zz&u=x&w=8'))).statusCode).toBe(400);
   });
+});
+
+test('a signed address passes as it was signed, only sorted', async () => {
+  const secret = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
+  const asked = { width: 80, fit: 'inside', we: true, f: 'auto' } as unknown as UrlOptions;
+  const address = await sign('https://img.example.com/', 'https://x.example.com/a.jpg', { id: 'acme', secret }, asked);
+  const raw = [...new URL(address).search.slice(1).split('&')].reverse().join('&');
+  const handler = testHandler({
+    API_KEYS: JSON.stringify([{ id: 'acme', mode: 'signed', secret }]),
+    OWN_HOSTS: 'img.example.com',
+    SOURCE_ALLOWED_HOSTS: 'other.example.com',
+  });
+  for (const edgeKeys of ['off', 'on']) {
+    const passed = await load({ edgeKeys })(eventOf(raw, { accept: 'image/webp' }));
+    expect(passed.headers.accept?.value).toBe('image/webp');
+    const event = {
+      rawQueryString: queryOf(passed),
+      rawPath: '/',
+      headers: { host: 'x.lambda-url.eu-west-1.on.aws' },
+      requestContext: { http: { method: 'GET' } },
+    };
+    const reply = toReply(await handler(event, context()));
+    // The signature fits; only the host of the source is not one of this deployment.
+    expect([reply.status, codeOf(reply)]).toEqual([403, 'SOURCE_FORBIDDEN']);
+    expect(Object.keys(passed.querystring)).toEqual(Object.keys(passed.querystring).sort());
+  }
 });
 
 describe('edge and origin agree on what is one request', () => {

@@ -110,7 +110,9 @@ async function handler(event) {
   try { refused = await checkKey(request, all); } catch (error) { refused = bad('k', 'k is not percent-encoded UTF-8 (write a % as %25)'); }
   if (refused) return refused;
   request.headers.accept = { value: formats(all, (request.headers.accept || { value: '' }).value) };
-  Object.keys(all).sort().forEach(function (each) { if (!isDefault(each, all[each], all)) sorted[each] = { value: all[each] }; });
+  // What is signed is signed as it stands.
+  if (signed) Object.keys(query).sort().forEach(function (each) { sorted[each] = query[each]; });
+  else Object.keys(all).sort().forEach(function (each) { if (!isDefault(each, all[each], all)) sorted[each] = { value: all[each] }; });
   request.querystring = sorted;
   return request;
 }
