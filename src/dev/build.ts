@@ -3,10 +3,10 @@
  * beside it sharp's native parts for the target, from the lockfile and checked by its hashes.
  */
 import { execFile } from 'node:child_process';
-import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { openapi } from './openapi.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -33,6 +33,21 @@ async function installNative(arch: string): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
+/** The schemas without what only people read: the README, the forms and the types have it from the files themselves. */
+const terse: Plugin = {
+  name: 'terse-schemas',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /schemas[\\/]\w+\.json$/ }, async ({ path }) => {
+      const spoken = ['$schema', 'title', 'description', 'group'];
+      const text = JSON.stringify(
+        JSON.parse(await readFile(path, 'utf8'), (key, value) =>
+          spoken.includes(key) && typeof value === 'string' ? undefined : value,
+        ),
+      );
+      return { contents: text, loader: 'json' };
+    }),
+};
+
 async function main() {
   const arch = readArch();
   await rm(dist, { recursive: true, force: true });
@@ -47,6 +62,7 @@ async function main() {
     minify: true,
     sourcemap: true,
     metafile: true,
+    plugins: [terse],
     platform: 'node',
     target: 'node24',
     format: 'esm',
