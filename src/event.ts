@@ -3,6 +3,8 @@
  * Application Load Balancer in single- and multi-value mode. What differs between them is known here only.
  */
 
+import { Readable } from 'node:stream';
+
 type Single = Readonly<Record<string, string | undefined>> | null;
 type Multi = Readonly<Record<string, readonly string[] | undefined>> | null;
 
@@ -118,6 +120,23 @@ export function getQuery(event: HttpEvent): Parameter[] {
 /** The most bytes that the JSON of a buffered reply may have: Lambda's 6 MiB and 100 bytes, an ALB's 1 MiB. */
 export function replyLimit(event: HttpEvent): number {
   return isAlb(event) ? 1_048_576 : 6_291_556;
+}
+
+/** What a streaming front door takes: the runtime sends status and headers first, and then the body as it is. */
+export interface StreamedResult {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string | Readable;
+}
+
+/** The most bytes that a streamed reply may have. */
+export const STREAMED_LIMIT = 209_715_200;
+
+/** An answer for a streaming front door. It is finished: nothing can fail once its headers have gone. */
+export function toStreamed(event: HttpEvent, { statusCode, headers, body }: ImageResponse): StreamedResult {
+  const empty = getMethod(event) === 'HEAD' || statusCode === 304 || statusCode === 204;
+  const sized = empty ? headers : { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
+  return { statusCode, headers: sized, body: empty ? '' : typeof body === 'string' ? body : Readable.from([body]) };
 }
 
 /** Puts an answer into the shape that the event's front door wants. A HEAD gets the headers of the GET only (RFC 9110, 9.3.2). */

@@ -3,6 +3,7 @@
  * Middlewares run top-down on the way in and bottom-up on the way out, for answers and for errors.
  */
 import middy, { type Request } from '@middy/core';
+import type { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import httpErrorHandler from '@middy/http-error-handler';
 import type { Context } from 'aws-lambda';
 import querySchema from '../schemas/query.json' with { type: 'json' };
@@ -17,6 +18,7 @@ import {
   type HttpEvent,
   type HttpResult,
   type ImageResponse,
+  STREAMED_LIMIT,
 } from './event.ts';
 import { fallbackHeaders, hasFallback, otherPicture } from './fallback.ts';
 import { seconds } from './freshness.ts';
@@ -48,6 +50,8 @@ export interface Extras {
   readonly ownSamples?: string;
   /** Takes one JSON line a request; standard output by default. */
   readonly log?: (line: string) => void;
+  /** middy's mode for front doors that stream, by the entry that knows of one. */
+  readonly streaming?: typeof executionModeStreamifyResponse;
   /** Whether work goes on once an answer is out; not on Lambda. */
   readonly goesOn?: boolean;
   /** The keys in force, where they can change; else those of the configuration. */
@@ -61,7 +65,7 @@ export interface Extras {
 /** @param config from `loadConfig` */
 export function createHandler(
   config: Config,
-  { ownSamples, log = console.log, resolve, keys, limitRate, goesOn = true }: Extras = {},
+  { ownSamples, log = console.log, resolve, keys, limitRate, streaming, goesOn = true }: Extras = {},
 ): Handler {
   const pictures = createPictures(
     config,
@@ -92,7 +96,7 @@ export function createHandler(
       ifNoneMatch: getHeader(event, 'if-none-match'),
       ifModifiedSince: getHeader(event, 'if-modified-since'),
       ownHosts: [...config.ownHosts, ...getHosts(event)],
-      mostBytes: replyRoom(event),
+      mostBytes: streaming ? STREAMED_LIMIT : replyRoom(event),
       mostAge: context.mostAge,
       endsAt: Date.now() + left - EARLY - MARGIN,
     };
@@ -137,12 +141,13 @@ export function createHandler(
     });
   }
 
-  return middy({ timeoutEarlyInMillis: EARLY, timeoutEarlyResponse: tooLate })
-    .use(responseSerializer({ headers: EVERY_ANSWER }))
+  const mode = streaming && { executionMode: streaming };
+  return middy({ ...mode, timeoutEarlyInMillis: EARLY, timeoutEarlyResponse: tooLate })
+    .use(responseSerializer({ headers: EVERY_ANSWER, streaming: streaming !== undefined }))
     .use(accessLog({ write: log, fields: logFields }))
     .use(httpErrorHandler({ logger: false }))
     .use(errorMapper())
-    .use(replyLimit({ elsewhere: config.streamingUrl }))
+    .use(streaming ? [] : replyLimit({ elsewhere: config.streamingUrl }))
     .use(apiKey({ keys: keys ?? config.apiKeys, hosts: config.ownHosts, anonymous: config.public === 'on' }))
     .before(refuseOften)
     .before(allowMethods)

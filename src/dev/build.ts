@@ -54,7 +54,12 @@ async function main() {
   const { metafile } = await build({
     absWorkingDir: fileURLToPath(root),
     // The worker that draws SVG is started from a file of its own; what both need is in a third.
-    entryPoints: { index: 'src/index.ts', authorizer: 'src/authorizer.ts', 'svg-worker': 'src/image/svg-worker.ts' },
+    entryPoints: {
+      index: 'src/index.ts',
+      stream: 'src/stream.ts',
+      authorizer: 'src/authorizer.ts',
+      'svg-worker': 'src/image/svg-worker.ts',
+    },
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     splitting: true,

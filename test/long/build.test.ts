@@ -40,6 +40,8 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
       'index.mjs.map',
       'node_modules',
       'openapi.json',
+      'stream.mjs',
+      'stream.mjs.map',
       'svg-worker.mjs',
       'svg-worker.mjs.map',
     ]);
