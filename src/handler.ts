@@ -2,7 +2,7 @@
  * START HERE. The whole flow on one screen: the middlewares a request passes through, and the request itself.
  * Middlewares run top-down on the way in and bottom-up on the way out, for answers and for errors.
  */
-import middy, { type Request } from '@middy/core';
+import middy from '@middy/core';
 import type { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import httpErrorHandler from '@middy/http-error-handler';
 import type { Context } from 'aws-lambda';
@@ -14,35 +14,38 @@ import {
   getHeader,
   getHosts,
   getMethod,
-  getQuery,
   type HttpEvent,
   type HttpResult,
   type ImageResponse,
   STREAMED_LIMIT,
 } from './event.ts';
 import { fallbackHeaders, hasFallback, otherPicture } from './fallback.ts';
-import { seconds } from './freshness.ts';
 import { answerHeaders, cacheTags, contentHeaders, EVERY_ANSWER, OPTIONS_HEADERS } from './http.ts';
-import { parseAddress } from './image/address.ts';
-import { parseColour } from './image/colour.ts';
 import type { Resolve } from './image/ssrf.ts';
 import type { Key } from './keys.ts';
-import { accessLog, type LoggedRequest } from './middlewares/access-log.ts';
+import { accessLog } from './middlewares/access-log.ts';
 import { apiKey } from './middlewares/api-key.ts';
 import { errorMapper } from './middlewares/error-mapper.ts';
-import { parameterFault, spellings } from './middlewares/query-schema.ts';
 import { queryValidator } from './middlewares/query-validator.ts';
 import { replyLimit, replyRoom } from './middlewares/reply-limit.ts';
 import { responseSerializer } from './middlewares/response-serializer.ts';
 import type { ImageOptions } from './options.ts';
+import { PARSERS } from './parsers.ts';
 import { createPictures, isNegotiated, type PictureAnswer, type PictureRequest } from './pictures.ts';
-import { checkPolicy, PRESET_COMPANIONS } from './policy.ts';
+import { PRESET_COMPANIONS } from './policy.ts';
+import {
+  allowMethods,
+  type KeyedRequest,
+  logFields,
+  refuseExpired,
+  refuseLoops,
+  refusePolicy,
+  tagKey,
+  tooLate,
+} from './steps.ts';
 
 /** A Lambda handler for every front door. `signal` of the context ends the work early, where an entry can tell that nobody waits. */
 export type Handler = (event: HttpEvent, context: Partial<Context> & { signal?: AbortSignal }) => Promise<HttpResult>;
-
-/** A request whose key is known. */
-type KeyedRequest = Request<HttpEvent, ImageResponse, Error, Context, { apiKey?: Key }>;
 
 /** What an entry may add to the configuration. */
 export interface Extras {
@@ -177,92 +180,3 @@ const withVary = (error: ImageError, options: ImageOptions): ImageError =>
   error.code === 'IMAGE_TOO_LARGE' && isNegotiated(options)
     ? new ImageError(error.code, error.message, { cause: error.cause, headers: { Vary: 'Accept' } })
     : error;
-
-/** What a schema cannot say: addresses, a time with its bounds, and every colour. */
-const PARSERS = {
-  u: (text: string) => parseAddress(text).href,
-  default: (text: string) => (text === '1' ? text : otherAddress(text)),
-  maxage: (text: string) => {
-    const length = seconds(text);
-    if (length >= seconds('5m') && length <= seconds('1y')) return text;
-    throw new ImageError('QUERY_INVALID', 'maxage must be from 5m to 1y: a number and s, m, h, d, w, M or y');
-  },
-  ...Object.fromEntries(
-    Object.entries(querySchema.properties).flatMap(([name, property]) =>
-      'format' in property && property.format === 'colour' ? [[name, colourOf(name)]] : [],
-    ),
-  ),
-};
-
-/** An address whose faults are told of `default`. */
-function otherAddress(text: string): string {
-  try {
-    return parseAddress(text).href;
-  } catch (error) {
-    throw new ImageError('QUERY_INVALID', (error as Error).message.replace(/^u /, 'default '));
-  }
-}
-
-function colourOf(name: string) {
-  return (text: string) => {
-    try {
-      return parseColour(text);
-    } catch {
-      throw new ImageError('QUERY_INVALID', parameterFault(name, querySchema).detail);
-    }
-  };
-}
-
-/** Our deadline is a second before Lambda's, whose own end would be a 502 without a word. */
-function tooLate(): never {
-  throw new ImageError('SOURCE_TIMEOUT', 'The picture could not be made in the time that there is.');
-}
-
-function allowMethods({ event }: Request<HttpEvent>): void {
-  const method = getMethod(event);
-  if (!['GET', 'HEAD', 'OPTIONS'].includes(method))
-    throw new ImageError('METHOD_NOT_ALLOWED', 'Use GET, HEAD or OPTIONS.');
-}
-
-/** A request that we sent ourselves, by way of whatever lies between (RFC 8586). */
-function refuseLoops({ event }: Request<HttpEvent>): void {
-  const hops = (getHeader(event, 'cdn-loop') ?? '').split(',').map((hop) => hop.trim().split(/[\s;]/)[0]);
-  if (hops.includes('pixgate'))
-    throw new ImageError('SOURCE_FORBIDDEN', 'This request comes from a pixgate: the address in u leads back here.');
-}
-
-function refuseExpired({ event }: Request<HttpEvent>): void {
-  const { exp } = (event.queryStringParameters ?? {}) as Partial<ImageOptions>;
-  if (exp !== undefined && exp * 1000 <= Date.now())
-    throw new ImageError('SIGNATURE_EXPIRED', 'This address has expired: the time in exp is over.');
-}
-
-const names = spellings(querySchema);
-
-/** What the key may do. How long its pictures may be kept goes on to the handler. */
-function refusePolicy({ event, context, internal }: KeyedRequest): void {
-  if (!internal.apiKey || getMethod(event) === 'OPTIONS') return;
-  checkPolicy(internal.apiKey, {
-    options: event.queryStringParameters as unknown as ImageOptions,
-    given: new Set(getQuery(event).map(({ name }) => names.get(name) ?? name)),
-    origin: getHeader(event, 'origin'),
-    referer: getHeader(event, 'referer'),
-  });
-  Object.assign(context, { mostAge: internal.apiKey.policy.maxAge });
-}
-
-/** By which a CDN can forget all that one key has asked for. */
-function tagKey({ internal, response }: LoggedRequest): void {
-  const tag = response?.headers['Cache-Tag'];
-  if (response && tag && internal.apiKeyId) response.headers['Cache-Tag'] = `${tag},k-${internal.apiKeyId}`;
-}
-
-/** What the log may know of the query: the host of the source, not its address, which can hold a signature. */
-function logFields({ event, response }: LoggedRequest) {
-  const { u, w, h, q } = (event.queryStringParameters ?? {}) as Partial<ImageOptions>;
-  const type = response?.headers?.['Content-Type'];
-  // Before the query was read it is the caller's text, in which anything can stand, a key in the wrong place too.
-  if (typeof q !== 'number') return { type };
-  const length = (side: number | string | undefined) => (/^[0-9.]{1,8}%?$/.test(`${side}`) ? side : undefined);
-  return { host: u === undefined ? undefined : URL.parse(u)?.hostname, w: length(w), h: length(h), type };
-}

@@ -67,3 +67,12 @@ export async function createRegistry(
     return keys;
   };
 }
+
+/** The registry where it lies elsewhere than in the environment; undefined where it does not. @throws as `createRegistry` */
+export async function openRegistry(
+  config: Parameters<typeof readerOf>[0] & { readonly apiKeysRefresh: number },
+  log: (line: string) => void,
+): Promise<(() => readonly Key[]) | undefined> {
+  const read = readerOf(config);
+  return read && createRegistry(read, { refresh: config.apiKeysRefresh, log });
+}

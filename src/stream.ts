@@ -5,11 +5,10 @@
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import { loadConfig } from './config.ts';
 import { createHandler } from './handler.ts';
-import { createRegistry, readerOf } from './key-store.ts';
+import { openRegistry } from './key-store.ts';
 
 const config = loadConfig(process.env);
-const read = readerOf(config);
-const keys = read && (await createRegistry(read, { refresh: config.apiKeysRefresh, log: console.log }));
+const keys = await openRegistry(config, console.log);
 
 export const handler = createHandler(config, {
   goesOn: false,

@@ -31,6 +31,8 @@ function allowed(path: string): (target: string) => boolean {
   if (path === 'loaders.ts') return one('url.ts');
   if (path === 'keys.ts') return one('options.ts', ...SCHEMAS, /^middlewares\//, /^image\//);
   if (path === 'key-store.ts') return one('keys.ts');
+  if (path === 'parsers.ts') return one('errors.ts', 'freshness.ts', ...SCHEMAS, /^middlewares\//, /^image\//);
+  if (path === 'steps.ts') return one(...LEAVES, 'keys.ts', 'policy.ts', ...SCHEMAS, /^middlewares\//);
   if (path === 'policy.ts') return one('errors.ts', 'options.ts', 'keys.ts', /^image\//);
   if (path === 'cache.ts') return one('errors.ts');
   if (path === 'fallback.ts') return one('errors.ts', 'options.ts', /^image\//);

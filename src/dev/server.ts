@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { type Config, loadConfig } from '../config.ts';
 import type { HttpEvent, HttpResult } from '../event.ts';
 import { createHandler, type Extras, type Handler } from '../handler.ts';
-import { createRegistry, readerOf } from '../key-store.ts';
+import { openRegistry } from '../key-store.ts';
 import { openapi } from './openapi.ts';
 import { createRateLimit } from './rate.ts';
 
@@ -117,8 +117,7 @@ function readEnvironment({ API_KEYS_FILE: file, ...env }: NodeJS.ProcessEnv): No
 async function main() {
   const env = readEnvironment(process.env);
   const config = loadConfig(env);
-  const read = readerOf(config);
-  const keys = read && (await createRegistry(read, { refresh: config.apiKeysRefresh, log: console.log }));
+  const keys = await openRegistry(config, console.log);
   const { stop, origin } = await startServer(config, { ...(keys && { keys }), limitRate: createRateLimit() });
   console.log(greeting(origin, exampleKey(env.API_KEYS ?? '')));
   const end = () => {

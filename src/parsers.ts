@@ -1,0 +1,43 @@
+/** What a schema cannot say of a query: addresses, a time with its bounds, and every colour. Pure. */
+import querySchema from '../schemas/query.json' with { type: 'json' };
+import { ImageError } from './errors.ts';
+import { seconds } from './freshness.ts';
+import { parseAddress } from './image/address.ts';
+import { parseColour } from './image/colour.ts';
+import { parameterFault } from './middlewares/query-schema.ts';
+import type { Parser } from './middlewares/query-validator.ts';
+
+/** By parameter; what one throws is that parameter's fault. */
+export const PARSERS: Readonly<Record<string, Parser>> = {
+  u: (text: string) => parseAddress(text).href,
+  default: (text: string) => (text === '1' ? text : otherAddress(text)),
+  maxage: (text: string) => {
+    const length = seconds(text);
+    if (length >= seconds('5m') && length <= seconds('1y')) return text;
+    throw new ImageError('QUERY_INVALID', 'maxage must be from 5m to 1y: a number and s, m, h, d, w, M or y');
+  },
+  ...Object.fromEntries(
+    Object.entries(querySchema.properties).flatMap(([name, property]) =>
+      'format' in property && property.format === 'colour' ? [[name, colourOf(name)]] : [],
+    ),
+  ),
+};
+
+/** An address whose faults are told of `default`. */
+function otherAddress(text: string): string {
+  try {
+    return parseAddress(text).href;
+  } catch (error) {
+    throw new ImageError('QUERY_INVALID', (error as Error).message.replace(/^u /, 'default '));
+  }
+}
+
+function colourOf(name: string) {
+  return (text: string) => {
+    try {
+      return parseColour(text);
+    } catch {
+      throw new ImageError('QUERY_INVALID', parameterFault(name, querySchema).detail);
+    }
+  };
+}

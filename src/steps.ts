@@ -1,0 +1,68 @@
+/** The small steps between the middlewares: what is refused, and what an answer and the log get beside. */
+import type { Request } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import querySchema from '../schemas/query.json' with { type: 'json' };
+import { ImageError } from './errors.ts';
+import { getHeader, getMethod, getQuery, type HttpEvent, type ImageResponse } from './event.ts';
+import type { Key } from './keys.ts';
+import type { LoggedRequest } from './middlewares/access-log.ts';
+import { spellings } from './middlewares/query-schema.ts';
+import type { ImageOptions } from './options.ts';
+import { checkPolicy } from './policy.ts';
+
+/** A request whose key is known. */
+export type KeyedRequest = Request<HttpEvent, ImageResponse, Error, Context, { apiKey?: Key }>;
+
+/** Our deadline is a second before Lambda's, whose own end would be a 502 without a word. */
+export function tooLate(): never {
+  throw new ImageError('SOURCE_TIMEOUT', 'The picture could not be made in the time that there is.');
+}
+
+export function allowMethods({ event }: Request<HttpEvent>): void {
+  const method = getMethod(event);
+  if (!['GET', 'HEAD', 'OPTIONS'].includes(method))
+    throw new ImageError('METHOD_NOT_ALLOWED', 'Use GET, HEAD or OPTIONS.');
+}
+
+/** A request that we sent ourselves, by way of whatever lies between (RFC 8586). */
+export function refuseLoops({ event }: Request<HttpEvent>): void {
+  const hops = (getHeader(event, 'cdn-loop') ?? '').split(',').map((hop) => hop.trim().split(/[\s;]/)[0]);
+  if (hops.includes('pixgate'))
+    throw new ImageError('SOURCE_FORBIDDEN', 'This request comes from a pixgate: the address in u leads back here.');
+}
+
+export function refuseExpired({ event }: Request<HttpEvent>): void {
+  const { exp } = (event.queryStringParameters ?? {}) as Partial<ImageOptions>;
+  if (exp !== undefined && exp * 1000 <= Date.now())
+    throw new ImageError('SIGNATURE_EXPIRED', 'This address has expired: the time in exp is over.');
+}
+
+const names = spellings(querySchema);
+
+/** What the key may do. How long its pictures may be kept goes on to the handler. */
+export function refusePolicy({ event, context, internal }: KeyedRequest): void {
+  if (!internal.apiKey || getMethod(event) === 'OPTIONS') return;
+  checkPolicy(internal.apiKey, {
+    options: event.queryStringParameters as unknown as ImageOptions,
+    given: new Set(getQuery(event).map(({ name }) => names.get(name) ?? name)),
+    origin: getHeader(event, 'origin'),
+    referer: getHeader(event, 'referer'),
+  });
+  Object.assign(context, { mostAge: internal.apiKey.policy.maxAge });
+}
+
+/** By which a CDN can forget all that one key has asked for. */
+export function tagKey({ internal, response }: LoggedRequest): void {
+  const tag = response?.headers['Cache-Tag'];
+  if (response && tag && internal.apiKeyId) response.headers['Cache-Tag'] = `${tag},k-${internal.apiKeyId}`;
+}
+
+/** What the log may know of the query: the host of the source, not its address, which can hold a signature. */
+export function logFields({ event, response }: LoggedRequest) {
+  const { u, w, h, q } = (event.queryStringParameters ?? {}) as Partial<ImageOptions>;
+  const type = response?.headers?.['Content-Type'];
+  // Before the query was read it is the caller's text, in which anything can stand, a key in the wrong place too.
+  if (typeof q !== 'number') return { type };
+  const length = (side: number | string | undefined) => (/^[0-9.]{1,8}%?$/.test(`${side}`) ? side : undefined);
+  return { host: u === undefined ? undefined : URL.parse(u)?.hostname, w: length(w), h: length(h), type };
+}
