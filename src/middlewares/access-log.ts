@@ -49,7 +49,7 @@ export function accessLog({
         status,
         code,
         ...fields(request),
-        ...response?.timings,
+        ...rounded(response?.timings),
         bytesOut: response?.body === undefined ? undefined : Buffer.byteLength(response.body),
         ms: Math.round((performance.now() - Number(internal.startedAt)) * 10) / 10,
         cause: status >= 500 && cause instanceof Error ? explain(cause, code === 'INTERNAL') : undefined,
@@ -59,6 +59,12 @@ export function accessLog({
 
   return { before: accessLogBefore, after: log, onError: log };
 }
+
+/** Milliseconds to a tenth. */
+const rounded = (timings: Readonly<Record<string, number | string>> = {}) =>
+  Object.fromEntries(
+    Object.entries(timings).map(([name, time]) => [name, typeof time === 'number' ? Math.round(time * 10) / 10 : time]),
+  );
 
 /** Messages only, down the chain of causes; an error object can carry the whole address in a property. */
 function explain(error: Error, withStack: boolean): string {

@@ -20,7 +20,10 @@ async function line(answer: () => unknown) {
 }
 
 test('an answer', async () => {
-  expect(await line(() => ({ statusCode: 200, headers: {}, body: Buffer.alloc(7) }))).toEqual({
+  const timings = { dns: 0.123456, cache: 'hit' };
+  expect(await line(() => ({ statusCode: 200, headers: {}, body: Buffer.alloc(7), timings }))).toEqual({
+    dns: 0.1,
+    cache: 'hit',
     requestId: 'id-1',
     method: 'GET',
     status: 200,
