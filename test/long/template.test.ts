@@ -45,7 +45,7 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     expect(execFileSync(join(dirname(PYTHON ?? ''), 'cfn-lint'), [template]).toString()).toBe(''));
 
   test('every media type is binary, and every method goes to the function', () => {
-    for (const [name, { Properties }] of of('AWS::ApiGateway::RestApi')) {
+    for (const [name, { Properties }] of of('AWS::ApiGateway::RestApi').filter(([one]) => one !== 'Streaming')) {
       const body = Properties.Body as Definition;
       expect(body, name).toMatchObject({ 'x-amazon-apigateway-binary-media-types': ['*/*'] });
       for (const method of Object.values(body.paths['/'] ?? {}))
@@ -55,10 +55,20 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     expect(Object.keys(own.paths['/'] ?? {}).sort()).toEqual(['get', 'head', 'options']);
   });
 
+  test('what streams is called by the other path, and by the word of the definition, not SAM’s', () => {
+    expect(text('Streaming')).toMatch(/"responseTransferMode":"STREAM"/);
+    expect(text('Streaming')).toMatch(/2021-11-15\/functions\/\$\{Streamer\.Arn\}\/response-streaming-invocations/);
+    expect(text('StreamingMayCall')).toContain('"Streamer"');
+    expect(text('Http')).toContain('"payloadFormatVersion":"2.0"');
+    expect(text('Http')).toMatch(/2015-03-31\/functions\/\$\{Resizer\.Arn\}\/invocations/);
+    expect(text('HttpMayCall')).toContain('"Resizer"');
+  });
+
   test('a changed definition makes a new deployment: its name holds a hash', () =>
     expect(of('AWS::ApiGateway::Deployment').map(([name]) => name)).toEqual([
       expect.stringMatching(/^ApiDeployment[0-9a-f]{10}$/),
       expect.stringMatching(/^MeteredApiDeployment[0-9a-f]{10}$/),
+      expect.stringMatching(/^StreamingDeployment[0-9a-f]{10}$/),
     ]));
 
   test('CloudFront alone may call the address of the streaming function, and may do both that it takes', () => {
