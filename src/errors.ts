@@ -2,7 +2,8 @@
  * The one class of errors that a caller may see, the one table of what each code means in HTTP, and the problem document.
  * Anything that is not an ImageError is a bug and leaves as INTERNAL.
  */
-import { STATUS_CODES } from 'node:http';
+// Not imported: see connect.ts.
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 interface Row {
   readonly status: number;

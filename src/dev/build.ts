@@ -72,7 +72,7 @@ async function main() {
     target: 'node24',
     format: 'esm',
     // The runtime has the AWS SDK.
-    external: ['@img/*', '@aws-sdk/*'],
+    external: ['@img/sharp-*', '@aws-sdk/*'],
     // Parts of sharp are CommonJS and ask for `require`.
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
