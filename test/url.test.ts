@@ -1,5 +1,5 @@
 /** The helper for addresses, and signed addresses through the real handler. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -9,6 +9,9 @@ import type { HttpEvent } from '../src/event.ts';
 import { expiresIn, extract, generate, picture, sign, srcset, stringToSign } from '../src/url.ts';
 import { startOrigin } from './origin.ts';
 import { codeOf, context, testHandler, toReply } from './requests.ts';
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+if (!hasOpenssl) console.log('SKIPPED: the vector of signed addresses is checked with openssl, which is not here');
 
 const BASE = 'https://img.resizer.example/';
 const SECRET = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
@@ -96,7 +99,7 @@ describe('the published vector', () => {
       `https://img.resizer.example/?exp=1795600000&k=acme1&u=https%3A%2F%2Fcdn.example.com%2Fa%20b%2F%C3%BC.jpg%3Fx%3D1%26y%3D%282%29&w=320&s=${signature}`,
     );
   });
-  test('by openssl', () => {
+  test.skipIf(!hasOpenssl)('by openssl', () => {
     const text = stringToSign('img.resizer.example', '/', [
       ['w', '320'],
       ['k', 'acme1'],
