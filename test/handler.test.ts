@@ -281,6 +281,9 @@ test('presets of a deployment, alone where it says so', async () => {
   for (const refused of [{ w: '50' }, { p: 'thumb', w: '9' }, { p: 'none' }])
     expect((await status(refused as never)).status).toBe(400);
   expect(() => testHandler({ PRESETS: 'bad=w=0' })).toThrow(/preset bad/);
+  // What a schema cannot say is told at the start, too, and not to whoever asks for a picture.
+  for (const wrong of ['w=9&bg=reddish', 'w=9&maxage=5s', 'w=9&default=file:///x'])
+    expect(() => testHandler({ PRESETS: `bad=${wrong}` }), wrong).toThrow(/preset bad/);
 });
 
 test('a fact is text, whatever the picture is', async () => {

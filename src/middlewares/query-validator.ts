@@ -72,17 +72,32 @@ export function queryValidator(options: {
   for (const name of Object.keys(parsers))
     if (!schema.properties[name]) throw new TypeError(`queryValidator: parsers.${name} is not in the schema`);
   // A preset is a part of a query: what it lacks is no fault.
-  const bounds = (values: Record<string, unknown>) =>
-    validate(values)
-      ? []
-      : schemaFaults(
-          (validate.errors ?? []).filter(({ keyword }) => keyword !== 'required'),
-          schema,
-        );
-  const usePreset = presetReader(presets, schema, bounds);
+  const checkPreset = (values: Record<string, unknown>) => {
+    const errors = validate(values) ? [] : (validate.errors ?? []);
+    const faults = schemaFaults(
+      errors.filter(({ keyword }) => keyword !== 'required'),
+      schema,
+    );
+    return [...faults, ...parseValues(values, faults)];
+  };
+  const usePreset = presetReader(presets, schema, checkPreset);
   const names = spellings(schema);
   const order = Object.keys(schema.properties);
   const place = ({ parameter }: Fault) => order.indexOf(parameter) + 1 || order.length + 1;
+
+  /** Puts what parsers make of the values in their place. Of a value that is faulty already nothing more is said. */
+  function parseValues(values: Record<string, unknown>, known: readonly Fault[]): Fault[] {
+    return Object.entries(parsers).flatMap(([name, parse]) => {
+      if (typeof values[name] !== 'string' || known.some((fault) => fault.parameter === name)) return [];
+      try {
+        values[name] = parse(values[name]);
+        return [];
+      } catch (error) {
+        if (!(error instanceof ImageError)) throw error;
+        return [{ parameter: name, detail: error.message }];
+      }
+    });
+  }
 
   const ofQuery: Validate = (event) => {
     const valid = validate((event as HttpEvent).queryStringParameters);
@@ -109,15 +124,7 @@ export function queryValidator(options: {
       );
     }
     faults.push(...pointless(given, values, schema));
-    for (const [name, parse] of Object.entries(parsers)) {
-      if (typeof values[name] !== 'string' || faults.some((fault) => fault.parameter === name)) continue;
-      try {
-        values[name] = parse(values[name]);
-      } catch (error) {
-        if (!(error instanceof ImageError)) throw error;
-        faults.push({ parameter: name, detail: error.message });
-      }
-    }
+    faults.push(...parseValues(values, faults));
     const errors = faults
       .filter((fault, i) => faults.findIndex((other) => other.parameter === fault.parameter) === i)
       .sort((a, b) => place(a) - place(b));
