@@ -17,7 +17,7 @@ const PAUSE = 10_000;
 const FORM = 1;
 
 /** `pixgate/u-…/…`: all pictures of a source stand together, so that they can be deleted together. */
-export const objectKey = (u: string, identity: string) =>
+const objectKey = (u: string, identity: string) =>
   `pixgate/${sourceTag(u)}/${createHash('sha256').update(`${FORM}\n${identity}`).digest('base64url')}`;
 
 /** Bytes of metadata that S3 takes, with room for its name. What an origin says can be longer. */

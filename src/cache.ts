@@ -1,9 +1,11 @@
 /** What is remembered between requests, bounded in bytes, and made once however many ask for it at the same time. */
 import { LRUCache } from 'lru-cache';
-import { type ErrorCode, ImageError } from './errors.ts';
+import { type ErrorCode, ImageError, isPassing } from './errors.ts';
 
 /** Milliseconds that an error is told again without another try. */
 const HOLD = 10_000;
+/** Bytes that an entry takes beside what it holds. */
+export const OVERHEAD = 1024;
 /** Errors that one memory holds. */
 const MOST_ERRORS = 1000;
 
@@ -72,7 +74,7 @@ export function createMemory<Value extends object>({
   function failed(key: string, error: unknown, unsure: boolean) {
     if (!(error instanceof ImageError) || unsure) return;
     // What is gone is gone; what failed may be there again.
-    if (error.statusCode < 500 && error.code !== 'SOURCE_FORBIDDEN') cache.delete(key);
+    if (!isPassing(error) && error.code !== 'SOURCE_FORBIDDEN') cache.delete(key);
     if (!holds.includes(error.code) || heldErrors.has(error)) return;
     heldErrors.add(error);
     errors.set(key, error);

@@ -132,6 +132,9 @@ export class ImageError extends Error {
   }
 }
 
+/** An error that says nothing of the picture: there may be one again. */
+export const isPassing = (error: unknown): boolean => error instanceof ImageError && error.statusCode >= 500;
+
 /** What `@middy/http-error-handler` reads of an error: it answers with `message` as body, and `headers` on top. */
 export interface MappedError extends Error {
   code: string;

@@ -116,10 +116,11 @@ export function createHandler(
     const { options } = request;
     if (!(error instanceof ImageError)) throw error;
     if (!hasFallback(options, error) || signal.aborted) throw withVary(error, options);
-    const other = { ...request, options: otherPicture(options), ifNoneMatch: undefined, ifModifiedSince: undefined };
+    // The caller's copy is of the picture that was asked for.
+    const plain = { ...request, ifNoneMatch: undefined, ifModifiedSince: undefined };
     const found = await (options.default === '1'
-      ? pictures.getBox(request, signal)
-      : pictures.get(other, signal)
+      ? pictures.getBox(plain, signal)
+      : pictures.get({ ...plain, options: otherPicture(options) }, signal)
     ).catch((second: unknown) => {
       if (second instanceof ImageError) return undefined;
       throw second;

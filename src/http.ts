@@ -30,15 +30,26 @@ const digest = (text: string | Buffer, bytes: number) =>
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]{1,200}"$/;
 const isDate = (text: string): boolean => /^[\w ,:]{20,40}$/.test(text) && !Number.isNaN(Date.parse(text));
 
+/** Longer ones than any real one. */
+const MOST_FIELD = 300;
+
+/** What an origin says of its answer, without what is no date or too long: it is kept in memory and in a bucket, and sent on. */
+export const boundedFields = <Fields extends Readonly<Record<string, string>>>(fields: Fields): Partial<Fields> =>
+  Object.fromEntries(
+    Object.entries(fields).filter(
+      ([name, value]) => value.length <= MOST_FIELD && (name !== 'last-modified' || isDate(value)),
+    ),
+  ) as Partial<Fields>;
+
 /**
  * What tells one version of a source from another: its entity tag, `@` and its date, or `#` and a hash of its bytes.
  *
- * @param fields `etag` and `last-modified` of the origin's answer
+ * @param fields `etag` and `last-modified` of the origin's answer, from `boundedFields`
  */
 export function stampOf(fields: { etag?: string; 'last-modified'?: string }, bytes: Buffer): string {
   const { etag, 'last-modified': date } = fields;
   if (etag !== undefined && ENTITY_TAG.test(etag)) return etag;
-  return date !== undefined && isDate(date) ? `@${date}` : `#${digest(bytes, 16)}`;
+  return date === undefined ? `#${digest(bytes, 16)}` : `@${date}`;
 }
 
 /** The validators of a version of a source, to ask its origin with; none for a hash, which the origin does not know. */

@@ -20,7 +20,7 @@ export interface Key extends ApiKey {
 const PREFIX = /^pxg_/;
 
 /** The bytes of a signing secret. @throws TypeError when there are fewer than 16 */
-export function secretBytes(secret: string): Buffer {
+function secretBytes(secret: string): Buffer {
   const bytes = Buffer.from(secret.replace(PREFIX, ''), 'base64url');
   if (bytes.length < 16) throw new TypeError('a secret has at least 16 bytes, in base64url');
   return bytes;
@@ -56,7 +56,7 @@ function schemaFaults(list: unknown): string[] {
     const [, index, name = '', item] = instancePath.split('/');
     if (index === undefined) return 'it must be a list of at least one entry';
     const id = (list as { id?: unknown }[])[Number(index)]?.id;
-    const entry = `entry ${Number(index) + 1}${typeof id === 'string' && properties[name]?.pattern !== id ? ` (${id.slice(0, 64)})` : ''}`;
+    const entry = `entry ${Number(index) + 1}${typeof id === 'string' ? ` (${id.slice(0, 64)})` : ''}`;
     if (keyword === 'required') return `${entry}: ${params.missingProperty} is required`;
     if (keyword === 'additionalProperties') return `${entry}: ${params.additionalProperty} is not a setting of a key`;
     const property = properties[name];

@@ -1,9 +1,9 @@
 /** What is made, and what is remembered: two memories, a shared bucket, and the origin, which is asked last and shortly. */
 import sharp from 'sharp';
 import { createBucket } from './bucket.ts';
-import { createMemory } from './cache.ts';
+import { createMemory, OVERHEAD } from './cache.ts';
 import type { Config } from './config.ts';
-import { ImageError } from './errors.ts';
+import { isPassing } from './errors.ts';
 import { box } from './fallback.ts';
 import {
   type Freshness,
@@ -57,15 +57,10 @@ export interface PictureAnswer {
   readonly timings: Notes;
 }
 
-/** Bytes that an entry takes beside its picture. */
-const OVERHEAD = 1024;
 /** Seconds that a picture which time made worse may be kept. */
 const DEGRADED_AGE = 60;
 /** What keeps a finished picture from being remembered: its origin's word, or that it was made in a hurry. */
 const isKeepable = ({ caching, degraded }: Picture) => caching.scope === 'public' && !degraded?.length;
-
-/** An error that says nothing of the picture: there may be one again. */
-const isPassing = (error: unknown) => error instanceof ImageError && error.statusCode >= 500;
 
 /** Whether `Accept` takes part in what is made. */
 export const isNegotiated = ({ f, explain }: ImageOptions) => f === 'auto' || explain;
@@ -197,17 +192,18 @@ export function createPictures(config: Config, policy: SourcePolicy, { goesOn }:
       );
 
     const kept = results.get(identity);
-    const life = kept && toAnswer(request, identity, kept, kept, notes).freshness;
-    if (kept && life) {
+    const current = kept && answer(kept);
+    const life = current?.freshness;
+    if (kept && current && life) {
       if (isFresh(life) && Date.now() - kept.keptAt < config.memoryMaxAge * 1000) {
         notes.cache = 'hit';
-        return answer(kept);
+        return current;
       }
       // What is still fresh for others, and only here too old, would be kept by them: it is checked first.
       if (!isFresh(life) && mayRevalidate(life) && goesOn) {
         remakeBehind(request, identity, kept);
         notes.cache = 'stale';
-        return answer(kept);
+        return current;
       }
     }
     let source: Known | undefined;
@@ -253,7 +249,7 @@ export function createPictures(config: Config, policy: SourcePolicy, { goesOn }:
     };
     const picture =
       results.get(identity) ?? (await results.make(identity, (ending) => gate.admit(() => make(ending)), signal));
-    return toAnswer({ ...request, ifNoneMatch: undefined, ifModifiedSince: undefined }, identity, picture, picture, {});
+    return toAnswer(request, identity, picture, picture, {});
   }
 
   return { get, getBox };

@@ -1,6 +1,7 @@
 /** What a key may do: its policy against one request, before anything is fetched. Pure. */
 import { ImageError } from './errors.ts';
 import { matchesHost, s3Parts } from './image/address.ts';
+import { isFact } from './image/negotiate.ts';
 import type { Key } from './keys.ts';
 import type { ImageOptions } from './options.ts';
 
@@ -46,8 +47,7 @@ function checkPage({ origin, referer }: PolicyRequest, pages: readonly string[])
 /** `w` × `dpr` against `maxWidth` and `widths`. A fact has no width. */
 function checkWidth({ w, dpr, f, fit, ro }: ImageOptions, { maxWidth, widths }: Key['policy']): string | undefined {
   if (maxWidth === undefined && widths === undefined) return undefined;
-  if (w === undefined && (f === 'json' || f === 'blurhash' || f === 'thumbhash' || f === 'lqip' || f === 'color'))
-    return undefined;
+  if (w === undefined && isFact(f)) return undefined;
   if (typeof w !== 'number') return 'w must be given, in pixels';
   if (fit === 'outside' || ro % 90 !== 0)
     return 'fit=outside and turning by other angles than quarters make a picture wider than w';

@@ -1,9 +1,9 @@
 /** The sources: remembered for a while, asked whether they have changed, and fetched once for all who want them. */
-import { createMemory } from './cache.ts';
+import { createMemory, OVERHEAD } from './cache.ts';
 import type { Config } from './config.ts';
-import { ImageError } from './errors.ts';
+import { isPassing } from './errors.ts';
 import { freshness, isFresh, mayStand, type OriginCaching, readCaching } from './freshness.ts';
-import { stampOf, validatorsOf } from './http.ts';
+import { boundedFields, stampOf, validatorsOf } from './http.ts';
 import type { Gate } from './image/gate.ts';
 import { type CacheFields, fetchSource, type Source } from './image/source.ts';
 import type { SourcePolicy } from './image/ssrf.ts';
@@ -38,9 +38,6 @@ const HELD = [
   'IMAGE_TOO_LARGE',
 ] as const;
 
-/** Bytes that an entry takes beside its picture. */
-const OVERHEAD = 1024;
-
 export function createSources(config: Config, policy: SourcePolicy) {
   const memory = createMemory<Known | Same>({
     maxBytes: config.sourceMemory,
@@ -58,12 +55,13 @@ export function createSources(config: Config, policy: SourcePolicy) {
     const answer = await fetchSource(new URL(u), policy, config, signal, validators);
     if (answer.bytes) {
       Object.assign(notes, answer.timings);
-      const { bytes, format, fields, receivedAt } = answer;
+      const { bytes, format, receivedAt } = answer;
+      const fields = boundedFields(answer.fields);
       return { bytes, format, fields, stamp: stampOf(fields, bytes), caching: readCaching(fields, receivedAt) };
     }
     // What a 304 does not say again still holds (RFC 9111, 4.3.4), but for the age of the answer before it.
     const { age: _, date: __, ...before } = version?.fields ?? {};
-    const fields = { ...before, ...answer.fields };
+    const fields = { ...before, ...boundedFields(answer.fields) };
     const renewed = { fields, caching: readCaching(fields, answer.receivedAt) };
     if (!version || !('bytes' in version)) return { bytes: undefined, stamp: version?.stamp ?? '', ...renewed };
     notes.cache = 'source';
@@ -98,7 +96,7 @@ export function createSources(config: Config, policy: SourcePolicy) {
       if (found.bytes) memory.set(u, found);
       return found;
     } catch (error) {
-      const stands = error instanceof ImageError && error.statusCode >= 500 && kept && mayStand(lifetime(kept));
+      const stands = isPassing(error) && kept && mayStand(lifetime(kept));
       if (!stands || signal.aborted) throw error;
       notes.cache = 'stale';
       return kept;

@@ -7,6 +7,7 @@ import { getHeader, getMethod, getQuery, type HttpEvent, type ImageResponse } fr
 import type { Key } from './keys.ts';
 import type { LoggedRequest } from './middlewares/access-log.ts';
 import { spellings } from './middlewares/query-schema.ts';
+import { refuseOver } from './middlewares/signature.ts';
 import type { ImageOptions } from './options.ts';
 import { checkPolicy } from './policy.ts';
 
@@ -33,8 +34,7 @@ export function refuseLoops({ event }: Request<HttpEvent>): void {
 
 export function refuseExpired({ event }: Request<HttpEvent>): void {
   const { exp } = (event.queryStringParameters ?? {}) as Partial<ImageOptions>;
-  if (exp !== undefined && exp * 1000 <= Date.now())
-    throw new ImageError('SIGNATURE_EXPIRED', 'This address has expired: the time in exp is over.');
+  if (exp !== undefined) refuseOver(exp * 1000, Date.now());
 }
 
 const names = spellings(querySchema);

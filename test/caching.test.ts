@@ -292,6 +292,14 @@ describe('the copy that the caller has', () => {
     ]);
   });
 
+  test('what is no date is not sent on as one', async () => {
+    for (const date of ['2015-10-21T07:28:00+00:00', 'x'.repeat(9000), 'yesterday']) {
+      const { headers } = await sourceOf(testHandler(), { body: photo, headers: { 'last-modified': date } }).ask();
+      expect(headers).not.toHaveProperty('last-modified');
+      expect(headers.etag).toMatch(/^"[\w-]{22}"$/);
+    }
+  });
+
   test('If-Modified-Since, where there is no tag', async () => {
     const date = 'Wed, 21 Oct 2015 07:28:00 GMT';
     const { ask } = sourceOf(testHandler(), { body: photo, headers: { 'last-modified': date } });

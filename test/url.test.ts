@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HttpEvent } from '../src/event.ts';
 import { expiresIn, extract, generate, picture, sign, srcset, stringToSign } from '../src/url.ts';
 import { startOrigin } from './origin.ts';
-import { codeOf, context, testHandler, toReply } from './requests.ts';
+import { codeOf, context, events, testHandler, toReply } from './requests.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 if (!hasOpenssl) console.log('SKIPPED: the vector of signed addresses is checked with openssl, which is not here');
@@ -184,6 +184,13 @@ describe('signed addresses', () => {
       requestContext: { path: '/prod/', stage: 'prod' },
     };
     expect((await ask(staged, v1)).status).toBe(200);
+  });
+
+  test.each(Object.entries(events))('by the event of %s', async (_door, event) => {
+    const query = Object.fromEntries(new URL(await good({ filt: 'duotone', start: '#ff0000' })).searchParams);
+    expect(toReply(await handler(event(query), context())).status).toBe(200);
+    const changed = toReply(await handler(event({ ...query, w: 41 }), context()));
+    expect([changed.status, codeOf(changed)]).toEqual([401, 'SIGNATURE_INVALID']);
   });
 
   test('every parameter is signed, and the path, and what is added or left out', async () => {

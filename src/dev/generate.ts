@@ -11,6 +11,7 @@ import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { ERRORS } from '../errors.ts';
 import { camelCase } from '../middlewares/query-schema.ts';
 import { edgeFunction } from './edge.ts';
+import { OURS } from './openapi.ts';
 
 interface Property {
   description: string;
@@ -30,8 +31,7 @@ const properties = (schema: { properties: object }) => Object.entries(schema.pro
 
 /** The schema without what only people and our own code read: it would be carried into the Lambda bundle. */
 function rules(schema: object): object {
-  const spoken = ['description', 'group', 'aliases', 'unit', 'values', 'bare', 'needs', 'format'];
-  return JSON.parse(JSON.stringify(schema, (key, value) => (spoken.includes(key) ? undefined : value)));
+  return JSON.parse(JSON.stringify(schema, (key, value) => (OURS.includes(key) ? undefined : value)));
 }
 
 function validators(): string {

@@ -8,8 +8,8 @@ interface Property {
   readonly [keyword: string]: unknown;
 }
 
-/** Keywords of ours, which JSON Schema does not know. */
-const OURS = ['description', 'group', 'aliases', 'unit', 'values', 'bare', 'needs', 'format'];
+/** Keywords that people and our own code read, and no validator. */
+export const OURS = ['description', 'group', 'aliases', 'unit', 'values', 'bare', 'needs', 'format'];
 
 function parameter([name, property]: [string, Property]) {
   const schema = Object.fromEntries(Object.entries(property).filter(([keyword]) => !OURS.includes(keyword)));

@@ -6,18 +6,23 @@ import { isTouched } from './effects.ts';
 import { encode, hasQuality, MEDIA_TYPES } from './encode.ts';
 import { jpegQuality } from './header.ts';
 import { stripMetadata } from './lossless.ts';
-import { candidates, type OutputFormat } from './negotiate.ts';
+import type { OutputFormat } from './negotiate.ts';
 import type { Plan } from './plan.ts';
 import type { Job, Result } from './resize.ts';
 
-/** Lowers the quality until the result is within `mb` bytes: at most four encodes, the last of them at 30. */
+/**
+ * Lowers the quality until the result is within `most` bytes: at most four encodes, the last of them at 30.
+ *
+ * @param first what was made at `q` already
+ */
 export async function withinBudget(
   make: (q: number) => Promise<Buffer>,
   q: number,
   most: number,
+  first?: Buffer,
 ): Promise<{ data: Buffer; quality: number }> {
   const floor = Math.min(q, 30);
-  let data = await make(q);
+  let data = first ?? (await make(q));
   let quality = q;
   for (let tries = 1; tries < 4 && data.length > most && quality > floor; tries++) {
     // Bytes go about with the quality; the last try is the floor.
@@ -30,6 +35,9 @@ export async function withinBudget(
 
 /** An encoded picture, and how it came about. */
 export type Bytes = Pick<Result, 'encoder' | 'type' | 'quality'> & { readonly data: Buffer };
+
+/** Whether it is what the plain encoder made at the asked quality. */
+const isPlain = ({ encoder, quality }: Bytes) => encoder === undefined && quality === undefined;
 
 /**
  * The first encoding that is within `most` bytes: of the asked format with its quality lowered, and under `auto` of the
@@ -47,7 +55,8 @@ export async function withinReply(
   let best = whole;
   for (const format of formats) {
     if (best.data.length <= most) break;
-    const { data, quality } = await withinBudget((lower) => make(format, lower), q, most);
+    const first = isPlain(whole) && whole.type === MEDIA_TYPES[format] ? whole.data : undefined;
+    const { data, quality } = await withinBudget((lower) => make(format, lower), q, most, first);
     if (data.length < best.data.length) best = { data, quality, type: MEDIA_TYPES[format] };
   }
   return best;
@@ -65,12 +74,24 @@ function isSame({ info }: Opened, todo: Plan, options: ImageOptions): boolean {
 
 const OWN_FORMAT: Readonly<Record<string, OutputFormat>> = { jpeg: 'jpg', png: 'png', webp: 'webp' };
 
-/** The smallest of what may be sent where the plain encoder makes a picture larger than it came. */
-export async function notLarger(data: Buffer, job: Job, opened: Opened, todo: Plan, pixels: Sharp): Promise<Bytes> {
-  const { source, options, accept, limits } = job;
+/**
+ * The smallest of what may be sent where the plain encoder makes a picture larger than it came.
+ *
+ * @param formats that may be sent
+ * @param input makes the encoder's input: not needed, and not made, for most pictures
+ */
+export async function notLarger(
+  data: Buffer,
+  { source, options }: Job,
+  opened: Opened,
+  todo: Plan,
+  formats: readonly OutputFormat[],
+  input: (format: OutputFormat) => Promise<Sharp>,
+): Promise<Bytes> {
   const type = MEDIA_TYPES[todo.format];
   if (data.length < source.bytes.length || !isSame(opened, todo, options)) return { data, type };
   const found: Bytes[] = [{ data, type }];
+  const pixels = await input(todo.format);
   if (todo.format === 'png' && opened.metadata.isPalette)
     found.push({ data: await pixels.clone().png({ palette: true, effort: 7 }).toBuffer(), type, encoder: 'palette' });
   if (todo.format === 'webp')
@@ -80,8 +101,7 @@ export async function notLarger(data: Buffer, job: Job, opened: Opened, todo: Pl
       encoder: 'effort',
     });
   const own = OWN_FORMAT[source.format];
-  const allowed =
-    own !== undefined && candidates(options.f, source.format, accept, limits.avifAuto === 'on').includes(own);
+  const allowed = own !== undefined && formats.includes(own);
   // With a profile the colours would not be sRGB.
   const stripped = allowed && !opened.metadata.hasProfile ? stripMetadata(source.bytes, source.format) : undefined;
   if (stripped && own) found.push({ data: stripped, type: MEDIA_TYPES[own], encoder: 'source' });

@@ -128,8 +128,15 @@ async function render(job: Job, opened: Opened, asked: Plan, formats: readonly O
   const input = inputOf(job, opened, frame, todo.pages);
   const make = async (as: OutputFormat, q: number) =>
     decoded(encode(await input(as), as, { ...options, q }, times, effort).toBuffer());
-  const type = MEDIA_TYPES[format];
-  const bytes = await encoded({ job, opened, todo: { ...todo, format }, make, input, type, harder: effort === 'full' });
+  const bytes = await encoded({
+    job,
+    opened,
+    todo: { ...todo, format },
+    formats,
+    make,
+    input,
+    harder: effort === 'full',
+  });
   const others = formats.filter((one) => one !== format && hasQuality(one, options) && mayBecome(one, todo, frame));
   const small = await withinReply(
     bytes,
@@ -158,24 +165,25 @@ async function encoded({
   job,
   opened,
   todo,
+  formats,
   make,
   input,
-  type,
   harder,
 }: {
   job: Job;
   opened: Opened;
   todo: Plan;
+  formats: readonly OutputFormat[];
   make: (format: OutputFormat, q: number) => Promise<Buffer>;
   input: (format: OutputFormat) => Promise<Sharp>;
-  type: string;
   harder: boolean;
 }): Promise<Bytes> {
   const { mb, q } = job.options;
+  const type = MEDIA_TYPES[todo.format];
   if (mb !== undefined && hasQuality(todo.format, job.options))
     return { ...(await withinBudget((lower) => make(todo.format, lower), q, mb)), type };
   const data = await make(todo.format, q);
-  return harder ? decoded(notLarger(data, job, opened, todo, await input(todo.format))) : { data, type };
+  return harder ? decoded(notLarger(data, job, opened, todo, formats, input)) : { data, type };
 }
 
 /**
@@ -195,8 +203,9 @@ export async function resize(job: Job): Promise<Result> {
   if (options.f === 'json')
     return describe(job, opened, options.explain ? plan(ready.info, wanted, formats('auto'), limits) : undefined);
   if (isFact(options.f)) return decoded(makePlaceholder(options.f, ready, wanted));
-  const todo = plan(ready.info, wanted, formats(options.f), limits);
-  return dataUrl(await render({ ...job, options: wanted }, ready, todo, formats(options.f)), options);
+  const possible = formats(options.f);
+  const todo = plan(ready.info, wanted, possible, limits);
+  return dataUrl(await render({ ...job, options: wanted }, ready, todo, possible), options);
 }
 
 function dataUrl(result: Result, { encoding }: ImageOptions): Result {

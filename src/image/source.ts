@@ -27,16 +27,7 @@ export interface Source {
 }
 
 /** The fields of an answer that caching goes by (RFC 9111), names in lower case. */
-export const CACHE_FIELDS = [
-  'etag',
-  'last-modified',
-  'cache-control',
-  'expires',
-  'date',
-  'age',
-  'pragma',
-  'vary',
-] as const;
+const CACHE_FIELDS = ['etag', 'last-modified', 'cache-control', 'expires', 'date', 'age', 'pragma', 'vary'] as const;
 export type CacheFields = Readonly<Partial<Record<(typeof CACHE_FIELDS)[number], string>>>;
 
 /** When an origin answered, and what it said of keeping the answer. */
@@ -56,19 +47,8 @@ export interface Unchanged extends Answered {
   readonly bytes: undefined;
 }
 
-/** Longer ones than any real one are dropped: what is remembered of an answer is kept in memory and in a bucket. */
-const MOST_FIELD = 300;
-const isDate = (text: string) => /^[\w ,:+-]{20,40}$/.test(text) && !Number.isNaN(Date.parse(text));
-
-/** The cache fields among headers whose names are in lower case. */
-const cacheFields = (headers: Readonly<Record<string, string | string[] | undefined>>): CacheFields =>
-  Object.fromEntries(
-    CACHE_FIELDS.flatMap((name) => {
-      const value = headers[name];
-      if (typeof value !== 'string' || value.length > MOST_FIELD) return [];
-      return name === 'last-modified' && !isDate(value) ? [] : [[name, value]];
-    }),
-  );
+const cacheFields = (headers: IncomingMessage['headers']): CacheFields =>
+  Object.fromEntries(CACHE_FIELDS.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
 
 export const tooSlow = (cause?: unknown) => new ImageError('SOURCE_TIMEOUT', 'The origin was too slow.', { cause });
 export const unavailable = (why: string, cause?: unknown) => new ImageError('SOURCE_UNAVAILABLE', why, { cause });

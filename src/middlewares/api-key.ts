@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ImageError } from '../errors.ts';
-import { getHeader, getHosts, getMethod, getPaths, getQuery, type HttpEvent } from '../event.ts';
+import { getHeader, getHosts, getMethod, getPaths, getQuery, type HttpEvent, type Parameter } from '../event.ts';
 import { checkExpiry, matchingSecret } from './signature.ts';
 
 /** A key and the name under which it is logged. It has one of `key`, `sha256` and `secret`. Times in milliseconds since 1970. */
@@ -27,27 +27,27 @@ const digest = (key: string) => createHash('sha256').update(key).digest();
 const DUMMY = randomBytes(32);
 
 /** Every key that the request carries: `k`, `x-api-key`, `Authorization: Bearer`. */
-function presented(event: HttpEvent): string[] {
+function presented(event: HttpEvent, query: readonly Parameter[]): string[] {
   const bearer = /^Bearer +(\S+) *$/i.exec(getHeader(event, 'authorization') ?? '')?.[1];
-  const inQuery = getQuery(event).flatMap(({ name, value }) => (name === 'k' ? [value ?? ''] : []));
+  const inQuery = query.flatMap(({ name, value }) => (name === 'k' ? [value ?? ''] : []));
   return [...inQuery, getHeader(event, 'x-api-key'), bearer].filter((key): key is string => key !== undefined);
 }
 
 const unauthorized = (why: string) => new ImageError('UNAUTHORIZED', why);
 
-/** A key that is right, at a time or in a state in which it is not valid. */
-function checkState({ disabled, notBefore = 0, notAfter = Number.POSITIVE_INFINITY }: ApiKey, now: number): void {
-  if (disabled) throw unauthorized('This API key is disabled.');
-  if (now < notBefore) throw unauthorized('This API key is not valid yet.');
-  if (now >= notAfter) throw unauthorized('This API key has expired.');
+/** Why a key that is right is not valid now. */
+function stateFault(
+  { disabled, notBefore = 0, notAfter = Number.POSITIVE_INFINITY }: ApiKey,
+  now: number,
+): string | undefined {
+  if (disabled) return 'This API key is disabled.';
+  if (now < notBefore) return 'This API key is not valid yet.';
+  return now >= notAfter ? 'This API key has expired.' : undefined;
 }
-
-const isValid = (key: ApiKey, now: number) =>
-  !key.disabled && now >= (key.notBefore ?? 0) && now < (key.notAfter ?? Number.POSITIVE_INFINITY);
 
 /** Of entries that fit, the one that is valid now, else any of them: while a key is rotated there are several. */
 const best = <K extends ApiKey>(fitting: readonly K[], now: number): K | undefined =>
-  fitting.find((key) => isValid(key, now)) ?? fitting[0];
+  fitting.find((key) => !stateFault(key, now)) ?? fitting[0];
 
 /** A list of keys, ready to compare. */
 function prepare(keys: readonly ApiKey[]) {
@@ -99,8 +99,8 @@ export function apiKey({
   if (first.length === 0 && !anonymous) throw new TypeError('apiKey: keys must hold at least one key');
   let known = prepare(first);
 
-  function find(event: HttpEvent, given: string, now: number): ApiKey {
-    const parameters = getQuery(event).map(({ name, value }) => [name, value ?? ''] as const);
+  function find(event: HttpEvent, query: readonly Parameter[], given: string, now: number): ApiKey {
+    const parameters = query.map(({ name, value }) => [name, value ?? ''] as const);
     if (parameters.some(([name]) => name === 's')) {
       const candidates = known.signed.filter(({ id }) => id === given);
       const secrets = candidates.map(({ secret }) => secret ?? DUMMY);
@@ -125,13 +125,15 @@ export function apiKey({
     if (getMethod(request.event) === 'OPTIONS') return;
     const list = current();
     if (list !== known.keys) known = prepare(list);
-    const [given, ...others] = presented(request.event);
+    const query = getQuery(request.event);
+    const [given, ...others] = presented(request.event, query);
     if (given === undefined && anonymous) return;
     if (!given) throw unauthorized('An API key is required: add k=KEY to the query.');
     if (others.some((other) => other !== given)) throw unauthorized('Two different API keys were given: send one.');
     const now = Date.now();
-    const entry = find(request.event, given, now);
-    checkState(entry, now);
+    const entry = find(request.event, query, given, now);
+    const fault = stateFault(entry, now);
+    if (fault) throw unauthorized(fault);
     request.internal.apiKey = entry;
     request.internal.apiKeyId = entry.id;
   };

@@ -37,6 +37,11 @@ export function matchingSecret({ hosts, paths, parameters }: SignedRequest, secr
   return found;
 }
 
+/** @throws ImageError SIGNATURE_EXPIRED when this time, in milliseconds since 1970, is over */
+export function refuseOver(until: number, now: number): void {
+  if (until <= now) throw new ImageError('SIGNATURE_EXPIRED', 'This address has expired: the time in exp is over.');
+}
+
 /**
  * @param now milliseconds since 1970
  * @throws ImageError SIGNATURE_INVALID without a time or with one too far ahead, SIGNATURE_EXPIRED
@@ -48,7 +53,7 @@ export function checkExpiry(exp: string | undefined, now: number): void {
       'SIGNATURE_INVALID',
       'A signed address needs exp, the time it expires, in seconds since 1970.',
     );
-  if (until <= now) throw new ImageError('SIGNATURE_EXPIRED', 'This address has expired: the time in exp is over.');
+  refuseOver(until, now);
   if (until > now + MOST_DAYS * 86_400_000)
     throw new ImageError('SIGNATURE_INVALID', 'exp may be at most 400 days ahead.');
 }
