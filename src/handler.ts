@@ -145,10 +145,18 @@ export function createHandler(
     });
   }
 
+  let isCold = true;
+  /** Whether this is the first request of this process. */
+  const isFirst = () => {
+    const was = isCold;
+    isCold = false;
+    return was;
+  };
+  const logging = { level: config.logLevel, service: config.serviceName, namespace: config.metricsNamespace };
   const mode = streaming && { executionMode: streaming };
   return middy({ ...mode, timeoutEarlyInMillis: EARLY, timeoutEarlyResponse: tooLate })
     .use(responseSerializer({ headers: EVERY_ANSWER, streaming: streaming !== undefined }))
-    .use(accessLog({ write: log, fields: logFields }))
+    .use(accessLog({ write: log, fields: (request) => ({ cold_start: isFirst(), ...logFields(request) }), ...logging }))
     .use(httpErrorHandler({ logger: false }))
     .use(errorMapper())
     .use(streaming ? [] : replyLimit({ elsewhere: config.streamingUrl }))

@@ -130,10 +130,10 @@ export function cacheHeaders({ scope, maxAge, sharedMaxAge, age, whileRevalidate
   return { 'Cache-Control': parts.join(', '), ...(age > 0 && { Age: String(age) }) };
 }
 
-/** Milliseconds by what they were spent on, and in `cache` where the answer came from (W3C Server Timing). */
+/** Milliseconds by what they were spent on, in `cache` where the answer came from (W3C Server Timing), and `bytesIn`, which is no time. */
 export type Timings = Readonly<Record<string, number | string>>;
 
-const serverTiming = (timings: Timings) =>
+const serverTiming = ({ bytesIn: _, ...timings }: Timings) =>
   Object.entries(timings)
     .map(([name, value]) => `${name};${typeof value === 'string' ? `desc=${value}` : `dur=${value.toFixed(1)}`}`)
     .join(', ');

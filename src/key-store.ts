@@ -56,7 +56,7 @@ export async function createRegistry(
     } catch (error) {
       // Of the registry itself nothing may be repeated; what `parseKeys` says is made for that.
       const why = error instanceof TypeError ? error.message : ((error as Error)?.name ?? 'unknown');
-      log(JSON.stringify({ level: 'error', event: 'keys-not-refreshed', why }));
+      log(JSON.stringify({ level: 'ERROR', message: 'keys-not-refreshed', why }));
     }
   }
   return () => {

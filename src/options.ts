@@ -212,6 +212,12 @@ export interface Settings {
   readonly maxDecodes: number;
   /** Longest time for one request on the local server. On Lambda the function's own timeout counts. In ms. */
   readonly deadline: number;
+  /** The least serious line that is logged: every answer is `info`, an origin's failure `warn`, a bug `error`. `debug` also tells the causes of callers' errors. */
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** What the log and the metrics call this deployment. */
+  readonly serviceName: string;
+  /** CloudWatch's namespace for the metrics that the log lines carry. Unset for none. */
+  readonly metricsNamespace?: string;
   /** Address that the local server listens on. */
   readonly host: string;
   /** Port of the local server; 0 takes any free one. */

@@ -25,7 +25,7 @@ export interface Same extends Version {
   readonly caching: OriginCaching;
 }
 
-/** Where an answer came from, and milliseconds by what they were spent on. */
+/** Where an answer came from, milliseconds by what they were spent on, and in `bytesIn` what was fetched for it. */
 export type Notes = Record<string, number | string>;
 
 /** Errors that tell of the origin, and will for a while. */
@@ -54,7 +54,7 @@ export function createSources(config: Config, policy: SourcePolicy) {
     const validators = version ? validatorsOf(version) : {};
     const answer = await fetchSource(new URL(u), policy, config, signal, validators);
     if (answer.bytes) {
-      Object.assign(notes, answer.timings);
+      Object.assign(notes, answer.timings, { bytesIn: answer.bytes.byteLength });
       const { bytes, format, receivedAt } = answer;
       const fields = boundedFields(answer.fields);
       return { bytes, format, fields, stamp: stampOf(fields, bytes), caching: readCaching(fields, receivedAt) };

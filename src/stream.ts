@@ -3,15 +3,6 @@
  * function of its own, since no code can see which door has called it.
  */
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
-import { loadConfig } from './config.ts';
-import { createHandler } from './handler.ts';
-import { openRegistry } from './key-store.ts';
+import { startHandler } from './lambda.ts';
 
-const config = loadConfig(process.env);
-const keys = await openRegistry(config, console.log);
-
-export const handler = createHandler(config, {
-  goesOn: false,
-  streaming: executionModeStreamifyResponse,
-  ...(keys && { keys }),
-});
+export const handler = await startHandler(process.env, { streaming: executionModeStreamifyResponse });

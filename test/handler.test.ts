@@ -175,15 +175,20 @@ test('one line of log a request, without the key or the address', async () => {
     { status: 404, code: 'SOURCE_NOT_FOUND', keyId: 'tester', host: '127.0.0.1', w: 320 },
     {
       status: 200,
-      requestId: 'request-1',
+      function_request_id: 'request-1',
       keyId: 'tester',
       host: '127.0.0.1',
       w: 320,
       type: 'image/jpeg',
+      cache: 'miss',
+      bytesIn: expect.any(Number),
       bytesOut: expect.any(Number),
+      remainingMs: expect.any(Number),
+      cold_start: false,
     },
     { status: 401, code: 'UNAUTHORIZED' },
   ]);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ cold_start: true });
   expect(lines.join()).not.toMatch(new RegExp(`hush|${KEY}`));
 });
 
