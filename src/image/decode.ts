@@ -2,13 +2,13 @@
 import sharp, { type CreateRaw, type Metadata, type Sharp } from 'sharp';
 import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
+import type { Source } from './body.ts';
 import { CLEAR, toColour } from './colour.ts';
 import { backdrop, type Frame, openFrame, toFrame } from './effects.ts';
 import { tiffLoops, walkJpeg } from './header.ts';
 import { canMove, type Plan, type PlanLimits, type SourceInfo, still } from './plan.ts';
 import type { Rect, Size } from './size.ts';
 import type { Format } from './sniff.ts';
-import type { Source } from './source.ts';
 
 export const corrupt = (cause: unknown) =>
   new ImageError('IMAGE_CORRUPT', 'The source begins like a picture but does not decode.', { cause });

@@ -4,6 +4,7 @@ import sharp, { type Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import type { ImageOptions } from '../options.ts';
 import { canonicalQuery } from './canonical.ts';
+import { WHITE } from './colour.ts';
 import { type Opened, openFrames } from './decode.ts';
 import { browserDelay } from './encode.ts';
 import { type Plan, still } from './plan.ts';
@@ -47,7 +48,7 @@ async function lqip(opened: Opened, options: ImageOptions): Promise<string> {
 
 async function color(opened: Opened, options: ImageOptions): Promise<string> {
   const { data, info } = await small(opened, options, 64)
-    .flatten({ background: '#fff' })
+    .flatten({ background: WHITE })
     .raw()
     .toBuffer({ resolveWithObject: true });
   const { dominant } = await sharp(data, {

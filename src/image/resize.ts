@@ -2,6 +2,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
+import type { Source } from './body.ts';
 import { type Bytes, notLarger, withinBudget, withinReply } from './bytes.ts';
 import { CLEAR, toColour } from './colour.ts';
 import { corrupt, eachFrame, type Opened, openSource, openStrip, scaledPicture, trimmed } from './decode.ts';
@@ -14,7 +15,6 @@ import { candidates, isFact, type OutputFormat } from './negotiate.ts';
 import { keepPace, type Step } from './pace.ts';
 import { canMove, checkSource, isTooLong, type Plan, type PlanLimits, plan } from './plan.ts';
 import { turnedSize } from './size.ts';
-import type { Source } from './source.ts';
 
 // No picture is made twice in the same way here, so libvips' cache of operations would only hold memory.
 sharp.cache(false);

@@ -1,15 +1,8 @@
-/** A picture from S3, with the same limits. Loaded for the first `s3:` address only, and the SDK with it. */
+/** A picture from S3, with the same limits. The SDK is loaded for the first `s3:` address only. */
 import type { Readable } from 'node:stream';
-import {
-  GetObjectCommand,
-  type GetObjectCommandOutput,
-  HeadObjectCommand,
-  S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
+import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { ImageError } from '../errors.ts';
 import { s3Parts } from './address.ts';
-import type { Validators } from './connect.ts';
 import {
   type CacheFields,
   type Fetched,
@@ -18,15 +11,22 @@ import {
   tooSlow,
   type Unchanged,
   unavailable,
-} from './source.ts';
+} from './body.ts';
+import type { Validators } from './connect.ts';
 
-/** Region, credentials and endpoint come from the environment, as everywhere in AWS. */
-const client = new S3Client({});
+/** The SDK, loaded for the first `s3:` address. Region, credentials and endpoint come from the environment, as everywhere in AWS. */
+let opened: Promise<{ sdk: typeof import('@aws-sdk/client-s3'); client: S3Client }> | undefined;
+const openClient = () => {
+  opened ??= import('@aws-sdk/client-s3').then((sdk) => ({ sdk, client: new sdk.S3Client({}) }));
+  return opened;
+};
+
+const statusOf = (error: unknown) => (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 
 function toSourceError(error: unknown, signal: AbortSignal): ImageError {
   if (error instanceof ImageError) return error;
   if (signal.aborted) return tooSlow(error);
-  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+  const status = statusOf(error);
   if (status === 404)
     return new ImageError('SOURCE_NOT_FOUND', 'There is no such picture in the bucket.', { cause: error });
   if (status === 403)
@@ -59,9 +59,10 @@ export async function readS3(
   { etag, lastModified }: Validators,
 ): Promise<Fetched | Unchanged> {
   const { bucket, key } = s3Parts(address);
+  const { sdk, client } = await openClient();
   const started = performance.now();
   try {
-    const command = new GetObjectCommand({
+    const command = new sdk.GetObjectCommand({
       Bucket: bucket,
       Key: key,
       IfNoneMatch: etag,
@@ -80,9 +81,9 @@ export async function readS3(
       body.destroy();
     }
   } catch (error) {
-    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 304) {
+    if (statusOf(error) === 304) {
       // The SDK makes an error of a 304, without what it says of caching.
-      const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
+      const head = await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
       return { bytes: undefined, fields: fieldsOf(head), receivedAt: Date.now() };
     }
     throw toSourceError(error, signal);

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { resolveStack } from '../../src/dev/stack.ts';
 import { startOrigin } from '../origin.ts';
 import { look } from '../pictures.ts';
 import { events, KEY, toReply } from '../requests.ts';
@@ -14,7 +16,7 @@ import { events, KEY, toReply } from '../requests.ts';
 const run = promisify(execFile);
 const cwd = fileURLToPath(new URL('../..', import.meta.url));
 const dist = new URL('../../dist/', import.meta.url);
-const build = (arch: string) => run('npm', ['run', 'build', '--', '--arch', arch], { cwd });
+const build = (arch: string, script = 'build') => run('npm', ['run', script, '--', '--arch', arch], { cwd });
 
 /** Runs the built handler in a process of its own, from a folder with nothing beside it and nothing above it. */
 async function invoke(folder: string, event: object, env: Record<string, string>) {
@@ -30,23 +32,16 @@ async function invoke(folder: string, event: object, env: Record<string, string>
 }
 
 const EI_MACHINE = { x64: 62, arm64: 183 } as const;
+const here = process.platform === 'linux' ? process.arch : undefined;
 describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
-  test('one file, and the native parts of that architecture', async () => {
+  test('the code, and the native parts of that architecture', async () => {
     await build(arch);
     const files = readdirSync(dist);
-    expect(files.filter((name) => !/^(?:chunk|s3)-\w+\.mjs(?:\.map)?$/.test(name)).sort()).toEqual([
-      'authorizer.mjs',
-      'authorizer.mjs.map',
-      'fonts',
-      'index.mjs',
-      'index.mjs.map',
-      'node_modules',
-      'openapi.json',
-      'stream.mjs',
-      'stream.mjs.map',
-      'svg-worker.mjs',
-      'svg-worker.mjs.map',
+    const code = ['authorizer', 'index', 'lambda', 'sharp', 'stream', 'svg-worker'].flatMap((name) => [
+      `${name}.mjs`,
+      `${name}.mjs.map`,
     ]);
+    expect(files.sort()).toEqual([...code, 'fonts', 'node_modules', 'openapi.json'].sort());
     expect(readdirSync(new URL('node_modules/@img/', dist)).sort()).toEqual([
       `sharp-libvips-linux-${arch}`,
       `sharp-linux-${arch}`,
@@ -54,32 +49,69 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
     const lib = new URL(`node_modules/@img/sharp-linux-${arch}/lib/`, dist);
     const addon = readdirSync(lib).find((name) => name.endsWith('.node')) ?? '';
     expect(readFileSync(new URL(addon, lib)).readUInt16LE(18)).toBe(EI_MACHINE[arch]);
-    const code = files.filter((name) => name.endsWith('.mjs'));
-    expect(code.reduce((sum, name) => sum + statSync(new URL(name, dist)).size, 0)).toBeLessThan(415_000);
+    const bytes = (...names: string[]) =>
+      names.reduce((sum, name) => sum + statSync(new URL(`${name}.mjs`, dist)).size, 0);
+    // sharp itself is 131 kB of it.
+    expect(bytes('index', 'lambda', 'sharp')).toBeLessThan(326_000);
+    expect(bytes('stream')).toBeLessThan(2000);
+    expect(bytes('authorizer')).toBeLessThan(4000);
+    expect(bytes('svg-worker')).toBeLessThan(34_000);
     for (const name of files.filter((file) => file.endsWith('.map')))
       expect(readFileSync(new URL(name, dist), 'utf8')).not.toMatch(/node_modules\/(?:ajv|@aws-sdk)/);
   });
 
-  test.skipIf(process.arch !== arch || process.platform !== 'linux')(
-    'it answers, from a built folder alone',
-    async () => {
-      const origin = await startOrigin({
-        '/a.svg': { body: readFileSync(new URL('../../src/dev/samples/logo.svg', import.meta.url)) },
-        '/a.jpg': { body: readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url)) },
-      });
-      // Inside of the project every package would be found that the build has forgotten.
-      const folder = mkdtempSync(join(tmpdir(), 'pixgate-build-'));
-      cpSync(dist, folder, { recursive: true });
-      const env = { API_KEYS: `a:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' };
-      const query = { k: KEY, u: `${origin.url}/a.jpg`, w: 100 };
-      const good = toReply(await invoke(folder, events.rest(query, { accept: 'image/webp' }), env));
-      expect(await look(good.body)).toMatchObject({ type: 'image/webp', width: 100, height: 75 });
-      const drawn = toReply(await invoke(folder, events.rest({ ...query, u: `${origin.url}/a.svg` }), env));
-      expect(await look(drawn.body)).toMatchObject({ type: 'image/png', width: 100, height: 50 });
-      expect(toReply(await invoke(folder, events.rest({ ...query, w: '0x1' }), env)).status).toBe(400);
-      await origin.close();
-      rmSync(folder, { recursive: true });
-    },
+  test.skipIf(here !== arch)('it answers, from a built folder alone', async () => {
+    const origin = await startOrigin({
+      '/a.svg': { body: readFileSync(new URL('../../src/dev/samples/logo.svg', import.meta.url)) },
+      '/a.jpg': { body: readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url)) },
+    });
+    // Inside of the project every package would be found that the build has forgotten.
+    const folder = mkdtempSync(join(tmpdir(), 'pixgate-build-'));
+    cpSync(dist, folder, { recursive: true });
+    const env = { API_KEYS: `a:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' };
+    const query = { k: KEY, u: `${origin.url}/a.jpg`, w: 100 };
+    const good = toReply(await invoke(folder, events.rest(query, { accept: 'image/webp' }), env));
+    expect(await look(good.body)).toMatchObject({ type: 'image/webp', width: 100, height: 75 });
+    const drawn = toReply(await invoke(folder, events.rest({ ...query, u: `${origin.url}/a.svg` }), env));
+    expect(await look(drawn.body)).toMatchObject({ type: 'image/png', width: 100, height: 50 });
+    expect(toReply(await invoke(folder, events.rest({ ...query, w: '0x1' }), env)).status).toBe(400);
+    await origin.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+test('a package of another architecture is refused by one line that says what to do', async () => {
+  const other = here === 'x64' ? 'arm64' : 'x64';
+  await build(other);
+  const { stderr } = await invoke(fileURLToPath(dist), {}, {}).then(
+    () => ({ stderr: '' }),
+    (error: { stderr: string }) => error,
+  );
+  const wanted = `Error: This package is for ${other} and Linux, and here is ${process.arch} and ${process.platform}: deploy it with Architecture=`;
+  expect(stderr.split('\n').filter((line) => line.startsWith('Error'))).toEqual([expect.stringContaining(wanted)]);
+});
+
+test('the zip holds the folder, is the same each time, and is small', async () => {
+  const zip = new URL('../../pixgate-arm64.zip', import.meta.url);
+  await build('arm64', 'package');
+  const first = readFileSync(zip);
+  await build('arm64', 'package');
+  expect(readFileSync(zip).equals(first)).toBe(true);
+  expect(first.length).toBeLessThan(9_000_000);
+  const files = unzipSync(first);
+  for (const name of ['index.mjs', 'node_modules/@img/sharp-linux-arm64/package.json'])
+    expect(readFileSync(new URL(name, dist)).equals(files[name] ?? Buffer.alloc(0)), name).toBe(true);
+});
+
+test('a stack of the log is brought back to the sources', async () => {
+  await build('arm64');
+  const [code = ''] = readFileSync(new URL('lambda.mjs', dist), 'utf8').split(
+    'The picture could not be made in the time',
+  );
+  const line = code.split('\n').length;
+  const column = code.length - code.lastIndexOf('\n');
+  expect(resolveStack(`    at x (file:///var/task/lambda.mjs:${line}:${column})\n    at node:net:1:2`)).toMatch(
+    /^ {4}at x \(src\/steps\.ts:\d+:\d+\)\n {4}at node:net:1:2$/,
   );
 });
 

@@ -1,0 +1,99 @@
+/** What a picture's origin sends: read into one buffer, counted, and judged by its beginning. */
+import type { Readable } from 'node:stream';
+import { ImageError } from '../errors.ts';
+import { peekSize } from './header.ts';
+import { checkPixels, type PlanLimits } from './plan.ts';
+import { type Format, sniff } from './sniff.ts';
+
+/** Bounds of one fetch; times in milliseconds. */
+export interface SourceLimits extends PlanLimits {
+  readonly sourceMaxBytes: number;
+  readonly sourceMaxRedirects: number;
+  readonly sourceConnectTimeout: number;
+  readonly sourceIdleTimeout: number;
+  readonly sourceTimeout: number;
+  readonly sourceSvg: 'on' | 'off';
+}
+
+/** A picture as the origin sent it, unpacked, whole, and known by its first bytes. */
+export interface Source {
+  readonly bytes: Buffer;
+  readonly format: Format;
+}
+
+/** The fields of an answer that caching goes by (RFC 9111), names in lower case. */
+export const CACHE_FIELDS = [
+  'etag',
+  'last-modified',
+  'cache-control',
+  'expires',
+  'date',
+  'age',
+  'pragma',
+  'vary',
+] as const;
+export type CacheFields = Readonly<Partial<Record<(typeof CACHE_FIELDS)[number], string>>>;
+
+/** When an origin answered, and what it said of keeping the answer. */
+export interface Answered {
+  readonly fields: CacheFields;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+/** A picture, fresh from its origin. Times in milliseconds. */
+export interface Fetched extends Source, Answered {
+  readonly timings: { readonly dns: number; readonly connect: number; readonly download: number };
+}
+
+/** The answer that nothing has changed since the validators were given out. */
+export interface Unchanged extends Answered {
+  readonly bytes: undefined;
+}
+
+export const tooSlow = (cause?: unknown) => new ImageError('SOURCE_TIMEOUT', 'The origin was too slow.', { cause });
+export const unavailable = (why: string, cause?: unknown) => new ImageError('SOURCE_UNAVAILABLE', why, { cause });
+
+/**
+ * Reads a body into one buffer. Bytes are counted as they arrive, and its beginning is judged as soon as it is there:
+ * a page of HTML, or a picture with too many pixels, ends the download at its first chunk.
+ *
+ * sharp's own stream input joins all chunks before it opens them, so one buffer of the announced length saves a copy,
+ * and lets an animation be opened a second time with fewer frames.
+ *
+ * @param announced its length, or 0 where it is not known
+ * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNSUPPORTED, IMAGE_TOO_LARGE, SOURCE_UNAVAILABLE when it is empty
+ */
+export async function readBody(body: Readable, announced: number, limits: SourceLimits): Promise<Source> {
+  const tooLarge = () =>
+    new ImageError('SOURCE_TOO_LARGE', `The source is larger than ${limits.sourceMaxBytes} bytes.`);
+  if (announced > limits.sourceMaxBytes) throw tooLarge();
+  // Not of Node's shared pool: what is remembered would keep all of it.
+  let bytes = Buffer.allocUnsafeSlow(announced || 65_536);
+  let length = 0;
+  let format: Format | undefined;
+  let judged = false;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    const end = length + chunk.length;
+    if (end > limits.sourceMaxBytes) throw tooLarge();
+    if (end > bytes.length) bytes = Buffer.concat([bytes.subarray(0, length)], Math.max(end, bytes.length * 2));
+    chunk.copy(bytes, length);
+    length = end;
+    format ??= sniff(bytes.subarray(0, length), false);
+    if (!judged && format) judged = judge(bytes.subarray(0, length), format, limits);
+  }
+  if (length === 0) throw unavailable('The origin sent an empty body.');
+  bytes = bytes.subarray(0, length);
+  format ??= sniff(bytes, true);
+  judge(bytes, format, limits);
+  return { bytes, format };
+}
+
+/** Whether the beginning of a picture was enough to judge it by. A long search for it is given up: the decoder finds it. */
+function judge(head: Buffer, format: Format, limits: SourceLimits): boolean {
+  if (format === 'svg' && limits.sourceSvg === 'off')
+    throw new ImageError('SOURCE_UNSUPPORTED', 'The source is SVG, which this deployment does not draw.');
+  const size = peekSize(head, format);
+  if (size) checkPixels(format, size, limits);
+  return size !== undefined || head.length > 1_048_576;
+}
