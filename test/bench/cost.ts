@@ -1,0 +1,63 @@
+/**
+ * What a million pictures cost on Lambda: `npm run bench:cost -- PICTURE…`. CPU of one picture that nothing remembers, through the
+ * whole handler, and from it the price by memory. Prices are those of us-east-1, arm64, November 2026.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startOrigin } from '../origin.ts';
+import { context, events, KEY, testHandler, toReply } from '../requests.ts';
+
+const ROUNDS = 15;
+const WIDTHS = [320, 640, 1280];
+const MEMORY = [1024, 1769, 3008];
+const PER_GB_SECOND = 0.0000133334;
+const PER_REQUEST = 0.0000002;
+/** Seconds that a function waits for the origin; paid like work. */
+const WAIT = 0.1;
+/** MB at which a function has one vCPU. One picture does not use more than one. */
+const VCPU = 1769;
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+/** The origin is a process of its own, so that its work is not counted. */
+async function serve(paths: string[]) {
+  const { url } = await startOrigin(
+    Object.fromEntries(paths.map((path, i) => [`/${i}`, { body: readFileSync(path) }])),
+  );
+  process.send?.(url);
+}
+
+function million(cpu: number, memory: number): number {
+  const seconds = cpu / 1000 / Math.min(1, memory / VCPU) + WAIT;
+  return 1e6 * ((memory / 1024) * seconds * PER_GB_SECOND + PER_REQUEST);
+}
+
+async function main(paths: string[]) {
+  const origin = fork(new URL(import.meta.url), ['--serve', ...paths]);
+  const [url] = await once(origin, 'message');
+  const ask = testHandler({ RESULT_MEMORY: '0', SOURCE_MEMORY: '0' });
+  const cases = paths.flatMap((path, i) => WIDTHS.map((w) => ({ path, w, u: `${url}/${i}`, cpu: [] as number[] })));
+  for (let round = 0; round < ROUNDS; round++)
+    for (const { w, u, cpu } of cases) {
+      const before = process.cpuUsage();
+      const { status } = toReply(await ask(events.rest({ k: KEY, u, w, f: 'webp' }), context()));
+      const { user, system } = process.cpuUsage(before);
+      if (status !== 200) throw new Error(`${u} was answered ${status}`);
+      cpu.push((user + system) / 1000);
+    }
+  origin.kill();
+  console.log(`| picture | width | CPU ms | ${MEMORY.map((memory) => `${memory} MB`).join(' | ')} |`);
+  console.log(`| --- | --- | --- | ${MEMORY.map(() => '---').join(' | ')} |`);
+  for (const { path, w, cpu } of cases) {
+    const middle = median(cpu);
+    const prices = MEMORY.map((memory) => `$${million(middle, memory).toFixed(2)}`);
+    console.log(`| ${basename(path)} | ${w} | ${middle.toFixed(0)} | ${prices.join(' | ')} |`);
+  }
+}
+
+const [first, ...rest] = process.argv.slice(2);
+const sample = fileURLToPath(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
+await (first === '--serve' ? serve(rest) : main(first ? [first, ...rest] : [sample]));
