@@ -1,21 +1,19 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** The README and the pages: made of the schemas where they are tables, and linked right. */
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import query from '../schemas/query.json' with { type: 'json' };
-import { generated, tables } from '../src/dev/generate.ts';
+import { generated, pages, tables } from '../src/dev/generate.ts';
 
 const root = new URL('../', import.meta.url);
-const readme = readFileSync(new URL('README.md', root), 'utf8');
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const readme = read('README.md');
 
 test.each(Object.entries(await generated()))('%s is what the schemas make (npm run generate)', (path, content) =>
-  expect(readFileSync(new URL(path, root), 'utf8')).toBe(content),
+  expect(read(path)).toBe(content),
 );
 
-test.each(Object.keys(tables))('the README has the table of %s', (name) =>
-  expect(readme).toContain(`<!-- ${name} -->\n| `),
+test.each(Object.keys(tables))('one page has the table of %s', (name) =>
+  expect(pages().filter((page) => read(page).includes(`<!-- ${name} -->\n| `))).toHaveLength(1),
 );
 
 test('every parameter stands in the README with its meaning', () => {
@@ -29,54 +27,30 @@ test('the two commands stand at the top', () => {
   expect(top).toContain('npm ci && npm test');
 });
 
-describe('what stands in the README works', () => {
-  const snippets = (language: string) =>
-    [...readme.matchAll(/```(\w*)\n([\s\S]*?)```/g)].flatMap(([, name, text]) =>
-      name === language ? [text ?? ''] : [],
-    );
-  const cwd = fileURLToPath(root);
+test('every script that a page names is there', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  for (const page of [...pages(), 'CONTRIBUTING.md'])
+    for (const [, name = ''] of read(page).matchAll(/npm run (?:-s )?([\w:]+)/g))
+      expect(scripts, `${page}: npm run ${name}`).toHaveProperty([name]);
+});
 
-  test.each(snippets('js'))('js: %s', (code) => {
-    // Each line that makes an address is printed, so that it is seen to be one.
-    const shown = code.replaceAll(/^(generate|srcset|picture)(.*);$/gm, 'console.log(JSON.stringify($1$2));');
-    const out = execFileSync(process.execPath, ['--input-type=module', '-e', shown], { cwd }).toString();
-    for (const line of out.trim().split('\n')) expect(line).toContain('https://img.example.com/?');
-    expect(out.trim().split('\n').length).toBe(code.match(/^(?:generate|srcset|picture)/gm)?.length);
-  });
+/** The anchors that GitHub makes of headings. */
+const anchors = (text: string) =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
 
-  test('sh: a signed address', () => {
-    const [code = ''] = snippets('sh').filter((text) => text.includes('pixgate sign'));
-    const folder = mkdtempSync(join(tmpdir(), 'pixgate-docs-'));
-    try {
-      writeFileSync(join(folder, 'secret.txt'), 'pxg_AAECAwQFBgcICQoLDA0ODw\n');
-      const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
-      const command = code.replace('npx pixgate', `node ${join(cwd, 'src/dev/cli.ts')}`);
-      const out = execFileSync('sh', ['-c', command], { cwd: folder, env: { PATH } }).toString();
-      expect(out).toMatch(/^https:\/\/img\.example\.com\/\?exp=\d+&k=acme1&u=\S+&w=640&s=[\w-]{43}\n$/);
-    } finally {
-      rmSync(folder, { recursive: true });
+describe.each([...pages(), 'CONTRIBUTING.md'])('%s', (page) => {
+  const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  test('what it links to is there', () => {
+    for (const link of links.filter((target) => !target.startsWith('https:'))) {
+      const [path = '', anchor] = link.split('#');
+      const target = path ? new URL(path, new URL(page, root)) : new URL(page, root);
+      expect(existsSync(target), link).toBe(true);
+      if (anchor !== undefined) expect(anchors(readFileSync(target, 'utf8')), link).toContain(anchor);
     }
-  });
-
-  test('html: the addresses are good but for the key, the host and the picture', async () => {
-    const { codeOf, context, testHandler, toReply } = await import('./requests.ts');
-    const handler = testHandler({ API_KEYS: 'reader:KEY', SOURCE_ALLOWED_HOSTS: 'other.example.com' });
-    const addresses = snippets('html').flatMap((html) => html.match(/https:\/\/YOUR-ADDRESS\/\?[^\s"]+/g) ?? []);
-    expect(addresses.length).toBeGreaterThan(4);
-    for (const address of addresses) {
-      const rawQueryString = address.replaceAll('&amp;', '&').split('?')[1] ?? '';
-      const reply = toReply(await handler({ rawQueryString, requestContext: { http: { method: 'GET' } } }, context()));
-      // Everything is right, and only the host of the example is not one of this deployment.
-      expect([reply.status, codeOf(reply)], address).toEqual([403, 'SOURCE_FORBIDDEN']);
-    }
-  });
-
-  test('the error that is shown is the one that comes', async () => {
-    const { context, testHandler, toReply } = await import('./requests.ts');
-    const [shown = ''] = snippets('sh').filter((text) => text.includes('curl'));
-    const rawQueryString = /\?(\S+)'/.exec(shown)?.[1] ?? '';
-    const handler = testHandler({ API_KEYS: 'demo:myKey' });
-    const { body } = toReply(await handler({ rawQueryString, requestContext: { http: { method: 'GET' } } }, context()));
-    expect(shown).toContain(JSON.parse(body.toString()).detail);
   });
 });

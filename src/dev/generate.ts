@@ -1,7 +1,8 @@
 /**
  * npm run generate: writes what comes from the schemas. The compiled validators, the types in src/options.ts and the
- * tables of the README are never edited by hand; a test holds them against what this makes.
+ * tables of README and pages are never edited by hand; a test holds them against what this makes.
  */
+import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
@@ -97,7 +98,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 const defaultOf = ({ default: value }: Property) =>
   value === undefined ? '' : Array.isArray(value) ? 'none' : `\`${value === false ? 0 : value}\``;
 
-/** The README's tables, by the name in their markers. */
+/** The tables of the README and the pages, by the name in their markers. */
 export const tables: Readonly<Record<string, () => string>> = {
   parameters: () =>
     table(
@@ -127,9 +128,9 @@ export const tables: Readonly<Record<string, () => string>> = {
     ),
 };
 
-/** The README with each table between its markers made anew. */
-export function withTables(readme: string): string {
-  return readme.replace(
+/** A page with each table between its markers made anew. */
+export function withTables(page: string): string {
+  return page.replace(
     /(<!-- (\w+) -->)[\s\S]*?(<!-- \/\2 -->)/g,
     (_, open: string, name: string, close: string) => `${open}\n${tables[name]?.() ?? ''}\n${close}`,
   );
@@ -144,13 +145,22 @@ export function withEdge(template: string): string {
   );
 }
 
+/** What people read: paths below the project's folder. */
+export const pages = (): string[] => [
+  'README.md',
+  ...readdirSync(new URL('src/dev/docs/', root))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `src/dev/docs/${name}`),
+];
+
 /** Path → content of every generated file. */
 export async function generated(): Promise<Record<string, string>> {
+  const read = async (path: string) => [path, withTables(await readFile(new URL(path, root), 'utf8'))] as const;
   return {
     'schemas/validators.js': validators(),
     'src/options.ts': types(),
     'template.yaml': withEdge(await readFile(new URL('template.yaml', root), 'utf8')),
-    'README.md': withTables(await readFile(new URL('README.md', root), 'utf8')),
+    ...Object.fromEntries(await Promise.all(pages().map(read))),
   };
 }
 

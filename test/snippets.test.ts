@@ -1,0 +1,151 @@
+/** What stands in the README and the pages works: every snippet is run, every address asked for. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { pages } from '../src/dev/generate.ts';
+import { codeOf, context, testHandler, toReply } from './requests.ts';
+
+const root = new URL('../', import.meta.url);
+const cwd = fileURLToPath(root);
+const texts = Object.fromEntries(pages().map((path) => [path, readFileSync(new URL(path, root), 'utf8')]));
+const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
+
+/** The snippets of a language; those in a list without its indent. */
+const snippets = (language: string) =>
+  Object.values(texts).flatMap((text) =>
+    [...text.matchAll(/^( *)```(\w*)\n([\s\S]*?)^ *```$/gm)].flatMap(([, indent, name, code = '']) =>
+      name === language ? [code.replaceAll(new RegExp(`^${indent}`, 'gm'), '')] : [],
+    ),
+  );
+const node = (code: string, type: string, env = {}) =>
+  execFileSync(process.execPath, [`--input-type=${type}`, '-e', code], { cwd, env: { PATH, ...env } }).toString();
+
+test('no snippet is of a language that nothing here runs', () => {
+  const languages = Object.values(texts).flatMap((text) =>
+    [...text.matchAll(/^ *```(\w+)$/gm)].map(([, name]) => name),
+  );
+  const run = ['js', 'mjs', 'ts', 'sh', 'html', 'python', 'php', 'go', 'bash', 'mermaid'];
+  expect(languages.filter((name) => !run.includes(name ?? ''))).toEqual([]);
+});
+
+test.each(snippets('js'))('js: %s', (code) => {
+  // Each line that makes an address is printed, so that it is seen to be one.
+  const shown = code.replaceAll(/^(generate|srcset|picture)(.*);$/gm, 'console.log(JSON.stringify($1$2));');
+  const lines = node(shown, 'module').trim().split('\n');
+  for (const line of lines) expect(line).toContain('https://img.example.com/?');
+  expect(lines.length).toBe(code.match(/^(?:generate|srcset|picture)/gm)?.length);
+});
+
+test.each(snippets('ts'))('ts: %s', (code) => {
+  node(code, 'module-typescript');
+});
+
+test('the endpoint of another kind answers as its comments say', () => {
+  const [code = ''] = snippets('mjs').filter((text) => text.includes('text/csv'));
+  const lines = node(code, 'module').split('\n');
+  const shown = lines.filter((line) => !line.startsWith('{"level"'));
+  expect(shown.join('\n')).toMatch(
+    /^year,orders\n2026,42\n\n\{.*"detail":"year must be a whole number from 2000 to 2100/,
+  );
+  expect(shown.at(-2)).toBe('401');
+  expect(lines.length - shown.length).toBe(3);
+});
+
+describe('addresses on a command line', () => {
+  const run = (code: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pixgate-docs-'));
+    try {
+      writeFileSync(join(folder, 'secret.txt'), 'pxg_AAECAwQFBgcICQoLDA0ODw\n');
+      const command = code.replace('npx pixgate', `node ${join(cwd, 'src/dev/cli.ts')}`);
+      return execFileSync('sh', ['-c', command], { cwd: folder, env: { PATH } }).toString();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+  test.each(snippets('sh').filter((text) => text.includes('pixgate sign')))('%s', (code) =>
+    expect(run(code)).toMatch(/^https:\/\/img\.example\.com\/\?exp=\d+&k=acme1&u=\S+&w=640&s=[\w-]{43}\n$/),
+  );
+  test.each(snippets('sh').filter((text) => text.includes('pixgate url')))('%s', (code) =>
+    expect(run(code)).toMatch(/^https:\/\/img\.example\.com\/\?k=KEY&u=\S+&w=640\n$/),
+  );
+});
+
+describe('the published vector, in every language', () => {
+  const SECRET = `pxg_${Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('base64url')}`;
+  const [wanted = ''] = /^s=[\w-]{43}$/m.exec(texts['src/dev/docs/partners.md'] ?? '') ?? [];
+  const languages: [string, string, readonly string[], string][] = [
+    ['mjs', process.execPath, [], 'a.mjs'],
+    ['python', 'python3', [], 'a.py'],
+    ['php', 'php', [], 'a.php'],
+    ['go', 'go', ['run'], 'a.go'],
+    ['bash', 'bash', [], 'a.sh'],
+  ];
+  for (const [language, command, args, file] of languages) {
+    const missing = spawnSync(command, [language === 'go' ? 'version' : '--version'], { env: { PATH } }).error;
+    if (missing) console.log(`SKIPPED: the signing example in ${language} needs ${command}, which is not here`);
+    test.skipIf(missing)(
+      language,
+      () => {
+        const [code = ''] = snippets(language).filter((text) => text.includes('SECRET'));
+        const folder = mkdtempSync(join(tmpdir(), 'pixgate-docs-'));
+        const env = { PATH, SECRET, HOME: folder, GOCACHE: join(folder, 'cache') };
+        try {
+          writeFileSync(join(folder, file), code.replace('./src/url.ts', join(cwd, 'src/url.ts')));
+          const out = execFileSync(command, [...args, join(folder, file)], { cwd: folder, env })
+            .toString()
+            .trim();
+          const { hostname, searchParams } = new URL(out);
+          expect(hostname).toBe('img.resizer.example');
+          expect(searchParams.get('u')).toBe('https://cdn.example.com/a b/ü.jpg?x=1&y=(2)');
+          expect(`s=${searchParams.get('s')}`).toBe(wanted);
+        } finally {
+          rmSync(folder, { recursive: true });
+        }
+      },
+      60_000,
+    );
+  }
+});
+
+/** Everything is right, and only the host of the example is not one of this deployment. */
+const handler = testHandler({
+  API_KEYS: 'reader:KEY',
+  SOURCE_ALLOWED_HOSTS: 'other.example.com',
+  PRESETS: 'thumb=w=100',
+});
+async function expectGood(rawQueryString: string) {
+  const reply = toReply(await handler({ rawQueryString, requestContext: { http: { method: 'GET' } } }, context()));
+  expect([reply.status, codeOf(reply)], `${rawQueryString}: ${reply.body}`).toEqual([403, 'SOURCE_FORBIDDEN']);
+}
+
+test('html: the addresses are good but for the key, the host and the picture', async () => {
+  const addresses = snippets('html').flatMap((html) => html.match(/https:\/\/YOUR-ADDRESS\/\?[^\s"]+/g) ?? []);
+  expect(addresses.length).toBeGreaterThan(12);
+  for (const address of addresses) await expectGood(address.replaceAll('&amp;', '&').split('?')[1] ?? '');
+});
+
+test('who comes from elsewhere finds queries that work', async () => {
+  const rows = (texts['src/dev/docs/moving.md'] ?? '').split('\n').filter((line) => /^\| (?!---)/.test(line));
+  const pieces = rows.flatMap((row) =>
+    [...(row.split(' | ')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code),
+  );
+  const queries = pieces.filter((piece) =>
+    /^(?!u=|PRESETS|exp$|[ks]$|we$|Cdn|Source|Accept|widths)[a-z]+(=|$)/.test(piece),
+  );
+  expect(queries.length).toBeGreaterThan(35);
+  for (const query of queries) {
+    const sized = /(?:^|&)(?:[wphc][wh]?)=/.test(query) ? query : `w=300&${query}`;
+    await expectGood(`k=KEY&u=https%3A%2F%2Fexample.com%2Fcat.jpg&${sized}`);
+  }
+});
+
+test('the error that is shown is the one that comes', async () => {
+  const [shown = ''] = snippets('sh').filter((text) => text.includes('curl'));
+  const rawQueryString = /\?(\S+)'/.exec(shown)?.[1] ?? '';
+  const local = testHandler({ API_KEYS: 'demo:myKey' });
+  const { body } = toReply(await local({ rawQueryString, requestContext: { http: { method: 'GET' } } }, context()));
+  expect(shown).toContain(JSON.parse(body.toString()).detail);
+});
