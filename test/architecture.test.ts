@@ -17,7 +17,7 @@ const importsOf = (path: string) =>
 const LEAVES = ['errors.ts', 'event.ts', 'options.ts'];
 const SCHEMAS = ['../schemas/query.json', '../schemas/config.json', '../schemas/keys.json', '../schemas/validators.js'];
 const REMEMBERING = ['errors.ts', 'options.ts', 'config.ts', 'cache.ts', 'http.ts', 'freshness.ts', /^image\//];
-const ALL = /^(?!dev\/|lambda\.ts|index\.ts|stream\.ts|authorizer\.ts)/;
+const ALL = /^(?!dev\/|transform\.ts|lambda\.ts|index\.ts|stream\.ts|authorizer\.ts)/;
 
 /** What each room may import. */
 function allowed(path: string): (target: string) => boolean {
@@ -44,6 +44,8 @@ function allowed(path: string): (target: string) => boolean {
   if (path === 'config.ts') return one(...LEAVES, 'keys.ts', ...SCHEMAS, /^middlewares\//, /^image\//);
   if (path === 'handler.ts') return one(ALL, ...SCHEMAS);
   if (path === 'authorizer.ts') return one('keys.ts');
+  if (path === 'transform.ts')
+    return one(...LEAVES, 'config.ts', 'parsers.ts', ...SCHEMAS, /^middlewares\//, /^image\//);
   if (path === 'lambda.ts') return one('handler.ts', 'config.ts', 'key-store.ts');
   if (path === 'index.ts' || path === 'stream.ts') return one('lambda.ts');
   return one(/./);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** pixgate: keys, and addresses of pictures, on the command line. Exit code 2 is a mistake of who typed. */
+/** pixgate: keys, addresses of pictures, and pictures of files, on the command line. Exit code 2 is a mistake of who typed. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import querySchema from '../../schemas/query.json' with { type: 'json' };
@@ -13,6 +13,7 @@ const HELP = `Usage: pixgate <command>
   keys add|list|rotate|disable|push    the registry of API keys (pixgate keys --help)
   url  SOURCE --base ADDRESS [...]     prints the address of a picture
   sign SOURCE --base ADDRESS --id ID   prints a signed one
+  resize FILE... -w 640 -o OUT         makes pictures of files (pixgate resize --help)
 
 For url and sign:
   --base ADDRESS       where the resizer is, such as https://img.example.com/
@@ -86,6 +87,7 @@ async function address(command: 'url' | 'sign', args: readonly string[]): Promis
 
 async function main([command, ...args]: readonly string[]): Promise<void> {
   if (command === 'keys') return keysCommand(args, console.log);
+  if (command === 'resize') return (await import('./resize.ts')).resizeCommand(args);
   if (command === 'url' || command === 'sign') return console.log(await address(command, args));
   if (command === undefined || command === '--help') return console.log(HELP);
   throw new UsageError(`${command} is no command.\n\n${HELP}`);
@@ -93,5 +95,6 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
 
 main(process.argv.slice(2)).catch((error: Error & { code?: string }) => {
   console.error(error.message);
-  process.exitCode = error instanceof UsageError || error.code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1;
+  const mistyped = error.code?.startsWith('ERR_PARSE_ARGS') || error.code === 'QUERY_INVALID';
+  process.exitCode = error instanceof UsageError || mistyped ? 2 : 1;
 });

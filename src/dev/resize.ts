@@ -1,0 +1,104 @@
+/** pixgate resize: pictures of files, or of standard input, by the same core. */
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import querySchema from '../../schemas/query.json' with { type: 'json' };
+import { ImageError } from '../errors.ts';
+import { type TransformOptions, transform } from '../transform.ts';
+import { UsageError } from './keys.ts';
+
+const HELP = `Usage: pixgate resize FILE... -w 640 [-f webp] [-o OUT]
+
+  FILE                 pictures; - is standard input
+  -o, --out OUT        a file, for one picture; a folder that is there, or ends with /, for several.
+                       Without it: standard output for one, beside the original for several
+  -w, -f, -q           width, format, quality; every parameter of the resizer by its name: --h 480 --fit cover
+
+  --help`;
+
+const OPTIONS = {
+  out: { type: 'string', short: 'o' },
+  help: { type: 'boolean' },
+  ...Object.fromEntries(
+    Object.entries(querySchema.properties)
+      .filter(
+        ([name]) => !['u', 'k', 's', 'exp', 'default', 'defaultfor', 'p', 'maxage', 'filename', 'dl'].includes(name),
+      )
+      .map(([name, { type }]) => [
+        name,
+        {
+          type: type === 'boolean' ? ('boolean' as const) : ('string' as const),
+          ...('wfq'.includes(name) && { short: name }),
+        },
+      ]),
+  ),
+} as const;
+
+/** `image/jpeg` → `jpg`. */
+const extension = (type: string) =>
+  type
+    .replace(/^\w+\/|;.*$/g, '')
+    .replace('jpeg', 'jpg')
+    .replace('plain', 'txt');
+
+const isFolder = (path: string) =>
+  path.endsWith('/') || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
+
+/** Where one of several goes. Beside the original its name tells the width, so that nothing is overwritten. */
+function target(file: string, out: string | undefined, { type, width }: { type: string; width?: number }): string {
+  const name = basename(file, extname(file));
+  if (out !== undefined) return join(out, `${name}.${extension(type)}`);
+  return join(file, '..', `${name}-${width ?? 'fact'}.${extension(type)}`);
+}
+
+function showProgress(done: number, all: number): void {
+  if (!process.stderr.isTTY) return;
+  const filled = Math.round((done / all) * 24);
+  process.stderr.write(
+    `\r${'█'.repeat(filled)}${'·'.repeat(24 - filled)} ${done} of ${all}${done === all ? '\n' : ''}`,
+  );
+}
+
+/** @returns what went wrong, one line a file */
+async function resizeAll(
+  files: readonly string[],
+  out: string | undefined,
+  options: TransformOptions,
+): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [i, file] of files.entries()) {
+    showProgress(i, files.length);
+    try {
+      const { data, info } = await transform(await readFile(file), options);
+      await writeFile(target(file, out, info), data);
+    } catch (error) {
+      if (!(error instanceof ImageError) && !(error as { code?: string }).code) throw error;
+      faults.push(`${file}: ${(error as Error).message}`);
+    }
+  }
+  showProgress(files.length, files.length);
+  return faults;
+}
+
+/** @throws UsageError for a mistake of who typed; Error with one line for each picture that could not be made */
+export async function resizeCommand(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const { out, help, ...options } = values as Record<string, string | boolean | undefined>;
+  if (help) return console.log(HELP);
+  const asked = options as TransformOptions;
+  const [first] = positionals;
+  if (first === undefined) throw new UsageError(`A picture is needed.\n\n${HELP}`);
+  const path = out as string | undefined;
+  if (positionals.length > 1 && path !== undefined && !isFolder(path))
+    throw new UsageError(`--out must be a folder for ${positionals.length} pictures: ${path}/`);
+  if (path !== undefined && isFolder(path)) mkdirSync(path, { recursive: true });
+  if (positionals.length > 1 || (path !== undefined && isFolder(path))) {
+    const faults = await resizeAll(positionals, path, asked);
+    if (faults.length) throw new Error(faults.join('\n'));
+    return;
+  }
+  const { data } = await transform(first === '-' ? process.stdin : readFileSync(first), asked);
+  if (path === undefined) process.stdout.write(data);
+  else writeFileSync(path, data);
+}

@@ -1,0 +1,127 @@
+/** The core for other programs, and the command line on it. */
+import { execFile } from 'node:child_process';
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { transform } from '../src/transform.ts';
+import { startOrigin } from './origin.ts';
+import { look } from './pictures.ts';
+
+const sample = (name: string) => fileURLToPath(new URL(`../src/dev/samples/${name}`, import.meta.url));
+const photo = readFileSync(sample('landscape.jpg'));
+
+describe('transform', () => {
+  test.each([
+    ['bytes', () => new Uint8Array(photo)],
+    ['a stream', () => createReadStream(sample('landscape.jpg'))],
+    ['a web stream', () => new Blob([photo]).stream()],
+  ] as const)('%s', async (_, source) => {
+    const { data, info, timings } = await transform(source(), { w: 120, f: 'webp' });
+    expect(await look(data as Buffer)).toMatchObject({ type: 'image/webp', width: 120, height: 90 });
+    expect(info).toMatchObject({ type: 'image/webp', width: 120, height: 90, size: data.length });
+    expect(timings).toMatchObject({ resize: expect.any(Number), encode: expect.any(Number) });
+  });
+
+  test('an address, with all guards', async () => {
+    const origin = await startOrigin({ '/a.jpg': { body: photo } });
+    const address = new URL(`${origin.url}/a.jpg`);
+    await expect(transform(address, { w: 40 })).rejects.toMatchObject({ code: 'SOURCE_FORBIDDEN' });
+    const { info, timings } = await transform(address, { w: 40 }, { sourceAllowedNetworks: ['127.0.0.0/8'] });
+    expect(info).toMatchObject({ width: 40, height: 30 });
+    expect(timings).toMatchObject({ download: expect.any(Number) });
+    await origin.close();
+    await expect(transform(new URL(`file://${sample('landscape.jpg')}`), { w: 40 })).rejects.toMatchObject({
+      code: 'QUERY_INVALID',
+    });
+  });
+
+  test('a drawing, a colour, a fact', async () => {
+    const { info } = await transform(readFileSync(sample('logo.svg')), { w: 64, bg: 'red', f: 'png' });
+    expect(info).toMatchObject({ type: 'image/png', width: 64 });
+    const { data } = await transform(photo, { f: 'json' });
+    expect(JSON.parse(String(data))).toMatchObject({ width: 600, height: 450 });
+  });
+
+  test('faults are those of a request, all of them', async () => {
+    await expect(transform(photo, { w: 0, q: 101 })).rejects.toMatchObject({
+      code: 'QUERY_INVALID',
+      errors: [{ parameter: 'w' }, { parameter: 'q' }],
+    });
+    await expect(transform(Buffer.from('<html>'), { w: 1 })).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' });
+    await expect(transform(photo, { w: 50 }, { sourceMaxPixels: 1000 })).rejects.toMatchObject({
+      code: 'IMAGE_TOO_LARGE',
+    });
+    await expect(transform(photo, { w: 50 }, { sourceMaxPixels: -1 })).rejects.toThrow(/SOURCE_MAX_PIXELS must be/);
+  });
+
+  test('in a server of another kind', async () => {
+    const server = http.createServer(async (request, response) => {
+      const w = Number(new URL(request.url ?? '', 'http://x').searchParams.get('w'));
+      const { data, info } = await transform(photo, { w }, { accept: request.headers.accept ?? '' });
+      response.writeHead(200, { 'Content-Type': info.type }).end(data);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const reply = await fetch(`http://127.0.0.1:${port}/?w=30`, { headers: { accept: 'image/webp' } });
+    expect(await look(Buffer.from(await reply.arrayBuffer()))).toMatchObject({ type: 'image/webp', width: 30 });
+    server.close();
+  });
+});
+
+describe('pixgate resize', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pixgate-resize-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const CLI = fileURLToPath(new URL('../src/dev/cli.ts', import.meta.url));
+  const run = (args: readonly string[], input?: Buffer): Promise<{ code: number; out: Buffer; err: string }> =>
+    new Promise((resolve) => {
+      const options = { cwd: folder, encoding: 'buffer' as const };
+      const child = execFile(process.execPath, [CLI, 'resize', ...args], options, (error, out, err) =>
+        resolve({ code: Number(error?.code ?? 0), out, err: String(err).trim() }),
+      );
+      child.stdin?.end(input);
+    });
+  const seen = (name: string) => look(readFileSync(join(folder, name)));
+
+  test('one file to another', async () => {
+    expect(await run([sample('landscape.jpg'), '-w', '64', '-f', 'webp', '-o', 'out.webp'])).toMatchObject({
+      code: 0,
+      err: '',
+    });
+    expect(await seen('out.webp')).toMatchObject({ type: 'image/webp', width: 64 });
+  });
+  test('standard input to standard output', async () => {
+    const { out } = await run(['-', '-w', '32', '--fit', 'cover', '--h', '32'], photo);
+    expect(await look(out)).toMatchObject({ type: 'image/jpeg', width: 32, height: 32 });
+  });
+  test('several, into a folder; one that fails is told, and the others are made', async () => {
+    writeFileSync(join(folder, 'no.jpg'), 'no picture');
+    const files = [sample('landscape.jpg'), 'no.jpg', sample('cat.webp'), 'missing.jpg'];
+    const { code, err } = await run([...files, '-w', '20', '-o', 'small/']);
+    expect([code, err.split('\n')]).toEqual([
+      1,
+      [expect.stringMatching(/^no\.jpg: The source is no picture/), expect.stringMatching(/^missing\.jpg: ENOENT/)],
+    ]);
+    expect(await seen('small/landscape.jpg')).toMatchObject({ width: 20 });
+    expect(await seen('small/cat.webp')).toMatchObject({ width: 20 });
+  });
+  test('several, beside the originals, under a name of their own', async () => {
+    for (const name of ['a.jpg', 'b.jpg']) writeFileSync(join(folder, name), photo);
+    await run(['a.jpg', 'b.jpg', '-w', '20', '-f', 'png']);
+    expect(await seen('a-20.png')).toMatchObject({ type: 'image/png', width: 20 });
+    expect(existsSync(join(folder, 'b-20.png'))).toBe(true);
+    expect(readFileSync(join(folder, 'a.jpg')).equals(photo)).toBe(true);
+  });
+  test.each([
+    [['a.jpg', '-w', '0'], /^w must be a whole number from 1 to 8192/],
+    [['a.jpg', 'b.jpg', '-w', '10', '-o', 'one.jpg'], /^--out must be a folder for 2 pictures: one\.jpg\//],
+    [[], /^A picture is needed/],
+    [['a.jpg', '--wide', '10'], /Unknown option '--wide'/],
+  ])('a mistake of who typed: %j', async (args, message) => {
+    const { code, err } = await run(args);
+    expect([code, err]).toEqual([2, expect.stringMatching(message)]);
+  });
+});
