@@ -96,6 +96,12 @@ async function readSource(
   return readBody(body, 0, config);
 }
 
+/** Without what there is nothing to say of. */
+const present = <Facts extends object>(facts: Facts) =>
+  Object.fromEntries(
+    Object.entries(facts).filter(([, value]) => value !== undefined && !(Array.isArray(value) && !value.length)),
+  ) as Facts;
+
 /**
  * Makes one picture. Nothing is remembered, and nothing but the caller bounds how many are made at once.
  *
@@ -115,7 +121,7 @@ export async function transform(
   const asked = readOptions(options);
   const { bytes, format, timings } = await readSource(source, config, signal);
   const job = { source: { bytes, format }, options: asked, accept, limits: config };
-  const { data, decodeTime, encodeTime, ...info } = await (format === 'svg' ? draw : resize)(job, signal);
+  const { data, decodeTime, encodeTime, ...facts } = await (format === 'svg' ? draw : resize)(job, signal);
   const times = decodeTime === undefined || encodeTime === undefined ? {} : { resize: decodeTime, encode: encodeTime };
-  return { data, info: { ...info, size: Buffer.byteLength(data) }, timings: { ...timings, ...times } };
+  return { data, info: { ...present(facts), size: Buffer.byteLength(data) }, timings: { ...timings, ...times } };
 }

@@ -54,6 +54,13 @@ test('the endpoint of another kind answers as its comments say', () => {
   expect(lines.length - shown.length).toBe(3);
 });
 
+test('the core shows what its comments say', () => {
+  const [code = ''] = snippets('mjs').filter((text) => text.includes('transform('));
+  const out = node(code, 'module');
+  expect(out).toMatch(/type: 'image\/webp',\s+width: 320,\s+height: 240/);
+  expect(out).toContain("true [ 'resize', 'encode' ]");
+});
+
 describe('addresses on a command line', () => {
   const run = (code: string) => {
     const folder = mkdtempSync(join(tmpdir(), 'pixgate-docs-'));

@@ -20,8 +20,8 @@ export interface Done {
 export const OUT_OF_MEMORY = 'SIGUSR2';
 
 const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-/** The sources run as they are; the bundle has the worker beside it. */
-const WORKER = beside(import.meta.url.endsWith('.ts') ? './svg-worker.ts' : './svg-worker.mjs');
+/** Beside this file, and like it: a source, a module of the package, or a part of the bundle. */
+const WORKER = beside(`./svg-worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`);
 /** Text is drawn with the fonts beside this file, the same everywhere; Lambda has none. Nothing else of the environment. */
 const ENV = { FONTCONFIG_FILE: beside('./fonts/fonts.conf') };
 

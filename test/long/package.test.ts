@@ -1,0 +1,112 @@
+/** The package as others get it: packed, installed into an empty project, and used there. `npm run test:package`. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { look } from '../pictures.ts';
+
+const cwd = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'pixgate-package-'));
+const { exports } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')) as { exports: Record<string, unknown> };
+const names = Object.keys(exports).filter((name) => name !== './package.json');
+const TOOLS = [
+  'publint@0.3.25',
+  '@arethetypeswrong/cli@0.18.5',
+  'typescript@7.0.2',
+  '@types/node@24.19.2',
+  'ajv@8.20.0',
+];
+
+const run = (command: string, args: readonly string[], at = folder) => {
+  try {
+    return execFileSync(command, args, { cwd: at, stdio: 'pipe' }).toString();
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: Buffer; stderr?: Buffer };
+    throw new Error(`${command} ${args.join(' ')}\n${stdout}\n${stderr}`);
+  }
+};
+const node = (code: string) => {
+  writeFileSync(join(folder, 'use.mjs'), code);
+  return run(process.execPath, ['use.mjs']);
+};
+
+let tarball: string;
+beforeAll(() => {
+  run('npm', ['pack', '--pack-destination', folder], cwd);
+  const { version } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+  tarball = join(folder, `pixgate-${version}.tgz`);
+  writeFileSync(join(folder, 'package.json'), '{"type":"module","private":true}');
+  run('npm', ['install', '--no-audit', '--no-fund', tarball, ...TOOLS]);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('every export is there, with its types and what it names', () => {
+  const imports = names.map((name, i) => `import * as m${i} from '${name.replace('.', 'pixgate')}';`);
+  const shown = names.map((_, i) => `Object.keys(m${i})`).join(', ');
+  const found = JSON.parse(node(`${imports.join('\n')}\nconsole.log(JSON.stringify([${shown}]));`)) as string[][];
+  const all = Object.fromEntries(names.map((name, i) => [name, found[i]]));
+  expect(all).toMatchObject({
+    '.': ['createHandler'],
+    './image': ['transform'],
+    './url': expect.arrayContaining(['generate', 'sign', 'srcset']),
+    './errors': expect.arrayContaining(['ERRORS', 'ImageError']),
+    './middlewares/api-key': ['apiKey'],
+  });
+  writeFileSync(join(folder, 'types.ts'), `${imports.join('\n')}\nexport const all = [${shown}];\n`);
+  const flags = '--noEmit --strict --skipLibCheck --module nodenext --target es2024 --types node'.split(' ');
+  expect(run('npx', ['tsc', ...flags, 'types.ts'])).toBe('');
+});
+
+test('types are those of the functions, and wrong options are refused', () => {
+  const code = `import { transform } from 'pixgate/image';
+import { apiKey } from 'pixgate/middlewares/api-key';
+import { createHandler } from 'pixgate';
+import { loadConfig } from 'pixgate/config';
+const { data, info }: { data: Buffer | string; info: { size: number } } = await transform(new Uint8Array(), { w: 1, f: 'webp' });
+// @ts-expect-error no such format
+await transform(new Uint8Array(), { f: 'bmp' });
+// @ts-expect-error keys are needed
+apiKey({});
+export const handler = createHandler(loadConfig(process.env));
+export { data, info };
+`;
+  writeFileSync(join(folder, 'wrong.ts'), code);
+  const flags = '--noEmit --strict --skipLibCheck --module nodenext --target es2024 --types node'.split(' ');
+  expect(run('npx', ['tsc', ...flags, 'wrong.ts'])).toBe('');
+});
+
+test('the endpoint of another kind that the page shows works on the package', () => {
+  const page = readFileSync(join(cwd, 'src/dev/docs/middlewares.md'), 'utf8');
+  const [, code = ''] = /```mjs\n([\s\S]*?)```/.exec(page) ?? [];
+  const out = node(code.replaceAll(/'\.\/src\/(middlewares\/[\w-]+)\.ts'/g, "'pixgate/$1'"));
+  expect(out).toContain('year,orders\n2026,42\n');
+  expect(out).toContain('"code":"QUERY_INVALID"');
+});
+
+describe('pictures', () => {
+  test('by the core, a drawing by its worker, too', async () => {
+    copyFileSync(join(cwd, 'src/dev/samples/landscape.jpg'), join(folder, 'a.jpg'));
+    copyFileSync(join(cwd, 'src/dev/samples/logo.svg'), join(folder, 'a.svg'));
+    node(`import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import { transform } from 'pixgate/image';
+writeFileSync('a.webp', (await transform(createReadStream('a.jpg'), { w: 64, f: 'webp' })).data);
+writeFileSync('a.png', (await transform(readFileSync('a.svg'), { w: 64 })).data);`);
+    expect(await look(readFileSync(join(folder, 'a.webp')))).toMatchObject({ type: 'image/webp', width: 64 });
+    expect(await look(readFileSync(join(folder, 'a.png')))).toMatchObject({ type: 'image/png', width: 64 });
+  });
+  test('by the command', async () => {
+    run('npx', ['pixgate', 'resize', 'a.jpg', '-w', '32', '-o', 'b.jpg']);
+    expect(await look(readFileSync(join(folder, 'b.jpg')))).toMatchObject({ type: 'image/jpeg', width: 32 });
+  });
+});
+
+test('publint has nothing to say', () =>
+  expect(run('npx', ['publint', 'run', '--strict', tarball])).toMatch(/All good!/));
+
+// It ends with 1 where it finds a problem.
+test('attw has nothing to say of the one way it can be used: as a module', () =>
+  expect(run('npx', ['attw', tarball, '--profile', 'esm-only']).match(/node16 \(from ESM\): 🟢/g)).toHaveLength(
+    names.length + 1,
+  ));
