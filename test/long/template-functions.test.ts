@@ -1,0 +1,179 @@
+/** The functions of the template: what they write to, what they are told, and what they may do. */
+import { describe, expect, test } from 'vitest';
+import configSchema from '../../schemas/config.json' with { type: 'json' };
+import { loadConfig } from '../../src/config.ts';
+import type { Stack } from '../template-resolve.ts';
+import { PYTHON } from '../template-sam.ts';
+import { DOORS, environment, functions, of, stack } from '../template-stack.ts';
+
+/** Variables of the functions that are no settings of ours. */
+const OTHERS = ['LOG_LEVEL', 'METRICS_NAMESPACE', 'SERVICE_NAME', 'NODE_OPTIONS', 'UV_THREADPOOL_SIZE'];
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+const statements = (made: Stack, role: string) =>
+  (
+    (made.resources[role]?.Properties.Policies ?? []) as unknown as { PolicyDocument: { Statement: Statement[] } }[]
+  ).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+
+describe.skipIf(!PYTHON)('logs of the template', () => {
+  test('each function writes to a group of its own, whose name Lambda would not choose, for as long as was said', () => {
+    const made = stack({ ...DOORS, LogRetentionDays: '90', AccessLog: 'on', 'AWS::Region': 'us-east-1' });
+    for (const name of ['Resizer', 'Streamer', 'Authorizer']) {
+      expect(functions(made)[name]?.LoggingConfig).toEqual({ LogGroup: `<${name}Logs>`, LogFormat: 'Text' });
+      const group = `/aws/lambda/pictures-${name.toLowerCase()}`;
+      expect(made.resources[`${name}Logs`]?.Properties.LogGroupName).toBe(group);
+    }
+    const groups = of(made, 'AWS::Logs::LogGroup');
+    expect(groups).toHaveLength(5);
+    for (const [name, { RetentionInDays }] of groups) expect(RetentionInDays, name).toBe('90');
+    expect(of(stack(), 'AWS::Logs::LogGroup').map(([name]) => name)).toEqual(['ResizerLogs']);
+  });
+
+  test('the gateway’s log is there for every API or for none, and leaves the query out', () => {
+    const stages = (given: object) => {
+      const made = stack({ ...DOORS, ...given });
+      return [...of(made, 'AWS::ApiGateway::Stage'), ...of(made, 'AWS::ApiGatewayV2::Stage')];
+    };
+    expect(stages({})).toHaveLength(4);
+    for (const [name, stage] of stages({})) expect(JSON.stringify(stage), name).not.toContain('AccessLog');
+    for (const [name, stage] of stages({ AccessLog: 'on' })) {
+      const { DestinationArn, Format } = (stage.AccessLogSetting ?? stage.AccessLogSettings) as never;
+      expect(DestinationArn, name).toBe('<AccessLogs.Arn>');
+      expect(Object.keys(JSON.parse(Format))).toEqual(['requestId', 'method', 'path', 'status', 'bytes', 'ms']);
+      expect(Format, name).not.toMatch(/query|header|authorizer|requestOverride/i);
+    }
+  });
+
+  test('CloudFront’s log is there where it can be made, and holds nothing of the caller but the path', () => {
+    const on = { Cdn: 'on', AccessLog: 'on' };
+    const parts = (given: Record<string, string>) => of(stack(given), 'AWS::Logs::Delivery').length;
+    expect(parts({ ...on, 'AWS::Region': 'us-east-1' })).toBe(1);
+    for (const given of [on, { ...on, AccessLog: 'off', 'AWS::Region': 'us-east-1' }]) expect(parts(given)).toBe(0);
+    const { resources } = stack({ ...on, 'AWS::Region': 'us-east-1' });
+    const { RecordFields, DeliverySourceName } = (resources.CdnLogDelivery?.Properties ?? {}) as Record<
+      string,
+      string[]
+    >;
+    expect(DeliverySourceName).toBe('<CdnLogSource>');
+    expect(RecordFields).toEqual(expect.arrayContaining(['sc-status', 'time-taken', 'x-edge-result-type']));
+    expect(String(RecordFields)).not.toMatch(/query|cookie|referer|user-agent|c-ip|forwarded/i);
+    expect(resources.CdnLogSource?.Properties).toMatchObject({
+      LogType: 'ACCESS_LOGS',
+      ResourceArn: 'arn:aws:cloudfront::123456789012:distribution/<Distribution>',
+    });
+    expect(JSON.stringify(resources.Distribution)).not.toContain('Logging');
+  });
+});
+
+describe.skipIf(!PYTHON)('functions of the template', () => {
+  test('those that make pictures have one environment, which our configuration accepts', () => {
+    const made = stack({
+      ...DOORS,
+      PresetsOnly: 'on',
+      Presets: 'thumb=w=200&h=200;hero=w=1600',
+      OwnHosts: 'a.example',
+    });
+    const { STREAMING_URL, ...resizer } = environment(made);
+    expect(STREAMING_URL).toBe('https://<Distribution.DomainName>/');
+    expect(environment(made, 'Streamer')).toEqual(resizer);
+    expect(loadConfig(resizer)).toMatchObject({
+      presetsOnly: 'on',
+      presets: { thumb: 'w=200&h=200', hero: 'w=1600' },
+      ownHosts: ['a.example'],
+    });
+    expect(loadConfig(environment(stack({ Public: 'on', ApiKeys: '' })))).toMatchObject({ public: 'on', apiKeys: [] });
+    const ours = (name: string) => name in configSchema.properties || OTHERS.includes(name) || /^MALLOC_/.test(name);
+    for (const name of Object.keys(environment(made))) expect(ours(name), name).toBe(true);
+  });
+
+  test('what they log and count is named', () => {
+    const counted = { METRICS_NAMESPACE: 'pixgate', SERVICE_NAME: 'pictures' };
+    expect(environment(stack())).toMatchObject({ ...counted, LOG_LEVEL: 'info' });
+    expect(environment(stack({ LogLevel: 'debug' })).LOG_LEVEL).toBe('debug');
+    expect(() => stack({ LogLevel: 'loud' })).toThrow('LogLevel');
+    // Eight workers, the default of a vCPU on Lambda Managed Instances, hold a thread each.
+    expect(Number(environment(stack()).UV_THREADPOOL_SIZE)).toBeGreaterThanOrEqual(8 + 4);
+    // The second without the first takes more memory than none of them.
+    expect(environment(stack())).toMatchObject({ MALLOC_ARENA_MAX: 1, MALLOC_MMAP_MAX_: 0 });
+  });
+
+  test('the authorizer has no key, no setting and no limit of its own', () => {
+    const { Authorizer } = functions(stack({ ...DOORS, ReservedConcurrency: '20' }));
+    expect(Authorizer).toMatchObject({ Handler: 'authorizer.handler', MemorySize: 128, Timeout: 5 });
+    for (const property of ['Environment', 'ReservedConcurrentExecutions'])
+      expect(Authorizer).not.toHaveProperty(property);
+  });
+
+  test('no concurrency is reserved unless asked for: never zero, which would stop everything', () => {
+    const reserved = (ReservedConcurrency: string) => {
+      const { Resizer, Streamer } = functions(stack({ ...DOORS, ReservedConcurrency }));
+      return [Resizer?.ReservedConcurrentExecutions, Streamer?.ReservedConcurrentExecutions];
+    };
+    expect(reserved('20')).toEqual(['20', '20']);
+    for (const none of ['', '0']) expect(reserved(none)).toEqual([undefined, undefined]);
+    for (const wrong of ['00', '-1', '0.0', ' ', 'many']) expect(() => reserved(wrong)).toThrow();
+  });
+
+  test('functions and REST APIs are traced where that is on, and may write traces only then', () => {
+    for (const [Tracing, mode] of Object.entries({ on: 'Active', off: 'PassThrough' })) {
+      const made = stack({ ...DOORS, Tracing });
+      for (const [name, { TracingConfig }] of of(made, 'AWS::Lambda::Function'))
+        expect(TracingConfig, name).toEqual({ Mode: mode });
+      for (const [name, { TracingEnabled }] of of(made, 'AWS::ApiGateway::Stage'))
+        expect(TracingEnabled, name).toBe(Tracing === 'on');
+      for (const role of ['ResizerRole', 'AuthorizerRole'])
+        expect(JSON.stringify(statements(made, role)).includes('xray:'), role).toBe(Tracing === 'on');
+    }
+  });
+});
+
+describe.skipIf(!PYTHON)('rights of the template', () => {
+  test('all that a function may do is this, and each to one thing; traces know no things', () => {
+    const made = stack({ ...DOORS, SourceBucket: 'photos', ResultBucket: 'on', Tracing: 'on' });
+    const rights = (role: string) =>
+      statements(made, role).flatMap(({ Action, Resource }) =>
+        [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${resource}`)),
+      );
+    const traces = ['xray:PutTraceSegments *', 'xray:PutTelemetryRecords *'];
+    expect(rights('ResizerRole').sort()).toEqual(
+      [
+        ...traces,
+        'logs:CreateLogStream <ResizerLogs.Arn>',
+        'logs:CreateLogStream <StreamerLogs.Arn>',
+        'logs:PutLogEvents <ResizerLogs.Arn>',
+        'logs:PutLogEvents <StreamerLogs.Arn>',
+        's3:GetObject <Results.Arn>/pixgate/*',
+        's3:PutObject <Results.Arn>/pixgate/*',
+        's3:ListBucket <Results.Arn>',
+        's3:GetObject arn:aws:s3:::photos/*',
+        's3:ListBucket arn:aws:s3:::photos',
+      ].sort(),
+    );
+    expect(rights('AuthorizerRole').sort()).toEqual(
+      [...traces, 'logs:CreateLogStream <AuthorizerLogs.Arn>', 'logs:PutLogEvents <AuthorizerLogs.Arn>'].sort(),
+    );
+    const plain = stack();
+    expect(statements(plain, 'ResizerRole')).toHaveLength(1);
+  });
+
+  test('keys that lie elsewhere may be read, and no others', () => {
+    const only = (given: Record<string, string>) =>
+      statements(stack({ ApiKeys: '', ...given }), 'ResizerRole').slice(1);
+    const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:keys';
+    expect(only({ KeysParameter: '/pixgate/keys' })).toMatchObject([
+      { Action: 'ssm:GetParameter', Resource: 'arn:aws:ssm:eu-west-1:123456789012:parameter/pixgate/keys' },
+    ]);
+    expect(only({ KeysSecret: secret })).toMatchObject([{ Action: 'secretsmanager:GetSecretValue', Resource: secret }]);
+  });
+
+  test('there are no other roles, and none takes a policy that AWS keeps', () => {
+    const roles = of(stack({ ...DOORS, Tracing: 'on' }), 'AWS::IAM::Role');
+    expect(roles.map(([name]) => name).sort()).toEqual(['AuthorizerRole', 'ResizerRole']);
+    expect(JSON.stringify(roles)).not.toContain('ManagedPolicyArns');
+  });
+});
