@@ -2,6 +2,21 @@
 import { resolve, type Stack, type Template } from './template-resolve.ts';
 import { PYTHON, transform } from './template-sam.ts';
 
+/** What the functions count. */
+export const METRICS = [
+  'Requests',
+  'ClientErrors',
+  'ServerErrors',
+  'SourceFailures',
+  'CacheHits',
+  'ColdStarts',
+  'Duration',
+  'BytesIn',
+  'BytesOut',
+];
+/** What Lambda counts of them, as far as it is looked at. */
+export const LAMBDA_METRICS = ['Invocations', 'Errors', 'Throttles', 'ConcurrentExecutions'];
+
 /** The parameters by which every front door is there. */
 export const DOORS = { Cdn: 'on', StreamingApi: 'on', HttpApi: 'on', UsagePlan: 'on' };
 

@@ -172,7 +172,7 @@ describe.skipIf(!PYTHON)('rights of the template', () => {
   });
 
   test('there are no other roles, and none takes a policy that AWS keeps', () => {
-    const roles = of(stack({ ...DOORS, Tracing: 'on' }), 'AWS::IAM::Role');
+    const roles = of(stack({ ...DOORS, Tracing: 'on', AlarmEmail: 'a@b.example', Dashboard: 'on' }), 'AWS::IAM::Role');
     expect(roles.map(([name]) => name).sort()).toEqual(['AuthorizerRole', 'ResizerRole']);
     expect(JSON.stringify(roles)).not.toContain('ManagedPolicyArns');
   });

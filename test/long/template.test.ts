@@ -34,10 +34,11 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
       ...Object.entries(template.Parameters).flatMap(([name, { AllowedValues }]): [string, string][] =>
         AllowedValues?.includes('on') ? [[name, 'on']] : [],
       ),
+      ['AlarmEmail', 'ops@example.com'],
       ['SourceBucket', 'pictures'],
       ['AWS::Region', 'us-east-1'],
     ];
-    expect(switches.length).toBeGreaterThan(10);
+    expect(switches.length).toBeGreaterThan(12);
     for (const [one, on] of switches)
       for (const [other, too] of switches) {
         const given = { ApiKeys: 'a:b', [one]: on, [other]: too };

@@ -1,0 +1,123 @@
+/** The alarms of the template: of what they are made, and when they ring. */
+import vm from 'node:vm';
+import { describe, expect, test } from 'vitest';
+import { ERRORS } from '../../src/errors.ts';
+import type { Stack } from '../template-resolve.ts';
+import { PYTHON } from '../template-sam.ts';
+import { DOORS, environment, LAMBDA_METRICS, METRICS, of, stack } from '../template-stack.ts';
+
+interface MetricQuery {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly ReturnData?: boolean;
+  readonly MetricStat?: {
+    readonly Metric: {
+      readonly Namespace: string;
+      readonly MetricName: string;
+      readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+    };
+  };
+}
+interface Alarm {
+  readonly AlarmDescription: string;
+  readonly Threshold: number;
+  readonly Metrics: readonly MetricQuery[];
+}
+const alarms = (made: Stack) =>
+  Object.fromEntries(of(made, 'AWS::CloudWatch::Alarm')) as unknown as Record<string, Alarm>;
+
+describe.skipIf(!PYTHON)('alarms of the template', () => {
+  const ON = { AlarmEmail: 'ops@example.com' };
+  const NAMES = ['FailureAlarm', 'SlowAlarm', 'SourceAlarm', 'ThrottleAlarm'];
+
+  test('there are none without an address, and with one all tell it, of the end too', () => {
+    expect(JSON.stringify(stack().resources)).not.toMatch(/AWS::SNS|AWS::CloudWatch/);
+    const made = stack(ON);
+    expect(Object.keys(alarms(made)).sort()).toEqual(NAMES);
+    expect(made.resources.AlarmTopic?.Properties).toEqual({
+      Subscription: [{ Protocol: 'email', Endpoint: 'ops@example.com' }],
+    });
+    for (const [name, alarm] of Object.entries(alarms(made))) {
+      expect(alarm, name).toMatchObject({
+        AlarmActions: ['<AlarmTopic>'],
+        OKActions: ['<AlarmTopic>'],
+        TreatMissingData: 'notBreaching',
+      });
+      expect(alarm.AlarmDescription, name).toContain('Look first at');
+      for (const [, code = ''] of alarm.AlarmDescription.matchAll(/code ([A-Z_]+)/g))
+        expect(ERRORS).toHaveProperty(code);
+    }
+    expect(() => stack({ AlarmEmail: 'nobody' })).toThrow('AlarmEmail');
+  });
+
+  test.each([[ON], [{ ...ON, ...DOORS }]])('each returns one value, made of metrics that exist: %j', (given) => {
+    const made = stack(given);
+    for (const [name, { Metrics }] of Object.entries(alarms(made))) {
+      expect(Metrics.filter(({ ReturnData }) => ReturnData !== false)).toHaveLength(1);
+      const ids = Metrics.map(({ Id }) => Id);
+      for (const { Expression = '' } of Metrics)
+        for (const id of Expression.match(/\b[a-z]\w*/g) ?? []) expect(ids, `${name}: ${Expression}`).toContain(id);
+      for (const { MetricStat } of Metrics) {
+        if (!MetricStat) continue;
+        const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
+        const ours = Namespace === environment(made).METRICS_NAMESPACE;
+        expect(ours ? METRICS : LAMBDA_METRICS, name).toContain(MetricName);
+        expect(Namespace, name).toBe(ours ? 'pixgate' : 'AWS/Lambda');
+        if (ours) expect(Dimensions).toEqual([{ Name: 'service', Value: environment(made).SERVICE_NAME }]);
+        else expect(Dimensions).toEqual([{ Name: 'FunctionName', Value: expect.stringMatching(/<(Resiz|Stream)er>/) }]);
+      }
+    }
+  });
+
+  /** Whether an alarm's value reaches its threshold in five minutes with these metrics, by name or by `function name`. */
+  function rings(name: string, values: Readonly<Record<string, number>>, given = {}): boolean {
+    const alarm = alarms(stack({ ...ON, ...given }))[name] as Alarm;
+    const known: Record<string, unknown> = {
+      IF: (condition: boolean, yes: number, no: number) => (condition ? yes : no),
+      SUM: (all: (number | undefined)[]) => all.reduce((sum: number, one) => sum + (one ?? 0), 0),
+    };
+    for (const { Id, MetricStat } of alarm.Metrics) {
+      if (!MetricStat) continue;
+      const { MetricName, Dimensions } = MetricStat.Metric;
+      known[Id] = values[MetricName] ?? values[`${Dimensions[0]?.Value} ${MetricName}`];
+    }
+    const expressions = alarm.Metrics.filter(({ Expression }) => Expression).reverse();
+    let last = Number.NaN;
+    for (const { Id, Expression } of expressions) last = known[Id] = vm.runInNewContext(Expression ?? '', known);
+    return last >= alarm.Threshold;
+  }
+
+  test('failures: ours and those of functions that died, by their share', () => {
+    const lambda = (requests: number, died: number) => ({
+      '<Resizer> Invocations': requests,
+      '<Resizer> Errors': died,
+    });
+    expect(rings('FailureAlarm', { ...lambda(100, 0), ServerErrors: 4 })).toBe(false);
+    expect(rings('FailureAlarm', { ...lambda(100, 0), ServerErrors: 5 })).toBe(true);
+    expect(rings('FailureAlarm', { ...lambda(1, 0), ServerErrors: 1 })).toBe(false);
+    // One that does not start counts nothing itself.
+    expect(rings('FailureAlarm', lambda(100, 100))).toBe(true);
+    const other = { '<Streamer> Invocations': 100, '<Streamer> Errors': 10 };
+    expect(rings('FailureAlarm', { ...lambda(10, 0), ...other }, DOORS)).toBe(true);
+    expect(rings('FailureAlarm', { ...lambda(1000, 0), ...other }, DOORS)).toBe(false);
+  });
+
+  test('sources: by their share', () => {
+    expect(rings('SourceAlarm', { Requests: 100, SourceFailures: 24 })).toBe(false);
+    expect(rings('SourceAlarm', { Requests: 100, SourceFailures: 25 })).toBe(true);
+    expect(rings('SourceAlarm', { Requests: 19, SourceFailures: 19 })).toBe(false);
+  });
+
+  test('slowness: by the timeout that was chosen', () => {
+    const p99 = (Duration: number, Timeout: string) => rings('SlowAlarm', { Requests: 50, Duration }, { Timeout });
+    expect([p99(9000, '28'), p99(22_500, '28'), p99(9000, '10')]).toEqual([false, true, true]);
+    expect(rings('SlowAlarm', { Requests: 2, Duration: 27_000 })).toBe(false);
+    const [query] = alarms(stack(ON)).SlowAlarm?.Metrics.filter(({ Id }) => Id === 'slowest') ?? [];
+    expect(query?.MetricStat).toMatchObject({ Stat: 'p99' });
+  });
+
+  test('throttles: of both functions together', () => {
+    expect(rings('ThrottleAlarm', { '<Resizer> Throttles': 9 })).toBe(false);
+    expect(rings('ThrottleAlarm', { '<Resizer> Throttles': 5, '<Streamer> Throttles': 5 }, DOORS)).toBe(true);
+  });
+});
