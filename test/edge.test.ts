@@ -29,7 +29,7 @@ interface EdgeResponse {
 
 const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
 /** What the runtime has: no URL, no process, no timers, no other modules. */
-function load({ avif = 'off', edgeKeys = 'off', known = [KEY] as readonly string[] } = {}) {
+function load({ avif = 'off', edgeKeys = 'off', all = 'off', known = [KEY] as readonly string[] } = {}) {
   const cf = {
     kvs: () => ({
       get: async (key: string) => {
@@ -45,7 +45,8 @@ function load({ avif = 'off', edgeKeys = 'off', known = [KEY] as readonly string
   const source = code
     .replace("import cf from 'cloudfront';", '')
     .replace(/\$\{AvifAuto\}/, avif)
-    .replace(/\$\{EdgeKeys\}/, edgeKeys);
+    .replace(/\$\{EdgeKeys\}/, edgeKeys)
+    .replace(/\$\{Public\}/, all);
   const sandbox = vm.createContext({ cf, require });
   vm.runInContext(source, sandbox);
   return (event: object) => sandbox.handler(event) as Promise<EdgeRequest & EdgeResponse>;
@@ -85,8 +86,8 @@ test('it is small enough, and speaks the language of its runtime', () => {
   expect(code.length).toBeGreaterThan(1000);
   expect(Buffer.byteLength(code)).toBeLessThan(10_240);
   expect(code).not.toMatch(/\?\.|\?\?|\.\.\.|`|=>|\bclass\b|\blet\b|\bconst\b|process|URLSearchParams/);
-  // Nothing that CloudFormation would put a value in but the two switches.
-  expect(code.match(/(?<=\$\{)\w+(?=\})/g)).toEqual(['AvifAuto', 'EdgeKeys']);
+  // Nothing that CloudFormation would put a value in but the three switches.
+  expect(code.match(/(?<=\$\{)\w+(?=\})/g)).toEqual(['AvifAuto', 'EdgeKeys', 'Public']);
 });
 
 test.each([
@@ -176,6 +177,13 @@ describe('the key', () => {
     expect((await checking(eventOf('k=revoked&u=x&w=8'))).statusCode).toBe(401);
     expect((await checking(eventOf('u=x&w=8'))).statusCode).toBe(401);
     expect((await checking(eventOf('k=%zz&u=x&w=8'))).statusCode).toBe(400);
+  });
+  test('need not be given where everybody is let in', async () => {
+    for (const edgeKeys of ['off', 'on']) {
+      const open = load({ edgeKeys, all: 'on' });
+      expect(queryOf(await open(eventOf('u=x&w=8')))).toBe('u=x&w=8');
+      expect((await open(eventOf('k=revoked&u=x&w=8'))).statusCode).toBe(edgeKeys === 'on' ? 401 : undefined);
+    }
   });
 });
 

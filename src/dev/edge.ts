@@ -37,7 +37,7 @@ const headers = Object.fromEntries(
 /** `${AvifAuto}` and `${EdgeKeys}` are put in by CloudFormation. */
 export const edgeFunction = () => `import cf from 'cloudfront';
 var crypto = require('crypto');
-var AVIF = '\${AvifAuto}' === 'on', EDGE_KEYS = '\${EdgeKeys}' === 'on';
+var AVIF = '\${AvifAuto}' === 'on', EDGE_KEYS = '\${EdgeKeys}' === 'on', PUBLIC = '\${Public}' === 'on';
 var Q = ${JSON.stringify(table())};
 var HEADERS = ${JSON.stringify(headers)};
 function own(object, name) { return Object.prototype.hasOwnProperty.call(object, name) ? object[name] : undefined; }
@@ -82,7 +82,7 @@ async function checkKey(request, all) {
   var keys = [all.k === undefined ? undefined : decodeURIComponent(all.k.replace(/[+]/g, ' ')), header && header.value, bearer && bearer[1]].filter(function (key) { return key; });
   delete request.headers['x-api-key'];
   delete request.headers.authorization;
-  if (!keys.length) return denied('An API key is required: add k=KEY to the query');
+  if (!keys.length) return PUBLIC ? undefined : denied('An API key is required: add k=KEY to the query');
   if (keys.some(function (key) { return key !== keys[0]; })) return denied('Two different API keys were given: send one');
   all.k = encodeURIComponent(keys[0]);
   if (!EDGE_KEYS || all.s !== undefined) return undefined;
