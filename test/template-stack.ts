@@ -1,19 +1,10 @@
 /** Stacks that the template makes, and the parts of them that tests ask for. Only where PYTHON is. */
+import { METRICS as OURS } from '../src/middlewares/metrics.ts';
 import { resolve, type Stack, type Template } from './template-resolve.ts';
 import { PYTHON, transform } from './template-sam.ts';
 
 /** What the functions count. */
-export const METRICS = [
-  'Requests',
-  'ClientErrors',
-  'ServerErrors',
-  'SourceFailures',
-  'CacheHits',
-  'ColdStarts',
-  'Duration',
-  'BytesIn',
-  'BytesOut',
-];
+export const METRICS = Object.keys(OURS);
 /** What Lambda counts of them, as far as it is looked at. */
 export const LAMBDA_METRICS = ['Invocations', 'Errors', 'Throttles', 'ConcurrentExecutions'];
 

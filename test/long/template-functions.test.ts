@@ -7,7 +7,7 @@ import { PYTHON } from '../template-sam.ts';
 import { DOORS, environment, functions, of, stack } from '../template-stack.ts';
 
 /** Variables of the functions that are no settings of ours. */
-const OTHERS = ['LOG_LEVEL', 'METRICS_NAMESPACE', 'SERVICE_NAME', 'NODE_OPTIONS', 'UV_THREADPOOL_SIZE'];
+const OTHERS = ['UV_THREADPOOL_SIZE'];
 
 interface Statement {
   readonly Effect: string;
