@@ -44,7 +44,7 @@ const GONE: Route = { status: 404 };
 const SLOW: Route = { framing: 'silent' };
 const BROKEN: Route = { status: 500 };
 /** Nothing is shown while it is made anew, so that what is asked of the origin can be counted. */
-const PATIENT = { RESULT_STALE_WHILE_REVALIDATE: '0', SOURCE_IDLE_TIMEOUT: '150' };
+const PATIENT = { RESULT_STALE_WHILE_REVALIDATE: '0', SOURCE_IDLE_TIMEOUT: '500' };
 
 describe('what is remembered, and what has become of its origin', () => {
   test.each<[string, number, Route, { w: number }, number, string | undefined, number]>([

@@ -6,7 +6,7 @@ import { look, near } from '../pictures.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
-const draw = createDrawing({ drawingTimeout: 1500 });
+const draw = createDrawing({ drawingTimeout: 20_000 });
 const never = new AbortController().signal;
 const job = (inside: string, w = 100): Job => ({
   source: {
@@ -50,18 +50,18 @@ test('a refusal keeps its code', async () => {
 });
 
 test('what takes too long is killed, and the next one is drawn', async () => {
+  const hurried = createDrawing({ drawingTimeout: 1500 });
   const started = performance.now();
-  await expect(draw(slow, never)).rejects.toMatchObject({
+  await expect(hurried(slow, never)).rejects.toMatchObject({
     code: 'IMAGE_TOO_LARGE',
     message: expect.stringContaining('1500 ms'),
   });
-  expect(performance.now() - started).toBeLessThan(2500);
+  expect(performance.now() - started).toBeLessThan(5000);
   expect(await isRed()).toBe(true);
 });
 
 test('what takes too much memory is killed, and the next one is drawn', async () => {
-  const patient = createDrawing({ drawingTimeout: 20_000 });
-  await expect(patient(large, never)).rejects.toMatchObject({
+  await expect(draw(large, never)).rejects.toMatchObject({
     code: 'IMAGE_TOO_LARGE',
     message: expect.stringContaining('memory'),
   });
