@@ -6,6 +6,7 @@ import type { Source } from './body.ts';
 import { CLEAR, toColour } from './colour.ts';
 import { backdrop, type Frame, openFrame, toFrame } from './effects.ts';
 import { tiffLoops, walkJpeg } from './header.ts';
+import { isRgb, isSrgb } from './icc.ts';
 import { canMove, type Plan, type PlanLimits, type SourceInfo, still } from './plan.ts';
 import type { Rect, Size } from './size.ts';
 import type { Format } from './sniff.ts';
@@ -23,6 +24,7 @@ export interface Opened {
   readonly input: Omit<typeof INPUT, 'failOn'> & {
     readonly failOn: 'error' | 'warning';
     readonly raw?: CreateRaw;
+    readonly ignoreIcc?: boolean;
   };
   readonly metadata: Metadata;
   readonly info: SourceInfo;
@@ -75,7 +77,7 @@ export async function openSource(source: Source, page: number | undefined, limit
   const info = sourceInfo(source.format, metadata, scans);
   return {
     bytes,
-    input,
+    input: isSrgb(metadata.icc) ? { ...input, ignoreIcc: true } : input,
     metadata,
     info: source.format === 'svg' ? { ...info, ...(await exactSize(bytes, info)) } : info,
   };
@@ -174,13 +176,31 @@ export function openFrames(
   return quarters && pages === 1 ? image.rotate(quarters * 90) : image;
 }
 
+/** Whether the colours of a still are transformed after it was scaled: it has a profile of another RGB, and becomes smaller. */
+function isWide({ input, metadata, info }: Opened, { before, scaled }: Plan): boolean {
+  if (input.raw || input.ignoreIcc || !isRgb(metadata.icc) || metadata.depth !== 'uchar') return false;
+  const from = before ?? info;
+  return scaled.width * scaled.height < 0.7 * from.width * from.height;
+}
+
+/**
+ * A still of its size. A profile such as Display P3 is applied to the small picture: 72 ms of CPU for 195, of 12 megapixels at
+ * 1600 px. Between the two it lies in memory as a TIFF, which holds the profile.
+ */
+async function scaledStill(opened: Opened, todo: Plan): Promise<Sharp> {
+  if (!isWide(opened, todo)) return scaleStill(openFrames(opened, todo), todo);
+  const untouched = openFrames({ ...opened, input: { ...opened.input, ignoreIcc: true } }, todo);
+  const small = await scaleStill(untouched, todo).keepIccProfile().tiff({ compression: 'none' }).toBuffer();
+  return sharp(small, INPUT);
+}
+
 /**
  * A pipeline whose picture has the size of the plan's box, not yet mirrored, cut (`after`), turned by an angle, or
  * adjusted. libvips cannot turn frames that lie below one another: those are turned, and then scaled, one by one.
  */
 export async function scaledPicture(opened: Opened, todo: Plan, options: ImageOptions): Promise<Sharp> {
   const { pages, quarters } = todo;
-  if (pages === 1) return pad(scaleStill(openFrames(opened, todo), todo), todo, options);
+  if (pages === 1) return pad(await scaledStill(opened, todo), todo, options);
   if (!quarters) return pad(scaleFrames(openFrames(opened, todo), todo, opened.info), todo, options);
   const strip = await toFrame(openFrames(opened, todo));
   const turn = async (frame: Frame) => {
