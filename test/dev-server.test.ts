@@ -146,7 +146,9 @@ describe('what strangers send does not hurt it', () => {
 });
 
 test('it serves every sample under a permission model that allows no write to the file system', async () => {
-  const flags = ['--permission', '--allow-fs-read=*', '--allow-addons', '--allow-child-process'];
+  // Later Nodes ask for the network, too.
+  const network = process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : [];
+  const flags = ['--permission', '--allow-fs-read=*', '--allow-addons', '--allow-child-process', ...network];
   const { ready, output } = start({ TMPDIR: '/nonexistent' }, flags);
   const base = await ready();
   for (const sample of ['banana.gif', 'cat.webp', 'landscape.jpg', 'logo.svg', 'turned.jpg'])
