@@ -9,7 +9,7 @@ interface Property {
 }
 
 /** Keywords that people and our own code read, and no validator. */
-export const OURS = ['description', 'group', 'aliases', 'unit', 'values', 'bare', 'needs', 'format'];
+export const OURS = ['title', 'description', 'group', 'aliases', 'unit', 'values', 'bare', 'needs', 'format'];
 
 function parameter([name, property]: [string, Property]) {
   const schema = Object.fromEntries(Object.entries(property).filter(([keyword]) => !OURS.includes(keyword)));

@@ -1,25 +1,19 @@
-/** npm start: the same handler behind node:http, with samples to try it on. No account and no network are needed. */
+/** npm start: the same handler behind node:http, with a page and samples to try it on. No account and no network are needed. */
 
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import { type Config, loadConfig } from '../config.ts';
 import type { HttpEvent, HttpResult } from '../event.ts';
 import { createHandler, type Extras, type Handler } from '../handler.ts';
 import { openRegistry } from '../key-store.ts';
-import { openapi } from './openapi.ts';
+import { sha256 } from '../keys.ts';
 import { createRateLimit } from './rate.ts';
+import { createStatic, SAMPLES } from './static.ts';
 
-const SAMPLES = new URL('./samples/', import.meta.url);
-/** Read when the server starts, so that nothing is read while it serves. */
-const samples = new Map(
-  readdirSync(SAMPLES)
-    .filter((name) => !name.endsWith('.md'))
-    .map((name) => [`/samples/${name}`, readFileSync(new URL(name, SAMPLES))]),
-);
-
-const OPENAPI = JSON.stringify(openapi());
+/** The key that is there to be tried, where no other is set. It stands in the README: whoever opens the page may have it. */
+const DEMO_KEY = 'myKey';
 
 /** A request as a Function URL's event (payload v2): the query byte for byte, header names in lower case, repeated ones joined. */
 export function toEvent({ method = 'GET', url = '/', headers }: IncomingMessage): HttpEvent {
@@ -50,12 +44,17 @@ function contextFor(response: ServerResponse, deadline: number) {
   return { signal: gone.signal, getRemainingTimeInMillis: () => end - Date.now() };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, handler: Handler, config: Config) {
-  const { url = '' } = request;
-  // Without a type: whoever fetches a sample learns what it is from its bytes, as the resizer does with any origin.
-  if (url.startsWith('/samples/')) return void response.writeHead(samples.has(url) ? 200 : 404).end(samples.get(url));
-  if (url === '/openapi.json') return void response.writeHead(200, { 'Content-Type': 'application/json' }).end(OPENAPI);
-  send(response, await handler(toEvent(request), contextFor(response, config.deadline)));
+type Serve = ReturnType<typeof createStatic>;
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { handler, serve, deadline }: { handler: Handler; serve: Serve; deadline: number },
+) {
+  const { url = '', method = 'GET' } = request;
+  const file = method === 'GET' || method === 'HEAD' ? serve(url) : undefined;
+  if (file) return void response.writeHead(file.status, file.headers).end(file.body);
+  send(response, await handler(toEvent(request), contextFor(response, deadline)));
 }
 
 /** Starts listening. `stop` answers what is in work, and then ends. @throws when the port is taken */
@@ -68,12 +67,15 @@ export async function startServer(config: Config, extras: Extras = {}) {
   const { address, family, port } = server.address() as AddressInfo;
   const host = family === 'IPv6' ? `[${address}]` : address;
   const origin = `http://${host.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]')}:${port}`;
-  const handler = createHandler(config, { ownSamples: new URL('/samples/', origin).href, ...extras });
+  const samples = new URL('/samples/', origin).href;
+  const handler = createHandler(config, { ownSamples: samples, ...extras });
+  const hasDemoKey = config.apiKeys.some((key) => key.sha256 === sha256(DEMO_KEY));
+  const serve = createStatic({ samples, key: hasDemoKey ? DEMO_KEY : '' });
   const inWork = new Set<ServerResponse>();
   server.on('request', (request, response) => {
     inWork.add(response);
     response.once('close', () => inWork.delete(response));
-    answer(request, response, handler, config).catch((error: unknown) => {
+    answer(request, response, { handler, serve, deadline: config.deadline }).catch((error: unknown) => {
       console.error(error);
       response.destroy();
     });
@@ -92,13 +94,17 @@ export async function startServer(config: Config, extras: Extras = {}) {
 /** Where a person can click, and one line for a shell. */
 function greeting(origin: string, key: string): string {
   const example = `${origin}/?k=${encodeURIComponent(key).replaceAll("'", '%27')}&u=${encodeURIComponent(`${origin}/samples/landscape.jpg`)}&w=320`;
+  // The page takes the key out of its address, and gives it to nobody else.
+  const page = `${origin}/${key === DEMO_KEY ? '' : `#k=${encodeURIComponent(key)}`}`;
   return [
+    `Open ${page} in a browser: pick a picture, move a slider, copy the line for your page.`,
+    '',
     'A picture at 320 px, to click:',
     `  ${example}`,
     'The same by curl:',
     `  curl -o small.jpg '${example}'`,
-    'More pictures for u:',
-    ...[...samples.keys()].map((path) => `  ${origin}${path}`),
+    'Pictures for u:',
+    `  ${origin}/samples/ and ${SAMPLES.join(', ')}`,
     '',
     `pixgate answers at ${origin}. Ctrl-C stops it.`,
   ].join('\n');
@@ -111,7 +117,7 @@ const exampleKey = (text: string) => /^\s*[A-Za-z0-9_.-]+:([^\s:,]+)/.exec(text)
 function readEnvironment({ API_KEYS_FILE: file, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if (file) return { ...env, API_KEYS: readFileSync(file, 'utf8') };
   const isSet = env.API_KEYS || env.API_KEYS_SSM || env.API_KEYS_SECRET || env.PUBLIC === 'on';
-  return isSet ? env : { ...env, API_KEYS: 'demo:myKey' };
+  return isSet ? env : { ...env, API_KEYS: `demo:${DEMO_KEY}` };
 }
 
 async function main() {
@@ -128,22 +134,37 @@ async function main() {
   process.on('SIGINT', end).on('SIGTERM', end);
 }
 
-function explain(error: unknown): string {
-  const { code, port, address, message } = error as {
-    code?: string;
-    port?: number;
-    address?: string;
-    message?: string;
-  };
+/** A port that is free now, near to one that is not. */
+async function freePort(near: number, host: string): Promise<number> {
+  for (const port of [near + 1, near + 2, near + 3, near + 4, near + 5, 0]) {
+    const server = net.createServer();
+    server.listen(port > 65535 ? 0 : port, host);
+    const found = await once(server, 'listening').then(
+      () => (server.address() as AddressInfo).port,
+      () => undefined,
+    );
+    server.close();
+    if (found !== undefined) return found;
+  }
+  return 0;
+}
+
+async function explain(error: unknown): Promise<string> {
+  const {
+    code,
+    port = 0,
+    address = '',
+    message,
+  } = error as { code?: string; port?: number; address?: string; message?: string };
   if (code === 'EADDRINUSE')
-    return `Port ${port} is in use. Choose another: PORT=${Number(port) + 1} npm start, or PORT=0 for any free one.`;
+    return `Port ${port} is in use. Another is free: PORT=${await freePort(port, address)} npm start`;
   if (code === 'EADDRNOTAVAIL')
     return `HOST=${address} is not an address of this machine. HOST=0.0.0.0 listens on all.`;
   return message ?? String(error);
 }
 
 if (import.meta.main)
-  main().catch((error: unknown) => {
-    console.error(explain(error));
+  main().catch(async (error: unknown) => {
+    console.error(await explain(error));
     process.exitCode = 1;
   });

@@ -1,0 +1,82 @@
+/** What the local server serves beside the resizer: the playground, its samples and openapi.json. All of it is read at the start. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { extname } from 'node:path';
+import { openapi } from './openapi.ts';
+
+interface File {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+const file = (headers: File['headers'], body: File['body'], status = 200): File => ({ status, headers, body });
+
+const ROOT = new URL('../../', import.meta.url);
+const list = (folder: string) => readdirSync(new URL(folder, ROOT)).filter((name) => !name.endsWith('.md'));
+
+export const SAMPLES: readonly string[] = list('src/dev/samples/');
+
+/** Whoever fetches a sample learns what it is from its bytes, as the resizer does with any origin; but no browser does so with a drawing. */
+const SAMPLE_TYPES: Readonly<Record<string, string>> = { '.svg': 'image/svg+xml' };
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.ts': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+};
+
+/** No script but the page's own files, and no style. Pictures and answers come from wherever the page is told to look. */
+const PAGE_HEADERS = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src * blob: data:; connect-src *; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-cache',
+};
+
+/** The page is served as it lies in the repository, so that its imports are the same for the browser, the tests and tsc. */
+const PAGE_FILES = [
+  ...list('src/dev/page/').map((name) => `src/dev/page/${name}`),
+  'src/url.ts',
+  'schemas/query.json',
+].filter((path) => extname(path) in TYPES && !path.endsWith('tsconfig.json'));
+
+function readPageFile(path: string): [string, File] {
+  const text = readFileSync(new URL(path, ROOT), 'utf8');
+  const headers = {
+    'Content-Type': `${TYPES[extname(path)]}; charset=utf-8`,
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-cache',
+  };
+  return [`/${path}`, file(headers, path.endsWith('.ts') ? stripTypeScriptTypes(text) : text)];
+}
+
+function readSample(name: string): [string, File] {
+  const type = SAMPLE_TYPES[extname(name)];
+  const body = readFileSync(new URL(`src/dev/samples/${name}`, ROOT));
+  return [`/samples/${name}`, file(type ? { 'Content-Type': type } : {}, body)];
+}
+
+const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+
+/**
+ * @param start what the page is told: where the samples are fetched, and the key that is there to be tried, if any
+ * @returns target of a request → the file there, or undefined where the resizer answers
+ */
+export function createStatic(start: {
+  readonly samples: string;
+  readonly key: string;
+}): (target: string) => File | undefined {
+  const html = readFileSync(new URL('src/dev/page/page.html', ROOT), 'utf8');
+  const page = html.replace('%START%', () => escapeHtml(JSON.stringify({ ...start, names: SAMPLES })));
+  const files = new Map<string, File>([
+    ['/', file(PAGE_HEADERS, page)],
+    ['/openapi.json', file({ 'Content-Type': 'application/json' }, JSON.stringify(openapi()))],
+    ...PAGE_FILES.map(readPageFile),
+    ...SAMPLES.map(readSample),
+  ]);
+  return (target) => files.get(target) ?? (target.startsWith('/samples/') ? file({}, '', 404) : undefined);
+}
