@@ -62,6 +62,10 @@ function readSample(name: string): [string, File] {
 
 const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 
+/** In the page from the start, so that nothing moves when they come. */
+const sampleButton = (name: string) =>
+  `<button type="button" data-name="${name}" aria-label="${name}" title="${name}"><img src="/samples/${name}" alt=""></button>`;
+
 /**
  * @param start what the page is told: where the samples are fetched, and the key that is there to be tried, if any
  * @returns target of a request → the file there, or undefined where the resizer answers
@@ -71,7 +75,9 @@ export function createStatic(start: {
   readonly key: string;
 }): (target: string) => File | undefined {
   const html = readFileSync(new URL('src/dev/page/page.html', ROOT), 'utf8');
-  const page = html.replace('%START%', () => escapeHtml(JSON.stringify({ ...start, names: SAMPLES })));
+  const page = html
+    .replace('%START%', () => escapeHtml(JSON.stringify(start)))
+    .replace('%SAMPLES%', () => SAMPLES.map(sampleButton).join(''));
   const files = new Map<string, File>([
     ['/', file(PAGE_HEADERS, page)],
     ['/openapi.json', file({ 'Content-Type': 'application/json' }, JSON.stringify(openapi()))],

@@ -3,7 +3,7 @@ import { inBytes, type Problem } from './answer.ts';
 import { copyButton, make, readOnly } from './dom.ts';
 
 export function problemCard({ title, status, code, detail, errors = [] }: Problem): HTMLElement {
-  const head = make('h3', {}, title, ' ', make('code', {}, status ? `${status} ${code}` : code));
+  const head = make('h2', {}, title, ' ', make('code', {}, status ? `${status} ${code}` : code));
   // One fault is the detail itself.
   const list = errors.length > 1 ? errors.map((fault) => make('li', {}, fault.detail)) : [];
   const body = list.length ? make('ul', {}, ...list) : make('p', {}, detail);
@@ -32,14 +32,14 @@ function table(facts: Readonly<Record<string, Fact>>): HTMLElement {
 /** The answer of `f=json`: what the source is, and under `explain` what would be done. */
 export function factsCard(text: string): HTMLElement {
   const { plan, ...facts } = JSON.parse(text) as Record<string, Fact>;
-  const parts = [make('h3', {}, 'The source'), table(facts)];
-  if (plan) parts.push(make('h3', {}, 'What would be done'), table(plan as Record<string, Fact>));
+  const parts = [make('h2', {}, 'The source'), table(facts)];
+  if (plan) parts.push(make('h2', {}, 'What would be done'), table(plan as Record<string, Fact>));
   return make('div', { class: 'facts' }, ...parts);
 }
 
 /** A placeholder, or a picture as a data URL: the text itself, and what it looks like where the browser knows. */
 export function textCard(name: string, text: string): HTMLElement {
-  const parts: HTMLElement[] = [make('h3', {}, name)];
+  const parts: HTMLElement[] = [make('h2', {}, name)];
   if (text.startsWith('data:image/')) parts.push(make('img', { src: text, alt: 'What the text shows' }));
   if (/^#[0-9a-f]{6}$/i.test(text)) {
     const swatch = make('span', { class: 'swatch' });

@@ -25,7 +25,8 @@ export function showTiming({ ms, timing, notes }: Answer): void {
   show('time', `${Math.round(ms)} ms`);
   show('cache', timing.cache ? `cache: ${timing.cache}` : '');
   const spent = timing.spent.filter(([, time]) => time >= 0.1).map(([name, time]) => `${name} ${time.toFixed(1)} ms`);
-  show('spent', [...spent, ...notes].join(' · '));
+  const remembered = timing.cache === 'hit' ? ['remembered: nothing was fetched, and nothing made'] : [];
+  show('spent', [...(spent.length ? spent : remembered), ...notes].join(' · '));
 }
 
 /** Where there is no result, or nothing that could be compared. */

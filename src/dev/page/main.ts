@@ -53,7 +53,7 @@ async function showAnswer(answer: Answer, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   known = { ...known, width: size?.width, height: size?.height };
   const format = formatName(answer.type);
-  const unseen = make('div', {}, make('h3', {}, `The ${format} is made, and this browser does not show it.`));
+  const unseen = make('div', {}, make('h2', {}, `The ${format} is made, and this browser does not show it.`));
   showCard(isThere(size) ? undefined : unseen, 'text');
   showFigures(source, answer.blob.size, isThere(size) ? `${size.width} × ${size.height} ${format}` : format);
 }

@@ -1,12 +1,11 @@
 /** Which picture, from which server, by which key. */
 import { extract } from '../../url.ts';
-import { find, make } from './dom.ts';
+import { find } from './dom.ts';
 import { cleanBase, type State } from './state.ts';
 
 /** What the server tells of itself: where it fetches its samples, and the key that is there to be tried. */
 const server = JSON.parse(document.documentElement.dataset.start ?? '{}') as {
   samples: string;
-  names: string[];
   key: string;
 };
 
@@ -16,6 +15,9 @@ export const START: State = { base: `${location.origin}/`, u: `${server.samples}
 const u = find<HTMLInputElement>('u');
 const base = find<HTMLInputElement>('base');
 const key = find<HTMLInputElement>('key');
+
+const samples = find('samples').querySelectorAll('button');
+const addressOf = ({ dataset }: HTMLElement) => `${server.samples}${dataset.name}`;
 
 /** Each server has a key of its own: a shared address that names another server must not get it. */
 const keyName = (of: string) => `pixgate-key ${of}`;
@@ -37,16 +39,7 @@ export function showPicker(state: State): void {
   if (document.activeElement !== u) u.value = state.u;
   if (document.activeElement !== base) base.value = state.base;
   if (document.activeElement !== key) key.value = keyFor(state.base);
-  for (const button of find('samples').querySelectorAll('button'))
-    button.setAttribute('aria-pressed', String(button.dataset.u === state.u));
-}
-
-function drawSample(name: string, choose: (address: string) => void): HTMLElement {
-  const address = `${server.samples}${name}`;
-  const image = make('img', { src: `/samples/${name}`, alt: '' });
-  const button = make('button', { type: 'button', 'data-u': address, 'aria-label': name, title: name }, image);
-  button.addEventListener('click', () => choose(address));
-  return button;
+  for (const button of samples) button.setAttribute('aria-pressed', String(addressOf(button) === state.u));
 }
 
 /**
@@ -54,7 +47,7 @@ function drawSample(name: string, choose: (address: string) => void): HTMLElemen
  * @param change takes the state that a person wants, and which field they changed
  */
 export function listenToPicker(now: () => State, change: (next: State, what: string) => void): void {
-  find('samples').append(...server.names.map((name) => drawSample(name, (of) => change({ ...now(), u: of }, 'u'))));
+  for (const button of samples) button.addEventListener('click', () => change({ ...now(), u: addressOf(button) }, 'u'));
   u.addEventListener('input', () => {
     const typed = u.value.trim();
     // Whoever has an address of this resizer gets its parts. The key in it stays out of the page's own address.

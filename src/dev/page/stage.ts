@@ -27,7 +27,9 @@ const radios = [...document.querySelectorAll<HTMLInputElement>('input[name=mode]
 let chosen = 'split';
 
 function layOut() {
-  const { width = 3, height = 2 } = size ?? {};
+  // Before there is a result nobody knows how large the frame will be: it would jump.
+  if (!size) return;
+  const { width, height } = size;
   const ratio = width / height;
   const isShown = !original.hidden && original.naturalWidth > 0;
   const isAlike = !isShown || Math.abs(original.naturalWidth / original.naturalHeight / ratio - 1) < NEARLY;

@@ -15,7 +15,9 @@ const SECRET = ['k', 's', 'id', 'secret'];
 /** An address without what may hold a secret: user, password, query and fragment. Undefined where it is none. */
 export function cleanBase(text: string): string | undefined {
   const url = URL.parse(/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`);
-  return url && /^https?:$/.test(url.protocol) && url.host ? `${url.origin}${url.pathname}` : undefined;
+  // Some browsers escape a space in a host's name instead of refusing it.
+  const isOne = url && /^https?:$/.test(url.protocol) && /^[^%]+$/.test(url.host);
+  return isOne ? `${url.origin}${url.pathname}` : undefined;
 }
 
 /**
