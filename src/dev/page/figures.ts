@@ -33,6 +33,7 @@ export function showTiming({ ms, timing, notes }: Answer): void {
 export function clearFigures(): void {
   for (const id of ['result-size', 'saving']) show(id, '–');
   for (const id of ['result-facts', 'saved']) show(id, '');
+  show('saving-name', 'Saved');
   find('saving').classList.remove('good');
 }
 
@@ -42,6 +43,7 @@ export function showFigures({ bytes: before }: Source, bytes: number, facts: str
   show('result-facts', facts);
   const percent = before ? saving(before, bytes) : '–';
   show('saving', percent);
+  show('saving-name', percent.startsWith('+') ? 'Larger' : 'Saved');
   find('saving').classList.toggle('good', percent.startsWith('−'));
   show('saved', before && before > bytes ? `${inBytes(before - bytes)} less` : '');
   announce(`Result: ${facts}, ${inBytes(bytes)}, ${percent}`);

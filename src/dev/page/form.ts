@@ -85,13 +85,12 @@ function drawText(field: Field, attributes: Record<string, string>, change: Chan
     change(name, '');
   });
   const show = (given: string) => {
-    // Typing is not disturbed: 1. would become 1.
     if (text.value.trim() !== given) text.value = given;
     place(given);
     clear.classList.toggle('off', given === '');
-    second?.classList.toggle('unset', given === '');
+    for (const control of [second, swatch]) control?.classList.toggle('unset', given === '');
   };
-  // A sign beside the number; × would look like the button.
+  // × would look like the button.
   const symbol = unit && unit !== '×' ? [make('span', { class: 'unit', 'aria-hidden': 'true' }, unit)] : [];
   return { parts: [...(second ? [second] : []), ...(swatch ? [swatch] : []), text, ...symbol, clear], show };
 }
@@ -101,7 +100,8 @@ function draw(field: Field, change: Change): Drawn {
   const attributes = { id: `p-${name}`, 'aria-describedby': `${name}-help ${name}-fault` };
   const drawControl = kind === 'select' ? drawSelect : kind === 'switch' ? drawSwitch : drawText;
   const { parts, show } = drawControl(field, attributes, change);
-  const about = make('p', { class: 'help', id: `${name}-help`, hidden: true }, help);
+  const words = help.split('`').map((part, i) => (i % 2 ? make('code', {}, part) : part));
+  const about = make('p', { class: 'help', id: `${name}-help`, hidden: true }, ...words);
   const ask = make(
     'button',
     { type: 'button', class: 'about', 'aria-expanded': 'false', 'aria-controls': `${name}-help` },
