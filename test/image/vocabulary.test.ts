@@ -472,6 +472,11 @@ describe('output', () => {
     const kept = await sharp((await run(tagged, { w: 60, f: 'jpg', meta: 'keep' })).data as Buffer).metadata();
     expect(kept.exif?.toString('latin1')).toMatch(/someone/);
     expect(kept.orientation ?? 1).toBe(1);
+    const sideways = await quadrants().withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    for (const f of ['jpg', 'png', 'webp', 'tiff'] as const) {
+      const { data } = await run(sideways, { w: 60, f, meta: 'keep' });
+      expect((await sharp(data as Buffer).metadata()).orientation, f).toBe(1);
+    }
     // What is done to the pixels does not lose it, and neither does it change what is done.
     for (const more of [{ flop: true }, { ro: 30 }, { mask: 'circle', f: 'png' }, { trim: 10, f: 'webp' }] as const) {
       const [with_, without] = [
