@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import query from '../schemas/query.json' with { type: 'json' };
+import { anchor, renderDocs } from '../src/dev/docs.ts';
 import { generated, pages, tables } from '../src/dev/generate.ts';
 
 const root = new URL('../', import.meta.url);
@@ -34,14 +35,7 @@ test('every script that a page names is there', () => {
       expect(scripts, `${page}: npm run ${name}`).toHaveProperty([name]);
 });
 
-/** The anchors that GitHub makes of headings. */
-const anchors = (text: string) =>
-  [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
-    title
-      .toLowerCase()
-      .replace(/[^\w\- ]/g, '')
-      .replaceAll(' ', '-'),
-  );
+const anchors = (text: string) => [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => anchor(title));
 
 describe.each([...pages(), 'CONTRIBUTING.md'])('%s', (page) => {
   const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
@@ -51,6 +45,20 @@ describe.each([...pages(), 'CONTRIBUTING.md'])('%s', (page) => {
       const target = path ? new URL(path, new URL(page, root)) : new URL(page, root);
       expect(existsSync(target), link).toBe(true);
       if (anchor !== undefined) expect(anchors(readFileSync(target, 'utf8')), link).toContain(anchor);
+    }
+  });
+});
+
+describe('the pages as the local server has them', () => {
+  const { html, pictures } = renderDocs();
+  const served = new Set([...html.keys(), ...pictures.keys(), '/']);
+  test.each([...html])('%s links to what is served, and to anchors that are there', (_, text) => {
+    const targets = [...text.matchAll(/(?:href|src|srcset)="([^"]*)"/g)].map(([, target = '']) => target);
+    expect(targets.length).toBeGreaterThan(10);
+    for (const target of targets.filter((one) => !/^(?:https:|\/src\/dev\/page\/)/.test(one))) {
+      const [path = '', fragment] = target.split('#');
+      if (path) expect(served, target).toContain(path);
+      if (fragment !== undefined) expect(path ? html.get(path) : text, target).toContain(`id="${fragment}"`);
     }
   });
 });

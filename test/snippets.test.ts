@@ -27,7 +27,7 @@ test('no snippet is of a language that nothing here runs', () => {
   const languages = Object.values(texts).flatMap((text) =>
     [...text.matchAll(/^ *```(\w+)$/gm)].map(([, name]) => name),
   );
-  const run = ['js', 'mjs', 'ts', 'sh', 'html', 'python', 'php', 'go', 'bash', 'mermaid'];
+  const run = ['js', 'mjs', 'ts', 'sh', 'html', 'python', 'php', 'go', 'bash'];
   expect(languages.filter((name) => !run.includes(name ?? ''))).toEqual([]);
 });
 

@@ -1,7 +1,8 @@
-/** What the local server serves beside the resizer: the playground, its samples and openapi.json. All of it is read at the start. */
+/** What the local server serves beside the resizer: the playground, its samples, the pages and openapi.json. All of it is read at the start. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
+import { renderDocs } from './docs.ts';
 import { openapi } from './openapi.ts';
 
 interface File {
@@ -25,6 +26,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
   '.json': 'application/json',
+  '.webp': 'image/webp',
 };
 
 /** No script but the page's own files, and no style. Pictures and answers come from wherever the page is told to look. */
@@ -66,6 +68,16 @@ const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"
 const sampleButton = (name: string) =>
   `<button type="button" data-name="${name}" aria-label="${name}" title="${name}"><img src="/samples/${name}" alt=""></button>`;
 
+/** The README and the pages, at /docs/NAME. */
+function readDocs(): [string, File][] {
+  const { html, pictures } = renderDocs();
+  const picture = (path: string, body: Buffer) => file({ 'Content-Type': TYPES[extname(path)] ?? '' }, body);
+  return [
+    ...[...html].map(([path, text]) => [path, file(PAGE_HEADERS, text)] as [string, File]),
+    ...[...pictures].map(([path, body]) => [path, picture(path, body)] as [string, File]),
+  ];
+}
+
 /**
  * @param start what the page is told: where the samples are fetched, and the key that is there to be tried, if any
  * @returns target of a request → the file there, or undefined where the resizer answers
@@ -83,6 +95,7 @@ export function createStatic(start: {
     ['/openapi.json', file({ 'Content-Type': 'application/json' }, JSON.stringify(openapi()))],
     ...PAGE_FILES.map(readPageFile),
     ...SAMPLES.map(readSample),
+    ...readDocs(),
   ]);
   return (target) => files.get(target) ?? (target.startsWith('/samples/') ? file({}, '', 404) : undefined);
 }
