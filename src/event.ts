@@ -134,8 +134,9 @@ export const STREAMED_LIMIT = 209_715_200;
 
 /** An answer for a streaming front door. It is finished: nothing can fail once its headers have gone. */
 export function toStreamed(event: HttpEvent, { statusCode, headers, body }: ImageResponse): StreamedResult {
-  const empty = getMethod(event) === 'HEAD' || statusCode === 304 || statusCode === 204;
-  const sized = empty ? headers : { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
+  const bodiless = statusCode === 304 || statusCode === 204;
+  const empty = bodiless || getMethod(event) === 'HEAD';
+  const sized = bodiless ? headers : { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
   return { statusCode, headers: sized, body: empty ? '' : typeof body === 'string' ? body : Readable.from([body]) };
 }
 

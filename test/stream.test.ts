@@ -81,6 +81,12 @@ test('HEAD, 304, OPTIONS and errors have their status and headers, and end', asy
   const head = await ask(events.functionUrl(query(), {}, 'HEAD'));
   expect([head.status, head.body.length, head.headers['content-length']]).toEqual([200, 0, String(body.length)]);
   expect(body.length).toBeGreaterThan(1000);
+  const refused = await ask(events.functionUrl({}, {}, 'HEAD'));
+  expect([refused.status, refused.body.length, Number(refused.headers['content-length']) > 100]).toEqual([
+    401,
+    0,
+    true,
+  ]);
   const same = await ask(events.functionUrl(query(), { 'if-none-match': headers.etag ?? '' }));
   expect([same.status, same.body.length, same.headers.etag]).toEqual([304, 0, headers.etag]);
   expect((await ask(events.functionUrl({}, {}, 'OPTIONS'))).status).toBe(204);
