@@ -1,7 +1,7 @@
 /** A server that speaks AWS's APIs: moto's, from PyPI, named by MOTO_SERVER. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import net, { type AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { freePort } from '../ports.ts';
 
 const { MOTO_SERVER } = process.env;
 export const hasMoto = Boolean(MOTO_SERVER);
@@ -9,14 +9,6 @@ if (!MOTO_SERVER)
   console.log(
     'SKIPPED: the tests against the APIs of AWS need MOTO_SERVER, the path of moto_server (pip install moto[server])',
   );
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 
 /** Starts it, and lets the SDKs of this process and its children find it. */
 export async function startMoto(): Promise<ChildProcess> {

@@ -1,0 +1,57 @@
+/** Lambda Managed Instances: several workers in one process, which share the pool of threads that sharp works in. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { startOrigin } from '../origin.ts';
+import { look } from '../pictures.ts';
+import { events, KEY } from '../requests.ts';
+import { type Environment, startEnvironment } from '../runtime/environment.ts';
+
+const ric = inject('ric');
+const taskRoot = inject('taskRoot');
+const WORKERS = 8;
+
+/** Each worker keeps one thread waiting for its next event: Node's four would leave none for pictures. */
+const template = readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8');
+const [, THREADS = 'not in the template'] = /UV_THREADPOOL_SIZE: *"?(\d+)/.exec(template) ?? [];
+
+describe.skipIf(!ric).each(['index.handler', 'stream.handler'])('eight workers of %s in one process', (handler) => {
+  let origin: Awaited<ReturnType<typeof startOrigin>>;
+  let one: Environment;
+  beforeAll(async () => {
+    const body = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
+    origin = await startOrigin({ '/a.jpg': { body } });
+    const env = {
+      API_KEYS: `tester:${KEY}`,
+      SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8',
+      UV_THREADPOOL_SIZE: THREADS,
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'lambda-managed-instances',
+      AWS_LAMBDA_MAX_CONCURRENCY: '16',
+      AWS_LAMBDA_NODEJS_WORKER_COUNT: String(WORKERS),
+    };
+    expect(Number(THREADS)).toBeGreaterThan(WORKERS);
+    one = await startEnvironment({ ric, taskRoot, env, handler, memory: 4096 });
+  });
+  afterAll(() => Promise.all([one.close(), origin.close()]));
+
+  test('parallel requests are all answered, each with its own picture', async () => {
+    const widths = Array.from({ length: 6 * WORKERS }, (_, i) => 40 + i);
+    const replies = await Promise.all(
+      widths.map((w) => one.ask(events.functionUrl({ k: KEY, u: `${origin.url}/a.jpg`, w, f: 'webp' }))),
+    );
+    for (const [i, { status, body }] of replies.entries())
+      expect([status, (await look(body)).width]).toEqual([200, widths[i]]);
+    expect(one.isAlive()).toBe(true);
+  });
+
+  test('more than one worker took part: each logs a cold start of its own', () => {
+    const lines = one
+      .log()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.length).toBe(6 * WORKERS);
+    const cold = lines.filter((line) => line.cold_start).length;
+    expect(cold).toBeGreaterThan(1);
+    expect(cold).toBeLessThanOrEqual(WORKERS);
+  });
+});

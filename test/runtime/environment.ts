@@ -1,0 +1,98 @@
+/** One execution environment of Lambda: AWS's runtime client in a process of its own, with the built package and nothing else. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname } from 'node:path';
+import type { HttpEvent } from '../../src/event.ts';
+import { type Reply, toReply } from '../requests.ts';
+import { watch } from '../secrets.ts';
+import { type Answer, startRuntimeApi } from './runtime-api.ts';
+
+export interface Setup {
+  /** The program of the client, and the folder of the function. */
+  readonly ric: string;
+  readonly taskRoot: string;
+  /** Such as `index.handler`. */
+  readonly handler: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds for one event. */
+  readonly timeout?: number;
+  /** MB. */
+  readonly memory?: number;
+}
+
+/** Only what the platform would give, and nothing of the shell that the tests run in. */
+const platformEnv = ({ ric, taskRoot, handler, memory }: Setup & { memory: number }, address: string) => ({
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  LANG: 'en_US.UTF-8',
+  TZ: ':UTC',
+  AWS_LAMBDA_RUNTIME_API: address,
+  _HANDLER: handler,
+  LAMBDA_TASK_ROOT: taskRoot,
+  LAMBDA_RUNTIME_DIR: dirname(ric),
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  AWS_REGION: 'us-east-1',
+  AWS_LAMBDA_FUNCTION_NAME: 'pixgate',
+  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory),
+  AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/pixgate',
+  AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[$LATEST]0123456789abcdef0123456789abcdef',
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+});
+
+/** Starts a function, and waits until it asks for an event or says why it cannot. */
+export async function startEnvironment(setup: Setup) {
+  const { ric, taskRoot, env, timeout = 28_000, memory = 1769 } = setup;
+  const api = await startRuntimeApi({ timeout, onTimeout: () => child.kill('SIGKILL') });
+  // As Lambda's own start does.
+  const heap = [`--max-old-space-size=${Math.floor(memory * 0.9)}`, `--max-semi-space-size=${Math.floor(memory / 20)}`];
+  const child = spawn(process.execPath, [...heap, ric], {
+    cwd: taskRoot,
+    env: { ...platformEnv({ ...setup, memory }, api.address), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  for (const output of [child.stdout, child.stderr])
+    output.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+      watch(text);
+    });
+  const exited = once(child, 'close').then(([code]) => {
+    api.abandon('Runtime.ExitError');
+    return { errorType: 'Runtime.ExitError', errorMessage: `exit status ${code}` };
+  });
+  const initError = (await Promise.race([api.initialised, exited])) as InitError | undefined;
+
+  return {
+    initError,
+    /** What the function has printed. */
+    log: () => log,
+    isAlive: () => child.exitCode === null && child.signalCode === null,
+    invoke: api.invoke,
+    /** What the client of an event's front door gets. @throws Error where it would be the platform's own 502 */
+    ask: async (event: HttpEvent): Promise<Reply> => toClient(await api.invoke(event)),
+    async close() {
+      child.kill('SIGKILL');
+      await exited;
+      await api.close();
+    },
+  };
+}
+
+export type Environment = Awaited<ReturnType<typeof startEnvironment>>;
+
+interface InitError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+}
+
+const SEPARATOR = Buffer.alloc(8);
+
+/** The front door's part: it takes a buffered answer out of its JSON, and a streamed one from behind its prelude. */
+export function toClient({ isStreamed, bytes, errorType }: Answer): Reply {
+  if (errorType) throw new Error(`${errorType}: ${bytes.subarray(0, 300)}`);
+  if (!isStreamed) return toReply(JSON.parse(bytes.toString()));
+  const at = bytes.indexOf(SEPARATOR);
+  const { statusCode, headers } = JSON.parse(bytes.subarray(0, at).toString());
+  const { status, headers: lower } = toReply({ statusCode, headers, body: '', isBase64Encoded: false });
+  return { status, headers: lower, body: bytes.subarray(at + SEPARATOR.length) };
+}

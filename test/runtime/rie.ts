@@ -1,0 +1,27 @@
+/** AWS's own emulator of Lambda, a second one beside ours: compiled once, where there is Go. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { missing, once, run, toolFolder } from './cache.ts';
+
+const MODULE = 'github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie';
+const VERSION = 'v0.0.0-20261030222936-bef5c4ba774d';
+/** By its go.mod. */
+const GO = 'Go 1.26.6 or newer';
+const NAME = `rie-${VERSION}`;
+
+/** What keeps the emulator from being made here; empty where it is there already. */
+export async function rieLacks(): Promise<string[]> {
+  if (existsSync(toolFolder(NAME))) return [];
+  if (missing(['go']).length) return [GO];
+  const { stdout } = await run('go', ['env', 'GOVERSION']);
+  const [, minor] = /^go1\.(\d+)/.exec(stdout) ?? [];
+  return Number(minor) >= 26 ? [] : [GO];
+}
+
+/** @returns the program */
+export async function installRie(): Promise<string> {
+  const folder = await once(NAME, async (making) => {
+    await run('go', ['install', `${MODULE}@${VERSION}`], { env: { ...process.env, GOBIN: making } });
+  });
+  return join(folder, 'aws-lambda-rie');
+}

@@ -1,0 +1,49 @@
+/** Before the suite: the package is built and put where nothing of the project is above it, and the clients of it are installed. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestProject } from 'vitest/node';
+import { missing, run } from './cache.ts';
+import { installServerless } from './gateway.ts';
+import { installRic, ricLacks } from './ric.ts';
+import { installRie, rieLacks } from './rie.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The folder of the built package. */
+    taskRoot: string;
+    /** Of the others, each is empty where it cannot be had on this machine. These two are programs. */
+    ric: string;
+    rie: string;
+    /** The folder of Serverless and its offline gateway. */
+    serverless: string;
+  }
+}
+
+const cwd = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What is needed, or where it cannot be had the one line that says why. */
+async function orSkip(what: string, lacks: readonly string[], install: () => Promise<string>): Promise<string> {
+  if (lacks.length === 0) return install();
+  console.log(`SKIPPED: ${what} needs ${lacks.join(', ')}`);
+  return '';
+}
+
+/** The same, but for a person only: in CI a test that is left out is one that fails. */
+function orFail(what: string, lacks: readonly string[], install: () => Promise<string>): Promise<string> {
+  if (lacks.length && process.env.CI) throw new Error(`${what} needs ${lacks.join(', ')}`);
+  return orSkip(what, lacks, install);
+}
+
+export default async function setup({ provide }: TestProject) {
+  provide('ric', await orFail("AWS's runtime client", await ricLacks(), installRic));
+  provide('serverless', await orFail('the gateway', missing(['curl']), installServerless));
+  provide('rie', await orSkip("AWS's emulator of Lambda", await rieLacks(), installRie));
+
+  await run('npm', ['run', 'build', '--', '--arch', process.arch], { cwd });
+  const taskRoot = mkdtempSync(join(tmpdir(), 'pixgate-runtime-'));
+  cpSync(join(cwd, 'dist'), taskRoot, { recursive: true });
+  provide('taskRoot', taskRoot);
+  return () => rmSync(taskRoot, { recursive: true });
+}
