@@ -64,6 +64,7 @@ export async function startEnvironment(setup: Setup) {
 
   return {
     initError,
+    pid: child.pid ?? 0,
     /** What the function has printed. */
     log: () => log,
     isAlive: () => child.exitCode === null && child.signalCode === null,
