@@ -5,25 +5,16 @@ import { createMemory, OVERHEAD } from './cache.ts';
 import type { Config } from './config.ts';
 import { isPassing } from './errors.ts';
 import { box } from './fallback.ts';
-import {
-  type Freshness,
-  freshness,
-  isFresh,
-  mayRevalidate,
-  mayStand,
-  type OriginCaching,
-  readCaching,
-  seconds,
-} from './freshness.ts';
+import { type Freshness, freshness, isFresh, mayRevalidate, mayStand, readCaching, seconds } from './freshness.ts';
 import { type Conditions, isNotModified, makeEtag, matches, namesOurs, stampIn } from './http.ts';
 import { canonicalQuery } from './image/canonical.ts';
 import { createDrawing, LIMITS } from './image/drawing.ts';
 import { createGate } from './image/gate.ts';
 import { acceptToken } from './image/negotiate.ts';
-import { encoderVersion, type Result, resize } from './image/resize.ts';
+import { encoderVersion, resize } from './image/resize.ts';
 import { refuseOwnHost, type SourcePolicy } from './image/ssrf.ts';
 import type { ImageOptions } from './options.ts';
-import { createSources, type Known, type Notes, type Version } from './sources.ts';
+import { createSources, type Known, type Notes, type Picture, type Version } from './sources.ts';
 
 /** One request, as far as making and remembering go by it. */
 export interface PictureRequest extends Conditions {
@@ -38,13 +29,6 @@ export interface PictureRequest extends Conditions {
   readonly behind?: boolean;
   /** Seconds that the answer may be kept at most, by the key's policy. */
   readonly mostAge?: number | undefined;
-}
-
-/** A finished picture as it is remembered. */
-export interface Picture extends Result, Version {
-  readonly caching: OriginCaching;
-  /** When it was made, or found to be still right; milliseconds since 1970. */
-  readonly keptAt: number;
 }
 
 export interface PictureAnswer {

@@ -6,6 +6,7 @@ import { freshness, isFresh, mayStand, type OriginCaching, readCaching } from '.
 import { boundedFields, stampOf, validatorsOf } from './http.ts';
 import type { CacheFields, Source } from './image/body.ts';
 import type { Gate } from './image/gate.ts';
+import type { Result } from './image/job.ts';
 import { fetchSource } from './image/source.ts';
 import type { SourcePolicy } from './image/ssrf.ts';
 
@@ -13,6 +14,13 @@ import type { SourcePolicy } from './image/ssrf.ts';
 export interface Version {
   readonly stamp: string;
   readonly fields: CacheFields;
+}
+
+/** A finished picture as it is remembered. */
+export interface Picture extends Result, Version {
+  readonly caching: OriginCaching;
+  /** When it was made, or found to be still right; milliseconds since 1970. */
+  readonly keptAt: number;
 }
 
 /** A source, and what its origin says of keeping it. */

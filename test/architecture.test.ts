@@ -36,7 +36,7 @@ function allowed(path: string): (target: string) => boolean {
   if (path === 'policy.ts') return one('errors.ts', 'options.ts', 'keys.ts', /^image\//);
   if (path === 'cache.ts') return one('errors.ts');
   if (path === 'fallback.ts') return one('errors.ts', 'options.ts', /^image\//);
-  if (path === 'bucket.ts') return one('http.ts', 'pictures.ts');
+  if (path === 'bucket.ts') return one('http.ts', 'sources.ts');
   if (path === 'sources.ts') return one(...REMEMBERING);
   if (path === 'pictures.ts') return one(...REMEMBERING, 'bucket.ts', 'fallback.ts', 'sources.ts');
   if (path.startsWith('middlewares/')) return one('errors.ts', 'event.ts', 'url.ts', /^middlewares\//);

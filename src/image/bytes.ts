@@ -5,10 +5,10 @@ import type { Opened } from './decode.ts';
 import { isTouched } from './effects.ts';
 import { encode, hasQuality, MEDIA_TYPES } from './encode.ts';
 import { jpegQuality } from './header.ts';
+import type { Job, Result } from './job.ts';
 import { stripMetadata } from './lossless.ts';
 import type { OutputFormat } from './negotiate.ts';
 import type { Plan } from './plan.ts';
-import type { Job, Result } from './resize.ts';
 
 /**
  * Lowers the quality until the result is within `most` bytes: at most four encodes, the last of them at 30.

@@ -7,8 +7,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, ImageError } from '../errors.ts';
+import type { Job, Result } from './job.ts';
 import type { PlanLimits } from './plan.ts';
-import type { Job, Result } from './resize.ts';
 
 /** What the worker sends back. One that is worn out holds memory that it would not get for the next drawing. */
 export interface Done {

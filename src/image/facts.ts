@@ -7,8 +7,8 @@ import { canonicalQuery } from './canonical.ts';
 import { WHITE } from './colour.ts';
 import { type Opened, openFrames } from './decode.ts';
 import { browserDelay } from './encode.ts';
+import type { Job, Result } from './job.ts';
 import { type Plan, still } from './plan.ts';
-import type { Job, Result } from './resize.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 

@@ -2,18 +2,18 @@
 import sharp, { type Sharp } from 'sharp';
 import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
-import type { Source } from './body.ts';
 import { type Bytes, notLarger, withinBudget, withinReply } from './bytes.ts';
 import { CLEAR, toColour } from './colour.ts';
 import { corrupt, eachFrame, type Opened, openSource, openStrip, scaledPicture, trimmed } from './decode.ts';
 import { applyEffects, backdrop, type Frame, isTouched, openFrame, toFrame } from './effects.ts';
 import { browserDelay, encode, hasQuality, MEDIA_TYPES, type Timing } from './encode.ts';
 import { describe, makePlaceholder } from './facts.ts';
+import type { Job, Result } from './job.ts';
 import { allowLoaders } from './loaders.ts';
 import { onSource, withRights } from './metadata.ts';
 import { candidates, isFact, type OutputFormat } from './negotiate.ts';
-import { keepPace, type Step } from './pace.ts';
-import { canMove, checkSource, isTooLong, type Plan, type PlanLimits, plan } from './plan.ts';
+import { keepPace } from './pace.ts';
+import { canMove, checkSource, isTooLong, type Plan, plan } from './plan.ts';
 import { turnedSize } from './size.ts';
 
 // No picture is made twice in the same way here, so libvips' cache of operations would only hold memory.
@@ -21,39 +21,7 @@ sharp.cache(false);
 await allowLoaders('raster');
 
 /** Other bytes may be made of the same query when this changes: raise the first number with the encoders' settings. */
-export const encoderVersion = `1 ${sharp.versions.sharp}`;
-
-/** What there is to do: `accept` is the request's Accept header, for `f=auto`. */
-export interface Job {
-  readonly source: Source;
-  readonly options: ImageOptions;
-  readonly accept: string | undefined;
-  readonly limits: PlanLimits;
-  /** Milliseconds since 1970 by which it should be done; work is left out as it comes near. */
-  readonly endsAt?: number | undefined;
-  /** Bytes that the reply can take: above, quality is lowered, and under `auto` another format taken. */
-  readonly mostBytes?: number | undefined;
-}
-
-/** A finished picture, or a fact about one as text. */
-export interface Result {
-  readonly data: Buffer | string;
-  readonly type: string;
-  /** Size of a picture; a fact has none. */
-  readonly width?: number;
-  readonly height?: number;
-  /** Frames of the source, where fewer than these were kept in an animation. */
-  readonly framesOf?: number | undefined;
-  /** How the bytes came about, where that was not the plain encoder: `source`, `palette`, `effort`, `quality`. */
-  readonly encoder?: string | undefined;
-  /** The quality that a byte budget was met with, or came nearest with. */
-  readonly quality?: number | undefined;
-  /** What was left out for want of time. */
-  readonly degraded?: readonly Step[];
-  /** Milliseconds for reading and changing the picture, and for encoding it. */
-  readonly decodeTime?: number;
-  readonly encodeTime?: number;
-}
+export const encoderVersion = `2 ${sharp.versions.sharp}`;
 
 /** Waits for libvips; what it says is wrong with the picture, since everything else was planned. */
 async function decoded<T>(work: Promise<T>): Promise<T> {

@@ -1,8 +1,9 @@
 /** The process that draws: one SVG at a time, sent by `drawing.ts`. It ends itself when it takes too much memory. */
 import { ImageError } from '../errors.ts';
 import { type Done, OUT_OF_MEMORY } from './drawing.ts';
+import type { Job } from './job.ts';
 import { allowLoaders } from './loaders.ts';
-import { type Job, resize } from './resize.ts';
+import { resize } from './resize.ts';
 import { checkSvg } from './svg.ts';
 
 /** Bytes of the whole process, which begins with 90 MB: above the first it ends at once, above the second after its answer. */

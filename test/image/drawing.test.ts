@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { createDrawing } from '../../src/image/drawing.ts';
-import type { Job } from '../../src/image/resize.ts';
+import type { Job } from '../../src/image/job.ts';
 import { look, near } from '../pictures.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 

@@ -1,0 +1,37 @@
+/** What the core is asked for, and what it gives. */
+import type { ImageOptions } from '../options.ts';
+import type { Source } from './body.ts';
+import type { Step } from './pace.ts';
+import type { PlanLimits } from './plan.ts';
+
+/** What there is to do: `accept` is the request's Accept header, for `f=auto`. */
+export interface Job {
+  readonly source: Source;
+  readonly options: ImageOptions;
+  readonly accept: string | undefined;
+  readonly limits: PlanLimits;
+  /** Milliseconds since 1970 by which it should be done; work is left out as it comes near. */
+  readonly endsAt?: number | undefined;
+  /** Bytes that the reply can take: above, quality is lowered, and under `auto` another format taken. */
+  readonly mostBytes?: number | undefined;
+}
+
+/** A finished picture, or a fact about one as text. */
+export interface Result {
+  readonly data: Buffer | string;
+  readonly type: string;
+  /** Size of a picture; a fact has none. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Frames of the source, where fewer than these were kept in an animation. */
+  readonly framesOf?: number | undefined;
+  /** How the bytes came about, where that was not the plain encoder: `source`, `palette`, `effort`, `quality`. */
+  readonly encoder?: string | undefined;
+  /** The quality that a byte budget was met with, or came nearest with. */
+  readonly quality?: number | undefined;
+  /** What was left out for want of time. */
+  readonly degraded?: readonly Step[];
+  /** Milliseconds for reading and changing the picture, and for encoding it. */
+  readonly decodeTime?: number;
+  readonly encodeTime?: number;
+}
