@@ -1,91 +1,137 @@
 /** openapi.json, made from the schemas: what the door takes and answers, for programs. */
+import manifest from '../../package.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
-import { ERRORS } from '../errors.ts';
-import { MEDIA_TYPES } from '../image/encode.ts';
+import { ANSWER_SCHEMAS, getResponses, headResponses, optionsResponses } from './openapi-answers.ts';
+import { HEADERS } from './openapi-headers.ts';
 
 interface Property {
   readonly description: string;
+  readonly type: string | readonly string[];
+  readonly enum?: readonly string[];
+  readonly aliases?: readonly string[];
+  readonly values?: Readonly<Record<string, string>>;
+  readonly unit?: string;
+  readonly needs?: string;
+  readonly bare?: number;
+  readonly pattern?: string;
   readonly [keyword: string]: unknown;
 }
 
 /** Keywords that people and our own code read, and no validator. */
 export const OURS = ['title', 'description', 'group', 'aliases', 'unit', 'values', 'bare', 'needs', 'format'];
 
-function parameter([name, property]: [string, Property]) {
+const quoted = (text: string) => `\`${text}\``;
+const isText = ({ type, enum: members, pattern }: Property) => type === 'string' && !members && !pattern;
+
+/** What a schema cannot say, and what the description alone would hide. */
+function describe({ description, type, aliases = [], unit, values = {}, needs, bare }: Property): string {
+  const spellings = Object.entries(values).map(([spelling, value]) => `${quoted(spelling)} for ${quoted(value)}`);
+  const sentences = [
+    description,
+    unit && unit !== '×' && `In ${unit}.`,
+    type === 'boolean' && 'Written true or false, 1 or 0; bare means true.',
+    bare !== undefined && !description.includes('Bare means') && `Bare means ${bare}.`,
+    needs && `Needs ${needs.split(' or ').map(quoted).join(' or ')}.`,
+    spellings.length > 0 && `Also: ${spellings.join(', ')}.`,
+    aliases.length > 0 && `Other names: ${aliases.map(quoted).join(', ')}.`,
+  ];
+  return sentences.filter(Boolean).join(' ');
+}
+
+const EXAMPLES: Readonly<Record<string, unknown>> = { u: 'https://example.com/cat.jpg', w: 640 };
+
+function parameter(name: string, property: Property) {
   const schema = Object.fromEntries(Object.entries(property).filter(([keyword]) => !OURS.includes(keyword)));
-  const aliases = property.aliases as readonly string[] | undefined;
+  const members = property.enum && { enum: [...property.enum, ...Object.keys(property.values ?? {})] };
   return {
     name,
     in: 'query',
-    required: name === 'u',
-    description: `${property.description}${aliases ? ` Also: ${aliases.join(', ')}.` : ''}`,
-    schema,
+    required: querySchema.required.includes(name),
+    description: describe(property),
+    ...((property.type === 'boolean' || property.bare !== undefined) && { allowEmptyValue: true }),
+    schema: { ...schema, ...members, ...(isText(property) && { minLength: 1 }) },
+    ...(name in EXAMPLES && { example: EXAMPLES[name] }),
   };
 }
 
-const text = { schema: { type: 'string' } };
-const PROBLEM = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'code', 'detail'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', enum: Object.keys(ERRORS) },
-    detail: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['parameter', 'detail'],
-        properties: { parameter: { type: 'string' }, detail: { type: 'string' } },
-      },
-    },
-  },
+const CONDITIONS = {
+  'If-None-Match': 'Entity tags of copies that the caller has, or `*`. Where one is still good the answer is 304.',
+  'If-Modified-Since': 'The `Last-Modified` of the copy that the caller has; counts only without `If-None-Match`.',
 };
 
-function responses() {
-  const pictures = Object.values(MEDIA_TYPES).map((type) => [type, { schema: { type: 'string', format: 'binary' } }]);
-  const found = {
-    ...Object.fromEntries(pictures),
-    'text/plain': text,
-    'application/json': { schema: { type: 'object' } },
-  };
-  const byStatus = Object.groupBy(Object.entries(ERRORS), ([, { status }]) => String(status));
-  const problems = Object.entries(byStatus).map(([status, rows = []]) => [
-    status,
-    {
-      description: rows.map(([code, { when }]) => `${code}: ${when}`).join(' '),
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    },
-  ]);
-  return { 200: { description: 'The picture, or a fact about it.', content: found }, ...Object.fromEntries(problems) };
-}
+const PARAMETERS: Readonly<Record<string, object>> = {
+  ...Object.fromEntries(
+    Object.entries(querySchema.properties as unknown as Record<string, Property>).map(([name, property]) => [
+      name,
+      parameter(name, property),
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(CONDITIONS).map(([name, description]) => [
+      name,
+      { name, in: 'header', description, schema: { type: 'string' } },
+    ]),
+  ),
+};
 
-/** @param server where the door is */
-export function openapi(server = '/') {
-  const parameters = (Object.entries(querySchema.properties) as [string, Property][]).map(parameter);
-  const operation = (summary: string) => ({ summary, parameters, responses: responses() });
+const SECURITY = {
+  query: {
+    type: 'apiKey',
+    in: 'query',
+    name: 'k',
+    description: 'The key; or the id of one whose addresses are signed, together with `signature` and `expiry`.',
+  },
+  header: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The key.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'The key.' },
+  signature: { type: 'apiKey', in: 'query', name: 's', description: querySchema.properties.s.description },
+  expiry: { type: 'apiKey', in: 'query', name: 'exp', description: querySchema.properties.exp.description },
+};
+
+const DESCRIPTION = `An image resizer for \`<img src>\`. ${querySchema.description}
+
+A repeated or unknown parameter is refused. Numbers are written in decimal digits, without an exponent. Under \`f=auto\` the \`Accept\` header takes part in the choice of the format.
+The path is ignored. A deployment may answer without a key (\`PUBLIC\`), make presets only, and set lower limits.`;
+
+/** The OpenAPI 3.1 document of the one address that there is. */
+export function openapi() {
+  const parameters = Object.keys(PARAMETERS).map((name) => ({ $ref: `#/components/parameters/${name}` }));
   return {
     openapi: '3.1.0',
     info: {
-      title: 'pixgate',
-      version: '0.1.0',
-      license: { name: 'MIT', identifier: 'MIT' },
-      description: querySchema.description,
+      title: manifest.name,
+      version: manifest.version,
+      license: { name: manifest.license, identifier: manifest.license },
+      description: DESCRIPTION,
     },
-    servers: [{ url: server }],
-    security: [{ query: [] }, { header: [] }, { bearer: [] }],
+    servers: [{ url: '/' }],
+    security: [{ query: [] }, { header: [] }, { bearer: [] }, { query: [], signature: [], expiry: [] }],
     paths: {
-      '/': { get: operation('The picture as asked for'), head: operation('Its headers') },
+      '/': {
+        get: {
+          operationId: 'getPicture',
+          summary: 'The picture as asked for, or a fact about it',
+          parameters,
+          responses: getResponses(),
+        },
+        head: {
+          operationId: 'headPicture',
+          summary: 'The headers that GET would answer with',
+          parameters,
+          responses: headResponses(),
+        },
+        options: {
+          operationId: 'optionsPicture',
+          summary: 'What may be asked; also a preflight, which carries no key',
+          security: [],
+          responses: optionsResponses(),
+        },
+      },
     },
     components: {
-      schemas: { Problem: PROBLEM },
-      securitySchemes: {
-        query: { type: 'apiKey', in: 'query', name: 'k' },
-        header: { type: 'apiKey', in: 'header', name: 'x-api-key' },
-        bearer: { type: 'http', scheme: 'bearer' },
-      },
+      parameters: PARAMETERS,
+      headers: HEADERS,
+      schemas: ANSWER_SCHEMAS,
+      securitySchemes: SECURITY,
     },
   };
 }
