@@ -49,7 +49,7 @@ function parameter(name: string, property: Property) {
     required: querySchema.required.includes(name),
     description: describe(property),
     ...((property.type === 'boolean' || property.bare !== undefined) && { allowEmptyValue: true }),
-    schema: { ...schema, ...members, ...(isText(property) && { minLength: 1 }) },
+    schema: { title: property.title, ...schema, ...members, ...(isText(property) && { minLength: 1 }) },
     ...(name in EXAMPLES && { example: EXAMPLES[name] }),
   };
 }
