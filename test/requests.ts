@@ -1,9 +1,10 @@
-/** Requests in the shapes of the four front doors, and over a real socket. */
+/** The whole product as tests ask it: a handler of a test configuration, and requests over a real socket. */
 import http, { type IncomingHttpHeaders } from 'node:http';
 import { loadConfig } from '../src/config.ts';
-import type { HttpEvent, HttpResult } from '../src/event.ts';
+import type { HttpResult } from '../src/event.ts';
 import { createHandler, type Handler } from '../src/handler.ts';
 import type { ImageOptions } from '../src/options.ts';
+import { events } from './front-doors.ts';
 import { watch } from './secrets.ts';
 
 export const KEY = 'test-key-1';
@@ -24,52 +25,9 @@ export const testHandler = (
     },
   });
 
-type Query = Readonly<Record<string, string | number>>;
-type Headers = Readonly<Record<string, string>>;
-const strings = (query: Query) => Object.entries(query).map(([name, value]) => [name, String(value)] as const);
+export { events };
 
-/** One request as the event of each front door. Header names are in the case that the door sends. */
-export const events = {
-  rest: (query: Query, headers: Headers = {}, method = 'GET'): HttpEvent =>
-    ({
-      resource: '/',
-      path: '/',
-      httpMethod: method,
-      headers: Object.fromEntries(
-        Object.entries(headers).map(([n, v]) => [n.replace(/\b[a-z]/g, (c) => c.toUpperCase()), v]),
-      ),
-      multiValueHeaders: null,
-      queryStringParameters: Object.fromEntries(strings(query)),
-      multiValueQueryStringParameters: Object.fromEntries(strings(query).map(([n, v]) => [n, [v]])),
-      requestContext: { resourcePath: '/', stage: 'prod' },
-    }) as HttpEvent,
-  functionUrl: (query: Query, headers: Headers = {}, method = 'GET'): HttpEvent =>
-    ({
-      version: '2.0',
-      rawPath: '/',
-      rawQueryString: strings(query)
-        .map(([n, v]) => `${encodeURIComponent(n)}=${encodeURIComponent(v)}`)
-        .join('&'),
-      headers,
-      requestContext: { http: { method, path: '/' }, domainName: 'x.lambda-url.eu-west-1.on.aws' },
-    }) as HttpEvent,
-  alb: (query: Query, headers: Headers = {}, method = 'GET'): HttpEvent =>
-    ({
-      requestContext: { elb: { targetGroupArn: 'arn' } },
-      httpMethod: method,
-      path: '/',
-      headers,
-      queryStringParameters: Object.fromEntries(strings(query).map(([n, v]) => [n, encodeURIComponent(v)])),
-    }) as HttpEvent,
-  albMulti: (query: Query, headers: Headers = {}, method = 'GET'): HttpEvent =>
-    ({
-      requestContext: { elb: { targetGroupArn: 'arn' } },
-      httpMethod: method,
-      path: '/',
-      multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([n, v]) => [n, [v]])),
-      multiValueQueryStringParameters: Object.fromEntries(strings(query).map(([n, v]) => [n, [encodeURIComponent(v)]])),
-    }) as HttpEvent,
-};
+type Headers = Readonly<Record<string, string>>;
 
 /** What a client would get. */
 export interface Reply {

@@ -1,56 +1,25 @@
-/**
- * The streaming door, with a stand-in for the runtime's global `awslambda`: it writes what AWS's client writes, status and
- * headers as JSON, eight zero bytes, and the body.
- */
+/** The streaming door, with a stand-in for the runtime's global `awslambda`. */
 import { readFileSync } from 'node:fs';
-import { PassThrough } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HttpEvent } from '../src/event.ts';
+import { createHandler } from '../src/handler.ts';
+import { askStreaming, type Streaming } from './awslambda.ts';
 import { startOrigin } from './origin.ts';
 import { look } from './pictures.ts';
 import { codeOf, context, events, KEY, testConfig, testHandler, toReply } from './requests.ts';
 
-type Streaming = (event: HttpEvent, stream: PassThrough, context: object) => Promise<void>;
-const SEPARATOR = Buffer.alloc(8);
-Object.assign(globalThis, {
-  awslambda: {
-    streamifyResponse: (handler: Streaming) => handler,
-    HttpResponseStream: {
-      from: (stream: PassThrough, prelude: object) => {
-        stream.write(JSON.stringify(prelude));
-        stream.write(SEPARATOR);
-        return stream;
-      },
-    },
-  },
-});
+const handler = createHandler(testConfig(), {
+  log: () => {},
+  streaming: executionModeStreamifyResponse,
+}) as unknown as Streaming;
+const ask = (event: HttpEvent, left?: number) => askStreaming(handler, event, context(left));
 
 const photo = readFileSync(new URL('../src/dev/samples/landscape.jpg', import.meta.url));
 let origin: Awaited<ReturnType<typeof startOrigin>>;
-let ask: (
-  event: HttpEvent,
-  left?: number,
-) => Promise<{ status: number; headers: Record<string, string>; body: Buffer }>;
 beforeAll(async () => {
   origin = await startOrigin({ '/a.jpg': { body: photo }, '/silent.jpg': { framing: 'silent' } });
-  const { executionModeStreamifyResponse } = await import('@middy/core/StreamifyResponse');
-  const { createHandler } = await import('../src/handler.ts');
-  const handler = createHandler(testConfig(), {
-    log: () => {},
-    streaming: executionModeStreamifyResponse,
-  }) as unknown as Streaming;
-  ask = async (event, left) => {
-    const stream = new PassThrough();
-    const [bytes] = await Promise.all([buffer(stream), handler(event, stream, context(left))]);
-    const cut = bytes.indexOf(SEPARATOR);
-    const { statusCode, headers } = JSON.parse(bytes.subarray(0, cut).toString());
-    const lower = Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-    );
-    return { status: statusCode, headers: lower, body: bytes.subarray(cut + SEPARATOR.length) };
-  };
 });
 afterAll(() => origin.close());
 const query = (more: object = {}) => ({ k: KEY, u: `${origin.url}/a.jpg`, w: 320, f: 'webp', ...more });
