@@ -107,10 +107,12 @@ export function getQuery(event: HttpEvent): Parameter[] {
         return { name: decode(name) ?? name, value: decode(cut < 0 ? '' : pair.slice(cut + 1)) };
       });
   }
-  const multi =
-    event.multiValueQueryStringParameters ??
-    Object.fromEntries(Object.entries(event.queryStringParameters ?? {}).map(([name, value]) => [name, [value ?? '']]));
-  return Object.entries(multi).flatMap(([name, values]) =>
+  const single = Object.entries(event.queryStringParameters ?? {}).map(
+    ([name, value]) => [name, [value ?? '']] as const,
+  );
+  const multi = Object.entries(event.multiValueQueryStringParameters ?? {});
+  // `@middy/http-event-normalizer` adds an empty map of lists to an event that has none.
+  return (multi.length ? multi : single).flatMap(([name, values]) =>
     (values ?? []).map((value) =>
       isAlb(event) ? { name: decode(name) ?? name, value: decode(value) } : { name, value },
     ),
