@@ -16,6 +16,7 @@ const importsOf = (path: string) =>
 
 const LEAVES = ['errors.ts', 'event.ts', 'options.ts'];
 const SCHEMAS = ['../schemas/query.json', '../schemas/config.json', '../schemas/keys.json', '../schemas/validators.js'];
+const OPTIONS = '../schemas/middlewares.json';
 const REMEMBERING = ['errors.ts', 'options.ts', 'config.ts', 'cache.ts', 'http.ts', 'freshness.ts', /^image\//];
 const ALL = /^(?!dev\/|transform\.ts|lambda\.ts|index\.ts|stream\.ts|authorizer\.ts)/;
 
@@ -39,7 +40,7 @@ function allowed(path: string): (target: string) => boolean {
   if (path === 'bucket.ts') return one('http.ts', 'sources.ts');
   if (path === 'sources.ts') return one(...REMEMBERING);
   if (path === 'pictures.ts') return one(...REMEMBERING, 'bucket.ts', 'fallback.ts', 'sources.ts');
-  if (path.startsWith('middlewares/')) return one('errors.ts', 'event.ts', 'url.ts', /^middlewares\//);
+  if (path.startsWith('middlewares/')) return one('errors.ts', 'event.ts', 'url.ts', OPTIONS, /^middlewares\//);
   if (path.startsWith('image/')) return one('errors.ts', 'options.ts', /^image\//);
   if (path === 'config.ts') return one(...LEAVES, 'keys.ts', ...SCHEMAS, /^middlewares\//, /^image\//);
   if (path === 'handler.ts') return one(ALL, ...SCHEMAS);

@@ -54,6 +54,36 @@ test('the endpoint of another kind answers as its comments say', () => {
   expect(lines.length - shown.length).toBe(3);
 });
 
+/** Runs a module that prints what its comments say. In this folder there is no package yet; test:package has one. */
+function expectSaid(code: string) {
+  const out = node(code.replaceAll(/'pixgate\/([\w/-]+)'/g, "'./src/$1.ts'"), 'module');
+  const said = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
+  expect(said.length).toBeGreaterThan(0);
+  expect(out.trimEnd().split('\n')).toEqual(said);
+}
+
+describe.each(Object.keys(texts).filter((page) => /\/middleware-[\w-]+\.md$/.test(page)))('%s', (page) => {
+  const text = texts[page] ?? '';
+  test('the example prints what its comments say', () => {
+    const [, code = ''] = /```mjs\n([\s\S]*?)```/.exec(text) ?? [];
+    expectSaid(code);
+  });
+  test('so does the one in the code', () => {
+    const path = page.replace(/.*middleware-(.*)\.md/, 'src/middlewares/$1.ts');
+    const [, code = ''] = / \* @example\n([\s\S]*?) \*\//.exec(readFileSync(new URL(path, root), 'utf8')) ?? [];
+    expectSaid(code.replaceAll(/^ \* ?/gm, ''));
+  });
+  test('what is installed is what npm pack makes, and all that the example imports', () => {
+    const { name, version, peerDependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+    const [, installed = ''] = /^npm install (.*)$/m.exec(text) ?? [];
+    const [tarball, ...others] = installed.split(' ');
+    expect(tarball).toBe(`./${name}-${version}.tgz`);
+    const imported = [...text.matchAll(/^import .* from '((?:@[\w-]+\/)?[\w-]+)/gm)].map(([, found]) => found);
+    expect([...new Set(imported.filter((one) => one !== name))].sort()).toEqual(others.sort());
+    expect(peerDependencies).toHaveProperty('@middy/core');
+  });
+});
+
 test('the core shows what its comments say', () => {
   const [code = ''] = snippets('mjs').filter((text) => text.includes('transform('));
   const out = node(code, 'module');

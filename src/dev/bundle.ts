@@ -12,7 +12,7 @@ const terse: Plugin = {
   name: 'terse-schemas',
   setup: ({ onLoad }) =>
     onLoad({ filter: /schemas[\\/]\w+\.json$/ }, async ({ path }) => {
-      const spoken = ['$schema', 'title', 'description', 'group'];
+      const spoken = ['$schema', 'title', 'description', 'group', 'tsType'];
       const text = JSON.stringify(
         JSON.parse(await readFile(path, 'utf8'), (key, value) =>
           spoken.includes(key) && typeof value === 'string' ? undefined : value,

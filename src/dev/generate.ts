@@ -12,6 +12,7 @@ import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { ERRORS } from '../errors.ts';
 import { camelCase } from '../middlewares/query-schema.ts';
 import { edgeFunction } from './edge.ts';
+import { optionRows, optionTypes } from './middleware-options.ts';
 import { OURS } from './openapi.ts';
 
 interface Property {
@@ -126,12 +127,18 @@ export const tables: Readonly<Record<string, () => string>> = {
       ['status', 'code', 'meaning', 'Cache-Control'],
       Object.entries(ERRORS).map(([code, row]) => [`${row.status}`, `\`${code}\``, row.when, row.cacheControl]),
     ),
+  ...Object.fromEntries(
+    Object.entries(optionRows).map(([name, rows]) => [
+      name,
+      () => table(['option', 'what it is', 'default', 'meaning'], rows),
+    ]),
+  ),
 };
 
 /** A page with each table between its markers made anew. */
 export function withTables(page: string): string {
   return page.replace(
-    /(<!-- (\w+) -->)[\s\S]*?(<!-- \/\2 -->)/g,
+    /(<!-- ([\w-]+) -->)[\s\S]*?(<!-- \/\2 -->)/g,
     (_, open: string, name: string, close: string) => `${open}\n${tables[name]?.() ?? ''}\n${close}`,
   );
 }
@@ -159,6 +166,7 @@ export async function generated(): Promise<Record<string, string>> {
   return {
     'schemas/validators.js': validators(),
     'src/options.ts': types(),
+    'src/middlewares/options.ts': optionTypes(),
     'template.yaml': withEdge(await readFile(new URL('template.yaml', root), 'utf8')),
     ...Object.fromEntries(await Promise.all(pages().map(read))),
   };

@@ -1,7 +1,10 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
+import schemas from '../../schemas/middlewares.json' with { type: 'json' };
 import { getMethod, type HttpEvent, type ImageResponse } from '../event.ts';
+import { checkOptions } from './check-options.ts';
 import { embedMetrics } from './metrics.ts';
+import type { AccessLogOptions } from './options.ts';
 
 export type LoggedRequest = Request<
   HttpEvent,
@@ -15,37 +18,33 @@ export type LoggedRequest = Request<
 export type LogLine = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** From the least to the most serious. */
-const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type Level = (typeof LEVELS)[number];
+const LEVELS = schemas.accessLog.properties.level.enum;
+type Level = NonNullable<AccessLogOptions['level']>;
 
 /** A bug, what failed elsewhere, and everything else: a caller's fault is no event of the service. */
-const levelOf = (status: number): Level => (status === 500 ? 'error' : status > 500 ? 'warn' : 'info');
-
-export interface AccessLogOptions {
-  /** Takes the finished line, without its end. */
-  readonly write: (line: string) => void;
-  /** More fields, of the request as the last middleware left it. */
-  readonly fields?: (request: LoggedRequest) => LogLine;
-  /** Lines of a lower level are left out; their metrics are not. `debug` also tells the causes of callers' errors. */
-  readonly level?: Level;
-  readonly service?: string;
-  /** CloudWatch's namespace for metrics; without one there are none. */
-  readonly namespace?: string | undefined;
-}
+const levelOf = (status: number): Level => (status > 500 ? 'warn' : status === 500 ? 'error' : 'info');
 
 /**
  * Writes one JSON line a request, whatever its end: level, request id, key id, method, status, error code, bytes out,
  * milliseconds, what they were spent on where the answer tells it, and what `fields` adds; the general fields by the names
  * of AWS Powertools. A bug's stack goes into the same line. No query, no key, no header of the request.
  *
- * @throws TypeError in the factory, when an option is not what it must be
- * @example middy().use(accessLog({ write: console.log })).handler(…)
+ * Costs 2 µs a request, with metrics 3 (medians of `npm run bench:middlewares`), and what `write` takes.
+ *
+ * @throws TypeError in the factory, when an option is not what it must be; nothing at a request
+ * @example
+ * import middy from '@middy/core';
+ * import { accessLog } from 'pixgate/middlewares/access-log';
+ * const handler = middy()
+ *   .use(accessLog({ write: (line) => console.log(JSON.parse(line).message) }))
+ *   .handler(() => ({ statusCode: 200, body: 'hello' }));
+ * await handler({ httpMethod: 'GET' }, {}); // → GET 200
  */
 export function accessLog(options: AccessLogOptions): MiddlewareObj<HttpEvent> {
-  const { write, fields = () => ({}), level = 'info', service = 'pixgate', namespace } = options;
-  if (typeof write !== 'function') throw new TypeError('accessLog: write must be a function');
-  if (typeof fields !== 'function') throw new TypeError('accessLog: fields must be a function');
-  if (!LEVELS.includes(level)) throw new TypeError(`accessLog: level must be one of ${LEVELS.join(', ')}`);
+  const { write, fields, level, service, namespace } = checkOptions<AccessLogOptions, 'level' | 'service'>(
+    'accessLog',
+    options,
+  );
 
   const accessLogBefore = (request: LoggedRequest) => {
     request.internal.startedAt = performance.now();
@@ -53,10 +52,12 @@ export function accessLog(options: AccessLogOptions): MiddlewareObj<HttpEvent> {
 
   const toLine = (request: LoggedRequest) => {
     const { event, context, internal, error, response } = request;
-    const { code, statusCode = 500 } = (error ?? {}) as { code?: string; statusCode?: number };
-    const status = response?.statusCode ?? statusCode;
+    const now = performance.now();
+    const { code, statusCode, cause } = (error ?? {}) as { code?: string; statusCode?: number; cause?: unknown };
+    const status = response?.statusCode ?? statusCode ?? 500;
     const method = getMethod(event);
-    const cause = error?.cause;
+    // One that nobody has mapped is the cause itself.
+    const reason = statusCode === undefined ? error : cause;
     return {
       level: levelOf(status).toUpperCase(),
       message: [method, status, code].filter(Boolean).join(' '),
@@ -67,15 +68,14 @@ export function accessLog(options: AccessLogOptions): MiddlewareObj<HttpEvent> {
       method,
       status,
       code,
-      ...fields(request),
+      ...fields?.(request),
       ...rounded(response?.timings),
-      bytesOut: response?.body === undefined ? undefined : Buffer.byteLength(response.body),
-      ms: Math.round((performance.now() - Number(internal.startedAt)) * 10) / 10,
+      bytesOut: bytesOf(response?.body),
+      // A middleware above can have failed before this one was reached.
+      ms: tenth(now - (internal.startedAt ?? now)),
       remainingMs: context.getRemainingTimeInMillis?.(),
       cause:
-        cause instanceof Error && (status >= 500 || level === 'debug')
-          ? explain(cause, code === 'INTERNAL')
-          : undefined,
+        reason instanceof Error && (status >= 500 || level === 'debug') ? explain(reason, status === 500) : undefined,
     };
   };
 
@@ -89,10 +89,15 @@ export function accessLog(options: AccessLogOptions): MiddlewareObj<HttpEvent> {
   return { before: accessLogBefore, after: log, onError: log };
 }
 
-/** Milliseconds to a tenth. */
+/** A stream has been handed over already, and nobody has counted it. */
+const bytesOf = (body: unknown) =>
+  typeof body === 'string' || body instanceof Uint8Array ? Buffer.byteLength(body) : undefined;
+
+const tenth = (ms: number) => Math.round(ms * 10) / 10;
+
 const rounded = (timings: Readonly<Record<string, number | string>> = {}) =>
   Object.fromEntries(
-    Object.entries(timings).map(([name, time]) => [name, typeof time === 'number' ? Math.round(time * 10) / 10 : time]),
+    Object.entries(timings).map(([name, time]) => [name, typeof time === 'number' ? tenth(time) : time]),
   );
 
 /** Messages only, down the chain of causes; an error object can carry the whole address in a property. */

@@ -8,10 +8,12 @@ import type { Parameter } from '../event.ts';
  */
 export interface PropertySchema {
   readonly type: string | readonly string[];
-  readonly enum?: readonly string[];
+  readonly enum?: readonly (string | number)[];
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly maxLength?: number;
   readonly pattern?: string;
+  readonly default?: unknown;
   readonly format?: string;
   readonly aliases?: readonly string[];
   readonly values?: Readonly<Record<string, string>>;
@@ -21,24 +23,45 @@ export interface PropertySchema {
 }
 
 export interface QuerySchema {
+  readonly required?: readonly string[];
   readonly properties: Readonly<Record<string, PropertySchema>>;
+}
+
+/** The types that a text of a query can become. */
+const TYPES = ['string', 'integer', 'number', 'boolean'];
+
+/** @throws TypeError where a parameter could never be read, as one of type array */
+export function checkTypes({ properties }: QuerySchema): void {
+  for (const [name, { type }] of Object.entries(properties)) {
+    const types = [type].flat();
+    if (!types.every((one) => TYPES.includes(one)))
+      throw new TypeError(`queryValidator: the type of ${name} in schema must be of ${TYPES.join(', ')}`);
+  }
 }
 
 const isA = ({ type }: PropertySchema, name: string) => [type].flat().includes(name);
 
+function rangeOf({ minimum, maximum }: PropertySchema): string {
+  if (minimum === undefined) return maximum === undefined ? '' : ` of at most ${maximum}`;
+  return maximum === undefined ? ` of at least ${minimum}` : ` from ${minimum} to ${maximum}`;
+}
+
 /** What a value of this parameter must be, in words. */
 export function expectation(property: PropertySchema): string {
-  const { enum: values, minimum, maximum, unit = '', pattern } = property;
+  const { enum: values, unit, pattern, maxLength } = property;
   if (values) return `one of ${values.join(', ')}`;
-  const range = minimum === undefined ? '' : ` from ${minimum} to ${maximum}`;
-  if (isA(property, 'integer') && isA(property, 'string'))
-    return `a whole number${range}${unit.includes('%') ? ', or a percentage from 1% to 100%' : ', or max'}`;
+  const range = rangeOf(property);
+  if (isA(property, 'integer') && isA(property, 'string')) {
+    const word = /^\^(\w+)\$$/.exec(`${pattern}`)?.[1] ?? 'a text that is not empty';
+    return `a whole number${range}, or ${unit?.includes('%') ? 'a percentage from 1% to 100%' : word}`;
+  }
   if (isA(property, 'integer')) return `a whole number${range}, in decimal digits`;
   if (isA(property, 'number')) return `a decimal number${range}`;
   if (isA(property, 'boolean')) return '1 or 0 (or true, false, or bare)';
   if (property.format === 'colour')
     return 'a colour: a CSS name, or RGB, ARGB, RRGGBB or AARRGGBB in hexadecimal digits';
-  return pattern ? `a text of the form ${pattern}` : 'a text that is not empty';
+  if (pattern) return `a text of the form ${pattern}`;
+  return maxLength === undefined ? 'a text that is not empty' : `a text of 1 to ${maxLength} characters`;
 }
 
 export function parameterFault(parameter: string, schema: QuerySchema): Fault {
@@ -57,7 +80,7 @@ export function readValue(text: string, property: PropertySchema): unknown {
   const { values, enum: members, bare } = property;
   if (!text && bare !== undefined) return bare;
   if (isA(property, 'integer') && /^-?\d+$/.test(text)) return Number(text);
-  if (isA(property, 'number')) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+  if (isA(property, 'number') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (isA(property, 'boolean')) return Object.hasOwn(BOOLEANS, text) ? BOOLEANS[text] : undefined;
   if (!text || !isA(property, 'string')) return undefined;
   return members && values && Object.hasOwn(values, text) ? values[text] : text;
@@ -69,13 +92,12 @@ export function pointless(
   values: Readonly<Record<string, unknown>>,
   schema: QuerySchema,
 ): Fault[] {
-  return [...given].flatMap((name) => {
-    const { needs } = schema.properties[name] ?? {};
+  return Object.entries(schema.properties).flatMap(([name, { needs }]) => {
     // What is switched off asks for nothing.
-    if (needs === undefined || values[name] === false) return [];
+    if (needs === undefined || !given.has(name) || values[name] === false) return [];
     const met = needs.split(' or ').some((need) => {
-      const [other = '', value] = need.split('=');
-      return value === undefined ? Boolean(values[other]) : values[other] === value;
+      const [other, value] = need.split('=') as [string, string?];
+      return value === undefined ? Boolean(values[other]) : String(values[other]) === value;
     });
     return met ? [] : [{ parameter: name, detail: `${name} needs ${needs}` }];
   });
@@ -116,9 +138,9 @@ export function readParameters(
   const seen = new Set<string>();
   if (query.some(({ name }) => name.startsWith('amp;'))) return { values, faults: [ESCAPED], given: seen };
   for (const { name: spelling, value: text } of query) {
-    const name = names.get(spelling);
-    const property = name === undefined ? undefined : schema.properties[name];
-    if (name === undefined || property === undefined) {
+    const name = names.get(spelling) ?? spelling;
+    const property = Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+    if (!property) {
       faults.push(unknown(spelling));
       continue;
     }
@@ -132,56 +154,4 @@ export function readParameters(
     seen.add(name);
   }
   return { values, faults, given: seen };
-}
-
-/** Presets by name: their parameters as a query. With `only`, nothing but those parameters may stand beside `p`. */
-export interface Presets {
-  readonly queries: Readonly<Record<string, string>>;
-  readonly only?: readonly string[] | undefined;
-}
-
-/**
- * What puts the parameters of a preset beside those that were given.
- *
- * @throws TypeError when a preset has a fault, so that the deployment does not start
- */
-export function presetReader(
-  presets: Presets | undefined,
-  schema: QuerySchema,
-  check: (values: Record<string, unknown>) => readonly Fault[],
-) {
-  const sets = new Map<unknown, Record<string, unknown>>();
-  const names = spellings(schema);
-  for (const [name, query] of Object.entries(presets?.queries ?? {})) {
-    const parameters = [...new URLSearchParams(query)].map(([key, value]) => ({ name: key, value }));
-    const { values, faults } = readParameters(parameters, schema, names);
-    faults.push(...check({ ...values }));
-    if (faults[0]) throw new TypeError(`The preset ${name} is wrong: ${faults.map(({ detail }) => detail).join('; ')}`);
-    sets.set(name, values);
-  }
-  return (values: Record<string, unknown>, given: Set<string>): Fault[] => {
-    const name = values.p;
-    if (presets?.only && !given.has('p'))
-      return [{ parameter: 'p', detail: 'p is required: this deployment makes presets only' }];
-    const others = presets?.only && [...given].filter((one) => !presets.only?.includes(one));
-    if (others?.length)
-      return others.map((parameter) => ({
-        parameter,
-        detail: `${parameter} is not allowed: this deployment makes presets only`,
-      }));
-    if (name === undefined) return [];
-    const set = sets.get(name);
-    if (!set)
-      return [
-        {
-          parameter: 'p',
-          detail: `p must be one of the presets of this deployment${sets.size ? `: ${[...sets.keys()].join(', ')}` : ', which has none'}`,
-        },
-      ];
-    for (const [key, value] of Object.entries(set)) {
-      values[key] ??= value;
-      given.add(key);
-    }
-    return [];
-  };
 }

@@ -2,49 +2,21 @@ import type { MiddlewareObj, Request } from '@middy/core';
 import validator from '@middy/validator';
 import { type Fault, ImageError } from '../errors.ts';
 import { getMethod, getQuery, type HttpEvent } from '../event.ts';
-import {
-  ESCAPED,
-  type Presets,
-  parameterFault,
-  pointless,
-  presetReader,
-  type QuerySchema,
-  readParameters,
-  spellings,
-} from './query-schema.ts';
-
-/** The part of an Ajv error that is read. */
-export interface SchemaError {
-  readonly instancePath: string;
-  readonly keyword: string;
-  readonly schemaPath: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
+import { checkOptions } from './check-options.ts';
+import type { QueryValidatorOptions } from './options.ts';
+import { type SchemaError, schemaFault, schemaFaults } from './query-faults.ts';
+import { presetReader } from './query-presets.ts';
+import { checkTypes, ESCAPED, pointless, type QuerySchema, readParameters, spellings } from './query-schema.ts';
+import type { QueryOf } from './query-types.ts';
 
 /** A compiled JSON Schema, as Ajv makes it. It may write defaults into the data. */
 export type Validate = ((data: unknown) => unknown) & { errors?: readonly SchemaError[] | null | undefined };
 
 /** Turns one parameter's value into its final form; what it throws is that parameter's fault, the message for the caller. */
-export type Parser = (value: string) => unknown;
+export type Parser<Value = unknown> = (text: string) => Value;
 
-/** What the validator objected to, one sentence a parameter. */
-function schemaFaults(errors: readonly SchemaError[], schema: QuerySchema): Fault[] {
-  const inAnyOf = errors.filter((e) => e.schemaPath.includes('/anyOf'));
-  // The first two alternatives are what most requests forgot; the others would only confuse.
-  const alternatives = inAnyOf.filter((e) => /\/anyOf\/[01]\/required$/.test(e.schemaPath));
-  const faults: Fault[] = [];
-  for (const error of errors) {
-    if (inAnyOf.includes(error)) continue;
-    const parameter = String(error.params.missingProperty ?? error.instancePath.slice(1));
-    if (error.keyword === 'required') faults.push({ parameter, detail: `${parameter} is required` });
-    else faults.push(parameterFault(parameter, schema));
-  }
-  if (alternatives.length) {
-    const [parameter, ...others] = alternatives.map((e) => String(e.params.missingProperty));
-    faults.push({ parameter: `${parameter}`, detail: `${parameter} is required (or ${others.join(', ')})` });
-  }
-  return faults;
-}
+/** An event whose query has been checked. */
+export type QueryEvent<Query> = HttpEvent & { readonly queryStringParameters: Query };
 
 /**
  * Reads the query of any front door, checks it with a compiled JSON Schema by way of `@middy/validator`, and puts the
@@ -52,60 +24,44 @@ function schemaFaults(errors: readonly SchemaError[], schema: QuerySchema): Faul
  * coerce; aliases become the one name; a repeated or unknown parameter is a fault, since it would be a new cache entry.
  * All faults of a request are told in one answer, in the schema's order. A preflight (OPTIONS) passes unread.
  *
- * @param options.schema the JSON Schema of the query: `properties` with `type`, bounds, `aliases`, `values`
- * @param options.validate the same schema, compiled (never per request)
- * @param options.presets sets of parameters that `p` names; what is given beside it wins
- * @param options.parsers for values that a schema cannot describe, by parameter
- * @throws TypeError in the factory, when an option is missing or a parser is for no parameter
+ * Costs 4 µs a request of five parameters (median of `npm run bench:middlewares`).
+ *
+ * The type of the query is that of a `const` schema; for one of a JSON file it can be said: `queryValidator<typeof schema, Query>`.
+ *
+ * @throws TypeError in the factory, when an option is not what it must be, a parser is for no parameter, a preset has a
+ *   fault, the schema has a type that no query can hold, or `validate` is asynchronous or does not write the defaults
  * @throws ImageError QUERY_INVALID with `errors`, one for each faulty parameter
- * @example middy().use(queryValidator({ schema, validate })).handler((event) => event.queryStringParameters.w)
+ * @example
+ * import middy from '@middy/core';
+ * import { Ajv2020 } from 'ajv/dist/2020.js';
+ * import { queryValidator } from 'pixgate/middlewares/query-validator';
+ * const schema = { type: 'object', required: ['w'], properties: { w: { type: 'integer', minimum: 1 } } };
+ * const handler = middy()
+ *   .use(queryValidator({ schema, validate: new Ajv2020({ allErrors: true }).compile(schema) }))
+ *   .handler(({ queryStringParameters }) => queryStringParameters.w + 1);
+ * console.log(await handler({ rawQueryString: 'w=41' }, {})); // → 42
  */
-export function queryValidator(options: {
-  schema: QuerySchema;
-  validate: Validate;
-  parsers?: Readonly<Record<string, Parser>>;
-  presets?: Presets;
-}): MiddlewareObj<HttpEvent> {
-  const { schema, validate, parsers = {}, presets } = options;
-  if (typeof schema?.properties !== 'object') throw new TypeError('queryValidator: schema needs properties');
-  if (typeof validate !== 'function') throw new TypeError('queryValidator: validate must be a compiled schema');
-  for (const name of Object.keys(parsers))
-    if (!schema.properties[name]) throw new TypeError(`queryValidator: parsers.${name} is not in the schema`);
-  // A preset is a part of a query: what it lacks is no fault.
-  const checkPreset = (values: Record<string, unknown>) => {
-    const errors = validate(values) ? [] : (validate.errors ?? []);
-    const faults = schemaFaults(
-      errors.filter(({ keyword }) => keyword !== 'required'),
-      schema,
-    );
-    return [...faults, ...parseValues(values, faults)];
-  };
-  const usePreset = presetReader(presets, schema, checkPreset);
+export function queryValidator<const S extends QuerySchema, Query = never, Parsed = Record<never, never>>(
+  options: QueryValidatorOptions<S, Parsed>,
+): MiddlewareObj<QueryEvent<[Query] extends [never] ? QueryOf<S, Parsed> : Query>> {
+  const { schema, validate, parsers, presets } = checkOptions<QueryValidatorOptions, 'parsers'>(
+    'queryValidator',
+    options,
+  );
+  checkSchema(schema, validate, Object.keys(parsers));
+  // Its type asks for an Ajv instance; its code, and its documentation, for a function.
+  const { before } = validator({ eventSchema: validate as never }) as Required<MiddlewareObj>;
   const names = spellings(schema);
   const order = Object.keys(schema.properties);
   const place = ({ parameter }: Fault) => order.indexOf(parameter) + 1 || order.length + 1;
 
-  /** Puts what parsers make of the values in their place. Of a value that is faulty already nothing more is said. */
-  function parseValues(values: Record<string, unknown>, known: readonly Fault[]): Fault[] {
-    return Object.entries(parsers).flatMap(([name, parse]) => {
-      if (typeof values[name] !== 'string' || known.some((fault) => fault.parameter === name)) return [];
-      try {
-        values[name] = parse(values[name]);
-        return [];
-      } catch (error) {
-        if (!(error instanceof ImageError)) throw error;
-        return [{ parameter: name, detail: error.message }];
-      }
-    });
-  }
-
-  const ofQuery: Validate = (event) => {
-    const valid = validate((event as HttpEvent).queryStringParameters);
-    ofQuery.errors = validate.errors;
-    return valid;
+  // A preset is a part of a query: what it lacks is no fault.
+  const checkPreset = (values: Record<string, unknown>) => {
+    const errors = objections(values, before).filter((e) => e.instancePath && !e.schemaPath.startsWith('#/anyOf'));
+    const faults = errors.map((error) => schemaFault(error, schema));
+    return [...faults, ...parseValues(values, parsers, faults)];
   };
-  // Its type asks for an Ajv instance; its code, and its documentation, for a function.
-  const { before } = validator({ eventSchema: ofQuery as never });
+  const usePreset = presetReader(presets, schema, checkPreset);
 
   const queryValidatorBefore = (request: Request<HttpEvent>) => {
     if (getMethod(request.event) === 'OPTIONS') return;
@@ -113,18 +69,9 @@ export function queryValidator(options: {
     faults.push(...usePreset(values, given));
     Object.assign(request.event, { queryStringParameters: values });
     if (faults.includes(ESCAPED)) throw new ImageError('QUERY_INVALID', `${ESCAPED.detail}.`, { errors: [ESCAPED] });
-    try {
-      before?.(request as never);
-    } catch (error) {
-      const found = (error as { cause?: { data?: readonly SchemaError[] } }).cause?.data;
-      if (!found) throw error;
-      // A faulty h must not make w look forgotten.
-      faults.push(
-        ...schemaFaults(found, schema).filter(({ detail }) => !(given.has('h') && detail.startsWith('w is required'))),
-      );
-    }
+    faults.push(...schemaFaults(objections(values, before), schema, given));
     faults.push(...pointless(given, values, schema));
-    faults.push(...parseValues(values, faults));
+    faults.push(...parseValues(values, parsers, faults));
     const errors = faults
       .filter((fault, i) => faults.findIndex((other) => other.parameter === fault.parameter) === i)
       .sort((a, b) => place(a) - place(b));
@@ -132,4 +79,50 @@ export function queryValidator(options: {
   };
 
   return { before: queryValidatorBefore };
+}
+
+/** What a cold start can tell of options that fit each by itself. */
+function checkSchema(schema: QuerySchema, validate: Validate, parsed: readonly string[]): void {
+  if (typeof schema.properties !== 'object') throw new TypeError('queryValidator: schema needs properties');
+  checkTypes(schema);
+  for (const name of parsed)
+    if (!Object.hasOwn(schema.properties, name))
+      throw new TypeError(`queryValidator: ${name} in parsers is not in the schema`);
+  // Its promise would pass for a yes.
+  if ('$async' in validate) throw new TypeError('queryValidator: validate must be compiled of a schema without $async');
+  const nothing: Record<string, unknown> = {};
+  validate(nothing);
+  for (const [name, property] of Object.entries(schema.properties))
+    if (property.default !== undefined && nothing[name] === undefined)
+      throw new TypeError(`queryValidator: validate must write the default of ${name}: compile with useDefaults`);
+}
+
+/** What `@middy/validator` says of the values, in Ajv's words. It writes the defaults into them. */
+function objections(values: Record<string, unknown>, before: (request: Request) => unknown): readonly SchemaError[] {
+  try {
+    before({ event: values, context: {} } as Request);
+    return [];
+  } catch (error) {
+    const found = (error as { cause?: { data?: readonly SchemaError[] } }).cause?.data;
+    if (!found?.length) throw error;
+    return found;
+  }
+}
+
+/** Puts what parsers make of the values in their place. Of a value that is faulty already nothing more is said. */
+function parseValues(
+  values: Record<string, unknown>,
+  parsers: Readonly<Record<string, Parser>>,
+  known: readonly Fault[],
+): Fault[] {
+  return Object.entries(parsers).flatMap(([name, parse]) => {
+    if (typeof values[name] !== 'string' || known.some((fault) => fault.parameter === name)) return [];
+    try {
+      values[name] = parse(values[name]);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      return [{ parameter: name, detail: error.message }];
+    }
+  });
 }

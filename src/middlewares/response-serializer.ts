@@ -1,27 +1,31 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { mapError } from '../errors.ts';
 import { type HttpEvent, type ImageResponse, toResult, toStreamed } from '../event.ts';
+import { checkOptions } from './check-options.ts';
+import type { ResponseSerializerOptions } from './options.ts';
 
 /**
  * The outermost middleware: puts `{ statusCode, headers, body }`, of the handler or of an error, into the shape that
  * the event's front door wants, with headers that every answer carries. A Buffer leaves as base64, a string as text.
  *
- * @param options.headers put on every answer, errors included
- * @param options.streaming for a front door that streams: a Buffer leaves as it is
- * @throws TypeError in the factory, when a header's value is not a text
- * @example middy().use(responseSerializer({ headers: { 'X-Content-Type-Options': 'nosniff' } })).handler(…)
+ * Costs less than 1 µs a request, and 2 µs where a picture of 50 kB becomes base64 (medians of `npm run bench:middlewares`).
+ *
+ * @throws TypeError in the factory, when an option is not what it must be; at a request, when the answer is none
+ * @example
+ * import middy from '@middy/core';
+ * import { responseSerializer } from 'pixgate/middlewares/response-serializer';
+ * const handler = middy()
+ *   .use(responseSerializer({ headers: { 'X-Content-Type-Options': 'nosniff' } }))
+ *   .handler(() => ({ statusCode: 200, body: Buffer.from('GIF89a') }));
+ * console.log((await handler({ httpMethod: 'GET' }, {})).body); // → R0lGODlh
  */
-export function responseSerializer({
-  headers = {},
-  streaming = false,
-}: {
-  headers?: Readonly<Record<string, string>>;
-  streaming?: boolean;
-} = {}): MiddlewareObj<HttpEvent> {
-  for (const [name, value] of Object.entries(headers))
-    if (typeof value !== 'string') throw new TypeError(`responseSerializer: header ${name} must be a text`);
+export function responseSerializer(options: ResponseSerializerOptions = {}): MiddlewareObj<HttpEvent> {
+  const { headers, streaming } = checkOptions<ResponseSerializerOptions, 'headers' | 'streaming'>(
+    'responseSerializer',
+    options,
+  );
 
-  const serialize = (request: Request<HttpEvent>) => {
+  const responseSerializerAfter = (request: Request<HttpEvent>) => {
     const response = request.response as ImageResponse;
     request.response = (streaming ? toStreamed : toResult)(request.event, {
       ...response,
@@ -30,15 +34,13 @@ export function responseSerializer({
     });
   };
 
-  const responseSerializerAfter = serialize;
-
   const responseSerializerOnError = (request: Request<HttpEvent>) => {
     // Without an error handler inside, the answer is made here rather than lost.
     if (request.response === undefined) {
       const { statusCode, headers: own, message } = mapError(request.error);
       request.response = { statusCode, headers: own, body: message };
     }
-    serialize(request);
+    responseSerializerAfter(request);
   };
 
   return { after: responseSerializerAfter, onError: responseSerializerOnError };

@@ -85,6 +85,14 @@ test('the endpoint of another kind that the page shows works on the package', ()
   expect(out).toContain('"code":"QUERY_INVALID"');
 });
 
+const PAGES = ['access-log', 'api-key', 'error-mapper', 'query-validator', 'response-serializer'];
+test.each(PAGES)('the example of %s works on the package', (name) => {
+  const page = readFileSync(join(cwd, `src/dev/docs/middleware-${name}.md`), 'utf8');
+  const [, code = ''] = /```mjs\n([\s\S]*?)```/.exec(page) ?? [];
+  const said = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
+  expect(node(code).trimEnd().split('\n')).toEqual(said);
+});
+
 describe('pictures', () => {
   test('by the core, a drawing by its worker, too', async () => {
     copyFileSync(join(cwd, 'src/dev/samples/landscape.jpg'), join(folder, 'a.jpg'));

@@ -1,9 +1,12 @@
+import { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import middy from '@middy/core';
 import { expect, test } from 'vitest';
 import { type ErrorCode, ImageError, mapError } from '../../src/errors.ts';
-import { type AccessLogOptions, accessLog } from '../../src/middlewares/access-log.ts';
+import { accessLog } from '../../src/middlewares/access-log.ts';
 import { METRICS } from '../../src/middlewares/metrics.ts';
-import { events } from '../requests.ts';
+import type { AccessLogOptions } from '../../src/middlewares/options.ts';
+import { events } from '../front-doors.ts';
 
 async function linesOf(answer: () => unknown, options: Partial<AccessLogOptions> = {}) {
   const lines: string[] = [];
@@ -35,7 +38,7 @@ test('an answer', async () => {
     level: 'INFO',
     message: 'GET 200',
     timestamp: expect.stringMatching(/^20\d\d-.*Z$/),
-    service: 'pixgate',
+    service: 'service_undefined',
     function_request_id: 'id-1',
     remainingMs: 900,
     method: 'GET',
@@ -105,6 +108,17 @@ test('a line carries metrics where there is a namespace, whatever the level', as
     expect([typeof values[Name], Unit]).toEqual(['number', METRICS[Name as 'BytesIn']]);
 });
 
+test('what a request does not have is neither counted nor declared', async () => {
+  for (const cache of [undefined, 'miss', 'source']) {
+    const { _aws, ...values } = await line(() => ({ statusCode: 304, timings: cache && { cache } }), {
+      namespace: 'n',
+    });
+    expect(values.CacheHits, cache).toBe(0);
+    const declared = _aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => Name);
+    expect(declared).toEqual(Object.keys(METRICS).filter((name) => !name.startsWith('Bytes')));
+  }
+});
+
 test.each([
   [400, 'QUERY_INVALID', 'ClientErrors'],
   [502, 'SOURCE_UNAVAILABLE', 'SourceFailures'],
@@ -119,7 +133,62 @@ test.each([
   expect(ones).toEqual([name, 'ColdStarts']);
 });
 
-test.each([[{}], [{ write: 1 }], [{ write: () => {}, fields: 1 }], [{ write: () => {}, level: 'INFO' }]])(
-  'the factory refuses %j',
-  (options) => expect(() => accessLog(options as never)).toThrow(TypeError),
-);
+test('what is no text and no bytes is not counted', async () => {
+  for (const body of [Readable.from(['abc']), null, undefined, { a: 1 }])
+    expect(await line(() => ({ statusCode: 200, headers: {}, body }))).not.toHaveProperty('bytesOut');
+});
+
+test('an error above, before this one was reached, has no time of its own', async () => {
+  const lines: string[] = [];
+  const handler = middy()
+    .before(() => {
+      throw new ImageError('OVERLOADED', 'x');
+    })
+    .use(accessLog({ write: (text) => lines.push(text), namespace: 'n' }))
+    .handler(() => 'reached') as never as (event: object, context: object) => Promise<unknown>;
+  await handler(events.rest({}), {}).catch(() => {});
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ code: 'OVERLOADED', status: 503, ms: 0, Duration: 0 });
+});
+
+test('times are to a tenth of a millisecond', async () => {
+  expect(await line(() => ({ statusCode: 200, timings: { dns: 1.26 } }))).toMatchObject({ dns: 1.3 });
+  const { ms } = await line(() => wait(30).then(() => ({ statusCode: 200 })));
+  expect(ms).toBeGreaterThan(25);
+  expect(ms).toBeLessThan(5000);
+  expect(ms).toBe(Math.round(ms * 10) / 10);
+});
+
+test('a status without an error is the level of it, and the key is told by its id', async () => {
+  const answer = async (statusCode: number, internal: object = {}) => {
+    const lines: string[] = [];
+    const handler = middy({ internal: { ...internal } })
+      .use(accessLog({ write: (text) => lines.push(text), service: 'shop' }))
+      .handler(() => ({ statusCode })) as never as (event: object, context: object) => Promise<unknown>;
+    await handler(events.rest({}), { awsRequestId: 'id-2' });
+    return JSON.parse(lines[0] ?? '');
+  };
+  expect(await answer(404, { apiKeyId: 'acme' })).toMatchObject({
+    level: 'INFO',
+    message: 'GET 404',
+    keyId: 'acme',
+    service: 'shop',
+    function_request_id: 'id-2',
+  });
+  expect(await answer(500)).toMatchObject({ level: 'ERROR' });
+  expect(await answer(502)).toMatchObject({ level: 'WARN' });
+});
+
+test('an error that nobody mapped is a 500', async () => {
+  const lines: string[] = [];
+  const handler = middy()
+    .use(accessLog({ write: (text) => lines.push(text) }))
+    .handler(() => {
+      throw new RangeError('x', { cause: new Error('y') });
+    }) as never as (event: object, context: object) => Promise<unknown>;
+  await expect(handler(events.rest({}), {})).rejects.toThrow(RangeError);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    level: 'ERROR',
+    status: 500,
+    cause: expect.stringMatching(/^RangeError: x\n +at .* <- Error: y\n/s),
+  });
+});

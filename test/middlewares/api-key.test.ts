@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import middy from '@middy/core';
-import { expect, test } from 'vitest';
-import { apiKey } from '../../src/middlewares/api-key.ts';
-import { events } from '../requests.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type ApiKey, apiKey } from '../../src/middlewares/api-key.ts';
+import type { ApiKeyOptions } from '../../src/middlewares/options.ts';
+import { events } from '../front-doors.ts';
 
 const handler = middy()
   .use(
@@ -48,6 +50,114 @@ test.each([
 
 test('a preflight carries no key', async () => expect(await run(events.rest({}, {}, 'OPTIONS'))).toEqual({}));
 
-test.each([[[]], [[{ id: '', key: 'x' }]], [[{ id: 'x', key: '' }]], [undefined]])('the factory refuses %j', (keys) =>
-  expect(() => apiKey({ keys: keys as never })).toThrow(TypeError),
+const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
+type Run = (event: object, context: object) => Promise<{ apiKey?: ApiKey; apiKeyId?: string }>;
+const letting = (options: ApiKeyOptions) =>
+  middy()
+    .use(apiKey(options))
+    .after((request) => {
+      request.response = { ...request.internal };
+    })
+    .handler(() => 'reached') as unknown as Run;
+
+test('what is handed on is the entry itself, with all that stands in it', async () => {
+  const entry = { id: 'acme', key: 'right', plan: 'gold' };
+  const found = await letting({ keys: [entry] })(events.rest({ k: 'right' }), {});
+  expect(found.apiKey).toBe(entry);
+  expect(found.apiKeyId).toBe('acme');
+});
+
+test.each([
+  ['lower case', sha256('right')],
+  ['upper case', sha256('right').toUpperCase()],
+])('a key known by its digest, in %s', async (_case, digest) => {
+  const known = letting({ keys: [{ id: 'acme', sha256: digest }] });
+  expect((await known(events.rest({ k: 'right' }), {})).apiKeyId).toBe('acme');
+  await expect(known(events.rest({ k: digest }), {})).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+});
+
+describe('what a caller is told', () => {
+  const NOW = Date.UTC(2026, 10, 1);
+  beforeEach(() => vi.useFakeTimers({ now: NOW, toFake: ['Date'] }));
+  afterEach(() => vi.useRealTimers());
+  const fault = (state: Partial<ApiKey>) =>
+    letting({ keys: [{ id: 'acme', key: 'right', ...state }] })(events.rest({ k: 'right' }), {}).then(
+      () => undefined,
+      ({ message }: Error) => message,
+    );
+  test('of a key that is disabled or out of its time', async () => {
+    expect(await fault({ disabled: true })).toBe('This API key is disabled.');
+    expect(await fault({ disabled: false })).toBeUndefined();
+    expect(await fault({ notBefore: NOW + 1 })).toBe('This API key is not valid yet.');
+    expect(await fault({ notBefore: NOW })).toBeUndefined();
+    expect(await fault({ notAfter: NOW })).toBe('This API key has expired.');
+    expect(await fault({ notAfter: NOW + 1 })).toBeUndefined();
+  });
+  test('of none, a wrong one, and two', async () => {
+    const message = (event: object) => run(event).catch(({ message }: Error) => message);
+    expect(await message(events.rest({}))).toBe('An API key is required: add k=KEY to the query.');
+    expect(await message(events.rest({ k: '' }))).toBe('An API key is required: add k=KEY to the query.');
+    expect(await message({ rawQueryString: 'k=%zz' })).toBe('An API key is required: add k=KEY to the query.');
+    expect(await message(events.rest({ k: 'wrong' }))).toBe('This API key is not known.');
+    expect(await message(events.rest({ k: 'right' }, { 'x-api-key': 'next' }))).toBe(
+      'Two different API keys were given: send one.',
+    );
+  });
+  test('of entries that fit, the one that is valid now counts', async () => {
+    const keys = [
+      { id: 'over', key: 'right', notAfter: NOW },
+      { id: 'valid', key: 'right' },
+    ];
+    expect((await letting({ keys })(events.rest({ k: 'right' }), {})).apiKeyId).toBe('valid');
+  });
+});
+
+test.each(['Bearer  right', 'BEARER right ', 'Bearer right  '])('Authorization: %j', async (authorization) =>
+  expect((await run(events.functionUrl({}, { authorization }))).apiKeyId).toBe('acme'),
+);
+test.each(['Bearerright', 'Bearer', 'Bearer right x', 'xBearer right'])(
+  'Authorization: %j is none',
+  async (authorization) =>
+    expect(run(events.functionUrl({}, { authorization }))).rejects.toMatchObject({
+      message: expect.stringContaining('required'),
+    }),
+);
+
+test('anonymous lets in who has no key, and nobody with a wrong one', async () => {
+  const open = letting({ keys: [], anonymous: true });
+  expect(await open(events.rest({}), {})).toEqual({});
+  await expect(open(events.rest({ k: 'x' }), {})).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  await expect(open(events.rest({ k: '' }), {})).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+});
+
+test('a function is asked for the keys at each request, and its list is prepared again only when it is another', async () => {
+  let list: ApiKey[] = [{ id: 'old', key: 'one' }];
+  const changing = letting({ keys: () => list });
+  const id = async (k: string) => (await changing(events.rest({ k }), {})).apiKeyId;
+  expect(await id('one')).toBe('old');
+  // The same list, changed in place, is not looked at: it is a value, not a store.
+  list.push({ id: 'late', key: 'three' });
+  await expect(id('three')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  list = [{ id: 'new', key: 'two' }];
+  expect(await id('two')).toBe('new');
+  await expect(id('one')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  list = [{ id: 'bad' }];
+  await expect(id('two')).rejects.toThrow(TypeError);
+});
+
+test.each<[unknown, string]>([
+  [[], 'keys must hold at least one key'],
+  [() => [], 'keys must hold at least one key'],
+  [() => 'x', 'the function in keys must return a list'],
+  [[{ id: '', key: 'x' }], 'each of keys needs an id'],
+  [[{ key: 'x' }], 'each of keys needs an id'],
+  [[{ id: 'acme', key: '' }], 'acme in keys needs a key, a sha256 or a secret'],
+  [[{ id: 'acme', sha256: 'abc' }], 'acme in keys needs a key, a sha256 or a secret'],
+  [[{ id: 'acme', sha256: `${'a'.repeat(64)}b` }], 'acme in keys needs a key, a sha256 or a secret'],
+  [[{ id: 'acme', sha256: `x${'a'.repeat(64)}` }], 'acme in keys needs a key, a sha256 or a secret'],
+  [[{ id: 'acme', secret: new Uint8Array() }], 'acme in keys needs a key, a sha256 or a secret'],
+])('the factory refuses keys %#', (keys, message) =>
+  expect(() => apiKey({ keys: keys as never })).toThrow(
+    expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(message) }),
+  ),
 );

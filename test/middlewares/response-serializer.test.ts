@@ -1,12 +1,14 @@
+import type { Readable } from 'node:stream';
+import { text as consume } from 'node:stream/consumers';
 import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ImageError } from '../../src/errors.ts';
 import type { HttpEvent, HttpResult } from '../../src/event.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';
-import { replyLimit } from '../../src/middlewares/reply-limit.ts';
+import { replyLimit, replyRoom } from '../../src/middlewares/reply-limit.ts';
 import { responseSerializer } from '../../src/middlewares/response-serializer.ts';
-import { events } from '../requests.ts';
+import { events } from '../front-doors.ts';
 
 type Run = (event: HttpEvent, context: object) => Promise<HttpResult>;
 const headers = { 'X-Always': 'yes' };
@@ -39,6 +41,52 @@ test.each([
   expect(JSON.parse(refused.body)).toMatchObject({ code: 'RESULT_TOO_LARGE' });
 });
 
+describe('the limit of a reply', () => {
+  const limited = (answer: object, elsewhere?: string) =>
+    middy()
+      .use(elsewhere ? replyLimit({ elsewhere }) : replyLimit())
+      .handler(() => answer) as never as Run;
+  const text = (length: number, more: object = {}) => ({
+    statusCode: 200,
+    headers: {},
+    body: '"'.repeat(length),
+    ...more,
+  });
+
+  test('a text counts as the JSON that it makes', async () => {
+    // Each quotation mark is two bytes there; 1006 are the headers, the quotes and the room.
+    const most = (6_291_556 - 1006) / 2;
+    const answer = text(most);
+    expect(await limited(answer)(events.rest({}), {})).toBe(answer);
+    await expect(limited(text(most + 1))(events.rest({}), {})).rejects.toMatchObject({
+      code: 'RESULT_TOO_LARGE',
+      message: expect.stringMatching(/a reply of 6291558 bytes; at most 6291556 .* f=webp\.$/),
+      headers: {},
+    });
+  });
+  test('headers count twice, for they can be sent as lists', async () => {
+    const headers = { A: 'x'.repeat(1000) };
+    const most = (6_291_556 - 1002 - 2 * JSON.stringify(headers).length) / 2;
+    const answer = text(most, { headers });
+    expect(await limited(answer)(events.rest({}), {})).toBe(answer);
+    await expect(limited(text(most + 1, { headers }))(events.rest({}), {})).rejects.toThrow();
+  });
+  test('tells of a door without it, and keeps Vary', async () => {
+    const large = text(4_000_000, { headers: { Vary: 'Accept' } });
+    await expect(limited(large, 'https://stream.example.com')(events.rest({}), {})).rejects.toMatchObject({
+      message: expect.stringMatching(/ Larger ones are sent by https:\/\/stream\.example\.com$/),
+      headers: { Vary: 'Accept' },
+    });
+  });
+  test.each(['rest', 'alb'] as const)('%s has room for the largest picture that is promised', async (door) => {
+    const body = Buffer.alloc(replyRoom(events[door]({})));
+    const answer = { statusCode: 200, headers: { 'Content-Type': 'image/png' }, body };
+    expect(await limited(answer)(events[door]({}), {})).toBe(answer);
+    const more = { ...answer, body: Buffer.alloc(body.length + 6000) };
+    await expect(limited(more)(events[door]({}), {})).rejects.toThrow();
+  });
+});
+
 test('an error is answered, with an error handler inside or without', async () => {
   const fail = () => {
     throw new ImageError('SOURCE_TIMEOUT', 'The origin was too slow.');
@@ -59,5 +107,40 @@ test('an error is answered, with an error handler inside or without', async () =
   }
 });
 
-test('the factory refuses a header that is no text', () =>
-  expect(() => responseSerializer({ headers: { A: 1 as never } })).toThrow(TypeError));
+test('what an answer says itself wins, and an answer without headers or a body is one', async () => {
+  const own = serving(() => ({ statusCode: 200, headers: { 'X-Always': 'no' }, body: 'a' }));
+  expect((await own(events.rest({}), {})).headers).toMatchObject({ 'X-Always': 'no' });
+  const bare = middy()
+    .use(responseSerializer({ headers }))
+    .handler(() => ({ statusCode: 204 })) as never as Run;
+  expect(await bare(events.rest({}), {})).toEqual({ statusCode: 204, headers, body: '', isBase64Encoded: false });
+});
+
+test('without options it adds nothing', async () => {
+  const plain = middy()
+    .use(responseSerializer())
+    .handler(() => ({ statusCode: 200, body: 'é' })) as never as Run;
+  expect(await plain(events.rest({}), {})).toEqual({
+    statusCode: 200,
+    headers: { 'Content-Length': '2' },
+    body: 'é',
+    isBase64Encoded: false,
+  });
+});
+
+test('for a door that streams, bytes are a stream, and an error is text', async () => {
+  const streaming = (answer: () => object) =>
+    middy()
+      .use(responseSerializer({ headers, streaming: true }))
+      .handler(answer) as never as (event: HttpEvent, context: object) => Promise<{ body: unknown; headers: object }>;
+  const bytes = await streaming(() => ({ statusCode: 200, headers: {}, body: Buffer.from('abc') }))(
+    events.rest({}),
+    {},
+  );
+  expect(bytes.headers).toEqual({ 'X-Always': 'yes', 'Content-Length': '3' });
+  expect(await consume(bytes.body as Readable)).toBe('abc');
+  const failing = streaming(() => {
+    throw new Error('hush');
+  });
+  expect(JSON.parse(String((await failing(events.rest({}), {})).body)).code).toBe('INTERNAL');
+});

@@ -1,0 +1,68 @@
+/** What is made of schemas/middlewares.json: the types of the options, and the rows of the tables on the pages. */
+import schemas from '../../schemas/middlewares.json' with { type: 'json' };
+import { inWords, type OptionSchema } from '../middlewares/check-options.ts';
+
+interface Option extends OptionSchema {
+  readonly description: string;
+  readonly default?: unknown;
+  /** TypeScript's type, where JSON Schema has no word for it. */
+  readonly tsType?: string;
+}
+
+interface Options {
+  readonly title: string;
+  readonly required: readonly string[];
+  readonly properties: Readonly<Record<string, Option>>;
+}
+
+const all = Object.entries(schemas as unknown as Readonly<Record<string, Options>>);
+
+function typeOf({ tsType, enum: members, items, type }: Option): string {
+  if (tsType) return tsType;
+  if (members) return members.map((member) => `'${member}'`).join(' | ');
+  return items ? `readonly ${items.type}[]` : `${type}`;
+}
+
+function declaration({ title, required, properties }: Options): string {
+  const fields = Object.entries(properties).map(([name, option]) => {
+    const type = typeOf(option);
+    // A function type swallows what follows it.
+    const optional = `?: ${type.includes('=>') ? `(${type})` : type} | undefined`;
+    return `  /** ${option.description} */\n  readonly ${name}${required.includes(name) ? `: ${type}` : optional};\n`;
+  });
+  if (!fields.length) return `export type ${title} = Readonly<Record<string, never>>;\n`;
+  return `export interface ${title} {\n${fields.join('')}}\n`;
+}
+
+/** The options of each middleware as a caller writes them: what has a default can be left out. */
+export const optionTypes = (): string => `// Made from schemas/middlewares.json by npm run generate.
+
+import type { LoggedRequest, LogLine } from './access-log.ts';
+import type { ApiKey } from './api-key.ts';
+import type { Presets } from './query-presets.ts';
+import type { QuerySchema } from './query-schema.ts';
+import type { Parser, Validate } from './query-validator.ts';
+
+${all.map(([, options]) => declaration(options)).join('\n')}`;
+
+/** accessLog → access-log: the name of its file and of its page. */
+export const kebabCase = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** Name of a table → its rows. A middleware without options has none. */
+export const optionRows: Readonly<Record<string, readonly (readonly string[])[]>> = Object.fromEntries(
+  all
+    .filter(([, { properties }]) => Object.keys(properties).length)
+    .map(([name, { required, properties }]) => [
+      `options-${kebabCase(name)}`,
+      Object.entries(properties).map(([option, schema]) => [
+        `\`${option}\``,
+        inWords(schema),
+        required.includes(option)
+          ? 'required'
+          : schema.default === undefined
+            ? ''
+            : `\`${JSON.stringify(schema.default)}\``,
+        schema.description,
+      ]),
+    ]),
+);

@@ -1,0 +1,56 @@
+/** Sets of parameters that a deployment gives names to. */
+import type { Fault } from '../errors.ts';
+import { type QuerySchema, readParameters, spellings } from './query-schema.ts';
+
+/** Presets by name: their parameters as a query. With `only`, nothing but those parameters may stand beside `p`. */
+export interface Presets {
+  readonly queries: Readonly<Record<string, string>>;
+  readonly only?: readonly string[] | undefined;
+}
+
+/**
+ * What puts the parameters of a preset beside those that were given.
+ *
+ * @throws TypeError when a preset has a fault, so that the deployment does not start
+ */
+export function presetReader(
+  presets: Presets | undefined,
+  schema: QuerySchema,
+  check: (values: Record<string, unknown>) => readonly Fault[],
+) {
+  const sets = new Map<unknown, Record<string, unknown>>();
+  const names = spellings(schema);
+  const { queries = {}, only } = presets ?? {};
+  for (const [name, query] of Object.entries(queries)) {
+    const parameters = [...new URLSearchParams(query)].map(([key, value]) => ({ name: key, value }));
+    const { values, faults } = readParameters(parameters, schema, names);
+    faults.push(...check({ ...values }));
+    if (faults[0]) throw new TypeError(`The preset ${name} is wrong: ${faults.map(({ detail }) => detail).join('; ')}`);
+    sets.set(name, values);
+  }
+  return (values: Record<string, unknown>, given: Set<string>): Fault[] => {
+    const name = values.p;
+    if (only && !given.has('p'))
+      return [{ parameter: 'p', detail: 'p is required: this deployment makes presets only' }];
+    const others = only && [...given].filter((one) => !only.includes(one));
+    if (others?.length)
+      return others.map((parameter) => ({
+        parameter,
+        detail: `${parameter} is not allowed: this deployment makes presets only`,
+      }));
+    if (name === undefined) return [];
+    const set = sets.get(name);
+    if (!set)
+      return [
+        {
+          parameter: 'p',
+          detail: `p must be one of the presets of this deployment${sets.size ? `: ${[...sets.keys()].join(', ')}` : ', which has none'}`,
+        },
+      ];
+    for (const [key, value] of Object.entries(set)) {
+      values[key] ??= value;
+      given.add(key);
+    }
+    return [];
+  };
+}

@@ -1,0 +1,131 @@
+/** Signed addresses, made by hand and not by our own helper, at the bounds of their time and under each name of the service. */
+import { createHmac } from 'node:crypto';
+import middy from '@middy/core';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { HttpEvent } from '../../src/event.ts';
+import { type ApiKey, apiKey } from '../../src/middlewares/api-key.ts';
+import { checkExpiry, matchingSecret, refuseOver } from '../../src/middlewares/signature.ts';
+
+const NOW = Date.UTC(2026, 10, 1);
+beforeEach(() => vi.useFakeTimers({ now: NOW, toFake: ['Date'] }));
+afterEach(() => vi.useRealTimers());
+
+const secret = (byte: number) => new Uint8Array(32).fill(byte);
+const signatureOf = (text: string, key: Uint8Array) => createHmac('sha256', key).update(text).digest('base64url');
+
+test('the published vector', () => {
+  const parameters = [
+    ['w', '320'],
+    ['u', 'https://cdn.example.com/a b/ü.jpg?x=1&y=(2)'],
+    ['s', 'whatever stands here is not signed'],
+    ['k', 'acme1'],
+    ['exp', '1795600000'],
+  ] as const;
+  const bytes = Uint8Array.from({ length: 32 }, (_, i) => i);
+  const signature = 'EW1gu183ZzI73R1SQAePPCZzcsbXFM-x3JRU-H0rtBw';
+  const request = { hosts: ['img.resizer.example'], paths: ['/'], parameters, signature };
+  expect(matchingSecret(request, [secret(1), bytes])).toBe(1);
+  expect(matchingSecret(request, [bytes, secret(1)])).toBe(0);
+  expect(matchingSecret({ ...request, hosts: ['x.example', 'img.resizer.example'], paths: ['/a', '/'] }, [bytes])).toBe(
+    0,
+  );
+  expect(matchingSecret({ ...request, hosts: ['x.example'] }, [bytes])).toBe(-1);
+  expect(matchingSecret({ ...request, paths: ['/x'] }, [bytes])).toBe(-1);
+});
+
+describe('the time in exp', () => {
+  const at = (seconds: number) => () => checkExpiry(String(NOW / 1000 + seconds), NOW);
+  const MOST = 401 * 86_400;
+  test('from the next second to 401 days ahead', () => {
+    expect(at(1)).not.toThrow();
+    expect(at(MOST)).not.toThrow();
+  });
+  test.each([
+    ['now', at(0), 'SIGNATURE_EXPIRED', 'the time in exp is over'],
+    ['too far ahead', at(MOST + 1), 'SIGNATURE_INVALID', 'at most 400 days'],
+    ['none', () => checkExpiry(undefined, NOW), 'SIGNATURE_INVALID', 'needs exp'],
+    ['empty', () => checkExpiry('', NOW), 'SIGNATURE_INVALID', 'needs exp'],
+    ['no number', () => checkExpiry('1e10', NOW), 'SIGNATURE_INVALID', 'needs exp'],
+    ['after a space', () => checkExpiry(' 1795600000', NOW), 'SIGNATURE_INVALID', 'needs exp'],
+    ['milliseconds', () => checkExpiry(String(NOW), NOW), 'SIGNATURE_INVALID', 'needs exp'],
+  ])('%s', (_when, check, code, message) =>
+    expect(check).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) })),
+  );
+  test('eleven digits are a time, though one too far ahead', () =>
+    expect(() => checkExpiry('9'.repeat(11), NOW)).toThrow(/at most 400 days/));
+  test('a time is over from its very millisecond', () => {
+    expect(() => refuseOver(NOW, NOW)).toThrow(/over/);
+    expect(() => refuseOver(NOW + 1, NOW)).not.toThrow();
+  });
+});
+
+const EXP = String(NOW / 1000 + 60);
+const keys: ApiKey[] = [
+  { id: 'acme', secret: secret(1), notAfter: NOW },
+  { id: 'acme', secret: secret(2) },
+  { id: 'beta', secret: secret(3) },
+  { id: 'plain', key: 'acme' },
+];
+const handler = middy()
+  .use(apiKey({ keys, hosts: ['cdn.example.com'] }))
+  .after((request) => {
+    request.response = { ...request.internal };
+  })
+  .handler(() => undefined) as unknown as (event: HttpEvent, context: object) => Promise<{ apiKey?: ApiKey }>;
+
+function signed({ id = 'acme', by = secret(2), host = 'origin.example.com', path = '/', exp = EXP, more = '' } = {}) {
+  const s = signatureOf(`v1\n${host}\n${path}\nexp=${exp}\nk=${id}\nw=320`, by);
+  const event = {
+    rawPath: '/',
+    rawQueryString: `k=${id}&w=320&exp=${exp}&s=${s}${more}`,
+    headers: { host: 'Origin.example.com:443' },
+    requestContext: { http: { method: 'GET' }, domainName: 'x.lambda-url.on.aws' },
+  } as HttpEvent;
+  return handler(event, {});
+}
+
+describe('a signed address', () => {
+  test.each<[string, { id?: string; by?: Uint8Array<ArrayBuffer>; host?: string }]>([
+    ['by the Host header, whose case and usual port say nothing', {}],
+    ["by the front door's own name", { host: 'x.lambda-url.on.aws' }],
+    ['by a name of the options', { host: 'cdn.example.com' }],
+    ['of another key', { id: 'beta', by: secret(3) }],
+  ])('%s', async (_what, how) =>
+    expect((await signed(how)).apiKey).toMatchObject({ id: how.id ?? 'acme', secret: how.by ?? secret(2) }),
+  );
+
+  test.each([
+    ['by a name that is not ours', { host: 'evil.example.com' }, 'SIGNATURE_INVALID', /does not fit/],
+    ['for another path', { path: '/x' }, 'SIGNATURE_INVALID', /does not fit/],
+    ["with another key's secret", { by: secret(3) }, 'SIGNATURE_INVALID', /does not fit/],
+    ['of an id that is not known', { id: 'gamma' }, 'SIGNATURE_INVALID', /does not fit/],
+    ['of a key that is not one to sign with', { id: 'plain' }, 'SIGNATURE_INVALID', /does not fit/],
+    ['with a parameter added', { more: '&h=9' }, 'SIGNATURE_INVALID', /does not fit/],
+    ['with one that is not percent-encoded', { more: '&h=%zz' }, 'SIGNATURE_INVALID', /does not fit/],
+    ['with a second signature', { more: '&s=x' }, undefined, undefined],
+    ['that is over', { exp: String(NOW / 1000) }, 'SIGNATURE_EXPIRED', /over/],
+    ['with a secret that is over', { by: secret(1) }, 'UNAUTHORIZED', /has expired/],
+  ])('%s', async (_what, how, code, message) => {
+    const asked = signed(how);
+    // The query validator refuses what is given twice; the signature is that of the rest.
+    if (code === undefined) return expect((await asked).apiKey?.id).toBe('acme');
+    await expect(asked).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test.each(['', 'x', 'A'.repeat(44), 'A'.repeat(43)])('with the signature %j', async (s) => {
+    const rawQueryString = `k=acme&w=320&exp=${EXP}&s=${s}`;
+    const event = { rawPath: '/', rawQueryString, headers: { host: 'origin.example.com' } };
+    await expect(handler(event, {})).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+  });
+
+  test('without exp', async () => {
+    const s = signatureOf('v1\nh\n/\nk=acme\nw=320', secret(2));
+    const event = { rawPath: '/', rawQueryString: `k=acme&w=320&s=${s}`, headers: { host: 'h' } };
+    await expect(handler(event, {})).rejects.toMatchObject({ message: expect.stringContaining('needs exp') });
+  });
+
+  test('a secret alone is no key', async () => {
+    const event = { rawQueryString: 'k=beta&w=320' };
+    await expect(handler(event, {})).rejects.toMatchObject({ message: 'This API key is not known.' });
+  });
+});

@@ -1,0 +1,119 @@
+/** What the compiler knows of the middlewares: this file is never run, and `npm run check` compiles it. */
+import middy from '@middy/core';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expectTypeOf } from 'vitest';
+import schemas from '../../schemas/middlewares.json' with { type: 'json' };
+import querySchema from '../../schemas/query.json' with { type: 'json' };
+import { query as standalone } from '../../schemas/validators.js';
+import { accessLog } from '../../src/middlewares/access-log.ts';
+import { apiKey } from '../../src/middlewares/api-key.ts';
+import { errorMapper } from '../../src/middlewares/error-mapper.ts';
+import type {
+  AccessLogOptions,
+  ApiKeyOptions,
+  QueryValidatorOptions,
+  ResponseSerializerOptions,
+} from '../../src/middlewares/options.ts';
+import { queryValidator } from '../../src/middlewares/query-validator.ts';
+import { responseSerializer } from '../../src/middlewares/response-serializer.ts';
+import type { ImageOptions } from '../../src/options.ts';
+
+type Named<Name extends keyof typeof schemas> = keyof (typeof schemas)[Name]['properties'];
+expectTypeOf<keyof AccessLogOptions>().toEqualTypeOf<Named<'accessLog'>>();
+expectTypeOf<keyof ApiKeyOptions>().toEqualTypeOf<Named<'apiKey'>>();
+expectTypeOf<keyof QueryValidatorOptions>().toEqualTypeOf<Named<'queryValidator'>>();
+expectTypeOf<keyof ResponseSerializerOptions>().toEqualTypeOf<Named<'responseSerializer'>>();
+
+const write = (_line: string) => {};
+const keys = [{ id: 'acme', key: 'x', plan: 'gold' as 'gold' | 'free' }];
+
+accessLog({ write, level: 'debug', namespace: undefined });
+// @ts-expect-error write is needed
+accessLog({});
+// @ts-expect-error no such level
+accessLog({ write, level: 'INFO' });
+// @ts-expect-error a line is a text
+accessLog({ write: (_line: number) => {} });
+// @ts-expect-error no such option
+accessLog({ write, name: 'x' });
+
+apiKey({ keys, hosts: ['example.com'] });
+apiKey({ keys: () => keys, anonymous: true });
+// @ts-expect-error keys are needed
+apiKey({});
+// @ts-expect-error each has an id
+apiKey({ keys: [{ key: 'x' }] });
+// @ts-expect-error a text is not a list
+apiKey({ keys, hosts: 'example.com' });
+
+errorMapper();
+errorMapper({});
+// @ts-expect-error it has no options
+errorMapper({ logger: false });
+
+responseSerializer();
+// @ts-expect-error a header is a text
+responseSerializer({ headers: { 'X-Count': 1 } });
+// @ts-expect-error a switch is no text
+responseSerializer({ streaming: 'yes' });
+
+const schema = {
+  type: 'object',
+  required: ['year', 'when'],
+  properties: {
+    year: { type: 'integer', minimum: 2000 },
+    sort: { type: 'string', enum: ['up', 'down'], default: 'up' },
+    size: { type: ['number', 'string'] },
+    full: { type: 'boolean' },
+    when: { type: 'string' },
+  },
+} as const;
+const validate = new Ajv2020().compile(schema);
+queryValidator({ schema, validate });
+queryValidator({ schema: querySchema, validate: standalone });
+// @ts-expect-error validate is needed
+queryValidator({ schema });
+// @ts-expect-error a schema has properties
+queryValidator({ schema: { type: 'object' }, validate });
+// @ts-expect-error a parser takes a text
+queryValidator({ schema, validate, parsers: { year: (value: number) => value } });
+
+// The entry of the key, with all that stands in it, for what comes below.
+middy()
+  .use(apiKey({ keys }))
+  .before(({ internal }) => {
+    expectTypeOf(internal.apiKeyId).toEqualTypeOf<string | undefined>();
+    expectTypeOf(internal.apiKey?.plan).toEqualTypeOf<'gold' | 'free' | undefined>();
+  });
+
+// The query of the schema, in a handler below others that take any.
+middy()
+  .use(responseSerializer())
+  .use(apiKey({ keys }))
+  .use(queryValidator({ schema, validate, parsers: { when: (text) => new Date(text) } }))
+  .handler(({ queryStringParameters: query }) => {
+    expectTypeOf(query.year).toEqualTypeOf<number>();
+    expectTypeOf(query.sort).toEqualTypeOf<'up' | 'down'>();
+    expectTypeOf(query.size).toEqualTypeOf<number | string | undefined>();
+    expectTypeOf(query.full).toEqualTypeOf<boolean | undefined>();
+    expectTypeOf(query.when).toEqualTypeOf<Date>();
+  });
+
+// One that stands in the call needs no `as const`.
+middy()
+  .use(queryValidator({ schema: { required: ['a'], properties: { a: { type: 'integer' } } }, validate }))
+  .handler(({ queryStringParameters }) => {
+    expectTypeOf(queryStringParameters.a).toEqualTypeOf<number>();
+  });
+
+// Of a JSON file the compiler knows the names only; the type can be said.
+middy()
+  .use(queryValidator({ schema: querySchema, validate: standalone }))
+  .handler(({ queryStringParameters }) => {
+    expectTypeOf(queryStringParameters.w).toEqualTypeOf<number | string | boolean | undefined>();
+  });
+middy()
+  .use(queryValidator<typeof querySchema, ImageOptions>({ schema: querySchema, validate: standalone }))
+  .handler(({ queryStringParameters }) => {
+    expectTypeOf(queryStringParameters.we).toEqualTypeOf<boolean>();
+  });
