@@ -1,5 +1,5 @@
 /**
- * Whether the tests of the middlewares notice when their code is changed: `npm run test:mutation`, about ten minutes. Stryker
+ * Whether the tests of the middlewares notice when their code is changed: `npm run test:mutation`, about five minutes. Stryker
  * is installed at the first run and into a cache, since it brings two hundred packages that nobody else needs; Vitest is the
  * project's own.
  */
