@@ -58,11 +58,13 @@ export function tagKey({ internal, response }: LoggedRequest): void {
 }
 
 /** What the log may know of the query: the host of the source, not its address, which can hold a signature. */
-export function logFields({ event, response }: LoggedRequest) {
+export function logFields({ event, response, error }: LoggedRequest) {
   const { u, w, h, q } = (event.queryStringParameters ?? {}) as Partial<ImageOptions>;
   const type = response?.headers?.['Content-Type'];
   // Before the query was read it is the caller's text, in which anything can stand, a key in the wrong place too.
-  if (typeof q !== 'number') return { type };
+  if (typeof q !== 'number' || (error as Partial<ImageError> | undefined)?.code === 'QUERY_INVALID') return { type };
   const length = (side: number | string | undefined) => (/^[0-9.]{1,8}%?$/.test(`${side}`) ? side : undefined);
-  return { host: u === undefined ? undefined : URL.parse(u)?.hostname, w: length(w), h: length(h), type };
+  const host = u === undefined ? undefined : URL.parse(u)?.hostname;
+  // A name without a dot is no host that is ever fetched, but may be that key.
+  return { host: host && /[.:]/.test(host) ? host : undefined, w: length(w), h: length(h), type };
 }

@@ -192,6 +192,16 @@ test('one line of log a request, without the key or the address', async () => {
   expect(lines.join()).not.toMatch(new RegExp(`hush|${KEY}`));
 });
 
+test.each([
+  ['a query that is faulty elsewhere', { w: 0 }],
+  ['one that is good', { w: 10 }],
+])('a key that stands in the place of the address is not logged: %s', async (_, more) => {
+  const lines: string[] = [];
+  await testHandler({}, (line) => lines.push(line))(events.rest({ k: KEY, u: 'hushhush', ...more }), context());
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).not.toContain('hushhush');
+});
+
 test('requests at the same time do not touch each other', async () => {
   const widths = Array.from({ length: 24 }, (_, i) => 10 + i);
   const replies = await Promise.all(widths.map((w) => ask(events.rest(query('/photo.jpg', { w })))));
