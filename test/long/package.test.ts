@@ -1,6 +1,6 @@
 /** The package as others get it: packed, installed into an empty project, and used there. `npm run test:package`. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,8 @@ const TOOLS = [
   'typescript@7.0.2',
   '@types/node@24.19.2',
   'ajv@8.20.0',
+  'express@5.3.0',
+  'hono@4.13.19',
 ];
 
 const run = (command: string, args: readonly string[], at = folder) => {
@@ -107,6 +109,63 @@ writeFileSync('a.png', (await transform(readFileSync('a.svg'), { w: 64 })).data)
   test('by the command', async () => {
     run('npx', ['pixgate', 'resize', 'a.jpg', '-w', '32', '-o', 'b.jpg']);
     expect(await look(readFileSync(join(folder, 'b.jpg')))).toMatchObject({ type: 'image/jpeg', width: 32 });
+  });
+});
+
+describe('the core in other programs, as the page shows it', () => {
+  const page = readFileSync(join(cwd, 'src/dev/docs/core.md'), 'utf8');
+  const snippet = (title: string) =>
+    new RegExp(`## ${title}\\n[\\s\\S]*?\`\`\`mjs\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
+  const sample = join(cwd, 'src/dev/samples/landscape.jpg');
+
+  test('a queue: what is none is not tried again', async () => {
+    copyFileSync(sample, join(folder, 'q.jpg'));
+    const record = (messageId: string, body: object) => ({ messageId, body: JSON.stringify(body) });
+    const Records = [
+      record('good', { from: 'q.jpg', to: 'q.webp', w: 40, f: 'webp' }),
+      record('no picture', { from: 'package.json', to: 'x', w: 40 }),
+      record('missing', { from: 'nowhere.jpg', to: 'x', w: 40 }),
+    ];
+    const out = node(
+      `${snippet('A queue')}\nconsole.log(JSON.stringify(await handler({ Records: ${JSON.stringify(Records)} })));`,
+    );
+    expect(JSON.parse(out)).toEqual({ batchItemFailures: [{ itemIdentifier: 'missing' }] });
+    expect(await look(readFileSync(join(folder, 'q.webp')))).toMatchObject({ type: 'image/webp', width: 40 });
+  });
+
+  test('Express: a host that is not on the list, and a wrong width, are told', () => {
+    const out = node(`${snippet('Express')}
+const server = app.listen(0, '127.0.0.1', async () => {
+  const ask = async (query) => {
+    const reply = await fetch('http://127.0.0.1:' + server.address().port + '/resize?' + query);
+    console.log(reply.status, (await reply.json()).code);
+  };
+  await ask('u=https://other.example/a.jpg&w=10');
+  await ask('u=https://example.com/a.jpg&w=0');
+  server.close();
+});`);
+    expect(out).toBe('403 SOURCE_FORBIDDEN\n400 QUERY_INVALID\n');
+  });
+
+  test('Hono: a picture by what the browser accepts', async () => {
+    copyFileSync(sample, join(folder, 'cat.jpg'));
+    const out = node(`${snippet('Hono')}
+const reply = await app.request('/pictures/cat?w=30', { headers: { accept: 'image/webp' } });
+const { writeFile } = await import('node:fs/promises');
+await writeFile('hono.webp', Buffer.from(await reply.arrayBuffer()));
+console.log(reply.status, reply.headers.get('content-type'), (await app.request('/pictures/cat?w=0')).status);`);
+    expect(out).toBe('200 image/webp 400\n');
+    expect(await look(readFileSync(join(folder, 'hono.webp')))).toMatchObject({ type: 'image/webp', width: 30 });
+  });
+
+  test('a build script', async () => {
+    mkdirSync(join(folder, 'photos'), { recursive: true });
+    copyFileSync(sample, join(folder, 'photos/one.jpg'));
+    const line = JSON.parse(node(snippet('A build script')));
+    // The photograph is 600 px wide, and not enlarged.
+    expect(line.srcset).toBe('photos/one.jpg-320.webp 320w, photos/one.jpg-640.webp 600w');
+    expect(line.blurhash).toMatch(/^\S{20,}$/);
+    expect(await look(readFileSync(join(folder, 'photos/one.jpg-320.webp')))).toMatchObject({ width: 320 });
   });
 });
 
