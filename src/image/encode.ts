@@ -31,7 +31,9 @@ export type EncodeOptions = Pick<ImageOptions, 'q' | 'll' | 'il' | 'l' | 'af'>;
  * Adds the encoder to a pipeline.
  *
  * PNG is set by its compression level: its `quality` would mean a palette, and seconds of quantisation. AVIF at effort 2
- * and 4:2:0 takes a tenth of the time of sharp's defaults, and its quality scale is JPEG's at 50 of 80.
+ * and 4:2:0 takes a tenth of the time of sharp's defaults, and its quality scale is JPEG's at 50 of 80. WebP keeps
+ * effort 4: with 2 it takes 0.47 of the CPU, but over eight photographs at 640 px 4.5 % more bytes for less likeness (SSIM 0.9826 for
+ * 0.9845), and a picture is made once and sent often.
  *
  * @param options.q 1 to 100, on JPEG's scale
  * @param effort `low` where time is short: a third to a quarter of the time, for more bytes
