@@ -1,0 +1,89 @@
+/**
+ * How cost grows: `npm run bench:growth -- [PICTURE]`. CPU, time and peak memory over the size of the source and of the result, each point
+ * in a process of its own, with the straight line that CPU should be and how far from it the points are.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { transform } from '../../src/transform.ts';
+
+const MEGAPIXELS = [0.3, 1, 2, 4, 8, 12, 24, 36, 50];
+const WIDTHS = [320, 1280];
+const ROUNDS = 7;
+const PAUSE = 50;
+
+interface Point {
+  readonly cpu: number;
+  readonly wall: number;
+  readonly rss: number;
+}
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+/** The picture at this many megapixels, as a camera would write it. */
+async function ofSize(picture: Buffer, megapixels: number): Promise<Buffer> {
+  const { width, height } = await sharp(picture).metadata();
+  const scale = Math.sqrt((megapixels * 1e6) / (width * height));
+  return sharp(picture, { limitInputPixels: false })
+    .resize(Math.round(width * scale))
+    .jpeg({ quality: 90 })
+    .toBuffer();
+}
+
+/** In the child: one kind of picture, again and again. */
+async function work(w: number): Promise<void> {
+  const [bytes] = (await once(process, 'message')) as [Uint8Array];
+  const points: Omit<Point, 'rss'>[] = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    const [before, started] = [process.cpuUsage(), performance.now()];
+    await transform(bytes, { w, f: 'webp' }, { sourceMaxPixels: 60e6 });
+    const { user, system } = process.cpuUsage(before);
+    points.push({ cpu: (user + system) / 1000, wall: performance.now() - started });
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+  const rss = process.resourceUsage().maxRSS / 1024;
+  process.send?.({ cpu: median(points.map(({ cpu }) => cpu)), wall: median(points.map(({ wall }) => wall)), rss });
+}
+
+async function measure(bytes: Buffer, w: number): Promise<Point> {
+  const child = fork(new URL(import.meta.url), ['--work', String(w)], { serialization: 'advanced' });
+  child.send(bytes);
+  const [point] = await once(child, 'message');
+  child.kill();
+  return point;
+}
+
+/** Least squares: CPU = a + b × megapixels, and the share of the variance that it explains. */
+function line(xs: readonly number[], ys: readonly number[]) {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [mean(xs), mean(ys)];
+  const slope =
+    xs.reduce((sum, one, i) => sum + (one - x) * ((ys[i] ?? 0) - y), 0) /
+    xs.reduce((sum, one) => sum + (one - x) ** 2, 0);
+  const start = y - slope * x;
+  const left = ys.reduce((sum, one, i) => sum + (one - start - slope * (xs[i] ?? 0)) ** 2, 0);
+  return { start, slope, fit: 1 - left / ys.reduce((sum, one) => sum + (one - y) ** 2, 0) };
+}
+
+async function main(path: string) {
+  const picture = readFileSync(path);
+  console.log('| megapixels | width | CPU ms | time ms | peak memory MB |\n| --- | --- | --- | --- | --- |');
+  for (const w of WIDTHS) {
+    const cpu: number[] = [];
+    for (const megapixels of MEGAPIXELS) {
+      const point = await measure(await ofSize(picture, megapixels), w);
+      cpu.push(point.cpu);
+      console.log(
+        `| ${megapixels} | ${w} | ${point.cpu.toFixed(0)} | ${point.wall.toFixed(0)} | ${point.rss.toFixed(0)} |`,
+      );
+    }
+    const { start, slope, fit } = line(MEGAPIXELS, cpu);
+    console.log(`| at ${w}: | | ${start.toFixed(0)} + ${slope.toFixed(1)} a megapixel (R² ${fit.toFixed(3)}) | | |`);
+  }
+}
+
+const [first, second] = process.argv.slice(2);
+const sample = fileURLToPath(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
+await (first === '--work' ? work(Number(second)) : main(first ?? sample));
