@@ -119,6 +119,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     }
   }
   const { keys, faults: keyFaults } = readKeys(values);
+  if (values.PRESETS_ONLY === 'on' && !(values.PRESETS as string[]).length)
+    keyFaults.push('PRESETS_ONLY=on needs PRESETS: nothing could be asked for');
   const faults = [...keyFaults, ...[...wrong].map((name) => fault(name, env)), ...misspelt(env)];
   if (faults.length) throw new TypeError(['The configuration is wrong:', ...faults].join('\n  '));
   values.API_KEYS = keys;

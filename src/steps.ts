@@ -1,18 +1,22 @@
 /** The small steps between the middlewares: what is refused, and what an answer and the log get beside. */
 import type { Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import querySchema from '../schemas/query.json' with { type: 'json' };
 import { ImageError } from './errors.ts';
-import { getHeader, getMethod, getQuery, type HttpEvent, type ImageResponse } from './event.ts';
+import { getHeader, getMethod, type HttpEvent, type ImageResponse } from './event.ts';
 import type { Key } from './keys.ts';
 import type { LoggedRequest } from './middlewares/access-log.ts';
-import { spellings } from './middlewares/query-schema.ts';
 import { refuseOver } from './middlewares/signature.ts';
 import type { ImageOptions } from './options.ts';
 import { checkPolicy } from './policy.ts';
 
 /** A request whose key is known. */
-export type KeyedRequest = Request<HttpEvent, ImageResponse, Error, Context, { apiKey?: Key }>;
+export type KeyedRequest = Request<
+  HttpEvent,
+  ImageResponse,
+  Error,
+  Context,
+  { apiKey?: Key; queryGiven?: ReadonlySet<string> }
+>;
 
 /** Our deadline is a second before Lambda's, whose own end would be a 502 without a word. */
 export function tooLate(): never {
@@ -37,14 +41,12 @@ export function refuseExpired({ event }: Request<HttpEvent>): void {
   if (exp !== undefined) refuseOver(exp * 1000, Date.now());
 }
 
-const names = spellings(querySchema);
-
 /** What the key may do. How long its pictures may be kept goes on to the handler. */
 export function refusePolicy({ event, context, internal }: KeyedRequest): void {
   if (!internal.apiKey || getMethod(event) === 'OPTIONS') return;
   checkPolicy(internal.apiKey, {
     options: event.queryStringParameters as unknown as ImageOptions,
-    given: new Set(getQuery(event).map(({ name }) => names.get(name) ?? name)),
+    given: internal.queryGiven ?? new Set(),
     origin: getHeader(event, 'origin'),
     referer: getHeader(event, 'referer'),
   });

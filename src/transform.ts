@@ -2,11 +2,12 @@
  * The core for other programs, without any event: a queue worker, a server of another kind, a build script. The same
  * parameters, checks and limits as a request has.
  */
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import querySchema from '../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../schemas/validators.js';
 import { type Config, loadConfig } from './config.ts';
+import { ImageError } from './errors.ts';
 import { parseAddress } from './image/address.ts';
 import { readBody, type Source } from './image/body.ts';
 import { createDrawing } from './image/drawing.ts';
@@ -64,14 +65,19 @@ function configOf(bounds: object): Config {
 const draw = createDrawing(configOf(NONE));
 const check = queryValidator({ schema: querySchema, validate, parsers: PARSERS });
 
+/** Parameters of a request that a picture is not made by. */
+const ELSEWHERE = ['u', 'url', 'k', 's', 'exp', 'default', 'defaultfor', 'p'];
+
 /** The options as a request would have them: the same check, the same defaults. */
 function readOptions(options: TransformOptions): ImageOptions {
   const pairs = Object.entries(options).filter(([, value]) => value !== undefined);
+  const other = pairs.find(([name]) => ELSEWHERE.includes(name))?.[0];
+  if (other !== undefined) throw new ImageError('QUERY_INVALID', `${other} is not an option here.`);
   const query = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)] as [string, string]));
   // What is read is given beside, whatever it is.
   query.set('u', 'https://example.com/');
   const event = { rawQueryString: String(query), requestContext: { http: { method: 'GET' } } };
-  check.before?.({ event, context: {} } as never);
+  check.before?.({ event, context: {}, internal: {} } as never);
   return (event as unknown as { queryStringParameters: ImageOptions }).queryStringParameters;
 }
 
@@ -93,8 +99,18 @@ async function readSource(
   }
   const web =
     source instanceof Uint8Array ? [Buffer.from(source.buffer, source.byteOffset, source.byteLength)] : source;
-  const body = Symbol.iterator in web ? Readable.from(web) : web instanceof Readable ? web : Readable.fromWeb(web);
-  return readBody(body, 0, config);
+  const body: Readable =
+    Symbol.iterator in web ? Readable.from(web) : web instanceof Readable ? web : Readable.fromWeb(web);
+  try {
+    return await readBody(addAbortSignal(signal, body), 0, config);
+  } catch (cause) {
+    if (signal.aborted) throw new ImageError('SOURCE_TIMEOUT', 'The source was not read in time.', { cause });
+    // There is no origin that could do better another time.
+    if (cause instanceof ImageError && cause.code === 'SOURCE_UNAVAILABLE')
+      throw new ImageError('SOURCE_UNSUPPORTED', 'The source is empty.', { cause });
+    if (cause instanceof ImageError) throw cause;
+    throw new ImageError('SOURCE_UNAVAILABLE', 'The source could not be read to its end.', { cause });
+  }
 }
 
 /** Without what there is nothing to say of. */

@@ -151,6 +151,17 @@ describe('policies', () => {
     expect(reply.headers['cache-control']).toBe('no-store');
   });
 
+  test.each(Object.entries(events))(
+    'what a request asks is read the same behind every front door: %s',
+    async (_, toEvent) => {
+      const keys = [{ id: 'few', sha256: sha256('one'), presetsOnly: true }];
+      const handler = testHandler({ API_KEYS: JSON.stringify(keys), PRESETS: 'thumb=w=40&h=30&fit=cover' });
+      const status = async (more: object) =>
+        toReply(await handler(toEvent({ k: 'one', u: `${origin.url}/a.jpg`, ...more }), context())).status;
+      expect([await status({ p: 'thumb' }), await status({ p: 'thumb', w: 50 })]).toEqual([200, 403]);
+    },
+  );
+
   test('a forbidden request asks nothing of the origin, also where another key was served', async () => {
     const keys = [
       { id: 'all', sha256: sha256('one') },

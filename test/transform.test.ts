@@ -1,10 +1,11 @@
 /** The core for other programs, and the command line on it. */
 import { execFile } from 'node:child_process';
-import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { transform } from '../src/transform.ts';
@@ -56,6 +57,16 @@ describe('transform', () => {
       code: 'IMAGE_TOO_LARGE',
     });
     await expect(transform(photo, { w: 50 }, { sourceMaxPixels: -1 })).rejects.toThrow(/SOURCE_MAX_PIXELS must be/);
+  });
+
+  test('what the caller hands over and cannot be read is told as what it is', async () => {
+    await expect(transform(new Uint8Array(), { w: 1 })).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' });
+    const silent = transform(new Readable({ read() {} }), { w: 1 }, { signal: AbortSignal.timeout(50) });
+    await expect(silent).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+    const broken = new Readable({ read() {} });
+    setImmediate(() => broken.destroy(new Error('gone')));
+    await expect(transform(broken, { w: 1 })).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
+    await expect(transform(photo, { w: 1, default: '1' } as object)).rejects.toThrow('default is not an option here');
   });
 
   test('in a server of another kind', async () => {
@@ -115,6 +126,22 @@ describe('pixgate resize', () => {
     expect(existsSync(join(folder, 'b-20.png'))).toBe(true);
     expect(readFileSync(join(folder, 'a.jpg')).equals(photo)).toBe(true);
   });
+  test('an original is never written over, nor one result by another', async () => {
+    mkdirSync(join(folder, 'own'));
+    for (const name of ['own/a.jpg', 'own/a.png']) writeFileSync(join(folder, name), photo);
+    const { code, err } = await run(['own/a.jpg', '-w', '20', '-o', 'own/']);
+    expect([code, err]).toEqual([1, expect.stringMatching(/own\/a\.jpg is an original/)]);
+    expect(await run(['own/a.jpg', '-w', '20', '-o', 'own/a.jpg'])).toMatchObject({ code: 2 });
+    expect(readFileSync(join(folder, 'own/a.jpg')).equals(photo)).toBe(true);
+    const twice = await run(['own/a.jpg', 'own/a.png', '-w', '20', '-f', 'webp', '-o', 'two/']);
+    expect([twice.code, twice.err]).toEqual([
+      1,
+      expect.stringMatching(/^own\/a\.png: two\/a\.webp is made of own\/a\.jpg/),
+    ]);
+    await run(['-', '-w', '20', '-f', 'webp', '-o', 'two/'], photo);
+    expect(await seen('two/stdin.webp')).toMatchObject({ width: 20 });
+  });
+
   test.each([
     [['a.jpg', '-w', '0'], /^w must be a whole number from 1 to 8192/],
     [['a.jpg', 'b.jpg', '-w', '10', '-o', 'one.jpg'], /^--out must be a folder for 2 pictures: one\.jpg\//],

@@ -1,7 +1,7 @@
 /** pixgate resize: pictures of files, or of standard input, by the same core. */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { ImageError } from '../errors.ts';
@@ -45,7 +45,7 @@ const extension = (type: string) =>
 const isFolder = (path: string) =>
   path.endsWith('/') || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 
-/** Where one of several goes. Beside the original its name tells the width, so that nothing is overwritten. */
+/** Where one of several goes. Beside the original its name tells the width. */
 function target(file: string, out: string | undefined, { type, width }: { type: string; width?: number }): string {
   const name = basename(file, extname(file));
   if (out !== undefined) return join(out, `${name}.${extension(type)}`);
@@ -60,6 +60,15 @@ function showProgress(done: number, all: number): void {
   );
 }
 
+/** What is written must be neither an original nor what another picture of this run became. */
+function refuseTaken(file: string, place: string, taken: Map<string, string>): void {
+  const other = taken.get(resolve(place));
+  if (other !== undefined) throw new UsageError(`${place} is ${other}: give --out another folder, or another name`);
+  taken.set(resolve(place), `made of ${file} already`);
+}
+
+const originals = (files: readonly string[]) => new Map(files.map((file) => [resolve(file), 'an original']));
+
 /** @returns what went wrong, one line a file */
 async function resizeAll(
   files: readonly string[],
@@ -67,13 +76,17 @@ async function resizeAll(
   options: TransformOptions,
 ): Promise<string[]> {
   const faults: string[] = [];
+  const taken = originals(files);
   for (const [i, file] of files.entries()) {
     showProgress(i, files.length);
     try {
-      const { data, info } = await transform(await readFile(file), options);
-      await writeFile(target(file, out, info), data);
+      const { data, info } = await transform(file === '-' ? process.stdin : await readFile(file), options);
+      const place = target(file === '-' ? 'stdin' : file, out, info);
+      refuseTaken(file, place, taken);
+      await writeFile(place, data);
     } catch (error) {
-      if (!(error instanceof ImageError) && !(error as { code?: string }).code) throw error;
+      const isTold = error instanceof ImageError || error instanceof UsageError || (error as { code?: string }).code;
+      if (!isTold) throw error;
       faults.push(`${file}: ${(error as Error).message}`);
     }
   }
@@ -98,6 +111,7 @@ export async function resizeCommand(args: readonly string[]): Promise<void> {
     if (faults.length) throw new Error(faults.join('\n'));
     return;
   }
+  if (path !== undefined) refuseTaken(first, path, originals(positionals));
   const { data } = await transform(first === '-' ? process.stdin : readFileSync(first), asked);
   if (path === undefined) process.stdout.write(data);
   else writeFileSync(path, data);

@@ -36,7 +36,7 @@ function isMatrixOfSrgb(icc: Buffer): boolean {
   if (icc.readUInt32BE(0) > icc.length || icc.toString('latin1', 16, 24) !== 'RGB XYZ ') return false;
   const tags = tagsOf(icc);
   // A table would be used in the place of the matrix.
-  if (tags.has('A2B0')) return false;
+  if (icc.readUInt32BE(128) > 100 || [...tags.keys()].some((tag) => /^[AD]2B/.test(tag))) return false;
   const near = (a: number, b: number, by: number) => Math.abs(a - b) <= by;
   const primaries = Object.entries(PRIMARIES).every(([name, xyz]) => {
     const at = tags.get(name);

@@ -28,11 +28,11 @@ export function withRights(image: Sharp, meta: ImageOptions['meta'], exif: Buffe
  * Upright by now, so its orientation becomes 1; in sRGB by now, so a profile stays behind.
  */
 export function onSource(source: Buffer, { data, width, height, channels }: Frame): Sharp {
-  const carrier = sharp(source, { limitInputPixels: false, failOn: 'error', autoOrient: true })
-    .resize(width, height, { fit: 'fill' })
-    .ensureAlpha()
+  const opened = sharp(source, { limitInputPixels: false, failOn: 'error', autoOrient: true }).resize(width, height, {
+    fit: 'fill',
+  });
+  return (channels === 4 ? opened.ensureAlpha() : opened.removeAlpha())
     .composite([{ input: data, raw: { width, height, channels }, blend: 'source' }])
     .keepExif()
     .keepXmp();
-  return channels === 3 ? carrier.removeAlpha() : carrier;
 }

@@ -17,7 +17,14 @@ import type { Validators } from './connect.ts';
 /** The SDK, loaded for the first `s3:` address. Region, credentials and endpoint come from the environment, as everywhere in AWS. */
 let opened: Promise<{ sdk: typeof import('@aws-sdk/client-s3'); client: S3Client }> | undefined;
 const openClient = () => {
-  opened ??= import('@aws-sdk/client-s3').then((sdk) => ({ sdk, client: new sdk.S3Client({}) }));
+  opened ??= import('@aws-sdk/client-s3').then(
+    (sdk) => ({ sdk, client: new sdk.S3Client({}) }),
+    (cause) => {
+      throw new ImageError('INTERNAL', 'A source of s3: needs the package @aws-sdk/client-s3, which Lambda has.', {
+        cause,
+      });
+    },
+  );
   return opened;
 };
 

@@ -70,12 +70,15 @@ export function accessLog(options: AccessLogOptions): MiddlewareObj<HttpEvent> {
       code,
       ...fields?.(request),
       ...rounded(response?.timings),
-      bytesOut: bytesOf(response?.body),
+      bytesOut: method === 'HEAD' ? 0 : bytesOf(response?.body),
       // A middleware above can have failed before this one was reached.
       ms: tenth(now - (internal.startedAt ?? now)),
       remainingMs: context.getRemainingTimeInMillis?.(),
+      // Of a faulty query the cause is the caller's own text.
       cause:
-        reason instanceof Error && (status >= 500 || level === 'debug') ? explain(reason, status === 500) : undefined,
+        reason instanceof Error && (status >= 500 || (level === 'debug' && status !== 400))
+          ? explain(reason, status === 500)
+          : undefined,
     };
   };
 
@@ -100,8 +103,9 @@ const rounded = (timings: Readonly<Record<string, number | string>> = {}) =>
     Object.entries(timings).map(([name, time]) => [name, typeof time === 'number' ? tenth(time) : time]),
   );
 
-/** Messages only, down the chain of causes; an error object can carry the whole address in a property. */
+/** Messages only, down the chain of causes; an error object can carry the whole address in a property, and one of AWS's SDK in its message. */
 function explain(error: Error, withStack: boolean): string {
+  if ('$metadata' in error) return error.name;
   const own = (withStack && error.stack) || `${error.name}: ${error.message}`;
   return error.cause instanceof Error ? `${own} <- ${explain(error.cause, withStack)}` : own;
 }

@@ -66,6 +66,8 @@ export function queryValidator<const S extends QuerySchema, Query = never, Parse
   const queryValidatorBefore = (request: Request<HttpEvent>) => {
     if (getMethod(request.event) === 'OPTIONS') return;
     const { values, faults, given } = readParameters(getQuery(request.event), schema, names);
+    // What the caller wrote, before a preset adds to it: the event has typed values and defaults from here on.
+    Object.assign(request.internal, { queryGiven: new Set(given) });
     faults.push(...usePreset(values, given));
     Object.assign(request.event, { queryStringParameters: values });
     if (faults.includes(ESCAPED)) throw new ImageError('QUERY_INVALID', `${ESCAPED.detail}.`, { errors: [ESCAPED] });

@@ -60,6 +60,17 @@ describe.runIf(hasBrowser)('the playground', () => {
     expect(page.url()).not.toContain('myKey');
   });
 
+  test('one of another resizer is, too: its key goes to that server only, and into no address that is shared', async () => {
+    const page = await playground();
+    const foreign = `${origin().replace('127.0.0.1', 'localhost')}/?k=otherSecret&u=${encodeURIComponent(sample('turned.jpg'))}&w=90`;
+    await page.locator('#u').fill(foreign);
+    await settled(page);
+    expect(page.url()).not.toContain('otherSecret');
+    expect(page.url()).toContain('localhost');
+    expect(await page.locator('#u').inputValue()).toBe(sample('turned.jpg'));
+    await expect.poll(() => page.locator('#line-address').textContent()).toContain('k=otherSecret');
+  });
+
   test('a key that is typed is used, and is in no address but those to copy', async () => {
     const page = await playground();
     await page.getByText('Server and key').click();

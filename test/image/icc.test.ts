@@ -46,6 +46,10 @@ describe('isSrgb', () => {
     expect(isSrgb(changed(table, 'gXYZ', 12, 0.69))).toBe(false);
     expect(isSrgb(changed(parametric, 'rTRC', 12, 1.8))).toBe(false);
     expect(isSrgb(changed(table, 'bXYZ', 8, 0.1432))).toBe(true);
+    // A tag of another name, where tables stand that come before the matrix.
+    const renamed = Buffer.from(table);
+    renamed.write('D2B0', renamed.indexOf('desc'));
+    expect(isSrgb(renamed)).toBe(false);
   });
 
   test('cut short anywhere, or none: not, and no error', () => {

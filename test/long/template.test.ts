@@ -43,9 +43,11 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
       for (const [other, too] of switches) {
         const given = { ApiKeys: 'a:b', [one]: on, [other]: too };
         if ('EdgeKeys' in given) Object.assign(given, { Cdn: 'on' });
+        if ('PresetsOnly' in given) Object.assign(given, { Presets: 'thumb=w=100' });
         expect(() => resolve(template, given), `${one} ${other}`).not.toThrow();
       }
-    expect(() => resolve(template, { ApiKeys: 'a:b', ...Object.fromEntries(switches) })).not.toThrow();
+    const all = { ...Object.fromEntries(switches), Presets: 'thumb=w=100' };
+    expect(() => resolve(template, { ApiKeys: 'a:b', ...all })).not.toThrow();
   });
 
   test('keys come from one place; where everybody is let in there need be none', () => {
@@ -54,6 +56,7 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     expect(() => resolve(template, { Public: 'on' })).not.toThrow();
     expect(() => resolve(template, { Public: 'on', ApiKeys: 'a:b' })).not.toThrow();
     expect(() => resolve(template, { ApiKeys: 'a:b', EdgeKeys: 'on' })).toThrow('EdgeKeysNeedCdn');
+    expect(() => resolve(template, { ApiKeys: 'a:b', PresetsOnly: 'on' })).toThrow('PresetsOnlyNeedsPresets');
   });
 
   test('every parameter stands in one group of the console', () => {

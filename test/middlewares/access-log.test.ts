@@ -82,7 +82,33 @@ test.each([
 });
 
 test('debug tells why a caller was refused', async () =>
-  expect(await line(fails('QUERY_INVALID'), { level: 'debug' })).toMatchObject({ cause: 'ImageError: x <- Error: y' }));
+  expect(await line(fails('SOURCE_NOT_FOUND'), { level: 'debug' })).toMatchObject({
+    cause: 'ImageError: x <- Error: y',
+  }));
+
+test('a HEAD has sent no byte of what its answer would have', async () => {
+  const lines: string[] = [];
+  const handler = middy()
+    .use(accessLog({ write: (text) => lines.push(text) }))
+    .handler(() => ({ statusCode: 200, headers: {}, body: 'abc' })) as never as (
+    event: object,
+    context: object,
+  ) => Promise<unknown>;
+  await handler(events.rest({}, {}, 'HEAD'), {});
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ method: 'HEAD', bytesOut: 0 });
+});
+
+test('but not in the caller’s own words, nor in those of AWS’s SDK, which hold addresses', async () => {
+  expect(await line(fails('QUERY_INVALID'), { level: 'debug' })).not.toHaveProperty('cause');
+  const denied = () => {
+    const cause = Object.assign(new Error('not on arn:aws:s3:::pics/hush.jpg'), {
+      $metadata: {},
+      name: 'AccessDenied',
+    });
+    throw new ImageError('SOURCE_FORBIDDEN', 'x', { cause });
+  };
+  expect(await line(denied, { level: 'debug' })).toMatchObject({ cause: 'ImageError: x <- AccessDenied' });
+});
 
 test('a line carries metrics where there is a namespace, whatever the level', async () => {
   const answer = () => ({ statusCode: 200, headers: {}, body: 'abc', timings: { cache: 'hit', bytesIn: 9 } });

@@ -66,9 +66,21 @@ const UNREACHABLE: Problem = {
 function readProblem(text: string, status: number): Problem {
   try {
     const document = JSON.parse(text) as Partial<Problem>;
-    return document.code && document.detail ? (document as Problem) : notOurs(status);
+    const { code, detail, errors = [] } = document;
+    const isOurs = typeof code === 'string' && typeof detail === 'string' && Array.isArray(errors);
+    return isOurs ? ({ ...document, errors } as Problem) : notOurs(status);
   } catch {
     return notOurs(status);
+  }
+}
+
+/** What another server may call JSON can be anything. */
+function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
   }
 }
 
@@ -97,7 +109,7 @@ export async function ask(address: string, signal: AbortSignal): Promise<Answer>
       return { kind: 'picture', blob, type, ...found(response) };
     }
     const text = await response.text();
-    const isFact = response.ok && (type === 'text/plain' || type === 'application/json');
+    const isFact = response.ok && (type === 'text/plain' || (type === 'application/json' && isObject(text)));
     if (isFact) return { kind: 'text', text, type, ...found(response) };
     return { kind: 'problem', problem: readProblem(text, response.status), ...found(response) };
   } catch (error) {

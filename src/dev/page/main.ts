@@ -27,8 +27,9 @@ async function lookAtSource(key: string, signal: AbortSignal): Promise<void> {
   if (sourceOf !== of) {
     showOriginal(visibleAddress(state.u));
     const answer = await ask(addressOf({ ...state, options: { f: 'json' } }, key), signal);
-    sourceOf = answer.kind === 'text' ? of : '';
-    source = answer.kind === 'text' ? JSON.parse(answer.text) : {};
+    const isFact = answer.kind === 'text' && answer.type === 'application/json';
+    sourceOf = isFact ? of : '';
+    source = isFact ? JSON.parse(answer.text) : {};
     showSource(source);
   }
   known = { ...known, sourceWidth: source.width, alpha: source.alpha };

@@ -42,6 +42,15 @@ export function showPicker(state: State): void {
   for (const button of samples) button.setAttribute('aria-pressed', String(addressOf(button) === state.u));
 }
 
+/** The parts of an address of a resizer, this one or another: it has a source, and a key or what is asked of it. */
+function ownParts(typed: string) {
+  const own = /^https?:\/\//i.test(typed) ? extract(typed) : null;
+  const base = own ? cleanBase(own.base) : undefined;
+  if (!own || base === undefined || !/^(?:https?(?::|%3A)|[\w-]+\.\w)/i.test(own.source)) return null;
+  const asks = ['k', 'w', 'h', 'p', 'f'].some((name) => name in own.options);
+  return asks ? { ...own, base } : null;
+}
+
 /**
  * @param now the state that is shown
  * @param change takes the state that a person wants, and which field they changed
@@ -50,12 +59,13 @@ export function listenToPicker(now: () => State, change: (next: State, what: str
   for (const button of samples) button.addEventListener('click', () => change({ ...now(), u: addressOf(button) }, 'u'));
   u.addEventListener('input', () => {
     const typed = u.value.trim();
-    // Whoever has an address of this resizer gets its parts. The key in it stays out of the page's own address.
-    const own = extract(typed);
-    if (!own || cleanBase(own.base) !== now().base) return change({ ...now(), u: typed }, 'u');
-    const { k: _, s: __, ...options } = own.options;
+    // Whoever has an address of a resizer gets its parts. The key in it stays out of the page's own address.
+    const own = ownParts(typed);
+    if (!own) return change({ ...now(), u: typed }, 'u');
+    const { k, s: _, ...options } = own.options;
+    if (k) keepKey(own.base, k);
     u.value = own.source;
-    change({ ...now(), u: own.source, options }, 'u');
+    change({ base: own.base, u: own.source, options }, 'u');
   });
   base.addEventListener('change', () => {
     const found = cleanBase(base.value.trim() || START.base);
