@@ -1,0 +1,27 @@
+/** One request after another over connections that are kept, with all that can be said of each answer. */
+import http from 'node:http';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** @param connections most that are open at once */
+export function createClient(origin: string, connections: number) {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
+  /** @throws where the connection is refused, or ends before the whole answer is there */
+  const ask = (target: string) =>
+    new Promise<Answer>((resolve, reject) => {
+      http
+        .get(origin + target, { agent }, (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+          );
+        })
+        .on('error', reject);
+    });
+  return { ask, close: () => agent.destroy() };
+}

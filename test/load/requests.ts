@@ -1,0 +1,42 @@
+/** What the clients ask for. Every address of a miss is a new one; the remembered pictures are always the same. */
+import { BAD, GOOD, type Origins, VARIANTS } from './origins.ts';
+
+const KEY = 'myKey';
+/** Pictures that everybody asks for. */
+const POPULAR = 20;
+/** Addresses of each good source: more than the memory of sources holds. */
+const SOURCES = 300;
+
+const target = (u: string, width: number, format = 'jpg') =>
+  `/?k=${KEY}&w=${width}&f=${format}&u=${encodeURIComponent(u)}`;
+
+const pick = <Item>(items: readonly Item[], n: number) => items[n % items.length] as Item;
+
+/** Endless lists of targets: each call gives the next. */
+export function createRequests({ good, bad }: Pick<Origins, 'good' | 'bad'>) {
+  const popular = Array.from({ length: POPULAR }, (_, i) => target(`${good}/landscape.jpg?popular`, 100 + i));
+  let hits = 0;
+  let misses = 0;
+  let faults = 0;
+  return {
+    popular,
+    hit: () => pick(popular, hits++),
+    miss: () => {
+      const n = misses++;
+      // The width of one source changes only when all sources have been asked for.
+      const round = Math.floor(n / (GOOD.length * SOURCES));
+      const address = `${good}/${pick(GOOD, n)}?${Math.floor(n / GOOD.length) % SOURCES}`;
+      return target(address, 200 + (round % 1000), pick(['jpg', 'webp'], round));
+    },
+    fault: () => {
+      const n = faults++;
+      return target(`${bad}/${pick(BAD, n)}?${Math.floor(n / BAD.length) % VARIANTS}`, 320);
+    },
+    /** In work for as long as a silent source is waited for. */
+    silent: (n: number) => target(`${bad}/silent?${VARIANTS + n}`, 320),
+    /** A good source that nobody has asked for. */
+    fresh: (name: string) => target(`${good}/landscape.jpg?${name}`, 64),
+  };
+}
+
+export type Requests = ReturnType<typeof createRequests>;

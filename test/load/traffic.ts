@@ -1,0 +1,79 @@
+/** The load: 64 connections by autocannon, some of which ask for remembered pictures, some for new ones, some for bad sources. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { npmInstall, once } from '../runtime/cache.ts';
+import type { Requests } from './requests.ts';
+
+export const CONNECTIONS = 64;
+const GROUP = 4;
+
+/** Groups of connections by what they ask for, and requests a second that each of these connections sends at most. */
+const KINDS = [
+  { kind: 'hit', groups: 4, rate: 5 },
+  { kind: 'miss', groups: 6, rate: 4 },
+  { kind: 'fault', groups: 6, rate: 4 },
+] as const;
+
+export type Kind = (typeof KINDS)[number]['kind'];
+export type Counts = Record<string, number>;
+
+/** As far as it is used here: https://github.com/mcollina/autocannon. */
+type Autocannon = (options: object) => PromiseLike<{ readonly errors: number; readonly timeouts: number }>;
+
+const VERSION = '9.0.0';
+
+async function loadAutocannon(): Promise<Autocannon> {
+  const folder = await once(`autocannon-${VERSION}`, (making) => npmInstall(making, { autocannon: VERSION }));
+  return createRequire(join(folder, 'package.json'))('autocannon');
+}
+
+/** Milliseconds for which one refusal counts as "the queue is full". */
+const MOMENT = 200;
+const momentOf = (time: number) => Math.floor(time / MOMENT);
+
+/** Answers as they come in. */
+function createTally() {
+  const counts: Record<Kind, Counts> = { hit: {}, miss: {}, fault: {} };
+  const full = new Set<number>();
+  let withoutRetry = 0;
+  return {
+    counts,
+    /** Whether a request was refused about that time. */
+    isFull: (time: number) => full.has(momentOf(time)),
+    withoutRetry: () => withoutRetry,
+    note: (kind: Kind, status: number, headers: Readonly<Record<string, string>>) => {
+      counts[kind][status] = (counts[kind][status] ?? 0) + 1;
+      if (status !== 503) return;
+      full.add(momentOf(Date.now()));
+      const retry = Object.entries(headers).find(([name]) => name.toLowerCase() === 'retry-after')?.[1];
+      if (!(Number(retry) >= 1)) withoutRetry++;
+    },
+  };
+}
+
+/** @returns what was answered, when `seconds` are over */
+export async function load(origin: string, requests: Requests, seconds: number) {
+  const autocannon = await loadAutocannon();
+  const tally = createTally();
+  const groups = KINDS.flatMap(({ kind, groups, rate }) => Array.from({ length: groups }, () => ({ kind, rate })));
+  const runs = groups.map(async ({ kind, rate }, i) => {
+    // Each group's clients begin their seconds together; the groups do not.
+    await setTimeout((i * 1000) / groups.length);
+    const request = {
+      setupRequest: (before: object) => ({ ...before, path: requests[kind]() }),
+      onResponse: (status: number, _body: string, _context: object, headers: Record<string, string>) =>
+        tally.note(kind, status, headers),
+    };
+    return await autocannon({
+      url: origin,
+      connections: GROUP,
+      connectionRate: rate,
+      duration: seconds - 1,
+      timeout: 30,
+      requests: [request],
+    });
+  });
+  const results = await Promise.all(runs);
+  return { ...tally, failed: results.reduce((sum, { errors }) => sum + errors, 0) };
+}
