@@ -17,22 +17,33 @@ export interface Point {
   readonly y: number;
 }
 
-/** Of the straight line nearest to the points by least squares. @returns `y` for one of `x`, and the mean of `y` */
-export function slope(points: readonly Point[]): { slope: number; mean: number } {
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const x = mean(points.map((point) => point.x));
-  const y = mean(points.map((point) => point.y));
-  const along = points.reduce((sum, point) => sum + (point.x - x) * (point.y - y), 0);
-  const square = points.reduce((sum, point) => sum + (point.x - x) ** 2, 0);
-  return { slope: along / square, mean: y };
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const products = (a: readonly number[], b: readonly number[]) =>
+  a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+
+/**
+ * The straight line nearest to the points by least squares, and the standard error of its slope. Neighbours are alike, so
+ * that they count for fewer points than they are: by the correlation of each with the one before.
+ */
+export function line(points: readonly Point[]) {
+  const middle = { x: mean(points.map(({ x }) => x)), y: mean(points.map(({ y }) => y)) };
+  const x = points.map((point) => point.x - middle.x);
+  const y = points.map((point) => point.y - middle.y);
+  const square = products(x, x);
+  const slope = products(x, y) / square;
+  const rest = y.map((value, i) => value - slope * (x[i] ?? 0));
+  const squares = products(rest, rest);
+  const alike = squares > 0 ? Math.min(0.99, Math.max(0, products(rest.slice(1), rest) / squares)) : 0;
+  const error = Math.sqrt((squares / (points.length - 2) / square) * ((1 + alike) / (1 - alike)));
+  return { slope, error, mean: middle.y };
 }
 
-/** Growth of the memory in the last half of a run, as a share of it, by the straight line through that half. */
-export function growth(points: readonly Point[]): { share: number; by: number; mean: number } {
+/** Of what is measured, in the last half of a run: by the line through that half, with two standard errors. */
+export function growth(points: readonly Point[]): { by: number; error: number; mean: number } {
   const half = points.slice(Math.floor(points.length / 2));
-  const line = slope(half);
-  const by = line.slope * ((half.at(-1)?.x ?? 0) - (half[0]?.x ?? 0));
-  return { by, mean: line.mean, share: by / line.mean };
+  const length = (half.at(-1)?.x ?? 0) - (half[0]?.x ?? 0);
+  const { slope, error, mean } = line(half);
+  return { by: slope * length, error: 2 * error * length, mean };
 }
 
 /** Status → how many, as one line. */

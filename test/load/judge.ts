@@ -1,0 +1,68 @@
+/** What the load came to, each figure with its bound. */
+import { type Check, counted, growth, type Point, percentile } from './checks.ts';
+import type { Hit } from './hits.ts';
+import type { load } from './traffic.ts';
+import type { Watched } from './watch.ts';
+
+/** Milliseconds. */
+const MOST_HIT = 10;
+const MOST_LOOP = 50;
+/** Growth of the resident memory in the last half, as a share of it. */
+const MOST_GROWTH = 0.05;
+type Answers = Awaited<ReturnType<typeof load>>;
+
+export function judgeAnswers({ counts, failed, withoutRetry }: Answers): Check[] {
+  const bad = (kind: keyof typeof counts, allowed: (status: number) => boolean) =>
+    Object.keys(counts[kind]).some((status) => !allowed(Number(status)));
+  const refused = Object.values(counts).reduce((sum, { 503: some = 0 }) => sum + some, 0);
+  return [
+    { name: 'remembered pictures: 200', figure: counted(counts.hit), met: !bad('hit', (s) => s === 200) },
+    {
+      name: 'new pictures: 200 or 503',
+      figure: counted(counts.miss),
+      met: !bad('miss', (s) => s === 200 || s === 503),
+    },
+    {
+      name: 'bad sources: no 5xx but 502, 503, 504',
+      figure: counted(counts.fault),
+      met: !bad('fault', (s) => s < 500 || [502, 503, 504].includes(s)),
+    },
+    { name: 'requests without an answer: 0', figure: `${failed}`, met: failed === 0 },
+    {
+      name: 'beyond the queue: 503 with Retry-After',
+      figure: `${refused}, ${withoutRetry()} without`,
+      met: refused > 0 && withoutRetry() === 0,
+    },
+  ];
+}
+
+export function judgeHits(hits: readonly Hit[], isFull: Answers['isFull']): Check[] {
+  const full = hits.filter(({ at }) => isFull(at)).map(({ took }) => took);
+  const all = hits.map(({ took }) => took);
+  const at = (values: readonly number[], share: number) => percentile(values, share).toFixed(1);
+  const wrong = hits.filter(({ right }) => !right).length;
+  return [
+    {
+      name: `p99 of hits while the queue is full: under ${MOST_HIT} ms`,
+      figure: `${at(full, 0.99)} ms of ${full.length} (p50 ${at(full, 0.5)}; of all ${all.length}: p50 ${at(all, 0.5)}, p99 ${at(all, 0.99)})`,
+      met: percentile(full, 0.99) < MOST_HIT,
+    },
+    { name: 'hits with other bytes, or not from memory: 0', figure: `${wrong}`, met: wrong === 0 },
+  ];
+}
+
+/** Missed where it has grown by more than the bound, and that cannot be chance: memory comes and goes by many megabytes. */
+export function judgeMemory(points: readonly Point[]): Check {
+  const { by, error, mean } = growth(points);
+  return {
+    name: `RSS flat in the last half: by the line of least squares, growth under ${MOST_GROWTH * 100} %`,
+    figure: `${by.toFixed(0)} ± ${error.toFixed(0)} MB of ${mean.toFixed(0)}`,
+    met: by - error < MOST_GROWTH * mean,
+  };
+}
+
+export const judgeLoop = ({ loop, work }: Watched): Check => ({
+  name: `event-loop delay p99: under ${MOST_LOOP} ms`,
+  figure: `${loop.p99.toFixed(1)} ms (p50 ${loop.p50.toFixed(1)}, max ${loop.max.toFixed(0)}); its own CPU in that: p99 ${work.p99.toFixed(1)} ms, max ${work.max.toFixed(0)}`,
+  met: loop.p99 < MOST_LOOP,
+});
