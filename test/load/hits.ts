@@ -1,8 +1,10 @@
 /** The client that measures: a few connections in a process of its own, so that the load's work is not in its times. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { createClient } from './client.ts';
+import { type Answer, createClient } from './client.ts';
 
 const CONNECTIONS = 4;
 /** Milliseconds from one request of a connection to its next. */
@@ -15,10 +17,11 @@ export interface Hit {
   readonly right: boolean;
 }
 
-async function measure(origin: string, targets: readonly string[]) {
-  const { ask, close } = createClient(origin, CONNECTIONS);
-  const pictures = new Map<string, Buffer>();
-  for (const target of targets) pictures.set(target, (await ask(target)).body);
+type Ask = ReturnType<typeof createClient>['ask'];
+type IsRight = (target: string, answer: Answer) => boolean;
+
+/** Asks steadily over some connections. @returns a function that ends it */
+function steadily(ask: Ask, targets: readonly string[], isRight: IsRight) {
   const hits: Hit[] = [];
   let going = true;
   const line = async (first: number) => {
@@ -31,32 +34,61 @@ async function measure(origin: string, targets: readonly string[]) {
       // A request that had to wait for the answer before it has waited since it was due.
       const started = wait > 0 ? performance.now() : due;
       const at = Date.now();
-      const { status, headers, body } = await ask(target);
-      const remembered = String(headers['server-timing']).startsWith('cache;desc=hit');
-      const right = status === 200 && remembered && body.equals(pictures.get(target) ?? Buffer.alloc(0));
-      hits.push({ at, took: performance.now() - started, right });
+      const answer = await ask(target);
+      hits.push({ at, took: performance.now() - started, right: isRight(target, answer) });
       due += EVERY;
     }
   };
   const lines = Array.from({ length: CONNECTIONS }, (_, i) => line(i));
-  process.send?.('measuring');
-  await once(process, 'message');
-  going = false;
-  await Promise.all(lines);
-  close();
-  process.send?.(hits, undefined, undefined, () => process.disconnect());
+  return async () => {
+    going = false;
+    await Promise.all(lines);
+    return hits;
+  };
 }
 
-/** Asks for the remembered pictures, steadily, until it is stopped. */
+async function measure(origin: string, targets: readonly string[], plain: string) {
+  const server = createClient(origin, CONNECTIONS);
+  const floor = createClient(plain, CONNECTIONS);
+  const pictures = new Map<string, Buffer>();
+  for (const target of targets) pictures.set(target, (await server.ask(target)).body);
+  const stopHits = steadily(server.ask, targets, (target, { status, headers, body }) => {
+    const remembered = String(headers['server-timing']).startsWith('cache;desc=hit');
+    return status === 200 && remembered && body.equals(pictures.get(target) ?? Buffer.alloc(0));
+  });
+  const stopFloor = steadily(floor.ask, ['/'], () => true);
+  process.send?.('measuring');
+  await once(process, 'message');
+  const measured = { hits: await stopHits(), floor: await stopFloor() };
+  server.close();
+  floor.close();
+  process.send?.(measured, undefined, undefined, () => process.disconnect());
+}
+
+/** What a server that does nothing takes on this machine at the same time: the rest of a hit's time is ours. */
+async function servePlain() {
+  const server = http.createServer((_request, response) => response.end('x'.repeat(5000))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  process.on('disconnect', () => process.exit());
+  process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+}
+
+/** Asks for the remembered pictures, steadily, until it is stopped; and a plain server of node:http beside it. */
 export async function startHits(origin: string, targets: readonly string[]) {
-  const child = fork(new URL(import.meta.url), [origin, JSON.stringify(targets)], { execArgv: [] });
+  const plain = fork(new URL(import.meta.url), { execArgv: [] });
+  const [address] = await once(plain, 'message');
+  const child = fork(new URL(import.meta.url), [origin, JSON.stringify(targets), address], { execArgv: [] });
   await once(child, 'message');
   return {
     stop: async () => {
       const [answer] = await Promise.all([once(child, 'message'), child.send('stop')]);
-      return answer[0] as Hit[];
+      plain.disconnect();
+      return answer[0] as { hits: Hit[]; floor: Hit[] };
     },
   };
 }
 
-if (import.meta.main) await measure(process.argv[2] ?? '', JSON.parse(process.argv[3] ?? '[]'));
+if (import.meta.main) {
+  const [, , origin, targets = '', plain = ''] = process.argv;
+  await (origin ? measure(origin, JSON.parse(targets), plain) : servePlain());
+}

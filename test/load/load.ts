@@ -65,10 +65,10 @@ async function underLoad(server: Server, requests: Requests, origins: Origins, s
   const answers = await load(server.origin, requests, seconds);
   const points = stopSampling();
   const watched = await server.watched();
-  const measured = (await hits.stop()).filter(({ at }) => at >= from);
+  const measured = await hits.stop();
   return [
     ...judgeAnswers(answers),
-    ...judgeHits(measured, answers.isFull),
+    ...judgeHits(measured.hits, measured.floor, (at) => at >= from && answers.isFull(at)),
     judgeLoop(watched),
     judgeMemory(points),
     await judgeHandles(server, start, origins),
