@@ -39,11 +39,11 @@ export function line(points: readonly Point[]) {
 }
 
 /** Of what is measured, in the last half of a run: by the line through that half, with two standard errors. */
-export function growth(points: readonly Point[]): { by: number; error: number; mean: number } {
+export function growth(points: readonly Point[]): { by: number; error: number; mean: number; length: number } {
   const half = points.slice(Math.floor(points.length / 2));
   const length = (half.at(-1)?.x ?? 0) - (half[0]?.x ?? 0);
   const { slope, error, mean } = line(half);
-  return { by: slope * length, error: 2 * error * length, mean };
+  return { by: slope * length, error: 2 * error * length, mean, length };
 }
 
 /** Status → how many, as one line. */
