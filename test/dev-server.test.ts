@@ -88,6 +88,29 @@ test('Ctrl-C drains: the request in work is answered, and the exit code is 0', a
   await origin.close();
 });
 
+test('Ctrl-C cuts no request off that comes on a kept connection while others are in work', async () => {
+  const origin = await startOrigin({ '/a.jpg': { framing: 'silent' }, '/b.jpg': { framing: 'silent' } });
+  const { ready, child, ended } = start({ SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', SOURCE_IDLE_TIMEOUT: '700' });
+  const base = await ready();
+  const target = (path: string) => `/?k=myKey&w=1&u=${encodeURIComponent(origin.url + path)}`;
+  const first = `GET ${target('/a.jpg')} HTTP/1.1\r\nHost: a\r\n\r\n`;
+  const kept = net.connect(Number(new URL(base).port), '127.0.0.1', () => kept.write(first));
+  const text = new Promise<string>((resolve) => {
+    let answers = '';
+    kept.on('data', (data) => (answers += data)).on('close', () => resolve(answers));
+  });
+  await expect.poll(() => origin.seen.length).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const other = request(base, target('/b.jpg'));
+  await expect.poll(() => origin.seen.length).toBe(2);
+  child.kill('SIGINT');
+  // The connection ends with the answer, and says so: a client that went on would be cut off when the other is done.
+  expect(await text).toMatch(/^HTTP\/1\.1 504 [\s\S]*\r\nConnection: close\r\n/i);
+  expect((await other).status).toBe(504);
+  expect(await ended).toBe(0);
+  await origin.close();
+});
+
 test('Ctrl-C does not wait for connections that ask for nothing', async () => {
   const { ready, child, ended } = start();
   const port = Number(new URL(await ready()).port);

@@ -74,6 +74,7 @@ export async function startServer(config: Config, extras: Extras = {}) {
   const inWork = new Set<ServerResponse>();
   server.on('request', (request, response) => {
     inWork.add(response);
+    if (!server.listening) response.shouldKeepAlive = false;
     response.once('close', () => inWork.delete(response));
     answer(request, response, { handler, serve, deadline: config.deadline }).catch((error: unknown) => {
       console.error(error);
@@ -83,7 +84,9 @@ export async function startServer(config: Config, extras: Extras = {}) {
   const stop = async () => {
     const closed = once(server, 'close');
     server.close();
-    await Promise.all([...inWork].map((response) => once(response, 'close')));
+    // A client that keeps its connection would send the next request on it, and be cut off at its answer.
+    for (const response of inWork) response.shouldKeepAlive = false;
+    while (inWork.size) await Promise.all([...inWork].map((response) => once(response, 'close')));
     // What is left has sent no request, or only half of one: browsers open connections in advance.
     server.closeAllConnections();
     await closed;
