@@ -86,7 +86,8 @@ function unpacked(response: IncomingMessage): Readable {
   if (encoding !== 'gzip' && encoding !== 'x-gzip')
     throw unavailable('The origin sent a Content-Encoding that was not asked for.');
   // An error of either side reaches whoever reads the end of the pipeline.
-  return pipeline(response, createGunzip(), () => {});
+  // In chunks of the usual 16 kB it costs twice the CPU.
+  return pipeline(response, createGunzip({ chunkSize: 65_536 }), () => {});
 }
 
 /** Whether the origin was asked, and says, that its picture is the same. */
