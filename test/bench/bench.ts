@@ -1,0 +1,120 @@
+/**
+ * pixgate beside its peers on the same work: `npm run bench`. One table, and the targets with met or missed.
+ *
+ *   --photos DIR   photographs; what none of them can stand for, and all without it, is made of the samples
+ *   --rounds N     measured rounds, 9 unless given, after one that warms up
+ *   --save         writes results.json and RESULTS.md here, and the plot of the README
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+import { COMMON, type Role } from './classes.ts';
+import { type Contestant, STARTS } from './contestants.ts';
+import { loads } from './load.ts';
+import { type Cells, type Ground, round, shuffled, warmUp } from './measure.ts';
+import { peakOf } from './memory.ts';
+import { meterKind } from './meter.ts';
+import { figures, loadFigures, median, type Report } from './report.ts';
+import { machine, save } from './save.ts';
+import { type Picture, pictures } from './sources.ts';
+import { toTable, toText } from './table.ts';
+import { toLine, verdicts } from './targets.ts';
+
+const { values } = parseArgs({
+  options: {
+    photos: { type: 'string' },
+    rounds: { type: 'string', default: '9' },
+    save: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(values.rounds);
+const tell = (line: string) => console.error(`${Math.round(performance.now() / 1000)} s  ${line}`);
+
+async function startOrigin(sources: Readonly<Record<Role, Picture>>) {
+  const child = fork(new URL('peers/origin.ts', import.meta.url), { serialization: 'advanced' });
+  const served = Object.entries(sources).map(async ([role, { bytes, extension }]) => {
+    const { format = '' } = await sharp(bytes).metadata();
+    const type = { svg: 'image/svg+xml', heif: 'image/avif' }[format as string] ?? `image/${format}`;
+    return [`/${role}${extension}`, { bytes, type }];
+  });
+  child.send(Object.fromEntries(await Promise.all(served)));
+  const [url] = await once(child, 'message');
+  let last = 0;
+  return {
+    fresh: (role: Role) => `${url}/${role}${sources[role].extension}?n=${++last}`,
+    stop: () => child.disconnect(),
+  };
+}
+
+async function startAll(): Promise<{ contestants: Contestant[]; missing: Record<string, string> }> {
+  const contestants: Contestant[] = [];
+  const missing: Record<string, string> = {};
+  for (const [name, start] of Object.entries(STARTS)) {
+    tell(`starting ${name}`);
+    const started = await start().catch((error: Error) => {
+      missing[name] = error.message.split('\n').slice(0, 3).join(' ');
+    });
+    if (started) contestants.push(started);
+  }
+  return { contestants, missing };
+}
+
+const PAIRS = 60;
+/** In pairs, one after the other within one process: what is around the core is small beside the machine's noise. */
+async function overhead({ contestants, fresh }: Ground): Promise<number> {
+  const cpuOf = contestants.find((contestant) => contestant.cpuOf)?.cpuOf;
+  if (!cpuOf) return Number.NaN;
+  const [whole, core]: [number[], number[]] = [[], []];
+  for (let i = 0; i < PAIRS; i++)
+    for (const isCore of shuffled([true, false]))
+      (isCore ? core : whole).push(await cpuOf({ ...COMMON, source: fresh(COMMON.role) }, isCore));
+  return median(whole) / median(core);
+}
+
+async function main() {
+  if (process.platform !== 'linux') throw new Error('npm run bench counts by /proc and cgroups, which only Linux has');
+  const sources = await pictures(values.photos);
+  const origin = await startOrigin(sources);
+  const { contestants, missing } = await startAll();
+  try {
+    const cells: Cells = {};
+    const ground: Ground = { contestants, sources, fresh: origin.fresh, cells };
+    tell('warming up');
+    await warmUp(ground, tell);
+    await round({ ...ground, cells: structuredClone(cells) });
+    for (let i = 1; i <= rounds; i++) {
+      tell(`round ${i} of ${rounds}`);
+      await round(ground);
+    }
+    tell('under load');
+    const load = loadFigures(await loads(ground));
+    const versions = Object.fromEntries(contestants.map(({ name, version }) => [name, version]));
+    const report: Report = {
+      date: new Date().toISOString().slice(0, 10),
+      machine: machine(),
+      meter: meterKind(),
+      rounds,
+      sources: Object.fromEntries(Object.entries(sources).map(([role, { about }]) => [role, about])),
+      contestants: Object.fromEntries(Object.keys(STARTS).map((name) => [name, versions[name] ?? 'missing'])),
+      missing,
+      classes: figures(cells),
+      load,
+      peak: Object.fromEntries(contestants.map((contestant) => [contestant.name, peakOf(contestant)])),
+      overhead: await overhead(ground),
+      seconds: Math.round(performance.now() / 1000),
+    };
+    console.log(`${report.rounds} rounds, CPU counted by ${report.meter}\n`);
+    console.log(toText(toTable(report)));
+    console.log(`\n${verdicts(report).map(toLine).join('\n')}`);
+    if (values.save) save(report);
+  } finally {
+    for (const { misses, hits } of contestants) {
+      await misses.stop();
+      if (hits && hits !== misses) await hits.stop();
+    }
+    origin.stop();
+  }
+}
+
+await main();

@@ -1,0 +1,138 @@
+/** Who takes part: how each is started and asked. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { missing } from '../runtime/cache.ts';
+import { type Job, MEDIA_TYPES, QUALITY, qualityOf } from './classes.ts';
+import { IPX, installIpx, installNext, NEXT, sharpOf } from './peers/installed.ts';
+import { type Running, startLambda, startServer } from './running.ts';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const here = (name: string) => fileURLToPath(new URL(`peers/${name}.ts`, import.meta.url));
+
+/** Settings of glibc's allocator, as the template has them. */
+export const allocator = (): Record<string, string> =>
+  Object.fromEntries(
+    [...readFileSync(join(project, 'template.yaml'), 'utf8').matchAll(/^\s+(MALLOC_\w+): (\d+)$/gm)].map(
+      ([, name = '', value = '']) => [name, value],
+    ),
+  );
+
+// Not that of ../requests.ts: with it would come the product, which takes the SVG decoder away from this process's sharp.
+const KEY = 'bench-key-1';
+
+const SETTINGS = { API_KEYS: `bench:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', PORT: '0' };
+const FORGETFUL = { RESULT_MEMORY: '0', SOURCE_MEMORY: '0' };
+
+export interface Contestant {
+  readonly name: string;
+  /** What exactly it is. */
+  readonly version: string;
+  readonly misses: Running;
+  /** The same with its memory on, where it has one; else a second request is another miss. */
+  readonly hits?: Running;
+  /** Whether it answers 304. */
+  readonly validates?: boolean;
+  /** Requests at once; Lambda has one. */
+  readonly atOnce: number;
+  /** CPU of the whole path or the core alone, where both can be had. */
+  readonly cpuOf?: (job: Job, core: boolean) => Promise<number>;
+  /** Whether it makes PNG whatever is asked for, and of animations the first frame. */
+  readonly onlyPng?: boolean;
+}
+
+/** `u`, `w`, `f`, and `q` where the format has one, as the plain servers here read them. */
+function plainQuery({ source, w, f, role }: Job): string {
+  const format = f === 'jpg' ? 'jpeg' : f;
+  const q = qualityOf(f);
+  return `/?w=${w}&f=${format}${q ? `&q=${q}` : ''}${role === 'gif' ? '&a' : ''}&u=${encodeURIComponent(source)}`;
+}
+
+const pixgateQuery = ({ source, w, f }: Job) => ({
+  path: `/?k=${KEY}&w=${w}&f=${f}&q=${QUALITY}&u=${encodeURIComponent(source)}`,
+});
+
+async function pixgate(): Promise<Contestant> {
+  const server = (name: string, env: Record<string, string>) =>
+    startServer(
+      { name, args: [join(project, 'src/dev/server.ts')], env: { ...SETTINGS, ...allocator(), ...env } },
+      pixgateQuery,
+    );
+  const [misses, hits] = [await server('pixgate', FORGETFUL), await server('pixgate-memory', {})];
+  return {
+    name: 'pixgate',
+    version: `local server, sharp ${sharp.versions.sharp}`,
+    misses,
+    hits,
+    validates: true,
+    atOnce: 4,
+  };
+}
+
+async function lambda(): Promise<Contestant> {
+  const env = { ...SETTINGS, ...allocator(), ...FORGETFUL };
+  const running = await startLambda({ name: 'lambda', args: [here('lambda')], env }, KEY);
+  const version = 'the handler on an event of the REST API';
+  return { name: 'pixgate Lambda', version, misses: running, atOnce: 1, cpuOf: running.cpuOf };
+}
+
+async function bareSharp(): Promise<Contestant> {
+  const misses = await startServer({ name: 'sharp', args: [here('sharp')] }, (job) => ({ path: plainQuery(job) }));
+  return { name: 'bare sharp', version: `sharp ${sharp.versions.sharp}, 25 lines`, misses, atOnce: 4 };
+}
+
+async function ipx(): Promise<Contestant> {
+  const folder = await installIpx();
+  const version = `ipx ${IPX}, sharp ${sharpOf(folder)}`;
+  const misses = await startServer({ name: 'ipx', args: [here('ipx'), folder] }, ({ source, w, f, role }) => {
+    const q = qualityOf(f);
+    // An angle of null is how this version is told to turn by EXIF.
+    const modifiers = ['rotate_null', `w_${w}`, `f_${f}`, ...(q ? [`q_${q}`] : []), ...(role === 'gif' ? ['a'] : [])];
+    return { path: `/${modifiers.join(',')}/${encodeURIComponent(source)}` };
+  });
+  return { name: 'IPX', version, misses, validates: true, atOnce: 4 };
+}
+
+async function next(): Promise<Contestant> {
+  const folder = await installNext();
+  const args = [join(folder, 'node_modules/next/dist/bin/next'), 'start', '-H', '127.0.0.1', '-p', '0'];
+  const version = `next ${NEXT} by next start, sharp ${sharpOf(folder)}`;
+  const running = await startServer({ name: 'next', args, cwd: folder }, ({ source, w, f }) => ({
+    path: `/_next/image?w=${w}&q=${QUALITY}&url=${encodeURIComponent(source)}`,
+    headers: { accept: MEDIA_TYPES[f] },
+  }));
+  return { name: 'Next.js', version, misses: running, hits: running, validates: true, atOnce: 4 };
+}
+
+/** The first line that a program says of itself. */
+const firstLine = (program: string, ...args: string[]) => execFileSync(program, args).toString().split('\n')[0] ?? '';
+
+async function vips(): Promise<Contestant> {
+  if (missing(['vipsthumbnail']).length) throw new Error('no vipsthumbnail here; Debian has it in libvips-tools');
+  const args = [here('program'), 'vips', 'vipsthumbnail'];
+  const misses = await startServer({ name: 'vips', args }, (job) => ({ path: plainQuery(job) }));
+  return { name: 'vipsthumbnail', version: firstLine('vipsthumbnail', '--vips-version'), misses, atOnce: 4 };
+}
+
+async function magick(): Promise<Contestant> {
+  const [program] = ['magick', 'convert-im6.q16', 'convert'].filter((name) => !missing([name]).length);
+  if (!program) throw new Error('no magick or convert here; Debian has it in imagemagick');
+  const misses = await startServer({ name: 'magick', args: [here('program'), 'magick', program] }, (job) => ({
+    path: plainQuery(job),
+  }));
+  const version = firstLine(program, '-version').replace(/^Version: |(Q16).*/g, '$1');
+  return { name: 'ImageMagick', version: `${version}, always to PNG`, misses, atOnce: 4, onlyPng: true };
+}
+
+/** In the order of the table's columns. */
+export const STARTS: Readonly<Record<string, () => Promise<Contestant>>> = {
+  pixgate,
+  'pixgate Lambda': lambda,
+  'bare sharp': bareSharp,
+  IPX: ipx,
+  'Next.js': next,
+  vipsthumbnail: vips,
+  ImageMagick: magick,
+};

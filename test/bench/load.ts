@@ -1,0 +1,49 @@
+/** How long a picture takes and how many are made: one at a time and four at once, in short turns. */
+import { COMMON } from './classes.ts';
+import type { Contestant } from './contestants.ts';
+import { type Ground, shuffled } from './measure.ts';
+import { watched } from './memory.ts';
+
+export interface Load {
+  /** Milliseconds of each request. */
+  readonly wall: number[];
+  /** Seconds of all turns together. */
+  seconds: number;
+}
+
+/** Contestant → requests at once → what came of it. */
+export type Loads = Record<string, Record<number, Load>>;
+
+export const AT_ONCE = [1, 4] as const;
+const TURNS = 3;
+const TURN = 1200;
+
+async function turn({ fresh }: Ground, contestant: Contestant, atOnce: number, load: Load) {
+  const started = performance.now();
+  const client = async () => {
+    while (performance.now() - started < TURN) {
+      const asked = performance.now();
+      const { status } = await contestant.misses.ask({ ...COMMON, source: fresh(COMMON.role) });
+      if (status !== 200) throw new Error(`${contestant.name} answered ${status} under load`);
+      load.wall.push(performance.now() - asked);
+    }
+  };
+  await watched(contestant, () => Promise.all(Array.from({ length: atOnce }, client)));
+  load.seconds += (performance.now() - started) / 1000;
+}
+
+export async function loads(ground: Ground): Promise<Loads> {
+  const all: Loads = Object.fromEntries(
+    ground.contestants.map(({ name, atOnce: most }) => [
+      name,
+      Object.fromEntries(AT_ONCE.filter((n) => n <= most).map((n) => [n, { wall: [], seconds: 0 }])),
+    ]),
+  );
+  for (let i = 0; i < TURNS; i++)
+    for (const atOnce of AT_ONCE)
+      for (const contestant of shuffled(ground.contestants)) {
+        const load = all[contestant.name]?.[atOnce];
+        if (load) await turn(ground, contestant, atOnce, load);
+      }
+  return all;
+}

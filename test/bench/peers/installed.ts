@@ -1,0 +1,52 @@
+/** The peers that npm has, installed once into the user's cache, outside of the product's dependencies. */
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { npmInstall, once, run } from '../../runtime/cache.ts';
+import { BURST_WIDTHS, QUALITY } from '../classes.ts';
+
+export const IPX = '3.1.1';
+export const NEXT = '16.4.6';
+const REACT = '19.3.1';
+const SSIM = '3.5.0';
+
+export const installIpx = () => once(`ipx-${IPX}`, (folder) => npmInstall(folder, { ipx: IPX }));
+
+export const installSsim = () => once(`ssim-${SSIM}`, (folder) => npmInstall(folder, { 'ssim.js': SSIM }));
+
+/** The least that `next build` takes. */
+const PAGES = {
+  'layout.js': 'export default ({ children }) => <html lang="en"><body>{children}</body></html>;',
+  'page.js': 'export default () => <p>Pictures only</p>;',
+};
+const CONFIG = {
+  images: {
+    remotePatterns: [{ protocol: 'http', hostname: '127.0.0.1' }],
+    dangerouslyAllowLocalIP: true,
+    dangerouslyAllowSVG: true,
+    formats: ['image/avif', 'image/webp'],
+    qualities: [QUALITY],
+    deviceSizes: [200, ...BURST_WIDTHS],
+    imageSizes: [],
+  },
+};
+
+/** An app without anything but the optimizer's settings. It is built where it stays: a build keeps its own address. */
+export async function installNext(): Promise<string> {
+  const folder = await once(`next-${NEXT}`, async (making) => {
+    await npmInstall(making, { next: NEXT, react: REACT, 'react-dom': REACT });
+    await mkdir(join(making, 'app'));
+    for (const [name, code] of Object.entries(PAGES)) await writeFile(join(making, 'app', name), code);
+  });
+  await writeFile(join(folder, 'next.config.mjs'), `export default ${JSON.stringify(CONFIG)};\n`);
+  // What an earlier run has left would be hits, and is deleted by nobody.
+  await rm(join(folder, '.next/cache/images'), { recursive: true, force: true });
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
+  if (!existsSync(join(folder, '.next/BUILD_ID')))
+    await run(process.execPath, [join(folder, 'node_modules/next/dist/bin/next'), 'build'], { cwd: folder, env });
+  return folder;
+}
+
+/** The version of sharp that a peer brings. */
+export const sharpOf = (folder: string): string =>
+  JSON.parse(readFileSync(join(folder, 'node_modules/sharp/package.json'), 'utf8')).version;

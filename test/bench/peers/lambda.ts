@@ -1,0 +1,53 @@
+/**
+ * pixgate as Lambda runs it, without Lambda: the handler on an event of the REST API. Events and results are messages in
+ * JSON, as they are between the runtime client and Lambda. `core` makes the same picture without anything of the
+ * handler, and the CPU that each took is told, for what is around the core.
+ */
+import { loadConfig } from '../../../src/config.ts';
+import { createHandler } from '../../../src/handler.ts';
+import { parseAddress } from '../../../src/image/address.ts';
+import { resize } from '../../../src/image/resize.ts';
+import { fetchSource } from '../../../src/image/source.ts';
+import { context, events, optionsOf } from '../../requests.ts';
+import type { Job } from '../classes.ts';
+
+export interface Ask extends Job {
+  readonly id: number;
+  readonly key: string;
+  readonly core: boolean;
+}
+export interface Told {
+  readonly id: number;
+  readonly status: number;
+  readonly type: string;
+  /** In base64. */
+  readonly body: string;
+  /** Milliseconds of CPU. */
+  readonly cpu: number;
+}
+
+const config = loadConfig(process.env);
+const handler = createHandler(config, { goesOn: false });
+
+async function whole({ key, source, w, f }: Ask) {
+  const result = await handler(events.rest({ k: key, u: source, w, f, q: 80 }), context());
+  return { status: result.statusCode, type: String(result.headers?.['Content-Type']), body: result.body };
+}
+
+async function core({ source, w, f }: Ask) {
+  const policy = { allowedNetworks: config.sourceAllowedNetworks };
+  const { signal } = new AbortController();
+  const { bytes, format } = await fetchSource(parseAddress(source), policy, config, signal);
+  const options = optionsOf({ u: source, w, f });
+  const { data } = await resize({ source: { bytes, format }, options, accept: undefined, limits: config });
+  return { status: data.length ? 200 : 500, type: '', body: '' };
+}
+
+process.on('message', async (ask: Ask) => {
+  const before = process.cpuUsage();
+  const told = await (ask.core ? core : whole)(ask);
+  const { user, system } = process.cpuUsage(before);
+  process.send?.({ id: ask.id, ...told, cpu: (user + system) / 1000 } satisfies Told);
+});
+process.once('disconnect', () => process.exit());
+process.send?.('ready');

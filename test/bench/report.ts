@@ -1,0 +1,84 @@
+/** What a run found: figures of the samples, in the shape that is saved. */
+import { CLASSES, classOf } from './classes.ts';
+import type { Loads } from './load.ts';
+import { BURST, type Cells, HIT, STILL_GOOD } from './measure.ts';
+
+/** @param share 0.5 for the median; of an even number the mean of the middle two is not needed here */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+export const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+};
+export const geometricMean = (values: readonly number[]): number =>
+  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+
+/** One class of one contestant: medians. `why` tells why it was not measured, or is other work. */
+export interface Figure {
+  readonly why?: string;
+  readonly cpu?: number;
+  readonly wall?: number;
+  readonly bytes?: number;
+  readonly ssim?: number;
+}
+
+export interface Report {
+  readonly date: string;
+  readonly machine: string;
+  readonly meter: string;
+  readonly rounds: number;
+  readonly seconds: number;
+  /** Role → the picture. */
+  readonly sources: Readonly<Record<string, string>>;
+  /** Contestant → what it is, in the order of the columns. */
+  readonly contestants: Readonly<Record<string, string>>;
+  /** Contestant → why it did not take part. */
+  readonly missing: Readonly<Record<string, string>>;
+  /** Class → contestant → figures. */
+  readonly classes: Readonly<Record<string, Readonly<Record<string, Figure>>>>;
+  /** Contestant → requests at once → milliseconds and pictures a second. */
+  readonly load: Readonly<Record<string, Readonly<Record<number, { p50: number; p99: number; rate: number }>>>>;
+  /** Contestant → bytes. */
+  readonly peak: Readonly<Record<string, number>>;
+  /** CPU of the whole Lambda path over the core alone, median of pairs: 1.05 is 5 % more. */
+  readonly overhead: number;
+}
+
+/** The rows' order. */
+const TITLES = [...CLASSES.map(classOf), BURST, HIT, STILL_GOOD];
+
+export const figures = (cells: Cells): Report['classes'] =>
+  Object.fromEntries(
+    TITLES.map((title) => [
+      title,
+      Object.fromEntries(
+        Object.entries(cells[title] ?? {}).map(([name, { why, cpu, wall, bytes, ssim }]) => [
+          name,
+          {
+            ...(why && { why }),
+            ...(cpu.length && { cpu: median(cpu), wall: median(wall) }),
+            ...(bytes && { bytes }),
+            ...(ssim && { ssim }),
+          },
+        ]),
+      ),
+    ]),
+  );
+
+export const loadFigures = (loads: Loads): Report['load'] =>
+  Object.fromEntries(
+    Object.entries(loads).map(([name, own]) => [
+      name,
+      Object.fromEntries(
+        Object.entries(own).map(([atOnce, { wall, seconds }]) => [
+          atOnce,
+          { p50: quantile(wall, 0.5), p99: quantile(wall, 0.99), rate: wall.length / seconds },
+        ]),
+      ),
+    ]),
+  );

@@ -1,0 +1,53 @@
+/** A run that is kept: its figures, its table and the README's plot. */
+import { writeFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { QUALITY } from './classes.ts';
+import { toPlot } from './plot.ts';
+import type { Report } from './report.ts';
+import { toMarkdown, toTable } from './table.ts';
+import { toRow, verdicts } from './targets.ts';
+
+/** What it was run on. */
+export function machine(): string {
+  const [cpu] = cpus();
+  const { glibcVersionRuntime: glibc } = (process.report.getReport() as unknown as { header: Record<string, string> })
+    .header;
+  const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB`;
+  return `${cpus().length} × ${cpu?.model.trim()}, ${memory}, Linux ${release()}, glibc ${glibc}, Node ${process.version}`;
+}
+
+/** Writes all three. */
+export function save(report: Report): void {
+  const lines = [
+    '# pixgate beside its peers',
+    '',
+    'By `npm run bench -- --save`. Take the ratios: the times are of this machine.',
+    '',
+    `- Date: ${report.date}, ${report.rounds} rounds, ${report.seconds} s`,
+    `- Machine: ${report.machine}`,
+    `- CPU counted by ${report.meter}`,
+    ...Object.entries(report.contestants).map(([name, version]) => `- ${name}: ${version}`),
+    '',
+    toMarkdown(toTable(report)),
+    '',
+    '## Targets',
+    '',
+    '| target | at most | this run | |',
+    '| --- | --- | --- | --- |',
+    ...verdicts(report).map(toRow),
+    '',
+    '## How',
+    '',
+    `Everybody is asked for quality ${QUALITY}, or what that is on AVIF's scale; PNG is without loss, but in Next.js, which makes a palette of it.`,
+    'Each miss is of an address that nobody has seen. Request by request, the classes and the contestants in another order each round;',
+    'one round warms up and is not counted. CPU is user and system time of all processes of a contestant; the origin and the client are',
+    'others. Both pixgates have the allocator settings of `template.yaml`, the peers come as they are. Hits, 304 and several widths at once',
+    'are with memories on. SSIM is against the source resized by Lanczos from all of its pixels, on white. Sources:',
+    '',
+    ...Object.entries(report.sources).map(([role, about]) => `- ${role}: ${about}`),
+    '',
+  ];
+  writeFileSync(new URL('RESULTS.md', import.meta.url), lines.join('\n'));
+  writeFileSync(new URL('results.json', import.meta.url), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(new URL('../../.github/pictures/bench.svg', import.meta.url), toPlot(report));
+}
