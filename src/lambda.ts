@@ -1,7 +1,15 @@
 /** What both entries of Lambda begin with. */
+import { setFlagsFromString } from 'node:v8';
 import { loadConfig } from './config.ts';
 import { createHandler, type Extras, type Handler } from './handler.ts';
 import { openRegistry } from './key-store.ts';
+
+/**
+ * Sources and frames lie outside of V8's heap and are gone with their picture; by their size alone V8 would begin to mark its
+ * heap, step by step, once for almost each large one. Without the steps: 60 ms of CPU for 80 of a photograph of 12 megapixels
+ * at 640 px, 48 for 70 of a large PNG, the same of a small one, and 26 MB more at the peak.
+ */
+setFlagsFromString('--no-incremental-marking');
 
 /**
  * Past the runtime's `console`, which writes a time and an id before each line: CloudWatch finds metrics only in a line that

@@ -57,7 +57,12 @@ const pixgateQuery = ({ source, w, f }: Job) => ({
 async function pixgate(): Promise<Contestant> {
   const server = (name: string, env: Record<string, string>) =>
     startServer(
-      { name, args: [join(project, 'src/dev/server.ts')], env: { ...SETTINGS, ...allocator(), ...env } },
+      // As npm start does.
+      {
+        name,
+        args: ['--no-incremental-marking', join(project, 'src/dev/server.ts')],
+        env: { ...SETTINGS, ...allocator(), ...env },
+      },
       pixgateQuery,
     );
   const [misses, hits] = [await server('pixgate', FORGETFUL), await server('pixgate-memory', {})];

@@ -4,10 +4,10 @@
  * handler, and the CPU that each took is told, for what is around the core.
  */
 import { loadConfig } from '../../../src/config.ts';
-import { createHandler } from '../../../src/handler.ts';
 import { parseAddress } from '../../../src/image/address.ts';
 import { resize } from '../../../src/image/resize.ts';
 import { fetchSource } from '../../../src/image/source.ts';
+import { startHandler } from '../../../src/lambda.ts';
 import { context, events, optionsOf } from '../../requests.ts';
 import type { Job } from '../classes.ts';
 
@@ -27,7 +27,7 @@ export interface Told {
 }
 
 const config = loadConfig(process.env);
-const handler = createHandler(config, { goesOn: false });
+const handler = await startHandler(process.env, { log: () => {} });
 
 async function whole({ key, source, w, f }: Ask) {
   const result = await handler(events.rest({ k: key, u: source, w, f, q: 80 }), context());
