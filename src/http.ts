@@ -176,7 +176,7 @@ export interface Content {
 }
 
 /** `image/webp` → `webp`, as a file's extension. */
-const extension = (type: string) =>
+export const extension = (type: string) =>
   type
     .replace(/^\w+\/|;.*$/g, '')
     .replace('jpeg', 'jpg')

@@ -7,6 +7,9 @@ import { parseColour } from './image/colour.ts';
 import { parameterFault } from './middlewares/query-schema.ts';
 import type { Parser } from './middlewares/query-validator.ts';
 
+/** Parameters of a request that a picture is not made by, and that what has no request does not take. */
+export const ELSEWHERE = ['u', 'url', 'k', 's', 'exp', 'default', 'defaultfor', 'p'] as const;
+
 /** By parameter; what one throws is that parameter's fault. */
 export const PARSERS: Readonly<Record<string, Parser>> = {
   u: (text: string) => parseAddress(text).href,

@@ -16,10 +16,10 @@ import { resize } from './image/resize.ts';
 import { fetchSource } from './image/source.ts';
 import { queryValidator } from './middlewares/query-validator.ts';
 import type { ImageOptions, Settings } from './options.ts';
-import { PARSERS } from './parsers.ts';
+import { ELSEWHERE, PARSERS } from './parsers.ts';
 
 /** What is asked of a picture, by the names of the query's parameters: `{ w: 640, f: 'webp' }`. */
-export type TransformOptions = Partial<Omit<ImageOptions, 'u' | 'k' | 's' | 'exp' | 'default' | 'defaultfor' | 'p'>>;
+export type TransformOptions = Partial<Omit<ImageOptions, (typeof ELSEWHERE)[number]>>;
 
 /** Settings that bound a source, its fetch and the result, in camel case, with their units and defaults: `{ sourceMaxPixels: 20e6 }`. */
 type Bounds = {
@@ -65,13 +65,10 @@ function configOf(bounds: object): Config {
 const draw = createDrawing(configOf(NONE));
 const check = queryValidator({ schema: querySchema, validate, parsers: PARSERS });
 
-/** Parameters of a request that a picture is not made by. */
-const ELSEWHERE = ['u', 'url', 'k', 's', 'exp', 'default', 'defaultfor', 'p'];
-
 /** The options as a request would have them: the same check, the same defaults. */
 function readOptions(options: TransformOptions): ImageOptions {
   const pairs = Object.entries(options).filter(([, value]) => value !== undefined);
-  const other = pairs.find(([name]) => ELSEWHERE.includes(name))?.[0];
+  const other = pairs.find(([name]) => (ELSEWHERE as readonly string[]).includes(name))?.[0];
   if (other !== undefined) throw new ImageError('QUERY_INVALID', `${other} is not an option here.`);
   const query = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)] as [string, string]));
   // What is read is given beside, whatever it is.

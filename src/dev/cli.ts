@@ -6,6 +6,7 @@ import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../../schemas/validators.js';
 import { parameterFault, readValue } from '../middlewares/query-schema.ts';
 import { expiresIn, generate, sign, type UrlOptions } from '../url.ts';
+import { parameterOptions } from './arguments.ts';
 import { keysCommand, UsageError } from './keys.ts';
 
 const HELP = `Usage: pixgate <command>
@@ -25,20 +26,15 @@ For url and sign:
 
   --help`;
 
-/** Every parameter is an option of its own; who asks and what is signed comes from elsewhere. */
-const PARAMETERS = Object.entries(querySchema.properties).filter(([name]) => !['k', 's', 'u', 'exp'].includes(name));
+/** Who asks and what is signed comes from elsewhere. */
+const PARAMETERS = parameterOptions(['k', 's', 'u', 'exp']);
 const OPTIONS = {
   base: { type: 'string' },
   id: { type: 'string' },
   'key-file': { type: 'string' },
   days: { type: 'string', default: '30' },
   help: { type: 'boolean' },
-  ...Object.fromEntries(
-    PARAMETERS.map(([name, { type }]) => [
-      name,
-      { type: type === 'boolean' ? ('boolean' as const) : ('string' as const) },
-    ]),
-  ),
+  ...PARAMETERS,
 } as const;
 
 /** The key of a file, or of standard input when something is piped in. */
@@ -53,7 +49,8 @@ function readKey(file: string | undefined): string | undefined {
 
 function parametersOf(values: Readonly<Record<string, unknown>>): UrlOptions {
   const given: Record<string, unknown> = {};
-  for (const [name, property] of PARAMETERS) {
+  for (const [name, property] of Object.entries(querySchema.properties)) {
+    if (!(name in PARAMETERS)) continue;
     const value = values[name];
     if (value === undefined) continue;
     given[name] = typeof value === 'string' ? readValue(value, property as never) : value;

@@ -30,7 +30,7 @@ function toServer(href: string, path: string): string | undefined {
   return place && (fragment === undefined ? place : `${place}#${fragment}`);
 }
 
-function toHtml(path: string): string {
+function toHtml(path: string, markdown: string): string {
   const renderer = new Renderer();
   renderer.heading = function ({ tokens, depth, text }) {
     return `<h${depth} id="${anchor(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
@@ -46,30 +46,36 @@ function toHtml(path: string): string {
   renderer.table = function (token) {
     return `<div class="wide" tabindex="0">${table.call(this, token)}</div>`;
   };
-  const text = readFileSync(new URL(path, ROOT), 'utf8')
-    // HTML of the page itself: pictures for dark and light.
-    .replaceAll(/(src|srcset)="([^"]+\.(?:webp|svg))"/g, (_, name, href) => `${name}="${toServer(href, path) ?? ''}"`);
+  // HTML of the page itself: pictures for dark and light.
+  const text = markdown.replaceAll(
+    /(src|srcset)="([^"]+\.(?:webp|svg))"/g,
+    (_, name, href) => `${name}="${toServer(href, path) ?? ''}"`,
+  );
   return marked.parse(text, { renderer, async: false });
 }
 
-const titleOf = (path: string) => /^# (.*)$/m.exec(readFileSync(new URL(path, ROOT), 'utf8'))?.[1] ?? path;
+/** A page as it lies in the repository. */
+function readPage([path, place]: readonly [string, string]) {
+  const markdown = readFileSync(new URL(path, ROOT), 'utf8');
+  return { path, place, markdown, title: /^# (.*)$/m.exec(markdown)?.[1] ?? path };
+}
 
 /** Target of a request → the page, or the bytes of a picture. Read at the start. */
 export function renderDocs(): { html: Map<string, string>; pictures: Map<string, Buffer> } {
-  const pages = [...places].filter(([path]) => path.endsWith('.md'));
+  const pages = [...places].filter(([path]) => path.endsWith('.md')).map(readPage);
   const nav = (own: string) =>
     pages
-      .map(([path, place]) => {
+      .map(({ path, place, title }) => {
         const current = place === own ? ' aria-current="page"' : '';
-        return `<a href="${place}"${current}>${path === 'README.md' ? 'Start' : titleOf(path)}</a>`;
+        return `<a href="${place}"${current}>${path === 'README.md' ? 'Start' : title}</a>`;
       })
       .join('');
-  const frame = (path: string, place: string) => `<!doctype html>
+  const frame = ({ path, place, title, markdown }: (typeof pages)[0]) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${titleOf(path)} · pixgate</title>
+<title>${title} · pixgate</title>
 <link rel="icon" href="/src/dev/page/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/src/dev/page/page.css">
 <link rel="stylesheet" href="/src/dev/page/docs.css">
@@ -81,12 +87,12 @@ export function renderDocs(): { html: Map<string, string>; pictures: Map<string,
   <nav aria-label="Pages">${nav(place)}</nav>
   <button type="button" id="theme" class="quiet">Dark</button>
 </header>
-<main>${toHtml(path)}</main>
+<main>${toHtml(path, markdown)}</main>
 </body>
 </html>
 `;
   return {
-    html: new Map(pages.map(([path, place]) => [place, frame(path, place)])),
+    html: new Map(pages.map((page) => [page.place, frame(page)])),
     pictures: new Map(
       [...places]
         .filter(([path]) => !path.endsWith('.md'))

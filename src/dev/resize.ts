@@ -3,9 +3,11 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { ImageError } from '../errors.ts';
+import { extension } from '../http.ts';
+import { ELSEWHERE } from '../parsers.ts';
 import { type TransformOptions, transform } from '../transform.ts';
+import { parameterOptions } from './arguments.ts';
 import { UsageError } from './keys.ts';
 
 const HELP = `Usage: pixgate resize FILE... -w 640 [-f webp] [-o OUT]
@@ -20,27 +22,8 @@ const HELP = `Usage: pixgate resize FILE... -w 640 [-f webp] [-o OUT]
 const OPTIONS = {
   out: { type: 'string', short: 'o' },
   help: { type: 'boolean' },
-  ...Object.fromEntries(
-    Object.entries(querySchema.properties)
-      .filter(
-        ([name]) => !['u', 'k', 's', 'exp', 'default', 'defaultfor', 'p', 'maxage', 'filename', 'dl'].includes(name),
-      )
-      .map(([name, { type }]) => [
-        name,
-        {
-          type: type === 'boolean' ? ('boolean' as const) : ('string' as const),
-          ...('wfq'.includes(name) && { short: name }),
-        },
-      ]),
-  ),
+  ...parameterOptions([...ELSEWHERE, 'maxage', 'filename', 'dl'], ['w', 'f', 'q']),
 } as const;
-
-/** `image/jpeg` → `jpg`. */
-const extension = (type: string) =>
-  type
-    .replace(/^\w+\/|;.*$/g, '')
-    .replace('jpeg', 'jpg')
-    .replace('plain', 'txt');
 
 const isFolder = (path: string) =>
   path.endsWith('/') || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
@@ -103,10 +86,11 @@ export async function resizeCommand(args: readonly string[]): Promise<void> {
   const [first] = positionals;
   if (first === undefined) throw new UsageError(`A picture is needed.\n\n${HELP}`);
   const path = out as string | undefined;
-  if (positionals.length > 1 && path !== undefined && !isFolder(path))
+  const toFolder = path !== undefined && isFolder(path);
+  if (positionals.length > 1 && path !== undefined && !toFolder)
     throw new UsageError(`--out must be a folder for ${positionals.length} pictures: ${path}/`);
-  if (path !== undefined && isFolder(path)) mkdirSync(path, { recursive: true });
-  if (positionals.length > 1 || (path !== undefined && isFolder(path))) {
+  if (toFolder) mkdirSync(path, { recursive: true });
+  if (toFolder || positionals.length > 1) {
     const faults = await resizeAll(positionals, path, asked);
     if (faults.length) throw new Error(faults.join('\n'));
     return;

@@ -12,6 +12,7 @@ import { events, KEY } from '../requests.ts';
 import { run } from '../runtime/cache.ts';
 import { startEnvironment } from '../runtime/environment.ts';
 import { installRic, ricLacks } from '../runtime/ric.ts';
+import { median } from './median.ts';
 
 const ROUNDS = 21;
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -23,8 +24,6 @@ const cpuOf = (pid: number): number =>
     const [ns] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
     return sum + Number(ns) / 1e6;
   }, 0);
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** A function of one file, with the project's packages as npm has installed them. */
 function unbundled(name: string, code: string): string {

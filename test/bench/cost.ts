@@ -9,6 +9,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startOrigin } from '../origin.ts';
 import { context, events, KEY, testHandler, toReply } from '../requests.ts';
+import { median } from './median.ts';
 
 const ROUNDS = 15;
 const WIDTHS = [320, 640, 1280];
@@ -19,8 +20,6 @@ const PER_REQUEST = 0.0000002;
 const WAIT = 0.1;
 /** MB at which a function has one vCPU. One picture does not use more than one. */
 const VCPU = 1769;
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** The origin is a process of its own, so that its work is not counted. */
 async function serve(paths: string[]) {

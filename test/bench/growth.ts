@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { transform } from '../../src/transform.ts';
+import { median } from './median.ts';
 
 const MEGAPIXELS = [0.3, 1, 2, 4, 8, 12, 24, 36, 50];
 const WIDTHS = [320, 1280];
@@ -19,8 +20,6 @@ interface Point {
   readonly wall: number;
   readonly rss: number;
 }
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** The picture at this many megapixels, as a camera would write it. */
 async function ofSize(picture: Buffer, megapixels: number): Promise<Buffer> {

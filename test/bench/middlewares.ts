@@ -11,6 +11,7 @@ import { apiKey } from '../../src/middlewares/api-key.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';
 import { queryValidator } from '../../src/middlewares/query-validator.ts';
 import { responseSerializer } from '../../src/middlewares/response-serializer.ts';
+import { median } from './median.ts';
 
 const ROUNDS = 6000;
 const WARM = 2000;
@@ -61,7 +62,6 @@ async function time(run: Run): Promise<number> {
   await run(given, {});
   return Number(process.hrtime.bigint() - started) / 1000;
 }
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 console.log(`µs a request, medians of ${ROUNDS}`);
 for (const [name, run, without] of subjects) {

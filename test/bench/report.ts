@@ -1,20 +1,15 @@
 /** What a run found: figures of the samples, in the shape that is saved. */
+
 import { CLASSES, classOf } from './classes.ts';
 import type { Loads } from './load.ts';
 import { BURST, type Cells, HIT, STILL_GOOD } from './measure.ts';
+import { median } from './median.ts';
 
 /** @param share 0.5 for the median; of an even number the mean of the middle two is not needed here */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
-export const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2
-    ? (sorted[middle] ?? Number.NaN)
-    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
-};
 export const geometricMean = (values: readonly number[]): number =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
