@@ -25,7 +25,7 @@ const MOST_METADATA = 2000;
 
 /** What stands beside the bytes, in ASCII. */
 const pack = (picture: Picture) => {
-  const { data, decodeTime, encodeTime, keptAt, ...rest } = picture;
+  const { data, timings, keptAt, ...rest } = picture;
   return Buffer.from(JSON.stringify({ ...rest, text: typeof data === 'string' })).toString('base64url');
 };
 

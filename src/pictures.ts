@@ -112,9 +112,7 @@ export function createPictures(config: Config, policy: SourcePolicy, { goesOn }:
     const job = { source: { bytes, format }, options, accept, limits: config, mostBytes, endsAt };
     notes.cache ??= 'miss';
     const result = await gate.decode(() => (format === 'svg' ? draw : resize)(job, signal), signal);
-    const { decodeTime, encodeTime } = result;
-    if (decodeTime !== undefined && encodeTime !== undefined)
-      Object.assign(notes, { resize: decodeTime, encode: encodeTime });
+    Object.assign(notes, result.timings);
     const picture = { ...result, stamp, fields, caching, keptAt: caching.receivedAt };
     if (isKeepable(picture)) bucket?.write(options.u, inBucket(identity), picture);
     return picture;

@@ -38,7 +38,7 @@ export interface TransformLimits extends Bounds {
 /** A finished picture, or a fact about one as text. Timings are milliseconds. */
 export interface Transformed {
   readonly data: Buffer | string;
-  readonly info: Omit<Result, 'data' | 'decodeTime' | 'encodeTime'> & { readonly size: number };
+  readonly info: Omit<Result, 'data' | 'timings'> & { readonly size: number };
   readonly timings: Readonly<Record<string, number>>;
 }
 
@@ -133,9 +133,8 @@ export async function transform(
   const { signal = new AbortController().signal, accept } = limits;
   const config = configOf(limits);
   const asked = readOptions(options);
-  const { bytes, format, timings } = await readSource(source, config, signal);
+  const { bytes, format, timings: before } = await readSource(source, config, signal);
   const job = { source: { bytes, format }, options: asked, accept, limits: config };
-  const { data, decodeTime, encodeTime, ...facts } = await (format === 'svg' ? draw : resize)(job, signal);
-  const times = decodeTime === undefined || encodeTime === undefined ? {} : { resize: decodeTime, encode: encodeTime };
-  return { data, info: { ...present(facts), size: Buffer.byteLength(data) }, timings: { ...timings, ...times } };
+  const { data, timings, ...facts } = await (format === 'svg' ? draw : resize)(job, signal);
+  return { data, info: { ...present(facts), size: Buffer.byteLength(data) }, timings: { ...before, ...timings } };
 }

@@ -88,7 +88,7 @@ test('the core shows what its comments say', () => {
   const [code = ''] = snippets('mjs').filter((text) => text.includes('transform('));
   const out = node(code, 'module');
   expect(out).toMatch(/type: 'image\/webp',\s+width: 320,\s+height: 240/);
-  expect(out).toContain("true [ 'resize', 'encode' ]");
+  expect(out).toContain("true [ 'resize' ]");
 });
 
 describe('addresses on a command line', () => {

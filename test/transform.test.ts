@@ -24,7 +24,7 @@ describe('transform', () => {
     const { data, info, timings } = await transform(source(), { w: 120, f: 'webp' });
     expect(await look(data as Buffer)).toMatchObject({ type: 'image/webp', width: 120, height: 90 });
     expect(info).toMatchObject({ type: 'image/webp', width: 120, height: 90, size: data.length });
-    expect(timings).toMatchObject({ resize: expect.any(Number), encode: expect.any(Number) });
+    expect(timings).toEqual({ resize: expect.any(Number) });
   });
 
   test('an address, with all guards', async () => {

@@ -31,7 +31,6 @@ export interface Result {
   readonly quality?: number | undefined;
   /** What was left out for want of time. */
   readonly degraded?: readonly Step[];
-  /** Milliseconds for reading and changing the picture, and for encoding it. */
-  readonly decodeTime?: number;
-  readonly encodeTime?: number;
+  /** Milliseconds by what they were spent on: `resize` for reading and changing the picture, `encode` where that was not one pass. */
+  readonly timings?: Readonly<Record<string, number>>;
 }
