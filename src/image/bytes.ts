@@ -1,13 +1,13 @@
 /** Fewer bytes: the quality that a budget allows, and what is sent where a picture would grow by being encoded again. */
 import type { Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
-import type { Opened } from './decode.ts';
 import { isTouched } from './effects.ts';
 import { encode, hasQuality, MEDIA_TYPES } from './encode.ts';
-import { jpegQuality } from './header.ts';
 import type { Job, Result } from './job.ts';
+import { jpegQuality } from './jpeg.ts';
 import { stripMetadata } from './lossless.ts';
 import type { OutputFormat } from './negotiate.ts';
+import type { Opened } from './open.ts';
 import type { Plan } from './plan.ts';
 
 /**

@@ -1,106 +1,12 @@
-/** From bytes to a picture of its size: header, orientation, crops, scaling, padding. Frames stay below one another. */
-import sharp, { type CreateRaw, type Metadata, type Sharp } from 'sharp';
-import { ImageError } from '../errors.ts';
+/** From an opened source to a picture of its size: orientation, crops, scaling, padding. Frames stay below one another. */
+import sharp, { type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
-import type { Source } from './body.ts';
 import { CLEAR, toColour } from './colour.ts';
 import { backdrop, type Frame, openFrame, toFrame } from './effects.ts';
-import { tiffLoops, walkJpeg } from './header.ts';
-import { isRgb, isSrgb } from './icc.ts';
-import { canMove, type Plan, type PlanLimits, type SourceInfo, still } from './plan.ts';
+import { isRgb } from './icc.ts';
+import { INPUT, type Opened } from './open.ts';
+import { type Plan, still } from './plan.ts';
 import type { Rect, Size } from './size.ts';
-import type { Format } from './sniff.ts';
-
-export const corrupt = (cause: unknown) =>
-  new ImageError('IMAGE_CORRUPT', 'The source begins like a picture but does not decode.', { cause });
-
-/** The plan has checked pixels and channels; `error` reads what browsers show, and refuses what is cut off. */
-const INPUT = { limitInputPixels: false, limitInputChannels: 100, failOn: 'error' } as const;
-const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
-
-/** A source that was opened: its bytes as the decoder gets them, and what its header says. */
-export interface Opened {
-  readonly bytes: Buffer;
-  readonly input: Omit<typeof INPUT, 'failOn'> & {
-    readonly failOn: 'error' | 'warning';
-    readonly raw?: CreateRaw;
-    readonly ignoreIcc?: boolean;
-  };
-  readonly metadata: Metadata;
-  readonly info: SourceInfo;
-}
-
-/**
- * A JPEG that lacks its end marker only, as some cameras write it, is shown by every browser: it gets one, and must then
- * decode without the least complaint, so that a picture cut off does not pass.
- */
-function prepare({ bytes, format }: Source, limits: PlanLimits): Pick<Opened, 'bytes' | 'input'> & { scans: number } {
-  if (format === 'tiff' && tiffLoops(bytes)) throw corrupt(new Error('its directories go in a circle'));
-  if (format !== 'jpeg') return { bytes, input: INPUT, scans: 1 };
-  const { scans, ended } = walkJpeg(bytes, limits.sourceMaxScans);
-  if (ended || scans > limits.sourceMaxScans) return { bytes, input: INPUT, scans };
-  return { bytes: Buffer.concat([bytes, END_OF_JPEG]), input: { ...INPUT, failOn: 'warning' }, scans };
-}
-
-function sourceInfo(format: Format, metadata: Metadata, scans: number): SourceInfo {
-  const { width, pageHeight, pages = 1, hasAlpha, orientation = 1, autoOrient, channels } = metadata;
-  const height = canMove(format) ? (pageHeight ?? metadata.height) : metadata.height;
-  // libheif has turned an AVIF already; of a strip of frames only the orientation tells.
-  const turned = orientation >= 5 && (canMove(format) || autoOrient.width !== width);
-  const upright = turned ? { width: height, height: width } : { width, height };
-  return { format, ...upright, hasAlpha, orientation, channels, scans, pages };
-}
-
-/**
- * Reads a header. Of a TIFF the page that is asked for: pages have sizes of their own.
- *
- * @throws ImageError IMAGE_CORRUPT
- */
-export async function openSource(source: Source, page: number | undefined, limits: PlanLimits): Promise<Opened> {
-  const { bytes, input, scans } = prepare(source, limits);
-  const read = async (index: number) => {
-    try {
-      return await sharp(
-        bytes,
-        canMove(source.format) ? { ...input, pages: -1 } : { ...input, page: index },
-      ).metadata();
-    } catch (cause) {
-      throw corrupt(cause);
-    }
-  };
-  let metadata = await read(0);
-  const pages = Math.min(metadata.pages ?? 1, 100);
-  if (source.format === 'tiff' && page !== undefined && pages > 1) {
-    const index = page >= 0 ? Math.min(page, pages - 1) : await pageBySize(read, pages, page);
-    metadata = { ...(await read(index)), pages, page: index } as Metadata;
-  }
-  const info = sourceInfo(source.format, metadata, scans);
-  return {
-    bytes,
-    input: isSrgb(metadata.icc) ? { ...input, ignoreIcc: true } : input,
-    metadata,
-    info: source.format === 'svg' ? { ...info, ...(await exactSize(bytes, info)) } : info,
-  };
-}
-
-const CLOSER = 100;
-
-/** The size of a drawing in fractions: libvips rounds it to whole units, and icons are 2.4 of them wide. */
-async function exactSize(bytes: Buffer, rounded: Size): Promise<Size> {
-  const found = await sharp(bytes, { ...INPUT, density: 72 * CLOSER })
-    .metadata()
-    .catch(() => undefined);
-  return found
-    ? { width: found.width / CLOSER, height: found.height / CLOSER }
-    : { width: rounded.width, height: rounded.height };
-}
-
-/** -1: the largest page, -2: the smallest. */
-async function pageBySize(read: (index: number) => Promise<Metadata>, pages: number, wanted: number): Promise<number> {
-  const areas: number[] = [];
-  for (let i = 0; i < pages; i++) areas.push(await read(i).then(({ width, height }) => width * height));
-  return areas.indexOf(wanted === -1 ? Math.max(...areas) : Math.min(...areas));
-}
 
 /** A strip of frames as a picture that libvips knows the frames of. */
 export const openStrip = ({ data, width, height, channels }: Frame, pages: number): Sharp =>

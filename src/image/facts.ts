@@ -5,9 +5,10 @@ import { rgbaToThumbHash } from 'thumbhash';
 import type { ImageOptions } from '../options.ts';
 import { canonicalQuery } from './canonical.ts';
 import { WHITE } from './colour.ts';
-import { type Opened, openFrames } from './decode.ts';
+import { openFrames } from './decode.ts';
 import { browserDelay } from './encode.ts';
 import type { Job, Result } from './job.ts';
+import type { Opened } from './open.ts';
 import { type Plan, still } from './plan.ts';
 
 const TEXT = 'text/plain; charset=utf-8';

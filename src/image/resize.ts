@@ -1,11 +1,12 @@
 /** Bytes and options in, finished picture out: header, plan, decode, effects, encode. All in memory. */
 import sharp from 'sharp';
 import type { ImageOptions } from '../options.ts';
-import { openSource, trimmed } from './decode.ts';
+import { trimmed } from './decode.ts';
 import { describe, makePlaceholder } from './facts.ts';
 import type { Job, Result } from './job.ts';
 import { allowLoaders } from './loaders.ts';
 import { candidates, isFact } from './negotiate.ts';
+import { openSource } from './open.ts';
 import { checkSource, plan } from './plan.ts';
 import { decoded, render } from './render.ts';
 
@@ -24,7 +25,8 @@ export const encoderVersion = `3 ${sharp.versions.sharp}`;
  */
 export async function resize(job: Job): Promise<Result> {
   const { source, options, accept, limits } = job;
-  const opened = await openSource(source, options.page, limits);
+  const whole = options.f === 'json' || options.meta !== 'none';
+  const opened = await openSource(source, options.page, limits, whole);
   checkSource(opened.info, limits);
   const ready = options.trim === undefined ? opened : await decoded(trimmed(opened, options));
   // What is trimmed is turned by its quarters already.

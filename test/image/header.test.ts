@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { jpegQuality, peekSize, tiffLoops, walkJpeg } from '../../src/image/header.ts';
+import { peekSize, tiffLoops } from '../../src/image/header.ts';
 import { sniff } from '../../src/image/sniff.ts';
 
 const fixtures = new URL('../fixtures/', import.meta.url);
@@ -57,49 +57,9 @@ describe('peekSize, from the beginning alone', () => {
   );
 });
 
-describe('walkJpeg', () => {
-  test.each([
-    ['a sequential one', noise(64, 64).jpeg(), 1],
-    ['a progressive one', noise(64, 64).jpeg({ progressive: true }), 10],
-    ['with restart markers', noise(64, 64).jpeg({ optimiseCoding: false }), 1],
-  ])('%s', async (_name, image, scans) =>
-    expect(walkJpeg(await image.toBuffer(), 100)).toEqual({ scans, ended: true }),
-  );
-
-  test('a thumbnail in its EXIF data does not count', async () => {
-    const bytes = read('cases/files/std-photo.jpg');
-    const length = Buffer.alloc(2);
-    length.writeUInt16BE(bytes.length + 2);
-    const exif = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe1]), length, bytes, bytes.subarray(2)]);
-    expect(walkJpeg(exif, 100)).toEqual({ scans: 1, ended: true });
-  });
-  test('a bomb is not counted to its end', () =>
-    expect(walkJpeg(read('hostile/images/jpeg-scan-bomb-6300sq.jpg'), 32)).toEqual({ scans: 33, ended: false }));
-  test('what lacks its end', () => {
-    expect(walkJpeg(read('cases/files/B02-no-eoi.jpg'), 32).ended).toBe(false);
-    expect(walkJpeg(read('cases/files/B01-cut60.jpg'), 32).ended).toBe(false);
-  });
-  test.each([
-    [[]],
-    [[0xff]],
-    [[0xff, 0xd8]],
-    [[0xff, 0xd8, 0xff, 0xe0]],
-    [[0xff, 0xd8, 0xff, 0xe0, 0]],
-    [[0xff, 0xd8, 0xff, 0xe0, 0, 0, 0xff]],
-  ])('%j ends', (bytes) => expect(walkJpeg(Buffer.from(bytes), 32).ended).toBe(false));
-});
-
 test('tiffLoops', () => {
   expect(tiffLoops(read('hostile/images/tiff-ifd-loop.tif'))).toBe(true);
   expect(tiffLoops(read('cases/files/F06-two-page.tif'))).toBe(false);
   expect(tiffLoops(Buffer.from('II*\0'))).toBe(false);
   expect(tiffLoops(Buffer.from('II*\0\xff\xff\xff\xff', 'latin1'))).toBe(false);
-});
-
-test('the quality of a JPEG is read from its quantisation table', async () => {
-  const grey = sharp({ create: { width: 8, height: 8, channels: 3, background: '#777' } });
-  for (const quality of [20, 30, 49, 50, 51, 75, 80, 95, 100])
-    expect(Math.abs((jpegQuality(await grey.clone().jpeg({ quality }).toBuffer()) ?? 0) - quality)).toBeLessThan(2);
-  expect(jpegQuality(Buffer.from('ffd8ffda0002', 'hex'))).toBeUndefined();
-  expect(jpegQuality(Buffer.from('ffd8ffdb004300', 'hex'))).toBeUndefined();
 });
