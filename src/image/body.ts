@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { ImageError } from '../errors.ts';
 import { peekSize } from './header.ts';
 import { checkPixels, type PlanLimits } from './plan.ts';
+import type { Size } from './size.ts';
 import { type Format, sniff } from './sniff.ts';
 
 /** Bounds of one fetch; times in milliseconds. */
@@ -19,6 +20,8 @@ export interface SourceLimits extends PlanLimits {
 export interface Source {
   readonly bytes: Buffer;
   readonly format: Format;
+  /** Of a drawing, where it is known already. */
+  readonly size?: Size | undefined;
 }
 
 /** The fields of an answer that caching goes by (RFC 9111), names in lower case. */

@@ -1,11 +1,11 @@
 /** From an opened source to a picture of its size: orientation, crops, scaling, padding. Frames stay below one another. */
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type ResizeOptions, type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { CLEAR, toColour } from './colour.ts';
 import { backdrop, type Frame, openFrame, toFrame } from './effects.ts';
 import { isRgb } from './icc.ts';
 import { INPUT, type Opened } from './open.ts';
-import { type Plan, still } from './plan.ts';
+import { type Plan, type SourceInfo, still, turned } from './plan.ts';
 import type { Rect, Size } from './size.ts';
 
 /** A strip of frames as a picture that libvips knows the frames of. */
@@ -41,12 +41,27 @@ const shift = (rect: Rect, by: Rect | undefined): Rect => ({
   top: rect.top + (by?.top ?? 0),
 });
 
+/**
+ * A WebP comes from its decoder as large as it shall be, but only where both sides are scaled by one factor: so one side is told, where
+ * libvips makes the other of it. 2 ms of CPU of 42, and nothing is scaled a second time. (Of a JPEG, which comes at a half, a
+ * quarter or an eighth, it would make the other side a pixel off.)
+ */
+function webpSize(from: Size, scaled: Size): ResizeOptions {
+  const { width, height } = scaled;
+  // Away from halves, where rounding could go either way.
+  const makes = (side: number, other: number) => Math.abs(side - other) < 0.49;
+  if (makes((from.height * width) / from.width, height)) return { width };
+  if (makes((from.width * height) / from.height, width)) return { height };
+  return { ...scaled, fit: 'fill' };
+}
+
 /** Cuts and scales a still: after scaling, so that JPEG can be shrunk while it is read. */
-function scaleStill(image: Sharp, { before, scaled, cover }: Plan): Sharp {
+function scaleStill(image: Sharp, { before, scaled, cover, quarters }: Plan, info: SourceInfo): Sharp {
   if (before) image.extract(before);
   if (cover && 'strategy' in cover)
     return image.resize({ width: cover.width, height: cover.height, fit: 'cover', position: cover.strategy });
-  image.resize({ ...scaled, fit: 'fill' });
+  const isWebp = info.format === 'webp' && !before;
+  image.resize(isWebp ? webpSize(turned(info, quarters), scaled) : { ...scaled, fit: 'fill' });
   return cover ? image.extract(cover) : image;
 }
 
@@ -94,9 +109,12 @@ function isWide({ input, metadata, info }: Opened, { before, scaled }: Plan): bo
  * 1600 px. Between the two it lies in memory as a TIFF, which holds the profile.
  */
 async function scaledStill(opened: Opened, todo: Plan): Promise<Sharp> {
-  if (!isWide(opened, todo)) return scaleStill(openFrames(opened, todo), todo);
+  if (!isWide(opened, todo)) return scaleStill(openFrames(opened, todo), todo, opened.info);
   const untouched = openFrames({ ...opened, input: { ...opened.input, ignoreIcc: true } }, todo);
-  const small = await scaleStill(untouched, todo).keepIccProfile().tiff({ compression: 'none' }).toBuffer();
+  const small = await scaleStill(untouched, todo, opened.info)
+    .keepIccProfile()
+    .tiff({ compression: 'none' })
+    .toBuffer();
   return sharp(small, INPUT);
 }
 
@@ -110,8 +128,8 @@ export async function scaledPicture(opened: Opened, todo: Plan, options: ImageOp
   if (!quarters) return pad(scaleFrames(openFrames(opened, todo), todo, opened.info), todo, options);
   const strip = await toFrame(openFrames(opened, todo));
   const turn = async (frame: Frame) => {
-    const turned = await toFrame(openFrame(frame).rotate(quarters * 90));
-    return toFrame(pad(scaleStill(openFrame(turned), todo), todo, options));
+    const upright = await toFrame(openFrame(frame).rotate(quarters * 90));
+    return toFrame(pad(scaleStill(openFrame(upright), todo, opened.info), todo, options));
   };
   return openStrip(await eachFrame(strip, pages, turn), pages);
 }

@@ -73,7 +73,8 @@ export async function openSource(
       throw corrupt(cause);
     }
   };
-  const head = source.format === 'jpeg' && !whole ? jpegHead(bytes) : undefined;
+  const known = source.format === 'jpeg' ? jpegHead(bytes) : source.size && drawingHead(source.size);
+  const head = whole ? undefined : known;
   let metadata = head ?? (await read(0));
   const pages = Math.min(metadata.pages ?? 1, 100);
   if (source.format === 'tiff' && page !== undefined && pages > 1) {
@@ -86,12 +87,22 @@ export async function openSource(
     input: {
       ...input,
       ...(isSrgb(metadata.icc) && { ignoreIcc: true }),
-      ...(head && { limitInputPixels: head.width * head.height }),
+      ...(head && source.format === 'jpeg' && { limitInputPixels: head.width * head.height }),
     },
     metadata,
-    info: source.format === 'svg' ? { ...info, ...(await exactSize(bytes, info)) } : info,
+    info: source.format === 'svg' ? { ...info, ...(source.size ?? (await exactSize(bytes, info))) } : info,
   };
 }
+
+/** A drawing is drawn in sRGB, with alpha. */
+const drawingHead = (size: Size): Header => ({
+  ...size,
+  channels: 4,
+  hasAlpha: true,
+  space: 'srgb',
+  depth: 'uchar',
+  autoOrient: size,
+});
 
 const CLOSER = 100;
 

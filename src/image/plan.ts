@@ -84,7 +84,7 @@ export const canMove = (format: Format | OutputFormat) => format === 'gif' || fo
 
 const tooLarge = (why: string) => new ImageError('IMAGE_TOO_LARGE', why);
 const area = ({ width, height }: Size) => width * height;
-const turned = ({ width, height }: Size, quarters: number): Size =>
+export const turned = ({ width, height }: Size, quarters: number): Size =>
   quarters % 2 ? { width: height, height: width } : { width, height };
 
 /** Longest side of a drawing that cairo can hold. */

@@ -153,7 +153,8 @@ export async function render(job: Job, opened: Opened, asked: Plan, formats: rea
   if (!whole) await decoded(pixels());
   const between = performance.now();
   // What was left is known by now; frames that were left out stay so.
-  const { format, effort, degraded } = whole ? first : keepPace(todo, undefined, options, formats, endsAt - Date.now());
+  const left = whole ? Number.POSITIVE_INFINITY : endsAt - Date.now();
+  const { format, effort, degraded } = keepPace(todo, undefined, options, formats, left);
   const bytes = await decoded(encoded({ ...work, todo: { ...todo, format } }, effort, whole));
   return {
     ...bytes,

@@ -14,8 +14,8 @@ await allowLoaders('drawing');
 
 async function make(job: Job): Promise<Done['outcome']> {
   try {
-    checkSvg(job.source.bytes);
-    return { result: await resize(job) };
+    const size = checkSvg(job.source.bytes);
+    return { result: await resize({ ...job, source: { ...job.source, size } }) };
   } catch (error) {
     if (error instanceof ImageError) return { code: error.code, message: error.message };
     return { code: undefined, message: String((error as Error)?.stack ?? error) };

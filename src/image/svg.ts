@@ -6,6 +6,7 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { ImageError } from '../errors.ts';
 import { peekSize } from './header.ts';
+import type { Size } from './size.ts';
 import { sniff } from './sniff.ts';
 
 /** Bounds of a drawing. Counts are after `use` has been followed. Real ones: a map of 900 kB has 12,000 elements. */
@@ -68,6 +69,20 @@ function checkReference(element: string, uri: string): number {
   return embeddedPixels(uri);
 }
 
+/** A length in user units; librsvg's are 1 px each. */
+const LENGTH = /^\s*\+?(\d{1,6}(?:\.\d+)?)(?:px)?\s*$/;
+
+/** The size that a root says plainly: in user units, or by its view box alone. */
+function plainSize({ width, height, viewBox, style }: SaxesTagPlain['attributes']): Size | undefined {
+  if (style !== undefined) return undefined;
+  const box = /^\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)\s*$/.exec(viewBox ?? '');
+  const alone = width === undefined && height === undefined;
+  const [x, y] = alone ? [box?.[1], box?.[2]] : [width, height];
+  const sides = [x, y].map((text) => Number(LENGTH.exec(text ?? '')?.[1] ?? 0));
+  const [w = 0, h = 0] = sides;
+  return w > 0 && h > 0 ? { width: w, height: h } : undefined;
+}
+
 /** Walks the document once. Text outside of the drawn parts (title, metadata) is not counted. */
 class Reader {
   readonly byId = new Map<string, Node>();
@@ -75,11 +90,20 @@ class Reader {
   private readonly stack: { node: Node; name: string }[] = [];
   private pixels = 0;
   private letters = 0;
+  private root: Size | undefined;
+  private styled = false;
+
+  /** A style sheet may give the root another size. */
+  get size(): Size | undefined {
+    return this.styled ? undefined : this.root;
+  }
 
   open({ name, attributes }: SaxesTagPlain): void {
     const local = name.replace(/^.*:/, '');
     if (local === 'script') throw refuse('it has a script');
     if (local === 'include') throw refuse('it includes another file');
+    if (local === 'style') this.styled = true;
+    if (!this.stack.length) this.root = plainSize(attributes);
     if (this.stack.length >= MOST.depth) throw tooMuch(`elements more than ${MOST.depth} deep`);
     let uses: string | undefined;
     for (const [attribute, value] of Object.entries(attributes)) {
@@ -111,10 +135,11 @@ class Reader {
  * Reads a drawing through.
  *
  * @param bytes UTF-8; at most 1 MiB
+ * @returns its size, where it says so plainly; otherwise the decoder is to be asked
  * @throws ImageError SOURCE_UNSUPPORTED for what is not self-contained and static, IMAGE_TOO_LARGE for too much work,
  *   IMAGE_CORRUPT for what is not well-formed
  */
-export function checkSvg(bytes: Buffer): void {
+export function checkSvg(bytes: Buffer): Size | undefined {
   if (bytes.length > MOST.bytes) throw tooMuch(`more than ${MOST.bytes} bytes`);
   const parser = new SaxesParser();
   const reader = new Reader();
@@ -135,4 +160,5 @@ export function checkSvg(bytes: Buffer): void {
   parser.write(bytes.toString('utf8')).close();
   const sum = { elements: 0, filters: 0 };
   for (const root of reader.roots) work(root, reader.byId, new Set(), sum);
+  return reader.size;
 }

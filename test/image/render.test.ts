@@ -68,3 +68,18 @@ test('a reply that is too large is made again from the pixels', async () => {
   expect(small.data.length).toBeLessThan(whole.data.length);
   expect(small.quality).toBeLessThan(80);
 });
+
+test('a WebP has the planned size to the pixel, whatever its ratio', async () => {
+  for (let i = 0; i < 60; i++) {
+    const size = { width: 3 + ((i * 389) % 700), height: 3 + ((i * 271) % 500) };
+    const create = { ...size, channels: 3 as const, background: '#456' };
+    const bytes = await sharp({ create })
+      .withMetadata({ orientation: 1 + (i % 8) })
+      .webp({ effort: 0 })
+      .toBuffer();
+    const asked = i % 2 ? { w: 1 + ((i * 97) % 400) } : { h: 1 + ((i * 89) % 400) };
+    const { data, width, height } = await make(bytes, { ...asked, ro: 90 * (i % 3), f: 'png' });
+    const made = await sharp(data as Buffer).metadata();
+    expect([size, asked, made.width, made.height]).toEqual([size, asked, width, height]);
+  }
+});

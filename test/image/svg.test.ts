@@ -88,3 +88,41 @@ test('many uses of one element cost no time', () => {
   checkSvg(svg(`<g id="a"><path d=""/></g>${times(9_000, '<use href="#a"/>')}`));
   expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
 });
+
+describe('its size, where the root says it plainly', () => {
+  const XMLNS = 'xmlns="http://www.w3.org/2000/svg"';
+  const drawn = async (bytes: Buffer) => {
+    const { width, height } = await sharp(bytes, { density: 7200 }).metadata();
+    return { width: width / 100, height: height / 100 };
+  };
+  test.each([
+    'width="30" height="20"',
+    'width="30px" height=" 20.5 "',
+    'width="+30" height="20" viewBox="0 0 7 900"',
+    'viewBox="0 0 2.4 1.4"',
+    'viewBox="-5,-5,30,20"',
+    'viewBox=" 0  0  30\n20 "',
+  ])('%s', async (root) => {
+    const bytes = Buffer.from(`<?xml version="1.0"?><svg ${XMLNS} ${root}><svg width="5" height="5"/></svg>`);
+    const size = checkSvg(bytes);
+    expect(size).toEqual(await drawn(bytes));
+  });
+  test.each([
+    ['no size', ''],
+    ['one side', 'width="30" viewBox="0 0 3 2"'],
+    ['a share', 'width="100%" height="100%" viewBox="0 0 3 2"'],
+    ['millimetres', 'width="3mm" height="2mm"'],
+    ['letters', 'width="3em" height="2em"'],
+    ['nothing', 'width="0" height="2"'],
+    ['less than nothing', 'width="-3" height="2"'],
+    ['a power', 'width="3e1" height="2e1"'],
+    ['three numbers', 'viewBox="0 0 3"'],
+    ['a style', 'width="30" height="20" style="width: 5px"'],
+  ])('%s is left to the decoder', (_what, root) =>
+    expect(checkSvg(Buffer.from(`<svg ${XMLNS} ${root}/>`))).toBeUndefined(),
+  );
+  test('so is one with a style sheet', () =>
+    expect(
+      checkSvg(Buffer.from(`<svg ${XMLNS} width="3" height="2"><style>svg { width: 50px }</style></svg>`)),
+    ).toBeUndefined());
+});
