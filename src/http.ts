@@ -66,13 +66,12 @@ export function validatorsOf({ stamp, fields }: { stamp: string; fields: { 'last
 /**
  * The entity tag of a result: a digest of its identity and of the source's stamp, and behind a dot the stamp itself. So
  * an instance that remembers nothing can ask the origin whether the caller's copy is still good, and neither fetch nor
- * decode. It is weak where the stamp is: a date is of whole seconds (RFC 9110, 8.8.2.2).
+ * decode. It is weak (RFC 9110, 8.8.1): made of a copy of its source, or on a processor of another kind, a picture looks the same
+ * but for bits.
  */
 export function makeEtag(stamp: string, identity: string): string {
   const tag = digest(`${stamp}\n${identity}`, 16);
-  if (stamp.startsWith('#')) return `"${tag}"`;
-  const weak = stamp.startsWith('@') || stamp.startsWith('W/');
-  return `${weak ? 'W/' : ''}"${tag}.${Buffer.from(stamp).toString('base64url')}"`;
+  return stamp.startsWith('#') ? `W/"${tag}"` : `W/"${tag}.${Buffer.from(stamp).toString('base64url')}"`;
 }
 
 const tagsOf = (ifNoneMatch = ''): readonly string[] => ifNoneMatch.match(/"[^"]*"/g) ?? [];

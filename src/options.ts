@@ -188,7 +188,7 @@ export interface Settings {
   readonly resultStaleIfError: number;
   /** Memory of one process for finished pictures; 0 for none. In bytes. */
   readonly resultMemory: number;
-  /** Memory of one process for sources, so that the widths of a srcset fetch theirs once; 0 for none. In bytes. */
+  /** Memory of one process for sources, so that the widths of a srcset fetch theirs once, and half as much again for smaller copies by which the large ones are read once; 0 for none. In bytes. */
   readonly sourceMemory: number;
   /** How long a process uses what it remembers before it asks the origin whether that has changed, however long others may keep it: the time that a purge takes. In s. */
   readonly memoryMaxAge: number;

@@ -8,6 +8,7 @@ import { box } from './fallback.ts';
 import { type Freshness, freshness, isFresh, mayRevalidate, mayStand, readCaching, seconds } from './freshness.ts';
 import { type Conditions, isNotModified, makeEtag, matches, namesOurs, stampIn } from './http.ts';
 import { canonicalQuery } from './image/canonical.ts';
+import { createCopies } from './image/copies.ts';
 import { createDrawing, LIMITS } from './image/drawing.ts';
 import { createGate } from './image/gate.ts';
 import { acceptToken } from './image/negotiate.ts';
@@ -56,6 +57,7 @@ export const isNegotiated = ({ f, explain }: ImageOptions) => f === 'auto' || ex
 export function createPictures(config: Config, policy: SourcePolicy, { goesOn }: { goesOn: boolean }) {
   const gate = createGate(config);
   const draw = createDrawing(config);
+  const copies = createCopies(config.sourceMemory / 2);
   const findSource = createSources(config, policy);
   const bucket = config.resultBucket ? createBucket(config.resultBucket) : undefined;
   const avif = config.avifAuto === 'on';
@@ -111,7 +113,8 @@ export function createPictures(config: Config, policy: SourcePolicy, { goesOn }:
     const { bytes, format } = source;
     const job = { source: { bytes, format }, options, accept, limits: config, mostBytes, endsAt };
     notes.cache ??= 'miss';
-    const result = await gate.decode(() => (format === 'svg' ? draw : resize)(job, signal), signal);
+    copies.ask(source);
+    const result = await gate.decode(() => (format === 'svg' ? draw(job, signal) : resize(job, copies)), signal);
     Object.assign(notes, result.timings);
     const picture = { ...result, stamp, fields, caching, keptAt: caching.receivedAt };
     if (isKeepable(picture)) bucket?.write(options.u, inBucket(identity), picture);

@@ -135,6 +135,6 @@ export async function transform(
   const asked = readOptions(options);
   const { bytes, format, timings: before } = await readSource(source, config, signal);
   const job = { source: { bytes, format }, options: asked, accept, limits: config };
-  const { data, timings, ...facts } = await (format === 'svg' ? draw : resize)(job, signal);
+  const { data, timings, ...facts } = await (format === 'svg' ? draw(job, signal) : resize(job));
   return { data, info: { ...present(facts), size: Buffer.byteLength(data) }, timings: { ...before, ...timings } };
 }

@@ -56,7 +56,7 @@ describe.each(Object.entries(events))('%s', (door, event) => {
       'content-length': String(body.length),
       'cache-control': 'public, max-age=86400, stale-while-revalidate=86400, stale-if-error=604800',
       'cache-tag': expect.stringMatching(/^u-[\w-]{16},h-127\.0\.0\.1,k-tester$/),
-      etag: expect.stringMatching(/^"[\w-]{22}"$/),
+      etag: expect.stringMatching(/^W\/"[\w-]{22}"$/),
       'server-timing': expect.stringMatching(/cache;desc=\w+/),
       vary: 'Accept',
     });

@@ -1,6 +1,7 @@
 /** Bytes and options in, finished picture out: header, plan, decode, effects, encode. All in memory. */
 import sharp from 'sharp';
 import type { ImageOptions } from '../options.ts';
+import type { Copies } from './copies.ts';
 import { trimmed } from './decode.ts';
 import { describe, makePlaceholder } from './facts.ts';
 import type { Job, Result } from './job.ts';
@@ -21,9 +22,10 @@ export const encoderVersion = `3 ${sharp.versions.sharp}`;
  * Makes what was asked for. Upright, in sRGB, without metadata unless `meta` keeps some; transparency stays where the
  * format has it and goes on a colour where not.
  *
+ * @param copies of sources that are asked for again, where such are kept
  * @throws ImageError IMAGE_TOO_LARGE, IMAGE_CORRUPT
  */
-export async function resize(job: Job): Promise<Result> {
+export async function resize(job: Job, copies?: Copies): Promise<Result> {
   const { source, options, accept, limits } = job;
   const whole = options.f === 'json' || options.meta !== 'none';
   const opened = await openSource(source, options.page, limits, whole);
@@ -37,7 +39,7 @@ export async function resize(job: Job): Promise<Result> {
   if (isFact(options.f)) return decoded(makePlaceholder(options.f, ready, wanted));
   const possible = formats(options.f);
   const todo = plan(ready.info, wanted, possible, limits);
-  return dataUrl(await render({ ...job, options: wanted }, ready, todo, possible), options);
+  return dataUrl(await render({ ...job, options: wanted }, ready, todo, possible, copies), options);
 }
 
 function dataUrl(result: Result, { encoding }: ImageOptions): Result {
