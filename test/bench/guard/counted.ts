@@ -1,0 +1,78 @@
+/** The program of `work.ts` inside of valgrind's callgrind, which counts the instructions of all its threads. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Ask } from './work.ts';
+
+/** What `os.getPriority` of `mark.ts` is in libuv. */
+const MARK = 'uv_os_getpriority';
+const VALGRIND = ['-q', '--vgdb=no', '--tool=callgrind', `--dump-after=${MARK}`];
+
+/**
+ * What V8 does beside the program, or when it finds the time to, would be counted with whatever runs at that moment. Its optimizer
+ * goes by time too; without it the counts of plain code in one process differ by 0.1 % instead of 30.
+ */
+const V8 =
+  '--single-threaded --random-seed=1 --no-rehash-snapshot --no-flush-bytecode --no-opt --no-maglev --expose-gc';
+
+const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+export interface Counted {
+  /** @returns the instructions that it took */
+  readonly count: (ask: Ask) => Promise<number>;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * @param imports modules for it to load first
+ * @throws Error when it ends by itself
+ */
+export async function startCounted(...imports: string[]): Promise<Counted> {
+  const folder = mkdtempSync(join(tmpdir(), 'pixgate-guard-'));
+  const file = join(folder, 'counts');
+  const first = [beside('mark.ts'), ...imports].flatMap((path) => ['--import', path]);
+  const node = [
+    process.execPath,
+    '--disable-warning=ExperimentalWarning',
+    ...V8.split(' '),
+    ...first,
+    beside('work.ts'),
+  ];
+  const child = spawn('valgrind', [...VALGRIND, `--callgrind-out-file=${file}`, ...node], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', VIPS_CONCURRENCY: '1', UV_THREADPOOL_SIZE: '1' },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    serialization: 'advanced',
+  });
+  const ended = once(child, 'exit');
+  let answers = 0;
+  const answer = async () => {
+    const failed = ended.then(([code, signal]) => {
+      throw new Error(`the counted program ended with ${signal ?? code}`);
+    });
+    await Promise.race([once(child, 'message'), failed]);
+    const counts = `${file}.${++answers}`;
+    const total = /^totals: (\d+)/m.exec(readFileSync(counts, 'utf8'))?.[1];
+    rmSync(counts);
+    return Number(total);
+  };
+  const ask = (message: Ask) => {
+    child.send(message);
+    return answer();
+  };
+  await answer();
+  return {
+    count: async (message) => {
+      // Each begins with the same heap.
+      await ask({ does: 'collect' });
+      return ask(message);
+    },
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

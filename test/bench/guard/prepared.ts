@@ -1,0 +1,15 @@
+/** What the counted programs are given: the pictures, and an origin that has a tiny one. */
+import sharp from 'sharp';
+import { startOrigin } from '../../origin.ts';
+import { pictures } from '../sources.ts';
+import type { Ask } from './work.ts';
+
+export async function prepare(): Promise<{ load: Ask; close: () => Promise<void> }> {
+  const made = await pictures();
+  const sources = Object.fromEntries(Object.entries(made).map(([role, { bytes }]) => [role, bytes]));
+  // Of this one, the picture is the smaller part of the cost.
+  const tiny = await sharp(made.small.bytes).resize(32).jpeg().toBuffer();
+  const headers = { etag: '"1"', 'cache-control': 'max-age=86400' };
+  const { url, close } = await startOrigin({ '/tiny': { body: tiny, headers } });
+  return { load: { does: 'load', sources: { ...sources, tiny }, tiny: `${url}/tiny` }, close };
+}

@@ -1,0 +1,110 @@
+/** The program that is counted: the product's core, its handler as Lambda runs it, and what both are compared with. */
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
+import { allowLoaders } from '../../../src/image/loaders.ts';
+import { resize } from '../../../src/image/resize.ts';
+import { checkSvg } from '../../../src/image/svg.ts';
+import { startHandler } from '../../../src/lambda.ts';
+import { transform } from '../../../src/transform.ts';
+import { context, events, KEY, optionsOf, testConfig } from '../../requests.ts';
+import { AVIF_QUALITY, QUALITY, type Work } from '../classes.ts';
+
+/** Each is done so often for one count. */
+const TIMES = 50;
+
+export type Ask =
+  | { readonly does: 'load'; readonly sources: Readonly<Record<string, Uint8Array>>; readonly tiny: string }
+  | { readonly does: 'picture' | 'bare sharp'; readonly work: Work }
+  | { readonly does: 'drawing' | 'collect' | keyof typeof REQUESTS };
+
+const SETTINGS = { API_KEYS: `guard:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' };
+const quiet = { log: () => {} };
+const forgetful = await startHandler({ ...SETTINGS, RESULT_MEMORY: '0', SOURCE_MEMORY: '0' }, quiet);
+const remembering = await startHandler(SETTINGS, quiet);
+
+let sources: Readonly<Record<string, Uint8Array>> = {};
+let tiny = '';
+let tag = '';
+
+async function request(handler: typeof forgetful, status: number, w: number, headers = {}) {
+  const reply = await handler(events.rest({ k: KEY, u: tiny, w, f: 'jpg' }, headers), context(900_000));
+  if (reply.statusCode !== status) throw new Error(`answered ${reply.statusCode}: ${reply.body}`);
+  tag = String(reply.headers?.ETag ?? tag);
+}
+
+/** Plain code of the kinds that a request takes, and nothing of the product: it must never change. */
+async function reference() {
+  for (let i = 0; i < 10; i++) {
+    const query = Object.fromEntries(
+      new URLSearchParams(`k=key-${i}&w=640&u=https%3A%2F%2Fexample.com%2Fa.jpg%3Fn%3D${i}`),
+    );
+    const { hostname, searchParams } = new URL(query.u ?? '');
+    const text = JSON.stringify({ ...query, hostname, n: [...searchParams.keys()] });
+    const names = Object.entries(JSON.parse(text)).filter(([name]) => /^[a-z]+$/.test(name));
+    await createHash('sha256').update(text).update(names.toSorted().join()).digest('base64url');
+  }
+}
+
+const REQUESTS = {
+  miss: () => request(forgetful, 200, 8),
+  core: () => transform(sources.tiny as Uint8Array, { w: 8, f: 'jpg' }),
+  hit: () => request(remembering, 200, 8),
+  'not modified': () => request(remembering, 304, 8, { 'If-None-Match': tag }),
+  refusal: () => request(remembering, 400, -1),
+  reference,
+};
+
+/** The shortest way to the same kind of picture, with our settings of the encoders. */
+function bare({ role, w, f }: Work): Promise<Buffer> {
+  const image = sharp(sources[role], { animated: role === 'gif', ignoreIcc: true })
+    .autoOrient()
+    .resize(w);
+  if (f === 'avif') return image.avif({ quality: AVIF_QUALITY, effort: 2, chromaSubsampling: '4:2:0' }).toBuffer();
+  if (f === 'webp') return image.webp({ quality: QUALITY, effort: 4 }).toBuffer();
+  return f === 'png' ? image.png({ compressionLevel: 6 }).toBuffer() : image.jpeg({ quality: QUALITY }).toBuffer();
+}
+
+/** What the process for drawings does, which ends itself when valgrind's own memory is added to its own. */
+function draw({ role, w, f }: Work) {
+  const bytes = Buffer.from(sources[role] ?? []);
+  checkSvg(bytes);
+  return resize({
+    source: { bytes, format: 'svg' },
+    options: optionsOf({ w, f }),
+    accept: undefined,
+    limits: testConfig(),
+  });
+}
+
+const make = (work: Work) =>
+  work.role === 'svg' ? draw(work) : transform(sources[work.role] as Uint8Array, { w: work.w, f: work.f });
+
+async function often(request: () => Promise<unknown>) {
+  for (let i = 0; i < TIMES; i++) await request();
+}
+
+async function answer(ask: Ask): Promise<unknown> {
+  switch (ask.does) {
+    case 'load':
+      ({ sources, tiny } = ask);
+      // What is compiled at the first request is not counted with the first class.
+      for (const request of Object.values(REQUESTS)) await often(request);
+      return;
+    case 'collect':
+      return gc?.();
+    case 'drawing':
+      return allowLoaders('drawing');
+    case 'picture':
+      return make(ask.work);
+    case 'bare sharp':
+      return bare(ask.work);
+    default:
+      return often(REQUESTS[ask.does]);
+  }
+}
+
+process.on('message', async (ask: Ask) => {
+  await answer(ask);
+  process.send?.('done');
+});
+process.send?.('ready');
