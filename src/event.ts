@@ -25,6 +25,8 @@ export interface HttpEvent {
         readonly domainName?: string | undefined;
         readonly elb?: unknown;
         readonly http?: { readonly method?: string };
+        /** Of the local server only. */
+        readonly isLocal?: boolean;
       }
     | undefined;
 }
@@ -56,6 +58,7 @@ export interface HttpResult {
 /** Payload v2 is told by `requestContext.http`: a v1 event behind a custom domain has a `rawPath` too. */
 const isV2 = (event: HttpEvent) => event.requestContext?.http !== undefined;
 const isAlb = (event: HttpEvent) => event.requestContext?.elb !== undefined;
+export const isLocal = (event: HttpEvent) => event.requestContext?.isLocal === true;
 
 export function getMethod(event: HttpEvent): string {
   return (event.requestContext?.http?.method ?? event.httpMethod ?? 'GET').toUpperCase();
@@ -124,22 +127,33 @@ export function replyLimit(event: HttpEvent): number {
   return isAlb(event) ? 1_048_576 : 6_291_556;
 }
 
-/** What a streaming front door takes: the runtime sends status and headers first, and then the body as it is. */
-export interface StreamedResult {
+/** What the local server takes: the body as it is. */
+export interface PlainResult {
   statusCode: number;
   headers: Record<string, string>;
+  body: string | Buffer;
+}
+
+/** What a streaming front door takes: the runtime sends status and headers first, and then the body as it is. */
+export interface StreamedResult extends Omit<PlainResult, 'body'> {
   body: string | Readable;
 }
 
 /** The most bytes that a streamed reply may have. */
 export const STREAMED_LIMIT = 209_715_200;
 
-/** An answer for a streaming front door. It is finished: nothing can fail once its headers have gone. */
-export function toStreamed(event: HttpEvent, { statusCode, headers, body }: ImageResponse): StreamedResult {
+/** An answer for the local server. */
+export function toPlain(event: HttpEvent, { statusCode, headers, body }: ImageResponse): PlainResult {
   const bodiless = statusCode === 304 || statusCode === 204;
   const empty = bodiless || getMethod(event) === 'HEAD';
   const sized = bodiless ? headers : { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
-  return { statusCode, headers: sized, body: empty ? '' : typeof body === 'string' ? body : Readable.from([body]) };
+  return { statusCode, headers: sized, body: empty ? '' : body };
+}
+
+/** An answer for a streaming front door. It is finished: nothing can fail once its headers have gone. */
+export function toStreamed(event: HttpEvent, response: ImageResponse): StreamedResult {
+  const { body, ...head } = toPlain(event, response);
+  return { ...head, body: typeof body === 'string' ? body : Readable.from([body]) };
 }
 
 /** Puts an answer into the shape that the event's front door wants. A HEAD gets the headers of the GET only (RFC 9110, 9.3.2). */

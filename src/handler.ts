@@ -85,11 +85,11 @@ export function createHandler(
   const only = config.presetsOnly === 'on' ? PRESET_COMPANIONS : undefined;
   const presets = { queries: config.presets, only };
 
-  async function image(
+  function image(
     event: HttpEvent,
     context: Parameters<Handler>[1] & { mostAge?: number },
     abort: { signal: AbortSignal },
-  ): Promise<ImageResponse> {
+  ): ImageResponse | Promise<ImageResponse> {
     if (getMethod(event) === 'OPTIONS') return { statusCode: 204, headers: { ...OPTIONS_HEADERS }, body: '' };
     const options = event.queryStringParameters as unknown as ImageOptions;
     const left = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
@@ -103,12 +103,18 @@ export function createHandler(
       mostAge: context.mostAge,
       endsAt: Date.now() + left - EARLY - MARGIN,
     };
-    const signal = context.signal ? AbortSignal.any([abort.signal, context.signal]) : abort.signal;
-    try {
-      return respond(await pictures.get(request, signal), options);
-    } catch (error) {
-      return instead(error, request, signal);
-    }
+    // Only for what takes time: for a picture that is remembered there is no signal, no promise, and no timer of middy's.
+    let ending: AbortSignal | undefined;
+    const signal = () => {
+      ending ??= AbortSignal.any([abort.signal, context.signal].filter((one) => one !== undefined));
+      return ending;
+    };
+    const answer = pictures.get(request, signal);
+    if (!(answer instanceof Promise)) return respond(answer, options);
+    return answer.then(
+      (made) => respond(made, options),
+      (error: unknown) => instead(error, request, signal()),
+    );
   }
 
   /** `default`, where the request has one for this cause; else the error. */
@@ -118,10 +124,11 @@ export function createHandler(
     if (!hasFallback(options, error) || signal.aborted) throw withVary(error, options);
     // The caller's copy is of the picture that was asked for.
     const plain = { ...request, ifNoneMatch: undefined, ifModifiedSince: undefined };
-    const found = await (options.default === '1'
-      ? pictures.getBox(plain, signal)
-      : pictures.get({ ...plain, options: otherPicture(options) }, signal)
-    ).catch((second: unknown) => {
+    const other = async () =>
+      options.default === '1'
+        ? pictures.getBox(plain, signal)
+        : pictures.get({ ...plain, options: otherPicture(options) }, () => signal);
+    const found = await other().catch((second: unknown) => {
       if (second instanceof ImageError) return undefined;
       throw second;
     });

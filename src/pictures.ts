@@ -131,7 +131,7 @@ export function createPictures(config: Config, policy: SourcePolicy, { goesOn }:
     const { maxage, exp } = request.options;
     const wanted = { maxAge: maxage === undefined ? undefined : seconds(maxage), until: exp };
     const { mostAge = config.resultMaxAge } = request;
-    const bounds = { ...config, resultMaxAge: Math.min(mostAge, config.resultMaxAge) };
+    const bounds = mostAge < config.resultMaxAge ? { ...config, resultMaxAge: mostAge } : config;
     const life = freshness(version.caching, wanted, bounds, Date.now());
     const lastModified = version.fields['last-modified'];
     if (version.degraded?.length) {
@@ -153,44 +153,15 @@ export function createPictures(config: Config, policy: SourcePolicy, { goesOn }:
     results.make(identity, work, new AbortController().signal, false).catch(() => {});
   }
 
-  /**
-   * The answer to a request, for the least work that it can be had for: what is remembered and fresh; what is stale, while
-   * a new one is made; the origin's word that the caller's copy is still good; a picture from the bucket; one that is made
-   * of a remembered source; and only then of one that is fetched.
-   *
-   * @param signal ends the wait; the work goes on for others that wait for the same
-   * @throws ImageError of the source, the picture, or OVERLOADED
-   */
-  async function get(request: PictureRequest, signal: AbortSignal): Promise<PictureAnswer> {
-    const { options, accept, ownHosts, mostBytes, ifNoneMatch } = request;
-    // Before what is remembered: another request, by another name of ours, may have been allowed to fetch it.
-    refuseOwnHost(new URL(options.u), { ...policy, ownHosts });
-    const token = isNegotiated(options) ? acceptToken(accept, avif) : '';
-    const identity = [version, canonicalQuery(options), token, mostBytes].join('\n');
+  /** The answer for what may not be shown as it is remembered, if it is: the origin is asked, or the picture made. */
+  async function make(
+    request: PictureRequest,
+    identity: string,
+    kept: { picture: Picture; life: Freshness } | undefined,
+    signal: AbortSignal,
+  ): Promise<PictureAnswer> {
+    const { options, ifNoneMatch } = request;
     const notes: Notes = {};
-    const answer = (picture: Picture) => toAnswer(request, identity, picture, picture, notes);
-    const make = (kept: Picture | undefined, source: Known | undefined) =>
-      results.make(
-        identity,
-        (ending) => gate.admit(() => remake(request, identity, { kept, source }, notes, ending)),
-        signal,
-      );
-
-    const kept = results.get(identity);
-    const current = kept && answer(kept);
-    const life = current?.freshness;
-    if (kept && current && life) {
-      if (isFresh(life) && Date.now() - kept.keptAt < config.memoryMaxAge * 1000) {
-        notes.cache = 'hit';
-        return current;
-      }
-      // What is still fresh for others, and only here too old, would be kept by them: it is checked first.
-      if (!isFresh(life) && mayRevalidate(life) && goesOn) {
-        remakeBehind(request, identity, kept);
-        notes.cache = 'stale';
-        return current;
-      }
-    }
     let source: Known | undefined;
     if (!kept && namesOurs(ifNoneMatch)) {
       const stamp = stampIn(ifNoneMatch, identity);
@@ -207,15 +178,50 @@ export function createPictures(config: Config, policy: SourcePolicy, { goesOn }:
       source = found;
     }
     try {
-      const made = await make(kept, source);
+      const known = { kept: kept?.picture, source };
+      const work = (ending: AbortSignal) => gate.admit(() => remake(request, identity, known, notes, ending));
+      const made = await results.make(identity, work, signal);
       notes.cache ??= 'collapsed';
-      return answer(made);
+      return toAnswer(request, identity, made, made, notes);
     } catch (error) {
-      const stands = isPassing(error) && kept && life && mayStand(life);
+      const stands = isPassing(error) && kept && mayStand(kept.life);
       if (!stands || signal.aborted) throw error;
       notes.cache = 'stale';
-      return answer(kept);
+      return toAnswer(request, identity, kept.picture, kept.picture, notes);
     }
+  }
+
+  /**
+   * The answer to a request, for the least work that it can be had for: what is remembered and fresh; what is stale, while
+   * a new one is made; the origin's word that the caller's copy is still good; a picture from the bucket; one that is made
+   * of a remembered source; and only then of one that is fetched. What is remembered is there at once, without a promise.
+   *
+   * @param signal asked for where there is something to wait for, and ends the wait; the work goes on for others that wait
+   *   for the same
+   * @throws ImageError of the source, the picture, or OVERLOADED
+   */
+  function get(request: PictureRequest, signal: () => AbortSignal): PictureAnswer | Promise<PictureAnswer> {
+    const { options, accept, ownHosts, mostBytes } = request;
+    // Before what is remembered: another request, by another name of ours, may have been allowed to fetch it.
+    refuseOwnHost(new URL(options.u), { ...policy, ownHosts });
+    const token = isNegotiated(options) ? acceptToken(accept, avif) : '';
+    const identity = [version, canonicalQuery(options), token, mostBytes].join('\n');
+    const picture = results.get(identity);
+    if (!picture) return make(request, identity, undefined, signal());
+    const notes: Notes = {};
+    const answer = toAnswer(request, identity, picture, picture, notes);
+    const life = answer.freshness;
+    if (isFresh(life) && Date.now() - picture.keptAt < config.memoryMaxAge * 1000) {
+      notes.cache = 'hit';
+      return answer;
+    }
+    // What is still fresh for others, and only here too old, would be kept by them: it is checked first.
+    if (!isFresh(life) && mayRevalidate(life) && goesOn) {
+      remakeBehind(request, identity, picture);
+      notes.cache = 'stale';
+      return answer;
+    }
+    return make(request, identity, { picture, life }, signal());
   }
 
   /** The box that stands for a picture: made once for all who get it. */

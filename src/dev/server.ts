@@ -5,43 +5,40 @@ import { readFileSync } from 'node:fs';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { type Config, loadConfig } from '../config.ts';
-import type { HttpEvent, HttpResult } from '../event.ts';
+import type { HttpEvent, PlainResult } from '../event.ts';
 import { createHandler, type Extras, type Handler } from '../handler.ts';
 import { openRegistry } from '../key-store.ts';
 import { sha256 } from '../keys.ts';
+import { gathered } from './lines.ts';
 import { createRateLimit } from './rate.ts';
 import { createStatic, SAMPLES } from './static.ts';
 
 /** The key that is there to be tried, where no other is set. It stands in the README: whoever opens the page may have it. */
 const DEMO_KEY = 'myKey';
 
-/** A request as a Function URL's event (payload v2): the query byte for byte, header names in lower case, repeated ones joined. */
+/** A request as a Function URL's event (payload v2). Node has put the names of headers in lower case, and joined repeated ones. */
 export function toEvent({ method = 'GET', url = '/', headers }: IncomingMessage): HttpEvent {
   const [rawPath = '/', ...query] = url.split('?');
-  const joined = Object.entries(headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(', ') : value,
-  ]);
   return {
-    version: '2.0',
     rawPath,
     rawQueryString: query.join('?'),
-    headers: Object.fromEntries(joined),
-    requestContext: { http: { method, path: rawPath } },
-  } as HttpEvent;
+    headers: headers as Record<string, string>,
+    requestContext: { http: { method }, path: rawPath, isLocal: true },
+  };
 }
 
-function send(response: ServerResponse, { statusCode, headers, body, isBase64Encoded }: HttpResult): void {
-  response.writeHead(statusCode, headers);
-  response.end(isBase64Encoded ? Buffer.from(body, 'base64') : body);
-}
-
-/** A context whose time runs out as a Lambda's would, and whose signal tells that the client went away. */
+/** A context whose time runs out as a Lambda's would, and whose signal, made where it is asked for, tells that the client went away. */
 function contextFor(response: ServerResponse, deadline: number) {
   const end = Date.now() + deadline;
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  return { signal: gone.signal, getRemainingTimeInMillis: () => end - Date.now() };
+  return {
+    get signal() {
+      const gone = new AbortController();
+      if (response.closed) gone.abort();
+      response.once('close', () => response.writableFinished || gone.abort());
+      return gone.signal;
+    },
+    getRemainingTimeInMillis: () => end - Date.now(),
+  };
 }
 
 type Serve = ReturnType<typeof createStatic>;
@@ -54,7 +51,9 @@ async function answer(
   const { url = '', method = 'GET' } = request;
   const file = method === 'GET' || method === 'HEAD' ? serve(url) : undefined;
   if (file) return void response.writeHead(file.status, file.headers).end(file.body);
-  send(response, await handler(toEvent(request), contextFor(response, deadline)));
+  const result = await handler(toEvent(request), contextFor(response, deadline));
+  const { statusCode, headers, body } = result as PlainResult;
+  response.writeHead(statusCode, headers).end(body);
 }
 
 /** Starts listening. `stop` answers what is in work, and then ends. @throws when the port is taken */
@@ -127,7 +126,8 @@ async function main() {
   const env = readEnvironment(process.env);
   const config = loadConfig(env);
   const keys = await openRegistry(config, console.log);
-  const { stop, origin } = await startServer(config, { ...(keys && { keys }), limitRate: createRateLimit() });
+  const log = gathered((lines) => console.log(lines));
+  const { stop, origin } = await startServer(config, { ...(keys && { keys }), limitRate: createRateLimit(), log });
   console.log(greeting(origin, exampleKey(env.API_KEYS ?? '')));
   const end = () => {
     process.off('SIGINT', end).off('SIGTERM', end);

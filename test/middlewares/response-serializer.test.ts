@@ -128,6 +128,17 @@ test('without options it adds nothing', async () => {
   });
 });
 
+test('for the local server bytes are bytes', async () => {
+  const local = (method: string) => ({ rawPath: '/', requestContext: { isLocal: true, http: { method } } });
+  const body = Buffer.from('abc');
+  const run = serving(() => ({ statusCode: 200, headers: {}, body }));
+  const sized = { 'X-Always': 'yes', 'Content-Length': '3' };
+  expect(await run(local('GET'), {})).toEqual({ statusCode: 200, headers: sized, body });
+  expect(await run(local('HEAD'), {})).toEqual({ statusCode: 200, headers: sized, body: '' });
+  const unchanged = serving(() => ({ statusCode: 304, headers: {}, body: '' }));
+  expect(await unchanged(local('GET'), {})).toEqual({ statusCode: 304, headers, body: '' });
+});
+
 test('for a door that streams, bytes are a stream, and an error is text', async () => {
   const streaming = (answer: () => object) =>
     middy()
