@@ -67,9 +67,14 @@ export function getMethod(event: HttpEvent): string {
 /** The value of a header, its name compared without case (RFC 9110, 5.1); repeated ones joined by commas (5.3). */
 export function getHeader(event: HttpEvent, name: string): string | undefined {
   const wanted = name.toLowerCase();
-  for (const [key, values] of Object.entries(event.multiValueHeaders ?? {}))
-    if (key.toLowerCase() === wanted && values?.length) return values.join(', ');
-  for (const [key, value] of Object.entries(event.headers ?? {})) if (key.toLowerCase() === wanted) return value;
+  // Most names are told by their length, and most requests lack most of the headers that are asked for.
+  const isIt = (key: string) => key.length === wanted.length && key.toLowerCase() === wanted;
+  const { headers, multiValueHeaders } = event;
+  for (const key in multiValueHeaders) {
+    const values = multiValueHeaders[key];
+    if (isIt(key) && values?.length) return values.join(', ');
+  }
+  for (const key in headers) if (isIt(key)) return headers[key];
   return undefined;
 }
 
@@ -88,6 +93,7 @@ export function getPaths({ path, rawPath, requestContext }: HttpEvent): string[]
 
 /** Form decoding (WHATWG URL, 5.1), but a broken sequence is null: URLSearchParams would ask the origin for another address. */
 function decode(text: string): string | null {
+  if (!/[%+]/.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

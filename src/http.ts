@@ -1,5 +1,5 @@
 /** HTTP semantics as pure functions: what the headers of an answer are. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Freshness } from './freshness.ts';
 
 /**
@@ -23,8 +23,7 @@ export const OPTIONS_HEADERS: Readonly<Record<string, string>> = {
   'Access-Control-Max-Age': '86400',
 };
 
-const digest = (text: string | Buffer, bytes: number) =>
-  createHash('sha256').update(text).digest().subarray(0, bytes).toString('base64url');
+const digest = (text: string | Buffer, bytes: number) => hash('sha256', text, 'buffer').toString('base64url', 0, bytes);
 
 /** RFC 9110, 8.8.3, in visible ASCII: what is sent back in a header must not hold more. */
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]{1,200}"$/;
@@ -117,16 +116,15 @@ export function isNotModified(
 }
 
 /** `Cache-Control` and `Age` (RFC 9111, 5.1, 5.2.2; RFC 5861). */
-export function cacheHeaders({ scope, maxAge, sharedMaxAge, age, whileRevalidate, onError }: Freshness) {
+export function cacheHeaders(life: Freshness): Record<string, string> {
+  const { scope, maxAge, sharedMaxAge, age, whileRevalidate, onError } = life;
   if (scope === 'none') return { 'Cache-Control': 'no-store' };
-  const parts = [
-    scope,
-    ...(maxAge || (sharedMaxAge && scope === 'public') ? [`max-age=${maxAge}`] : ['no-cache']),
-    ...(sharedMaxAge !== maxAge && scope === 'public' ? [`s-maxage=${sharedMaxAge}`] : []),
-    ...(whileRevalidate ? [`stale-while-revalidate=${whileRevalidate}`] : []),
-    ...(onError ? [`stale-if-error=${onError}`] : []),
-  ];
-  return { 'Cache-Control': parts.join(', '), ...(age > 0 && { Age: String(age) }) };
+  let control: string = scope;
+  control += maxAge || (sharedMaxAge && scope === 'public') ? `, max-age=${maxAge}` : ', no-cache';
+  if (sharedMaxAge !== maxAge && scope === 'public') control += `, s-maxage=${sharedMaxAge}`;
+  if (whileRevalidate) control += `, stale-while-revalidate=${whileRevalidate}`;
+  if (onError) control += `, stale-if-error=${onError}`;
+  return age > 0 ? { 'Cache-Control': control, Age: String(age) } : { 'Cache-Control': control };
 }
 
 /** Milliseconds by what they were spent on, in `cache` where the answer came from (W3C Server Timing), and `bytesIn`, which is no time. */
@@ -155,14 +153,15 @@ export interface Answer {
 }
 
 /** Headers of a picture and of the 304 in its place alike (RFC 9110, 15.4.5). */
-export const answerHeaders = ({ freshness, etag, lastModified, timings, tags, negotiated }: Answer) => ({
-  ...cacheHeaders(freshness),
-  ...(etag && { ETag: etag }),
-  ...(lastModified && { 'Last-Modified': lastModified }),
-  ...(negotiated && { Vary: 'Accept' }),
-  'Cache-Tag': tags.join(','),
-  'Server-Timing': serverTiming(timings),
-});
+export function answerHeaders({ freshness, etag, lastModified, timings, tags, negotiated }: Answer) {
+  const headers: Record<string, string> = cacheHeaders(freshness);
+  if (etag) headers.ETag = etag;
+  if (lastModified) headers['Last-Modified'] = lastModified;
+  if (negotiated) headers.Vary = 'Accept';
+  headers['Cache-Tag'] = tags.join(',');
+  headers['Server-Timing'] = serverTiming(timings);
+  return headers;
+}
 
 /** A picture, or a fact about one as text. */
 export interface Content {
@@ -192,14 +191,16 @@ export function contentHeaders(
   how: { filename?: string | undefined; download: boolean },
 ): Record<string, string> {
   const { filename = how.download ? 'image' : undefined } = how;
-  const name = filename && `${how.download ? 'attachment' : 'inline'}; filename="${filename}.${extension(type)}"`;
-  return {
+  const headers: Record<string, string> = {
     'Content-Type': type,
     'Content-Length': String(Buffer.byteLength(data)),
-    ...(name && { 'Content-Disposition': name }),
-    ...(framesOf && { 'Pixgate-Frames-Of': String(framesOf) }),
-    ...(encoder && { 'Pixgate-Encoder': encoder }),
-    ...(quality && { 'Pixgate-Quality': String(quality) }),
-    ...(degraded?.length && { 'Pixgate-Degraded': degraded.join(', ') }),
   };
+  if (filename)
+    headers['Content-Disposition'] =
+      `${how.download ? 'attachment' : 'inline'}; filename="${filename}.${extension(type)}"`;
+  if (framesOf) headers['Pixgate-Frames-Of'] = String(framesOf);
+  if (encoder) headers['Pixgate-Encoder'] = encoder;
+  if (quality) headers['Pixgate-Quality'] = String(quality);
+  if (degraded?.length) headers['Pixgate-Degraded'] = degraded.join(', ');
+  return headers;
 }

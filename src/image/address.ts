@@ -26,9 +26,9 @@ function parseHttp(text: string): URL {
   const [, authority] = /^https?:\/\/([^/?#]+)/i.exec(text) ?? [];
   if (authority === undefined) throw invalid('must be an http(s) address, such as https://example.com/cat.jpg');
   if (/@|%40/.test(authority)) throw invalid('must not hold a user name or password');
-  if (!URL.canParse(text)) throw invalid('is not a valid http(s) address');
-  const url = new URL(text);
-  url.hash = '';
+  const url = URL.parse(text);
+  if (!url) throw invalid('is not a valid http(s) address');
+  if (text.includes('#')) url.hash = '';
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
   if (!url.hostname.startsWith('[') && !isHostName(url.hostname)) throw invalid('has no valid host name');
   return url;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ImageError } from '../errors.ts';
@@ -24,7 +24,7 @@ export interface ApiKey {
 /** What stands in `request.internal`: the entry by which a request was let in; nothing for one without a key, where that is allowed. */
 export type ApiKeyInternal<K extends ApiKey = ApiKey> = { apiKey?: K; apiKeyId?: string };
 
-const digest = (key: string) => createHash('sha256').update(key).digest();
+const digest = (key: string) => hash('sha256', key, 'buffer');
 /** For an id that is not known, so that it costs the same. */
 const DUMMY = randomBytes(32);
 

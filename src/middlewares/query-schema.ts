@@ -39,7 +39,7 @@ export function checkTypes({ properties }: QuerySchema): void {
   }
 }
 
-const isA = ({ type }: PropertySchema, name: string) => [type].flat().includes(name);
+const isA = ({ type }: PropertySchema, name: string) => type === name || (Array.isArray(type) && type.includes(name));
 
 function rangeOf({ minimum, maximum }: PropertySchema): string {
   if (minimum === undefined) return maximum === undefined ? '' : ` of at most ${maximum}`;
@@ -92,9 +92,10 @@ export function pointless(
   values: Readonly<Record<string, unknown>>,
   schema: QuerySchema,
 ): Fault[] {
-  return Object.entries(schema.properties).flatMap(([name, { needs }]) => {
+  return [...given].flatMap((name) => {
+    const needs = Object.hasOwn(schema.properties, name) ? schema.properties[name]?.needs : undefined;
     // What is switched off asks for nothing.
-    if (needs === undefined || !given.has(name) || values[name] === false) return [];
+    if (needs === undefined || values[name] === false) return [];
     const met = needs.split(' or ').some((need) => {
       const [other, value] = need.split('=') as [string, string?];
       return value === undefined ? Boolean(values[other]) : String(values[other]) === value;

@@ -48,6 +48,7 @@ export function queryValidator<const S extends QuerySchema, Query = never, Parse
     'queryValidator',
     options,
   );
+  const parsed = Object.entries(parsers);
   checkSchema(schema, validate, Object.keys(parsers));
   // Its type asks for an Ajv instance; its code, and its documentation, for a function.
   const { before } = validator({ eventSchema: validate as never }) as Required<MiddlewareObj>;
@@ -59,7 +60,7 @@ export function queryValidator<const S extends QuerySchema, Query = never, Parse
   const checkPreset = (values: Record<string, unknown>) => {
     const errors = objections(values, before).filter((e) => e.instancePath && !e.schemaPath.startsWith('#/anyOf'));
     const faults = errors.map((error) => schemaFault(error, schema));
-    return [...faults, ...parseValues(values, parsers, faults)];
+    return [...faults, ...parseValues(values, parsed, faults)];
   };
   const usePreset = presetReader(presets, schema, checkPreset);
 
@@ -73,7 +74,7 @@ export function queryValidator<const S extends QuerySchema, Query = never, Parse
     if (faults.includes(ESCAPED)) throw new ImageError('QUERY_INVALID', `${ESCAPED.detail}.`, { errors: [ESCAPED] });
     faults.push(...schemaFaults(objections(values, before), schema, given));
     faults.push(...pointless(given, values, schema));
-    faults.push(...parseValues(values, parsers, faults));
+    faults.push(...parseValues(values, parsed, faults));
     const errors = faults
       .filter((fault, i) => faults.findIndex((other) => other.parameter === fault.parameter) === i)
       .sort((a, b) => place(a) - place(b));
@@ -114,10 +115,10 @@ function objections(values: Record<string, unknown>, before: (request: Request) 
 /** Puts what parsers make of the values in their place. Of a value that is faulty already nothing more is said. */
 function parseValues(
   values: Record<string, unknown>,
-  parsers: Readonly<Record<string, Parser>>,
+  parsers: readonly (readonly [string, Parser])[],
   known: readonly Fault[],
 ): Fault[] {
-  return Object.entries(parsers).flatMap(([name, parse]) => {
+  return parsers.flatMap(([name, parse]) => {
     if (typeof values[name] !== 'string' || known.some((fault) => fault.parameter === name)) return [];
     try {
       values[name] = parse(values[name]);
