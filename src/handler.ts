@@ -20,7 +20,7 @@ import {
   STREAMED_LIMIT,
 } from './event.ts';
 import { fallbackHeaders, hasFallback, otherPicture } from './fallback.ts';
-import { answerHeaders, cacheTags, contentHeaders, EVERY_ANSWER, OPTIONS_HEADERS } from './http.ts';
+import { answerHeaders, contentHeaders, EVERY_ANSWER, OPTIONS_HEADERS } from './http.ts';
 import type { Resolve } from './image/ssrf.ts';
 import type { Key } from './keys.ts';
 import { accessLog } from './middlewares/access-log.ts';
@@ -59,8 +59,8 @@ export interface Extras {
   readonly goesOn?: boolean;
   /** The keys in force, where they can change; else those of the configuration. */
   readonly keys?: () => readonly Key[];
-  /** Seconds until a key may be used again, where it has been used too often. */
-  readonly limitRate?: (key: Key) => Promise<number | undefined>;
+  /** Seconds until a key may be used again, where it has been used too often; no promise for a key without a rate. */
+  readonly limitRate?: (key: Key) => Promise<number | undefined> | undefined;
   /** Another resolver than the system's. */
   readonly resolve?: Resolve;
 }
@@ -144,8 +144,8 @@ export function createHandler(
     };
   }
 
-  async function refuseOften({ internal }: KeyedRequest): Promise<void> {
-    const seconds = internal.apiKey && (await limitRate?.(internal.apiKey));
+  const refuseOften = ({ internal }: KeyedRequest) => internal.apiKey && limitRate?.(internal.apiKey)?.then(refuseFor);
+  function refuseFor(seconds: number | undefined): void {
     if (seconds === undefined) return;
     throw new ImageError('RATE_LIMITED', `This key has been used too often. Try again in ${seconds} s.`, {
       headers: { 'Retry-After': String(seconds) },
@@ -185,7 +185,7 @@ const MARGIN = 200;
 /** A picture, or the word that the caller's copy is still good (RFC 9110, 15.4.5). */
 function respond({ picture, ...answer }: PictureAnswer, options: ImageOptions): ImageResponse {
   const { timings } = answer;
-  const headers = answerHeaders({ ...answer, negotiated: isNegotiated(options), tags: cacheTags(options.u) });
+  const headers = answerHeaders({ ...answer, negotiated: isNegotiated(options) });
   if (!picture) return { statusCode: 304, headers, body: '', timings };
   const content = contentHeaders(picture, { filename: options.filename, download: options.dl });
   return { statusCode: 200, headers: { ...content, ...headers }, body: picture.data, timings };

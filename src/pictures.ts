@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import { isPassing } from './errors.ts';
 import { box } from './fallback.ts';
 import { type Freshness, freshness, isFresh, mayRevalidate, mayStand, readCaching, seconds } from './freshness.ts';
-import { type Conditions, isNotModified, makeEtag, matches, namesOurs, stampIn } from './http.ts';
+import { type Conditions, cacheTags, isNotModified, makeEtag, matches, namesOurs, stampIn } from './http.ts';
 import { canonicalQuery } from './image/canonical.ts';
 import { createCopies } from './image/copies.ts';
 import { createDrawing, LIMITS } from './image/drawing.ts';
@@ -38,6 +38,7 @@ export interface PictureAnswer {
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
   readonly freshness: Freshness;
+  readonly tags: readonly string[];
   /** In `cache` where it came from: hit, stale, bucket, revalidated, collapsed (another request made it), source, miss. */
   readonly timings: Notes;
 }
@@ -49,6 +50,16 @@ const isKeepable = ({ caching, degraded }: Picture) => caching.scope === 'public
 
 /** Whether `Accept` takes part in what is made. */
 export const isNegotiated = ({ f, explain }: ImageOptions) => f === 'auto' || explain;
+
+/** What follows from a query alone, by the query: one that comes again is the same object, see `queryValidator`. */
+const follows = new WeakMap<ImageOptions, { url: URL; query: string; tags: readonly string[] }>();
+function followed(options: ImageOptions) {
+  const known = follows.get(options);
+  if (known) return known;
+  const found = { url: new URL(options.u), query: canonicalQuery(options), tags: cacheTags(options.u) };
+  follows.set(options, found);
+  return found;
+}
 
 /**
  * @param entry.goesOn whether work goes on once an answer is out; an instance of Lambda is stopped then, and a picture that is
@@ -129,6 +140,7 @@ export function createPictures(config: Config, policy: SourcePolicy, { goesOn }:
     notes: Notes,
   ): PictureAnswer {
     const { maxage, exp } = request.options;
+    const { tags } = followed(request.options);
     const wanted = { maxAge: maxage === undefined ? undefined : seconds(maxage), until: exp };
     const { mostAge = config.resultMaxAge } = request;
     const bounds = mostAge < config.resultMaxAge ? { ...config, resultMaxAge: mostAge } : config;
@@ -138,11 +150,11 @@ export function createPictures(config: Config, policy: SourcePolicy, { goesOn }:
       const short = Math.min(DEGRADED_AGE, life.maxAge);
       const shortly = { ...life, maxAge: short, sharedMaxAge: short, age: 0, whileRevalidate: 0, onError: 0 };
       // Without validators: a copy of it must not be taken for the whole picture.
-      return { picture, etag: undefined, lastModified: undefined, freshness: shortly, timings: notes };
+      return { picture, etag: undefined, lastModified: undefined, freshness: shortly, timings: notes, tags };
     }
     const etag = makeEtag(version.stamp, identity);
     const same = isNotModified(request, etag, lastModified);
-    return { picture: same ? undefined : picture, etag, lastModified, freshness: life, timings: notes };
+    return { picture: same ? undefined : picture, etag, lastModified, freshness: life, timings: notes, tags };
   }
 
   /** Makes a picture anew behind an answer that has gone out: nobody waits for it, and nobody hurries it. */
@@ -202,10 +214,11 @@ export function createPictures(config: Config, policy: SourcePolicy, { goesOn }:
    */
   function get(request: PictureRequest, signal: () => AbortSignal): PictureAnswer | Promise<PictureAnswer> {
     const { options, accept, ownHosts, mostBytes } = request;
+    const { url, query } = followed(options);
     // Before what is remembered: another request, by another name of ours, may have been allowed to fetch it.
-    refuseOwnHost(new URL(options.u), { ...policy, ownHosts });
+    refuseOwnHost(url, { ownHosts, ownSamples: policy.ownSamples });
     const token = isNegotiated(options) ? acceptToken(accept, avif) : '';
-    const identity = [version, canonicalQuery(options), token, mostBytes].join('\n');
+    const identity = `${version}\n${query}\n${token}\n${mostBytes}`;
     const picture = results.get(identity);
     if (!picture) return make(request, identity, undefined, signal());
     const notes: Notes = {};

@@ -5,10 +5,9 @@ import type { Key } from '../keys.ts';
 /** @returns seconds until the key may be used again; undefined where it may be now, or has no `rate` */
 export function createRateLimit() {
   const limiters = new Map<string, RateLimiterMemory>();
-  return async ({ id, policy }: Key): Promise<number | undefined> => {
-    if (policy.rate === undefined) return undefined;
-    const name = `${id} ${policy.rate}`;
-    const limiter = limiters.get(name) ?? new RateLimiterMemory({ points: policy.rate, duration: 60 });
+  async function consume(id: string, rate: number): Promise<number | undefined> {
+    const name = `${id} ${rate}`;
+    const limiter = limiters.get(name) ?? new RateLimiterMemory({ points: rate, duration: 60 });
     limiters.set(name, limiter);
     try {
       await limiter.consume(id);
@@ -17,5 +16,6 @@ export function createRateLimit() {
       if (error instanceof RateLimiterRes) return Math.max(1, Math.ceil(error.msBeforeNext / 1000));
       throw error;
     }
-  };
+  }
+  return ({ id, policy }: Key) => (policy.rate === undefined ? undefined : consume(id, policy.rate));
 }

@@ -98,7 +98,10 @@ export const unreachable = (cause: unknown) =>
   new ImageError('SOURCE_UNAVAILABLE', 'The host of this address could not be reached.', { cause });
 
 /** @throws ImageError SOURCE_FORBIDDEN when the address is one of ours: a fetch from ourselves would never end */
-export function refuseOwnHost({ host, href }: URL, { ownHosts = [], ownSamples }: SourcePolicy): void {
+export function refuseOwnHost(
+  { host, href }: URL,
+  { ownHosts = [], ownSamples }: Pick<SourcePolicy, 'ownHosts' | 'ownSamples'>,
+): void {
   const isSample = ownSamples !== undefined && href.startsWith(ownSamples);
   if (ownHosts.includes(host) && !isSample) throw forbidden('it is one of this resizer itself');
 }

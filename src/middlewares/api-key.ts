@@ -73,7 +73,7 @@ function prepare<K extends ApiKey>(keys: readonly K[]) {
  * passes.
  *
  * Keys are compared as SHA-256 digests, all of them, in constant time: neither a key's length nor its first bytes
- * nor its place in the list can be measured. Costs 4 µs a request, for one key and for ten (medians of
+ * nor its place in the list can be measured. Costs 2 µs a request for one key, 3 for ten (medians of
  * `npm run bench:middlewares`); a signed address 10 µs for each of our names.
  *
  * @throws TypeError in the factory, when an option is not what it must be, there is no key, or one without id or key; from a

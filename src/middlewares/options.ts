@@ -35,7 +35,7 @@ export interface QueryValidatorOptions<S extends QuerySchema = QuerySchema, Pars
   readonly schema: S;
   /** The same schema, compiled once. What it coerces makes no difference. */
   readonly validate: Validate;
-  /** For values that a schema cannot describe: parameter → a function from the text to the value. An `ImageError` that it throws is that parameter's fault. */
+  /** For values that a schema cannot describe: parameter → a pure function from the text to the value, which requests with the same query share. An `ImageError` that it throws is that parameter's fault. */
   readonly parsers?: { readonly [Name in keyof Parsed]: Parser<Parsed[Name]> } | undefined;
   /** Sets of parameters that `p` names: `queries`, each as a query by its name; with `only`, nothing but those parameters may stand beside `p`. */
   readonly presets?: Presets | undefined;

@@ -93,7 +93,7 @@ export function pointless(
   schema: QuerySchema,
 ): Fault[] {
   return [...given].flatMap((name) => {
-    const needs = Object.hasOwn(schema.properties, name) ? schema.properties[name]?.needs : undefined;
+    const needs = schema.properties[name]?.needs;
     // What is switched off asks for nothing.
     if (needs === undefined || values[name] === false) return [];
     const met = needs.split(' or ').some((need) => {

@@ -220,3 +220,80 @@ describe('the bounds of every number, and one step past them', () => {
       expect(await found(Number(outside.toFixed(6))), `${name}=${outside}`).toHaveLength(1);
   });
 });
+
+describe('a query that comes again', () => {
+  function counting() {
+    const parsed: string[] = [];
+    const u = (text: string) => {
+      parsed.push(text);
+      if (text === 'bad') throw new ImageError('QUERY_INVALID', 'u is bad');
+      return text;
+    };
+    const again = middy()
+      .use(queryValidator({ schema, validate, parsers: { u }, presets: { queries: { thumb: 'h=9' } } }))
+      .handler((event: HttpEvent) => event.queryStringParameters) as never as (
+      e: object,
+      c: object,
+    ) => Promise<Record<string, unknown>>;
+    return { parsed, ask: (rawQueryString: string) => again({ rawQueryString }, {}), again };
+  }
+
+  test('is read once, and gets the same values, which cannot be changed', async () => {
+    const { parsed, ask } = counting();
+    const first = await ask('u=a&w=1&p=thumb');
+    expect(await ask('u=a&w=1&p=thumb')).toBe(first);
+    expect(first).toEqual({ ...DEFAULTS, u: 'a', w: 1, h: 9, p: 'thumb' });
+    expect(() => Object.assign(first, { w: 2 })).toThrow(TypeError);
+    expect(await ask('u=a&w=2&p=thumb')).toMatchObject({ w: 2 });
+    expect(parsed).toEqual(['a', 'a']);
+  });
+
+  test('is remembered for the service that read it, with what the caller gave', async () => {
+    const given: unknown[] = [];
+    const service = (query: string) =>
+      middy()
+        .use(queryValidator({ schema, validate, presets: { queries: { thumb: query } } }))
+        .before(({ internal }) => {
+          const { queryGiven } = internal as { queryGiven: Set<string> };
+          given.push([...queryGiven]);
+          queryGiven.clear();
+        })
+        .handler((event: HttpEvent) => event.queryStringParameters) as never as typeof handler;
+    const [one, other] = [service('h=9'), service('h=8')];
+    const event = () => ({ rawQueryString: 'u=a&p=thumb' });
+    for (let i = 0; i < 2; i++) {
+      expect(await one(event(), {})).toMatchObject({ h: 9 });
+      expect(await other(event(), {})).toMatchObject({ h: 8 });
+    }
+    expect(given).toEqual(Array(4).fill(['u', 'p']));
+  });
+
+  test('is read again when it was faulty, is longer than any real one, or is not told as it came', async () => {
+    const { parsed, ask, again } = counting();
+    for (let i = 0; i < 2; i++) await expect(ask('u=bad&w=1')).rejects.toThrow('u is bad');
+    const longest = `w=1&u=${'x'.repeat(1994)}`;
+    for (const query of [longest, longest, `${longest}y`, `${longest}y`]) await ask(query);
+    for (let i = 0; i < 2; i++) await again(events.rest({ u: 'rest', w: 1 }), {});
+    expect(parsed.map((text) => [text.slice(0, 4), text.length])).toEqual([
+      ['bad', 3],
+      ['bad', 3],
+      ['xxxx', 1994],
+      ['xxxx', 1995],
+      ['xxxx', 1995],
+      ['rest', 4],
+      ['rest', 4],
+    ]);
+  });
+
+  test('is forgotten after 500 others', async () => {
+    const { parsed, ask } = counting();
+    for (let i = 0; i < 500; i++) await ask(`u=${i}&w=1`);
+    await ask('u=0&w=1');
+    expect(parsed).toHaveLength(500);
+    await ask('u=500&w=1');
+    await ask('u=1&w=1');
+    expect(parsed).toHaveLength(501);
+    await ask('u=0&w=1');
+    expect(parsed).toHaveLength(502);
+  });
+});
