@@ -60,13 +60,10 @@ export function createMemory<Value extends object>({
   holdFor?: number;
 }): Memory<Value> {
   const maxSize = Math.max(1, maxBytes);
-  const cache = new LRUCache<string, Value, () => Promise<Value>>({
+  const cache = new LRUCache<string, Value>({
     maxSize,
     // What is larger than all is not kept.
     sizeCalculation: (value) => sizeOf(value) ?? maxSize + 1,
-    fetchMethod: (_key, _old, { context }) => context(),
-    noDeleteOnFetchRejection: true,
-    ignoreFetchAbort: true,
   });
   const errors = new LRUCache<string, ImageError>({ max: MOST_ERRORS, ttl: Math.min(holdFor, HOLD) });
   const flights = new Map<string, Flight<Value>>();
@@ -87,7 +84,9 @@ export function createMemory<Value extends object>({
     hold: boolean,
   ) {
     try {
-      return (await cache.fetch(key, { forceRefresh: true, context: () => make(stop.signal) })) as Value;
+      const value = await make(stop.signal);
+      cache.set(key, value);
+      return value;
     } catch (error) {
       failed(key, error, stop.signal.aborted || !hold);
       throw error;

@@ -106,7 +106,8 @@ export function createHandler(
     // Only for what takes time: for a picture that is remembered there is no signal, no promise, and no timer of middy's.
     let ending: AbortSignal | undefined;
     const signal = () => {
-      ending ??= AbortSignal.any([abort.signal, context.signal].filter((one) => one !== undefined));
+      const { signal: left } = context;
+      ending ??= left ? AbortSignal.any([abort.signal, left]) : abort.signal;
       return ending;
     };
     const answer = pictures.get(request, signal);
