@@ -25,7 +25,7 @@ const pinned =
     else callback(null, all[0]?.address ?? '', all[0]?.family);
   };
 
-const sameAddress = (a: string, b: string) => ipaddr.process(a).toString() === ipaddr.process(b).toString();
+const sameAddress = (a: string, b: string) => a === b || ipaddr.process(a).toString() === ipaddr.process(b).toString();
 
 /** What the origin gave earlier to know its picture again (RFC 9110, 8.8): sent back to ask whether it has changed. */
 export interface Validators {
@@ -93,10 +93,14 @@ export function get(
     request.on('timeout', () => stop.abort());
     request.on('error', reject);
     // Node closes without a word what answers by another protocol (101).
-    request.on('close', () => {
+    const closed = () => {
       settle();
       reject(unreachable(new Error('closed without an answer')));
+    };
+    request.once('close', closed);
+    request.once('response', (response) => {
+      request.off('close', closed);
+      resolve(response);
     });
-    request.on('response', resolve);
   });
 }
