@@ -30,6 +30,8 @@ let dialled: string[] = [];
 let locations: string[] = [];
 const origin = http.createServer((_request, response) => {
   const location = locations.shift();
+  // A case that was allowed must not find the connection of the one before it.
+  response.setHeader('connection', 'close');
   if (location === undefined) response.end(photo);
   // Node writes header bytes as latin1; the corpus means UTF-8.
   else response.writeHead(302, { location: Buffer.from(location).toString('latin1') }).end();

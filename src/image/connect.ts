@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv6, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { keepAlive } from './keep-alive.ts';
 import { unreachable } from './ssrf.ts';
 
 // An import would read every export, of which some load Node's whole fetch: 31 CPU ms of a cold start against 3.
@@ -45,10 +46,11 @@ export interface Ending {
 }
 
 /**
- * Without keep-alive, proxy or HTTP/2: every request has a socket of its own, and no environment variable bends it.
+ * Without proxy or HTTP/2, and no environment variable bends it.
  *
  * @param addresses from `allowedAddresses`; what the socket is connected to is compared with them once more
  * @param ending.budget ends the wait for the connection; it began with the look-up
+ * @param ending.fresh whether the connection must be a new one
  * @param ending.idle milliseconds without a byte that stop the fetch
  * @returns the head of the answer, its body unread
  */
@@ -61,13 +63,14 @@ export function get(
     budget,
     idle,
     validators,
+    fresh,
     onConnect,
-  }: Ending & { budget: AbortSignal; idle: number; validators: Validators; onConnect: () => void },
+  }: Ending & { budget: AbortSignal; idle: number; validators: Validators; fresh: boolean; onConnect: () => void },
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const secure = url.protocol === 'https:';
     const request = (secure ? https : http).get(url, {
-      agent: false,
+      ...(fresh ? { agent: false } : keepAlive(url, addresses)),
       lookup: pinned(addresses),
       headers: { ...HEADERS, ...conditions(validators) },
       maxHeaderSize: 16_384,
@@ -83,6 +86,7 @@ export function get(
       onConnect();
     };
     request.on('socket', (socket) => {
+      if (request.reusedSocket) return settle();
       socket.once('connect', () => {
         const peer = socket.remoteAddress;
         if (!peer || !addresses.some((address) => sameAddress(address, peer)))

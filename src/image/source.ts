@@ -35,7 +35,7 @@ async function open(
   address: URL,
   policy: SourcePolicy,
   limits: SourceLimits,
-  ending: Ending & { validators: Validators },
+  ending: Ending & { validators: Validators; fresh: boolean },
   timings: { dns: number; connect: number },
 ): Promise<IncomingMessage> {
   let url = address;
@@ -62,13 +62,22 @@ async function open(
   }
 }
 
-/** A reset before any byte of an answer says nothing of the picture: asked once more. */
-async function openTwice(...[address, policy, limits, ending, timings]: Parameters<typeof open>) {
+/** The other end has closed the connection. */
+const CLOSED = ['ECONNRESET', 'EPIPE'];
+
+/** A reset before any byte of an answer says nothing of the picture: asked once more, by a new connection. */
+async function openTwice(
+  address: URL,
+  policy: SourcePolicy,
+  limits: SourceLimits,
+  ending: Ending & { validators: Validators },
+  timings: { dns: number; connect: number },
+) {
   try {
-    return await open(address, policy, limits, ending, timings);
+    return await open(address, policy, limits, { ...ending, fresh: false }, timings);
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ECONNRESET' || ending.signal.aborted) throw error;
-    return open(address, policy, limits, ending, timings);
+    if (!CLOSED.includes((error as { code?: string }).code ?? '') || ending.signal.aborted) throw error;
+    return open(address, policy, limits, { ...ending, fresh: true }, timings);
   }
 }
 

@@ -47,7 +47,7 @@ test('nothing of the caller goes to the origin', async () => {
     'host',
     'user-agent',
   ]);
-  expect(headers).toMatchObject({ connection: 'close', 'accept-encoding': 'identity' });
+  expect(headers).toMatchObject({ connection: 'keep-alive', 'accept-encoding': 'identity' });
 });
 
 test('three redirects are followed, a fourth is not', async () => {

@@ -1,0 +1,128 @@
+/** Connections that are kept for the next picture of an origin: when one is used again, and when never. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import http, { type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { fetchSource } from '../../src/image/source.ts';
+import { parseNetwork } from '../../src/image/ssrf.ts';
+import { testConfig } from '../requests.ts';
+
+const photo = readFileSync(new URL('../fixtures/cases/files/std-photo.jpg', import.meta.url));
+const limits = testConfig({ SOURCE_MAX_BYTES: '100000' });
+
+/** The connections that requests came by, in order. */
+let came: Socket[] = [];
+let answer = (response: ServerResponse) => void response.end(photo);
+const origin = http.createServer(({ socket }, response) => {
+  came.push(socket);
+  answer(response);
+});
+let port = 0;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve));
+  port = (origin.address() as AddressInfo).port;
+});
+afterAll(() => {
+  origin.close();
+  origin.closeAllConnections();
+});
+beforeEach(() => {
+  origin.closeAllConnections();
+  came = [];
+  answer = (response) => void response.end(photo);
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Each test has a host of its own, and so no connection of another one. */
+let host = 0;
+function client(addresses: string[][] = [['127.0.0.1']]) {
+  const name = `host-${++host}.example`;
+  const resolve = async () => (addresses.length > 1 ? addresses.shift() : addresses[0]) ?? [];
+  const policy = { allowedNetworks: [parseNetwork('127.0.0.0/8')], resolve };
+  return () => fetchSource(new URL(`http://${name}:${port}/a.jpg`), policy, limits, new AbortController().signal);
+}
+
+test('the next picture comes by the same connection', async () => {
+  const get = client();
+  for (let i = 0; i < 3; i++) expect((await get()).bytes.equals(photo)).toBe(true);
+  expect([came.length, new Set(came).size]).toEqual([3, 1]);
+  expect((await get()).timings.connect).toBe(0);
+});
+
+test('several at once have one each', async () => {
+  const get = client();
+  await Promise.all([get(), get(), get()]);
+  expect(new Set(came).size).toBe(3);
+  await Promise.all([get(), get(), get()]);
+  expect(new Set(came).size).toBe(3);
+});
+
+test('another host at the same address has another one', async () => {
+  await client()();
+  await client()();
+  expect(new Set(came).size).toBe(2);
+});
+
+test('a name that points elsewhere now is connected anew, to where it points', async () => {
+  const get = client([['127.0.0.1'], ['127.0.0.2']]);
+  await get();
+  // Nobody listens there.
+  await expect(get()).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
+  expect(came).toHaveLength(1);
+});
+
+test('a name that points inward now is refused, whatever is connected', async () => {
+  const get = client([['127.0.0.1'], ['10.0.0.1']]);
+  await get();
+  await expect(get()).rejects.toMatchObject({ code: 'SOURCE_FORBIDDEN' });
+  expect(came).toHaveLength(1);
+});
+
+test('one that the origin has closed meanwhile costs a second try, by a new connection', async () => {
+  const get = client();
+  await get();
+  const [first] = came;
+  answer = (response) => void (response.socket === first ? response.socket?.destroy() : response.end(photo));
+  expect((await get()).bytes.equals(photo)).toBe(true);
+  expect([came.length, came[1] === first, came[2] === first]).toEqual([3, true, false]);
+});
+
+test('after four seconds by the clock it is not used again', async () => {
+  const get = client();
+  await get();
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 4100 });
+  await get();
+  expect(new Set(came).size).toBe(2);
+});
+
+test.each([
+  [
+    'was not read to its end',
+    (response: ServerResponse) => void response.end(Buffer.concat([photo, Buffer.alloc(200_000)])),
+  ],
+  ['was no picture', (response: ServerResponse) => void response.end('<html>')],
+  ['was an error', (response: ServerResponse) => void response.writeHead(500).end(photo)],
+])('nor after an answer that %s, where it would come first', async (_what, bad) => {
+  const get = client();
+  answer = bad;
+  await expect(get()).rejects.toThrow();
+  answer = (response) => void response.end(photo);
+  expect((await get()).bytes.equals(photo)).toBe(true);
+});
+
+test('one that waits keeps no process alive', async () => {
+  const module = (name: string) => JSON.stringify(new URL(`../../src/image/${name}.ts`, import.meta.url));
+  const script = `
+    import { fetchSource } from ${module('source')};
+    import { parseNetwork } from ${module('ssrf')};
+    const policy = { allowedNetworks: [parseNetwork('127.0.0.0/8')] };
+    const address = new URL('http://127.0.0.1:${port}/a.jpg');
+    await fetchSource(address, policy, ${JSON.stringify(limits)}, new AbortController().signal);
+    console.log(Date.now());`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  expect(Date.now() - Number(stdout)).toBeLessThan(3000);
+});
