@@ -20,19 +20,21 @@ async function client(target: string, headers: Record<string, string>) {
   process.send?.('ready');
 }
 
-async function measure(target: string, headers: Record<string, string>) {
-  const child = fork(new URL(import.meta.url), [target, JSON.stringify(headers)]);
-  await once(child, 'message');
-  const costs: number[] = [];
-  for (let i = 0; i < BATCHES; i++) {
-    const before = process.cpuUsage();
-    child.send('go');
-    await once(child, 'message');
-    const { user, system } = process.cpuUsage(before);
-    costs.push((user + system) / 1000 / BATCH);
-  }
-  child.kill();
-  return costs.slice(10).sort((a, b) => a - b);
+/** What the batches of each row cost, sorted. In turns, so that whatever else the machine does befalls all. */
+async function measure(rows: readonly [target: string, headers: Record<string, string>][]): Promise<number[][]> {
+  const clients = rows.map(([target, headers]) => fork(new URL(import.meta.url), [target, JSON.stringify(headers)]));
+  await Promise.all(clients.map((child) => once(child, 'message')));
+  const costs = rows.map((): number[] => []);
+  for (let i = 0; i < BATCHES; i++)
+    for (const [row, child] of clients.entries()) {
+      const before = process.cpuUsage();
+      child.send('go');
+      await once(child, 'message');
+      const { user, system } = process.cpuUsage(before);
+      costs[row]?.push((user + system) / 1000 / BATCH);
+    }
+  for (const child of clients) child.kill();
+  return costs.map((all) => all.slice(10).sort((a, b) => a - b));
 }
 
 async function main() {
@@ -48,9 +50,9 @@ async function main() {
     ['304', target, { 'if-none-match': headers.get('etag') ?? '' }],
   ];
   console.log(`CPU ms a request, ${BATCHES - 10} batches of ${BATCH}`);
-  for (const [name, address, sent] of rows) {
-    const costs = await measure(address, sent);
-    const at = (share: number) => (costs[Math.floor(costs.length * share)] ?? Number.NaN).toFixed(3);
+  const costs = await measure(rows.map(([, address, sent]) => [address, sent]));
+  for (const [row, [name]] of rows.entries()) {
+    const at = (share: number) => (costs[row]?.[Math.floor((BATCHES - 10) * share)] ?? Number.NaN).toFixed(3);
     console.log(`${name.padEnd(16)} p50 ${at(0.5)}  p90 ${at(0.9)}`);
   }
   plain.close();
