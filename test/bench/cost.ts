@@ -1,6 +1,6 @@
 /**
  * What a million pictures cost on Lambda: `npm run bench:cost -- PICTURE…`. CPU of one picture that nothing remembers, through the
- * whole handler, and from it the price by memory. Prices are those of us-east-1, arm64, November 2026.
+ * whole handler, and from it the price by memory and architecture.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,16 +10,13 @@ import { fileURLToPath } from 'node:url';
 import { startOrigin } from '../origin.ts';
 import { context, events, KEY, testHandler, toReply } from '../requests.ts';
 import { median } from './median.ts';
+import { duration, GB_SECOND, gbSeconds, LAMBDA_REQUEST } from './prices.ts';
 
 const ROUNDS = 15;
 const WIDTHS = [320, 640, 1280];
-const MEMORY = [1024, 1769, 3008];
-const PER_GB_SECOND = 0.0000133334;
-const PER_REQUEST = 0.0000002;
-/** Seconds that a function waits for the origin; paid like work. */
-const WAIT = 0.1;
-/** MB at which a function has one vCPU. One picture does not use more than one. */
-const VCPU = 1769;
+const MEMORY = [512, 1024, 1769, 3008];
+/** Milliseconds that a function waits for the origin; paid like work. */
+const WAIT = 100;
 
 /** The origin is a process of its own, so that its work is not counted. */
 async function serve(paths: string[]) {
@@ -29,10 +26,8 @@ async function serve(paths: string[]) {
   process.send?.(url);
 }
 
-function million(cpu: number, memory: number): number {
-  const seconds = cpu / 1000 / Math.min(1, memory / VCPU) + WAIT;
-  return 1e6 * ((memory / 1024) * seconds * PER_GB_SECOND + PER_REQUEST);
-}
+const million = (cpu: number, memory: number, arch: keyof typeof GB_SECOND): number =>
+  1e6 * (gbSeconds(duration(cpu, WAIT, memory), memory) * GB_SECOND[arch] + LAMBDA_REQUEST);
 
 async function main(paths: string[]) {
   const origin = fork(new URL(import.meta.url), ['--serve', ...paths]);
@@ -48,12 +43,14 @@ async function main(paths: string[]) {
       cpu.push((user + system) / 1000);
     }
   origin.kill();
-  console.log(`| picture | width | CPU ms | ${MEMORY.map((memory) => `${memory} MB`).join(' | ')} |`);
-  console.log(`| --- | --- | --- | ${MEMORY.map(() => '---').join(' | ')} |`);
-  for (const { path, w, cpu } of cases) {
-    const middle = median(cpu);
-    const prices = MEMORY.map((memory) => `$${million(middle, memory).toFixed(2)}`);
-    console.log(`| ${basename(path)} | ${w} | ${middle.toFixed(0)} | ${prices.join(' | ')} |`);
+  for (const arch of ['arm64', 'x64'] as const) {
+    console.log(`\n| ${arch} | width | CPU ms | ${MEMORY.map((memory) => `${memory} MB`).join(' | ')} |`);
+    console.log(`| --- | --- | --- | ${MEMORY.map(() => '---').join(' | ')} |`);
+    for (const { path, w, cpu } of cases) {
+      const middle = median(cpu);
+      const prices = MEMORY.map((memory) => `$${million(middle, memory, arch).toFixed(2)}`);
+      console.log(`| ${basename(path)} | ${w} | ${middle.toFixed(0)} | ${prices.join(' | ')} |`);
+    }
   }
 }
 
