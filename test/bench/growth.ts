@@ -6,9 +6,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
 import { transform } from '../../src/transform.ts';
 import { median } from './median.ts';
+import { ofSize } from './sources.ts';
 
 const MEGAPIXELS = [0.3, 1, 2, 4, 8, 12, 24, 36, 50];
 const WIDTHS = [320, 1280];
@@ -19,16 +19,6 @@ interface Point {
   readonly cpu: number;
   readonly wall: number;
   readonly rss: number;
-}
-
-/** The picture at this many megapixels, as a camera would write it. */
-async function ofSize(picture: Buffer, megapixels: number): Promise<Buffer> {
-  const { width, height } = await sharp(picture).metadata();
-  const scale = Math.sqrt((megapixels * 1e6) / (width * height));
-  return sharp(picture, { limitInputPixels: false })
-    .resize(Math.round(width * scale))
-    .jpeg({ quality: 90 })
-    .toBuffer();
 }
 
 /** In the child: one kind of picture, again and again. */
@@ -72,7 +62,7 @@ async function main(path: string) {
   for (const w of WIDTHS) {
     const cpu: number[] = [];
     for (const megapixels of MEGAPIXELS) {
-      const point = await measure(await ofSize(picture, megapixels), w);
+      const point = await measure(await ofSize(picture, megapixels, { quality: 90 }), w);
       cpu.push(point.cpu);
       console.log(
         `| ${megapixels} | ${w} | ${point.cpu.toFixed(0)} | ${point.wall.toFixed(0)} | ${point.rss.toFixed(0)} |`,

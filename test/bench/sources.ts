@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type JpegOptions, type Metadata } from 'sharp';
 import type { Role } from './classes.ts';
 
 export interface Picture {
@@ -33,6 +33,16 @@ async function describe(bytes: Buffer, name: string): Promise<Picture> {
 /** A photograph of this size, enlarged from the upright sample. */
 const enlarged = (width: number, height: number) =>
   sharp(sample('turned.jpg')).autoOrient().resize(width, height).jpeg({ quality: 90 });
+
+/** The picture at this many megapixels, and not one pixel more. */
+export async function ofSize(picture: Buffer, megapixels: number, options: JpegOptions): Promise<Buffer> {
+  const { width, height } = await sharp(picture).metadata();
+  const scale = Math.sqrt((megapixels * 1e6) / (width * height));
+  return sharp(picture, { limitInputPixels: false })
+    .resize(Math.floor(width * scale), Math.floor(height * scale), { fit: 'fill' })
+    .jpeg(options)
+    .toBuffer();
+}
 
 async function withEllipse(): Promise<Buffer> {
   const shape = '<svg width="1600" height="1000"><ellipse cx="800" cy="500" rx="700" ry="420"/></svg>';

@@ -18,6 +18,8 @@ export interface Setup {
   readonly timeout?: number;
   /** MB. */
   readonly memory?: number;
+  /** The command that starts another one where it is to run. */
+  readonly command?: (program: string, args: readonly string[]) => [string, string[]];
 }
 
 /** Only what the platform would give, and nothing of the shell that the tests run in. */
@@ -41,11 +43,19 @@ const platformEnv = ({ ric, taskRoot, handler, memory }: Setup & { memory: numbe
 
 /** Starts a function, and waits until it asks for an event or says why it cannot. */
 export async function startEnvironment(setup: Setup) {
-  const { ric, taskRoot, env, timeout = 28_000, memory = 1769 } = setup;
+  const {
+    ric,
+    taskRoot,
+    env,
+    timeout = 28_000,
+    memory = 1769,
+    command = (program, args) => [program, [...args]],
+  } = setup;
   const api = await startRuntimeApi({ timeout, onTimeout: () => child.kill('SIGKILL') });
   // As Lambda's own start does.
   const heap = [`--max-old-space-size=${Math.floor(memory * 0.9)}`, `--max-semi-space-size=${Math.floor(memory / 20)}`];
-  const child = spawn(process.execPath, [...heap, ric], {
+  const [program, given] = command(process.execPath, [...heap, ric]);
+  const child = spawn(program, given, {
     cwd: taskRoot,
     env: { ...platformEnv({ ...setup, memory }, api.address), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
