@@ -1,0 +1,29 @@
+/** Many durations in little memory: counted by whole milliseconds, up to a minute. */
+export interface Histogram {
+  /** @param weight how many values this one stands for */
+  readonly add: (milliseconds: number, weight?: number) => void;
+  /** The least whole millisecond that this share of the values does not exceed. NaN where there are none. */
+  readonly at: (share: number) => number;
+}
+
+const MOST = 60_000;
+
+export function createHistogram(): Histogram {
+  const counts = new Float64Array(MOST + 1);
+  let all = 0;
+  return {
+    add(milliseconds, weight = 1) {
+      const bin = Math.min(MOST, Math.ceil(milliseconds));
+      counts[bin] = (counts[bin] ?? 0) + weight;
+      all += weight;
+    },
+    at(share) {
+      if (!all) return Number.NaN;
+      // Sums of weights are not exact.
+      let left = share * all * (1 - 1e-12);
+      let bin = -1;
+      while (left > 0) left -= counts[++bin] ?? left;
+      return bin;
+    },
+  };
+}
