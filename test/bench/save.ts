@@ -1,11 +1,11 @@
-/** A run that is kept: its figures, its table and the README's plot. */
-import { writeFileSync } from 'node:fs';
+/** A run that is kept: its figures, its tables and the README's plot. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { QUALITY } from './classes.ts';
 import { toPlot } from './plot.ts';
 import type { Report } from './report.ts';
 import { toMarkdown, toTable } from './table.ts';
-import { toRow, verdicts } from './targets.ts';
+import { againstPeers, toRow, verdicts } from './targets.ts';
 
 /** What it was run on. */
 export function machine(): string {
@@ -16,7 +16,19 @@ export function machine(): string {
   return `${cpus().length} × ${cpu?.model.trim()}, ${memory}, Linux ${release()}, glibc ${glibc}, Node ${process.version}`;
 }
 
-/** Writes all three. */
+/** Puts the short table between its marks in the README. */
+function saveInReadme(report: Report): void {
+  const readme = new URL('../../README.md', import.meta.url);
+  const rows = [
+    '| CPU of a picture that nothing remembers | mean over classes of work | dearest class |',
+    '| --- | --- | --- |',
+    ...againstPeers(report).map(({ peer, mean, worst, title }) => `| × ${peer} | ${mean} | ${worst}, ${title} |`),
+  ];
+  const block = `<!-- bench -->\n${rows.join('\n')}\n<!-- /bench -->`;
+  writeFileSync(readme, readFileSync(readme, 'utf8').replace(/<!-- bench -->[\s\S]*<!-- \/bench -->/, block));
+}
+
+/** Writes all four. */
 export function save(report: Report): void {
   const lines = [
     '# pixgate beside its peers',
@@ -47,6 +59,7 @@ export function save(report: Report): void {
     ...Object.entries(report.sources).map(([role, about]) => `- ${role}: ${about}`),
     '',
   ];
+  saveInReadme(report);
   writeFileSync(new URL('RESULTS.md', import.meta.url), lines.join('\n'));
   writeFileSync(new URL('results.json', import.meta.url), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(new URL('../../.github/pictures/bench.svg', import.meta.url), toPlot(report));

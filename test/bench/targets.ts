@@ -32,6 +32,17 @@ const verdict = (target: string, found: number, most: number, unit = '×', about
   met: Number.isFinite(found) ? found <= most : undefined,
 });
 
+/** In words for the README. */
+export function againstPeers(report: Report) {
+  return [...Object.keys(MEANS), 'vipsthumbnail', 'ImageMagick'].flatMap((peer) => {
+    const all = ratios(report, peer);
+    const worst = all.toSorted((a, b) => b.ratio - a.ratio)[0];
+    if (!worst) return [];
+    const mean = geometricMean(all.map(({ ratio }) => ratio)).toFixed(2);
+    return [{ peer, mean, worst: worst.ratio.toFixed(2), title: worst.title }];
+  });
+}
+
 function means(report: Report): Verdict[] {
   return Object.entries(MEANS).flatMap(([peer, most]) => {
     const all = ratios(report, peer);
