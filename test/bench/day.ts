@@ -58,7 +58,7 @@ export const ASSUMED = {
   init: [64, 'ms of CPU until the first event (`npm run bench:cold`); at a start there is a whole vCPU'],
   load: [150, 'ms more until the code has been read; billed'],
   start: [100, 'ms before that, until the instance is there; not billed'],
-  first: [16, 'ms of CPU more for the first picture (`npm run bench:cold`)'],
+  first: [13, 'ms of CPU more for the first picture (`npm run bench:cold`)'],
   unchanged: [1.8, "ms of CPU for a 304 of which the instance remembers nothing, measured under AWS's runtime client"],
   idle: [7 * 60_000, 'ms that an idle instance is kept; AWS promises nothing'],
   lifetime: [120 * 60_000, 'ms after which an instance is ended anyway'],
