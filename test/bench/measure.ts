@@ -22,7 +22,11 @@ export interface Cell {
 /** Class → contestant → cell. */
 export type Cells = Record<string, Record<string, Cell>>;
 
-export const BURST = `${BURST_WIDTHS.length} widths at once, JPEG`;
+/** Title → the source of a srcset. */
+export const BURSTS: Readonly<Record<string, Role>> = {
+  [`${BURST_WIDTHS.length} widths at once, JPEG`]: 'photo',
+  [`${BURST_WIDTHS.length} widths at once, phone JPEG`]: 'phone',
+};
 export const HIT = 'hit';
 /** Not a number alone: such names come first in an object, whatever their order. */
 export const STILL_GOOD = 'not modified, 304';
@@ -92,10 +96,10 @@ export async function warmUp({ contestants, sources, fresh, cells }: Ground, tel
   }
 }
 
-async function burst({ fresh }: Ground, contestant: Contestant, cell: Cell) {
+async function burst({ fresh }: Ground, contestant: Contestant, role: Role, cell: Cell) {
   if (contestant.atOnce === 1) throw new Error('one at a time');
   const running = contestant.hits ?? contestant.misses;
-  const source = fresh('photo');
+  const source = fresh(role);
   const all = () => Promise.all(BURST_WIDTHS.map(async (w) => ok(await running.ask({ ...COMMON, w, source }))));
   const { cpu, wall } = await counted(running, all);
   cell.cpu.push(cpu);
@@ -134,7 +138,12 @@ export async function round(ground: Ground): Promise<void> {
     ...Object.fromEntries(
       CLASSES.map((work) => [classOf(work), (who: Contestant, cell: Cell) => miss(ground, who, work, cell)]),
     ),
-    [BURST]: (who, cell) => burst(ground, who, cell),
+    ...Object.fromEntries(
+      Object.entries(BURSTS).map(([title, role]) => [
+        title,
+        (who: Contestant, cell: Cell) => burst(ground, who, role, cell),
+      ]),
+    ),
     [HIT]: (who, cell) => again(who, same, cell, false),
     [STILL_GOOD]: (who, cell) => again(who, same, cell, true),
   };

@@ -1,6 +1,6 @@
 /** What pixgate is meant to reach against its peers, and whether it did in this run. */
 import { CLASSES, classOf, PHONE } from './classes.ts';
-import { BURST, HIT, STILL_GOOD } from './measure.ts';
+import { BURSTS, HIT, STILL_GOOD } from './measure.ts';
 import { geometricMean, type Report } from './report.ts';
 
 export interface Verdict {
@@ -92,7 +92,9 @@ export function verdicts(report: Report): Verdict[] {
     verdict('the whole Lambda path over the core alone, JPEG → JPEG 640', overhead, 1.05),
     verdict('CPU of a hit', cpu(HIT, US), 0.3, 'ms'),
     verdict('CPU of a 304', cpu(STILL_GOOD, US), 0.3, 'ms'),
-    verdict(`${BURST}, against ${SHARP}`, cpu(BURST, US) / cpu(BURST, SHARP), 0.55),
+    ...Object.keys(BURSTS).map((title) =>
+      verdict(`${title}, against ${SHARP}`, cpu(title, US) / cpu(title, SHARP), 0.55),
+    ),
     verdict(`peak memory against ${SHARP}`, (peak[US] ?? Number.NaN) / (peak[SHARP] ?? Number.NaN), 1.1),
     bytesVerdict(report),
   ];
