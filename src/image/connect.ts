@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv6, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { ImageError } from '../errors.ts';
 import { keepAlive } from './keep-alive.ts';
 import { unreachable } from './ssrf.ts';
 
@@ -38,6 +39,10 @@ const conditions = ({ etag, lastModified }: Validators) => ({
   ...(etag !== undefined && { 'If-None-Match': etag }),
   ...(lastModified !== undefined && { 'If-Modified-Since': lastModified }),
 });
+
+/** A kept connection that serves no second request (RFC 9112, 9.3.1; 408: RFC 9110, 15.5.9) is as good as closed. */
+const reset = (cause?: Error) =>
+  Object.assign(new Error('the connection was closed', { cause }), { code: 'ECONNRESET' });
 
 /** What ends a fetch: `signal` for whatever reason, and `stop`, which is one of its reasons, when nothing comes any more. */
 export interface Ending {
@@ -86,7 +91,11 @@ export function get(
       onConnect();
     };
     request.on('socket', (socket) => {
-      if (request.reusedSocket) return settle();
+      if (request.reusedSocket) {
+        // Node leaves a hint of the origin's in its place where the two are equal otherwise.
+        socket.setTimeout(idle);
+        return settle();
+      }
       socket.once('connect', () => {
         const peer = socket.remoteAddress;
         if (!peer || !addresses.some((address) => sameAddress(address, peer)))
@@ -95,7 +104,9 @@ export function get(
       socket.once(secure ? 'secureConnect' : 'connect', connected);
     });
     request.on('timeout', () => stop.abort());
-    request.on('error', reject);
+    const fail = (error: Error) =>
+      reject(request.reusedSocket && !(error instanceof ImageError) ? reset(error) : error);
+    request.on('error', fail);
     // Node closes without a word what answers by another protocol (101).
     const closed = () => {
       settle();
@@ -104,6 +115,10 @@ export function get(
     request.once('close', closed);
     request.once('response', (response) => {
       request.off('close', closed);
+      if (request.reusedSocket && response.statusCode === 408) {
+        response.destroy();
+        return reject(reset());
+      }
       resolve(response);
     });
   });

@@ -39,6 +39,8 @@ function inPlaceOf(source: Opened, { data, width, height, channels }: Frame): Op
   const { icc: _, ...metadata } = source.metadata;
   return {
     ...source,
+    // Nothing more is for a decoder to scale.
+    info: { ...source.info, format: 'png' },
     bytes: data,
     input: { ...INPUT, raw: { width, height, channels } },
     metadata: { ...metadata, channels, space: 'srgb' },

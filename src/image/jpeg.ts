@@ -15,9 +15,9 @@ function* jpegMarkers(bytes: Buffer): Generator<Segment> {
     at = bytes.indexOf(0xff, at);
     if (at < 0 || at + 1 >= bytes.length) return;
     const marker = bytes[at + 1] ?? 0;
-    // Stuffed bytes, fill bytes and restart markers have no segment.
+    // Stuffed bytes, fill bytes and restart markers have no segment; nor have those that mean nothing: a decoder goes on behind them.
     if (marker === 0xff) at += 1;
-    else if (marker === 0 || marker === 1 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
+    else if (marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
     else {
       yield { marker, at: at + 2 };
       if (marker === 0xd9 || at + 4 > bytes.length) return;

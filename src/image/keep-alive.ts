@@ -14,8 +14,9 @@ const https = process.getBuiltinModule('node:https');
  * and not by a timer alone: between two requests on Lambda the process stands still.
  */
 const KEEP = 4000;
-/** For each origin. */
+/** Connections that wait: for each origin, and for all of them. */
 const MOST = 16;
+const MOST_OF_ALL = 128;
 
 const freed = new WeakMap<Socket, number>();
 
@@ -36,7 +37,10 @@ const agents = { 'http:': createAgent(http.Agent), 'https:': createAgent(https.A
  */
 export function keepAlive(url: URL, addresses: readonly string[]) {
   const agent = agents[url.protocol as keyof typeof agents];
-  for (const socket of Object.values(agent.freeSockets).flat())
-    if (socket && Date.now() - (freed.get(socket) ?? 0) > KEEP) socket.destroy();
+  const since = (socket: Socket) => freed.get(socket) ?? 0;
+  const waiting = Object.values(agent.freeSockets).flatMap((sockets = []) => sockets);
+  waiting.sort((a, b) => since(b) - since(a));
+  for (const [i, socket] of waiting.entries())
+    if (i >= MOST_OF_ALL || Date.now() - since(socket) > KEEP) socket.destroy();
   return { agent, addresses: [...addresses].sort() };
 }

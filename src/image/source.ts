@@ -62,9 +62,6 @@ async function open(
   }
 }
 
-/** The other end has closed the connection. */
-const CLOSED = ['ECONNRESET', 'EPIPE'];
-
 /** A reset before any byte of an answer says nothing of the picture: asked once more, by a new connection. */
 async function openTwice(
   address: URL,
@@ -76,7 +73,7 @@ async function openTwice(
   try {
     return await open(address, policy, limits, { ...ending, fresh: false }, timings);
   } catch (error) {
-    if (!CLOSED.includes((error as { code?: string }).code ?? '') || ending.signal.aborted) throw error;
+    if ((error as { code?: string }).code !== 'ECONNRESET' || ending.signal.aborted) throw error;
     return open(address, policy, limits, { ...ending, fresh: true }, timings);
   }
 }
@@ -115,7 +112,11 @@ async function fetchHttp(
   const response = await openTwice(address, policy, limits, ending, timings);
   try {
     const answered = { fields: cacheFields(response.headers), receivedAt: Date.now() };
-    if (isUnchanged(response, ending.validators)) return { bytes: undefined, ...answered };
+    if (isUnchanged(response, ending.validators)) {
+      // Read to its end, which is here, its connection can be kept.
+      await response.toArray();
+      return { bytes: undefined, ...answered };
+    }
     checkStatus(response);
     const body = unpacked(response);
     const length = body === response ? Number(response.headers['content-length'] ?? 0) : 0;

@@ -70,14 +70,18 @@ function checkReference(element: string, uri: string): number {
 }
 
 /** A length in user units; librsvg's are 1 px each. */
-const LENGTH = /^\s*\+?(\d{1,6}(?:\.\d+)?)(?:px)?\s*$/;
+const LENGTH = /^[ \t\r\n]*\+?(\d{1,6}(?:\.\d+)?)(?:px)?[ \t\r\n]*$/;
+
+const NUMBER = '(-?\\d{1,6}(?:\\.\\d+)?)';
+const APART = '(?:[ \\t\\r\\n]+,?[ \\t\\r\\n]*|,[ \\t\\r\\n]*)';
+const BOX = new RegExp(`^[ \\t\\r\\n]*${Array(4).fill(NUMBER).join(APART)}[ \\t\\r\\n]*$`);
 
 /** The size that a root says plainly: in user units, or by its view box alone. */
 function plainSize({ width, height, viewBox, style }: SaxesTagPlain['attributes']): Size | undefined {
   if (style !== undefined) return undefined;
-  const box = /^\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)\s*$/.exec(viewBox ?? '');
+  const box = BOX.exec(viewBox ?? '');
   const alone = width === undefined && height === undefined;
-  const [x, y] = alone ? [box?.[1], box?.[2]] : [width, height];
+  const [x, y] = alone ? [box?.[3], box?.[4]] : [width, height];
   const sides = [x, y].map((text) => Number(LENGTH.exec(text ?? '')?.[1] ?? 0));
   const [w = 0, h = 0] = sides;
   return w > 0 && h > 0 ? { width: w, height: h } : undefined;

@@ -99,6 +99,8 @@ export function queryValidator<const S extends QuerySchema, Query = never, Parse
     if (known) return known;
     const checked = check(getQuery(event));
     if (text === undefined || text.length > MOST_LENGTH || checked.errors.length) return checked;
+    // What a parser made of parts could be changed by one request for all.
+    if (Object.values(checked.values).some((value) => typeof value === 'object' && value !== null)) return checked;
     for (const oldest of recent.keys()) {
       if (recent.size < MOST_QUERIES) break;
       recent.delete(oldest);

@@ -24,8 +24,11 @@ function saveInReadme(report: Report): void {
     '| --- | --- | --- |',
     ...againstPeers(report).map(({ peer, mean, worst, title }) => `| × ${peer} | ${mean} | ${worst}, ${title} |`),
   ];
-  const block = `<!-- bench -->\n${rows.join('\n')}\n<!-- /bench -->`;
-  writeFileSync(readme, readFileSync(readme, 'utf8').replace(/<!-- bench -->[\s\S]*<!-- \/bench -->/, block));
+  const block = `<!-- by npm run bench -->\n${rows.join('\n')}\n<!-- /by npm run bench -->`;
+  writeFileSync(
+    readme,
+    readFileSync(readme, 'utf8').replace(/<!-- by npm run bench -->[\s\S]*<!-- \/by npm run bench -->/, block),
+  );
 }
 
 /** Writes all four. */

@@ -116,6 +116,16 @@ describe('when', () => {
     else await expect(third).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
   });
 
+  test('a WebP whose copy is not quite of its ratio', async () => {
+    const bytes = await (await quadrants(2000, 1998)).webp({ effort: 0 }).toBuffer();
+    const copies = createCopies(50e6);
+    for (const w of [300, 301]) await make(bytes, copies, { w });
+    const one = await make(bytes, copies, { w: 1450 });
+    expect(await sharp(one.data as Buffer).metadata()).toMatchObject({ width: 1450, height: 1449 });
+    const cut = await make(bytes, copies, { w: 1450, h: 1400, fit: 'cover', a: 'bottom' });
+    expect(await sharp(cut.data as Buffer).metadata()).toMatchObject({ width: 1450, height: 1400 });
+  });
+
   test('a small source has none', async () => {
     const [bytes, copies] = [await jpeg(await quadrants(1000, 900)), createCopies(50e6)];
     for (const w of [300, 301]) await make(bytes, copies, { w });

@@ -34,6 +34,13 @@ describe('walkJpeg', () => {
     expect(walkJpeg(bytes, 100)).toEqual({ scans: 3, ended: true });
     expect(walkJpeg(bytes, 2)).toEqual({ scans: 3, ended: false });
   });
+  test('scans cannot hide behind a marker that means nothing', () => {
+    const frame = [0xff, 0xc2, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0];
+    const scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0x2a];
+    const hidden = [...scan, ...scan, ...scan];
+    const bytes = Buffer.from([0xff, 0xd8, ...frame, ...scan, 0xff, 0x02, 0, hidden.length, ...hidden, 0xff, 0xd9]);
+    expect(walkJpeg(bytes, 100)).toEqual({ scans: 4, ended: true });
+  });
   test('what lacks its end', () => {
     expect(walkJpeg(read('cases/files/B02-no-eoi.jpg'), 32).ended).toBe(false);
     expect(walkJpeg(read('cases/files/B01-cut60.jpg'), 32).ended).toBe(false);

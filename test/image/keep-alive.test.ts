@@ -39,18 +39,19 @@ afterEach(() => {
 
 /** Each test has a host of its own, and so no connection of another one. */
 let host = 0;
-function client(addresses: string[][] = [['127.0.0.1']]) {
+function client(addresses: string[][] = [['127.0.0.1']], validators = {}, bounds = limits) {
   const name = `host-${++host}.example`;
   const resolve = async () => (addresses.length > 1 ? addresses.shift() : addresses[0]) ?? [];
   const policy = { allowedNetworks: [parseNetwork('127.0.0.0/8')], resolve };
-  return () => fetchSource(new URL(`http://${name}:${port}/a.jpg`), policy, limits, new AbortController().signal);
+  return () =>
+    fetchSource(new URL(`http://${name}:${port}/a.jpg`), policy, bounds, new AbortController().signal, validators);
 }
 
 test('the next picture comes by the same connection', async () => {
   const get = client();
-  for (let i = 0; i < 3; i++) expect((await get()).bytes.equals(photo)).toBe(true);
+  for (let i = 0; i < 3; i++) expect((await get()).bytes?.equals(photo)).toBe(true);
   expect([came.length, new Set(came).size]).toEqual([3, 1]);
-  expect((await get()).timings.connect).toBe(0);
+  expect(await get()).toMatchObject({ timings: { connect: 0 } });
 });
 
 test('several at once have one each', async () => {
@@ -87,8 +88,53 @@ test('one that the origin has closed meanwhile costs a second try, by a new conn
   await get();
   const [first] = came;
   answer = (response) => void (response.socket === first ? response.socket?.destroy() : response.end(photo));
-  expect((await get()).bytes.equals(photo)).toBe(true);
+  expect((await get()).bytes?.equals(photo)).toBe(true);
   expect([came.length, came[1] === first, came[2] === first]).toEqual([3, true, false]);
+});
+
+test('one that tells us that it has waited too long (408) costs a second try, too', async () => {
+  const get = client();
+  await get();
+  const [first] = came;
+  answer = (response) => void (response.socket === first ? response.writeHead(408).end() : response.end(photo));
+  expect((await get()).bytes?.equals(photo)).toBe(true);
+  expect([came.length, came[2] === first]).toEqual([3, false]);
+});
+
+test('what comes by it before it is asked for costs a second try, too', async () => {
+  const get = client();
+  answer = (response) => {
+    response.end(photo);
+    setTimeout(() => response.socket?.write('nothing of HTTP\r\n'), 5);
+  };
+  await get();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  answer = (response) => void response.end(photo);
+  expect((await get()).bytes?.equals(photo)).toBe(true);
+});
+
+test('a picture that is still the same leaves its connection', async () => {
+  const get = client([['127.0.0.1']], { etag: '"a"' });
+  answer = (response) => void response.writeHead(304, { etag: '"a"' }).end();
+  for (let i = 0; i < 3; i++) expect((await get()).bytes).toBeUndefined();
+  expect(new Set(came).size).toBe(1);
+});
+
+test('the time without a byte is that of the setting, whatever the origin says of waiting', async () => {
+  const get = client([['127.0.0.1']], {}, { ...limits, sourceIdleTimeout: 4000 });
+  origin.keepAliveTimeout = 2000;
+  await get();
+  answer = (response) => void setTimeout(() => response.end(photo), 1500);
+  const { bytes } = await get();
+  origin.keepAliveTimeout = 5000;
+  expect([bytes?.equals(photo), new Set(came).size]).toEqual([true, 1]);
+});
+
+test('not more than 128 wait', async () => {
+  for (let i = 0; i < 140; i++) await client()();
+  const open = () => new Set(came.filter((socket) => !socket.destroyed)).size;
+  await vi.waitFor(() => expect(open()).toBeLessThanOrEqual(129));
+  expect(open()).toBeGreaterThan(100);
 });
 
 test('after four seconds by the clock it is not used again', async () => {
@@ -111,7 +157,7 @@ test.each([
   answer = bad;
   await expect(get()).rejects.toThrow();
   answer = (response) => void response.end(photo);
-  expect((await get()).bytes.equals(photo)).toBe(true);
+  expect((await get()).bytes?.equals(photo)).toBe(true);
 });
 
 test('one that waits keeps no process alive', async () => {

@@ -117,6 +117,11 @@ describe('its size, where the root says it plainly', () => {
     ['less than nothing', 'width="-3" height="2"'],
     ['a power', 'width="3e1" height="2e1"'],
     ['three numbers', 'viewBox="0 0 3"'],
+    ['two commas', 'viewBox="0,,0 40 20"'],
+    ['no number', 'viewBox="-- 0 40 20"'],
+    ['two numbers in one', 'viewBox="1-1 0 40 20"'],
+    ['a space that is none in SVG', 'viewBox="0 0 40\u00a020"'],
+    ['a space that is none in SVG, in a side', 'width="\u00a040" height="20"'],
     ['a style', 'width="30" height="20" style="width: 5px"'],
   ])('%s is left to the decoder', (_what, root) =>
     expect(checkSvg(Buffer.from(`<svg ${XMLNS} ${root}/>`))).toBeUndefined(),

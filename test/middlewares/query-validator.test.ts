@@ -248,6 +248,18 @@ describe('a query that comes again', () => {
     expect(parsed).toEqual(['a', 'a']);
   });
 
+  test('with a value of parts is read for each request: what one changes no other sees', async () => {
+    const parsers = { u: (text: string) => ({ parts: text.split(',') }) };
+    const own = middy()
+      .use(queryValidator({ schema, validate, parsers }))
+      .handler((event: HttpEvent) => {
+        const { u } = event.queryStringParameters as unknown as { u: { parts: string[] } };
+        u.parts.push('more');
+        return u.parts;
+      }) as never as typeof handler;
+    for (let i = 0; i < 2; i++) expect(await own({ rawQueryString: 'u=a,b&w=9' }, {})).toEqual(['a', 'b', 'more']);
+  });
+
   test('is remembered for the service that read it, with what the caller gave', async () => {
     const given: unknown[] = [];
     const service = (query: string) =>
