@@ -22,6 +22,8 @@ const SETTINGS = {
   RESULT_MEMORY: `${16 << 20}`,
   SOURCE_MEMORY: `${16 << 20}`,
   MAX_REQUESTS: `${MAX_REQUESTS}`,
+  // Longer than the run: a picture that the origin is asked about would be no hit.
+  MEMORY_MAX_AGE: '3600',
 };
 
 const LISTENING = '0A';
