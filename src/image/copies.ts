@@ -24,9 +24,8 @@ function sizeOf({ width, height }: Size): Size {
 /** Whether the place of a crop is to be found in the picture: it could be another one in a copy. */
 const isSearched = ({ cover }: Plan) => cover !== undefined && 'strategy' in cover;
 
-/** Whether a picture can be made of a copy: a still of the whole source, upright as EXIF says, and not larger than the copy. */
-function isEnough({ info, input, metadata }: Opened, todo: Plan): boolean {
-  const { width, height } = sizeOf(info);
+/** Whether a picture can be made of a copy of this size: a still of the whole source, upright as EXIF says, and not larger than the copy. */
+function isEnough({ width, height }: Size, { info, input, metadata }: Opened, todo: Plan): boolean {
   const whole = todo.pages === 1 && info.pages === 1 && !todo.before && !todo.quarters && !isSearched(todo);
   const plain = info.format !== 'svg' && !input.raw && metadata.depth === 'uchar';
   // Scaled twice, colours under alpha would be rounded down twice.
@@ -70,11 +69,11 @@ export function createCopies(maxBytes: number) {
 
     /** What a picture is to be made of: the source, or the copy that is there or worth making. */
     async insteadOf(source: Buffer, whole: Opened, todo: Plan): Promise<Opened> {
-      if (!isEnough(whole, todo)) return whole;
       const scaled = sizeOf(whole.info);
-      const size = scaled.width * scaled.height * (whole.info.hasAlpha ? 4 : 3) + source.buffer.byteLength;
+      if (!isEnough(scaled, whole, todo)) return whole;
       const known = copies.get(source);
       if (known) return inPlaceOf(whole, await known.made);
+      const size = scaled.width * scaled.height * (whole.info.hasAlpha ? 4 : 3) + source.buffer.byteLength;
       if ((asked.get(source) ?? 0) < 2 || size > maxBytes) return whole;
       const made = scaledStill(whole, { ...todo, scaled, cover: undefined }).then(toFrame);
       copies.set(source, { made, size });

@@ -2,6 +2,8 @@
 import type { Metadata } from 'sharp';
 import type { Size } from './size.ts';
 
+export const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
+
 interface Segment {
   readonly marker: number;
   /** Where the segment's length stands. */
@@ -49,12 +51,10 @@ export function walkJpeg(bytes: Buffer, most: number): { scans: number; ended: b
     if (marker === 0xc0 || marker === 0xc1) sequential ??= bytes[at + 7];
     if (marker !== 0xda) continue;
     if (++scans > most) break;
-    if (scans === 1 && sequential === bytes[at + 2]) return { scans, ended: bytes.includes(END, at) };
+    if (scans === 1 && sequential === bytes[at + 2]) return { scans, ended: bytes.includes(END_OF_JPEG, at) };
   }
   return { scans, ended: false };
 }
-
-const END = Buffer.from([0xff, 0xd9]);
 
 /** The orientation in an EXIF block (2.3, 4.6.4), 1 where it has none; undefined where the block is not quite as it should be. */
 function exifOrientation(exif: Buffer): number | undefined {
@@ -77,29 +77,27 @@ function exifOrientation(exif: Buffer): number | undefined {
 /** What a header says in sharp's words. All of `metadata()` is there where the decoder was asked. */
 export type Header = Partial<Metadata> & Pick<Metadata, 'width' | 'height' | 'channels' | 'hasAlpha' | 'autoOrient'>;
 
-/** The segments before the first scan whose data begins with a name. */
-const named = (segments: readonly Buffer[], name: string) =>
-  segments.filter((data) => data.toString('latin1', 0, name.length) === name);
+const begins = (data: Buffer, name: string) => data.toString('latin1', 0, name.length) === name;
 
 function parseHead(bytes: Buffer): Header | undefined {
   const frames: Buffer[] = [];
-  const application: Buffer[][] = [[], []];
+  const exif: Buffer[] = [];
+  const profiles: Buffer[] = [];
   for (const { marker, at } of jpegMarkers(bytes)) {
     if (marker === 0xda) break;
     const data = bytes.subarray(at + 2, at + bytes.readUInt16BE(at));
-    if (isFrame(marker)) frames.push(marker <= 0xc2 ? data : Buffer.alloc(8));
-    application[marker - 0xe1]?.push(data);
+    // Lossless, hierarchical, or arithmetic coding.
+    if (isFrame(marker) && marker > 0xc2) return undefined;
+    if (isFrame(marker)) frames.push(data);
+    if (marker === 0xe1 && begins(data, 'Exif\0\0')) exif.push(data);
+    if (marker === 0xe2 && begins(data, 'ICC_PROFILE\0')) profiles.push(data);
   }
-  const [frame, more] = frames;
-  const [app1 = [], app2 = []] = application;
-  const exif = named(app1, 'Exif\0\0');
-  const profile = named(app2, 'ICC_PROFILE\0');
-  if (!frame || more || exif.length > 1 || profile.length > 1) return undefined;
-  const [block] = exif;
+  const [[frame], [block], [profile]] = [frames, exif, profiles];
+  if (!frame || Math.max(frames.length, exif.length, profiles.length) > 1) return undefined;
   const orientation = block ? exifOrientation(block) : 1;
   const [height, width, channels] = [frame.readUInt16BE(1), frame.readUInt16BE(3), frame[5]];
   const known = frame[0] === 8 && width && height && (channels === 1 || channels === 3);
-  if (!known || !orientation || (profile[0] && profile[0].readUInt16BE(12) !== 0x101)) return undefined;
+  if (!known || !orientation || (profile && profile.readUInt16BE(12) !== 0x101)) return undefined;
   return {
     width,
     height,
@@ -108,9 +106,9 @@ function parseHead(bytes: Buffer): Header | undefined {
     space: channels === 3 ? 'srgb' : 'b-w',
     depth: 'uchar',
     hasAlpha: false,
-    hasProfile: profile.length === 1,
+    hasProfile: profile !== undefined,
     autoOrient: orientation >= 5 ? { width: height, height: width } : { width, height },
-    ...(profile[0] && { icc: profile[0].subarray(14) }),
+    ...(profile && { icc: profile.subarray(14) }),
   };
 }
 

@@ -4,7 +4,7 @@ import { ImageError } from '../errors.ts';
 import type { Source } from './body.ts';
 import { tiffLoops } from './header.ts';
 import { isSrgb } from './icc.ts';
-import { type Header, jpegHead, walkJpeg } from './jpeg.ts';
+import { END_OF_JPEG, type Header, jpegHead, walkJpeg } from './jpeg.ts';
 import { canMove, type PlanLimits, type SourceInfo } from './plan.ts';
 import type { Size } from './size.ts';
 import type { Format } from './sniff.ts';
@@ -14,7 +14,6 @@ export const corrupt = (cause: unknown) =>
 
 /** The plan has checked pixels and channels; `error` reads what browsers show, and refuses what is cut off. */
 export const INPUT = { limitInputPixels: false, limitInputChannels: 100, failOn: 'error' } as const;
-const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
 
 /** A source that was opened: its bytes as the decoder gets them, and what its header says. */
 export interface Opened {
@@ -73,8 +72,7 @@ export async function openSource(
       throw corrupt(cause);
     }
   };
-  const known = source.format === 'jpeg' ? jpegHead(bytes) : source.size && drawingHead(source.size);
-  const head = whole ? undefined : known;
+  const head = whole ? undefined : headOf(source.size, bytes, source.format);
   let metadata = head ?? (await read(0));
   const pages = Math.min(metadata.pages ?? 1, 100);
   if (source.format === 'tiff' && page !== undefined && pages > 1) {
@@ -93,6 +91,10 @@ export async function openSource(
     info: source.format === 'svg' ? { ...info, ...(source.size ?? (await exactSize(bytes, info))) } : info,
   };
 }
+
+/** What can be said without the decoder. */
+const headOf = (size: Size | undefined, bytes: Buffer, format: Format): Header | undefined =>
+  format === 'jpeg' ? jpegHead(bytes) : size && drawingHead(size);
 
 /** A drawing is drawn in sRGB, with alpha. */
 const drawingHead = (size: Size): Header => ({
