@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseHostPattern } from '../../src/image/address.ts';
 import { fetchSource } from '../../src/image/source.ts';
@@ -23,17 +24,37 @@ const fetchRoute = (route: Route, signal = never) => {
   origin.set(path, route);
   return fetchSource(new URL(origin.url + path), policy, limits, signal);
 };
+/** A body in gzip that the test has made itself. */
+const packed = (...parts: Buffer[]): Route => ({
+  body: Buffer.concat(parts),
+  headers: { 'content-encoding': 'gzip' },
+});
+/** The last four bytes of gzip are the length of what it holds. */
+const saying = (length: number) => {
+  const lie = gzipSync(photo);
+  lie.writeUInt32LE(length, lie.length - 4);
+  return lie;
+};
 const redirect = (location: string): Route => ({ status: 302, headers: { location }, body: 'moved' });
 
 test.each<[string, Route]>([
   ['with a length', {}],
   ['in chunks', { framing: 'chunked' }],
   ['in one layer of gzip', { gzip: true }],
+  ['in gzip, in chunks', { gzip: true, framing: 'chunked' }],
+  ['in gzip of two members', packed(gzipSync(photo.subarray(0, 1000)), gzipSync(photo.subarray(1000)))],
+  ['in gzip with something behind it', packed(gzipSync(photo), Buffer.alloc(9))],
   ['after a reset before any byte', { framing: 'reset-once' }],
 ])('whole, %s', async (_how, route) => {
   const { bytes, format } = await fetchRoute({ body: photo, ...route });
   expect(format).toBe('jpeg');
   expect(bytes.equals(photo)).toBe(true);
+});
+
+test.each(['chunked', undefined] as const)('whole, in more than a chunk: %s', async (framing) => {
+  const body = readFileSync(new URL('../../src/dev/samples/turned.jpg', import.meta.url));
+  const route = framing ? { body, framing } : { body, gzip: true };
+  expect((await fetchRoute(route)).bytes.equals(body)).toBe(true);
 });
 
 test('nothing of the caller goes to the origin', async () => {
@@ -78,10 +99,17 @@ test.each<[string, Route, string]>([
   ['another encoding', { body: photo, headers: { 'content-encoding': 'br' } }, 'SOURCE_UNAVAILABLE'],
   ['two layers of gzip', { body: photo, headers: { 'content-encoding': 'gzip, gzip' } }, 'SOURCE_UNAVAILABLE'],
   ['gzip that is none', { body: photo, headers: { 'content-encoding': 'gzip' } }, 'SOURCE_UNAVAILABLE'],
+  ['gzip of nothing', packed(gzipSync('')), 'SOURCE_UNAVAILABLE'],
+  ['a few bytes of gzip', packed(gzipSync(photo).subarray(0, 9)), 'SOURCE_UNAVAILABLE'],
+  ['gzip that is cut off', packed(gzipSync(photo).subarray(0, -9)), 'SOURCE_UNAVAILABLE'],
+  ['gzip that says it holds less', packed(saying(10)), 'SOURCE_UNAVAILABLE'],
+  ['gzip that says it holds more', packed(saying(4_000_000_000)), 'SOURCE_UNAVAILABLE'],
+  ['HTML in gzip', { body: '<!DOCTYPE html><p>hello', gzip: true }, 'SOURCE_UNSUPPORTED'],
   ['HTML', { body: '<!DOCTYPE html><p>hello' }, 'SOURCE_UNSUPPORTED'],
   ['a length above the limit', { body: Buffer.concat([photo, Buffer.alloc(2_000_000)]) }, 'SOURCE_TOO_LARGE'],
   ['an endless body', { body: photo, framing: 'flood' }, 'SOURCE_TOO_LARGE'],
   ['a gzip bomb', { body: Buffer.concat([photo, Buffer.alloc(9_000_000)]), gzip: true }, 'SOURCE_TOO_LARGE'],
+  ['a gzip bomb of many members', packed(...Array(40).fill(gzipSync(Buffer.alloc(60_000)))), 'SOURCE_TOO_LARGE'],
   ['another protocol (101)', { framing: 'upgrade' }, 'SOURCE_UNAVAILABLE'],
   ['silence', { framing: 'silent' }, 'SOURCE_TIMEOUT'],
   ['a stalled body', { body: photo, framing: 'stall' }, 'SOURCE_TIMEOUT'],
