@@ -97,8 +97,6 @@ export const optionsOf = (more: Partial<ImageOptions>): ImageOptions => ({
   q: 80,
   ll: false,
   il: false,
-  l: 6,
-  af: false,
   n: -1,
   meta: 'none',
   dl: false,

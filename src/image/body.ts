@@ -1,7 +1,7 @@
 /** What a picture's origin sends: read into one buffer, counted, and judged by its beginning. */
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { gunzip as gunzipWithCallback } from 'node:zlib';
+import { constants, gunzipSync, gunzip as gunzipWithCallback } from 'node:zlib';
 import { ImageError } from '../errors.ts';
 import { peekSize } from './header.ts';
 import { checkPixels, type PlanLimits } from './plan.ts';
@@ -100,6 +100,15 @@ async function collect(
   return bytes.subarray(0, length);
 }
 
+/** What the first bytes of gzip hold, half a megabyte at most; nothing where they are none. */
+function beginningOf(packed: Buffer): Buffer {
+  try {
+    return gunzipSync(packed.subarray(0, 512), { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
 /**
  * Takes off one layer of gzip, in one go and into one buffer. Chunk by chunk, as it arrives, 50 MB are 800 turns of the event
  * loop and twice 50 MB of garbage: under bombs everybody else's pictures took a third longer.
@@ -129,7 +138,7 @@ async function unpack(packed: Buffer, limits: SourceLimits): Promise<Buffer> {
  * and lets an animation be opened a second time with fewer frames.
  *
  * @param announced its length, or 0 where it is not known
- * @param packed whether it comes in gzip; it is judged once it is whole then
+ * @param packed whether it comes in gzip; it is judged by its beginning once all of it is there
  * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNSUPPORTED, IMAGE_TOO_LARGE, SOURCE_UNAVAILABLE when it is empty
  */
 export async function readBody(
@@ -145,6 +154,7 @@ export async function readBody(
     if (!judged && format) judged = judge(head, format, limits);
   };
   const sent = await collect(body, announced, limits, packed ? () => {} : look);
+  if (packed) look(beginningOf(sent));
   const bytes = packed ? await unpack(sent, limits) : sent;
   if (bytes.length === 0) throw unavailable('The origin sent an empty body.');
   format ??= sniff(bytes, true);

@@ -8,6 +8,7 @@ import type { Copies } from './copies.ts';
 import { eachFrame, openStrip, scaledPicture } from './decode.ts';
 import { applyEffects, backdrop, type Frame, isTouched, openFrame, toFrame } from './effects.ts';
 import { browserDelay, encode, hasQuality, MEDIA_TYPES, type Timing } from './encode.ts';
+import { pngFor } from './filters.ts';
 import type { Job, Result } from './job.ts';
 import { onSource, withRights } from './metadata.ts';
 import type { OutputFormat } from './negotiate.ts';
@@ -77,12 +78,14 @@ interface Work {
  * there is nothing about them for an encoder to see but colours. 0.5 ms of CPU less than by way of whole pixels in memory,
  * of 5 ms for a small photograph; 1.5 of 25 at 1600 px.
  */
-function isOnePass({ opened: { metadata }, todo, job: { options } }: Work): boolean {
+function isOnePass({ opened: { metadata, info }, todo, job: { options } }: Work): boolean {
   const { space, depth, channels } = metadata;
   const plain = space === 'srgb' && depth === 'uchar' && (channels === 3 || (channels === 4 && !todo.opaque));
   // A GIF would come with the palette of its source.
   const asIs = !isTouched(todo, options) && !todo.contain && todo.format !== 'gif' && options.meta === 'none';
-  return plain && asIs && options.mb === undefined;
+  // Whether a PNG is to have filters is seen by its pixels; a drawing is none the better for them.
+  const known = todo.format !== 'png' || options.af !== undefined || info.format === 'svg';
+  return plain && asIs && known && options.mb === undefined;
 }
 
 /** Decoded and encoded at once, where there is time for twice the work that it should be: on the way it cannot be made less. */
@@ -126,8 +129,10 @@ async function encoded(work: Work, effort: Effort, whole: Buffer | undefined): P
   const type = MEDIA_TYPES[todo.format];
   const input = inputOf(work);
   const times = timing(opened, todo, options);
-  const make = async (as: OutputFormat, quality: number) =>
-    encode(await input(as), as, { ...options, q: quality }, times, effort).toBuffer();
+  const make = async (as: OutputFormat, quality: number) => {
+    const asked = { ...options, q: quality, ...(as === 'png' && pngFor(options, await work.pixels())) };
+    return encode(await input(as), as, asked, times, effort).toBuffer();
+  };
   const first = async (): Promise<Bytes> => {
     if (mb !== undefined && hasQuality(todo.format, options))
       return { ...(await withinBudget((lower) => make(todo.format, lower), q, mb)), type };

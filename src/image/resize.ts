@@ -18,7 +18,7 @@ sharp.concurrency(1);
 await allowLoaders('raster');
 
 /** Other bytes may be made of the same query when this changes: raise the first number with the encoders' settings. */
-export const encoderVersion = `3 ${sharp.versions.sharp}`;
+export const encoderVersion = `4 ${sharp.versions.sharp}`;
 
 /**
  * Makes what was asked for. Upright, in sRGB, without metadata unless `meta` keeps some; transparency stays where the

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import type { Frame } from '../../src/image/effects.ts';
+import { isPhotograph, pngFor } from '../../src/image/filters.ts';
+import { resize } from '../../src/image/resize.ts';
+import { sniff } from '../../src/image/sniff.ts';
+import type { ImageOptions } from '../../src/options.ts';
+import { optionsOf, testConfig } from '../requests.ts';
+
+const sample = (name: string) => readFileSync(new URL(`../../src/dev/samples/${name}`, import.meta.url));
+const limits = testConfig({});
+
+const frameOf = async (bytes: Buffer, width: number): Promise<Frame> => {
+  const { data, info } = await sharp(bytes)
+    .resize(width)
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels: info.channels as 3 | 4 };
+};
+
+/** A photograph in the middle of nothing: nine tenths of it cannot be seen. */
+const cutOut = async () =>
+  sharp(await sharp(sample('landscape.jpg')).resize(200).png().toBuffer())
+    .ensureAlpha()
+    .extend({ left: 500, right: 500, top: 100, bottom: 100, background: '#0000' })
+    .png()
+    .toBuffer();
+
+/** Bars as of words, their edges softened by the resize. */
+const text = () =>
+  sharp({ create: { width: 900, height: 700, channels: 3, background: '#fff' } })
+    .composite(
+      Array.from({ length: 18 }, (_, i) => ({
+        input: { create: { width: 400 + ((i * 71) % 360), height: 15, channels: 3, background: '#234' } },
+        left: 40 + i,
+        top: i * 37 + 20,
+      })),
+    )
+    .png()
+    .toBuffer();
+
+const flat = (alpha: number) => ({
+  create: { width: 40, height: 30, channels: 4 as const, background: { r: 9, g: 8, b: 7, alpha } },
+});
+
+test.each<[string, () => Buffer | Promise<Buffer>, boolean]>([
+  ['a photograph', () => sample('landscape.jpg'), true],
+  ['an upright one', () => sample('turned.jpg'), true],
+  ['one of WebP', () => sample('cat.webp'), true],
+  ['a cut-out', cutOut, true],
+  ['lines of text', text, false],
+  ['a cartoon', () => sample('banana.gif'), false],
+  ['one colour', () => sharp(flat(1)).png().toBuffer(), false],
+  ['nothing that can be seen', () => sharp(flat(0)).png().toBuffer(), false],
+])('%s is a photograph, or not', async (_what, bytes, expected) => {
+  const source = await bytes();
+  for (const width of [180, 320]) expect(isPhotograph(await frameOf(source, width))).toBe(expected);
+});
+
+test('a picture of one pixel has no neighbours', () => {
+  expect(isPhotograph({ data: Buffer.from([1, 2, 3]), width: 1, height: 1, channels: 3 })).toBe(false);
+});
+
+test('what was asked for stands', async () => {
+  const photograph = await frameOf(sample('landscape.jpg'), 120);
+  const drawing = await frameOf(await text(), 120);
+  const table = (frame: Frame) =>
+    [{}, { l: 9 }, { af: true }, { af: false }, { af: true, l: 3 }].map((asked) => pngFor(asked, frame));
+  expect(table(photograph)).toEqual([
+    { af: true, l: 2 },
+    { af: true, l: 9 },
+    { af: true, l: 6 },
+    { af: false, l: 6 },
+    { af: true, l: 3 },
+  ]);
+  expect(table(drawing)).toEqual([
+    { af: false, l: 6 },
+    { af: false, l: 9 },
+    { af: true, l: 6 },
+    { af: false, l: 6 },
+    { af: true, l: 3 },
+  ]);
+});
+
+const make = async (bytes: Buffer, options: Partial<ImageOptions>) => {
+  const format = sniff(bytes, true);
+  const job = {
+    source: { bytes, format },
+    options: optionsOf({ w: 320, f: 'png', ...options }),
+    accept: undefined,
+    limits,
+  };
+  return (await resize(job)).data as Buffer;
+};
+
+test.each(['landscape.jpg', 'turned.jpg', 'cat.webp'])('%s becomes a smaller PNG of the same pixels', async (name) => {
+  const source = sample(name);
+  const [left, plain] = [await make(source, {}), await make(source, { af: false })];
+  expect(left.length).toBeLessThan(plain.length * 0.85);
+  expect(await sharp(left).raw().toBuffer()).toEqual(await sharp(plain).raw().toBuffer());
+});
+
+test('a cartoon stays as small as without filters', async () => {
+  const source = sample('banana.gif');
+  expect((await make(source, {})).equals(await make(source, { af: false }))).toBe(true);
+  expect((await make(source, { af: true })).length).toBeGreaterThan((await make(source, {})).length);
+});
