@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { missing } from '../runtime/cache.ts';
+import { START } from '../start.ts';
 import { type Job, MEDIA_TYPES, QUALITY, qualityOf } from './classes.ts';
 import { IPX, installIpx, installNext, NEXT, sharpOf } from './peers/installed.ts';
 import { type Running, startLambda, startServer } from './running.ts';
@@ -60,7 +61,7 @@ async function pixgate(): Promise<Contestant> {
       // As npm start does.
       {
         name,
-        args: ['--no-incremental-marking', join(project, 'src/dev/server.ts')],
+        args: START.map((part) => (part.startsWith('-') ? part : join(project, part))),
         env: { ...SETTINGS, ...allocator(), ...env },
       },
       pixgateQuery,

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { START } from '../start.ts';
 import type { Watched } from './watch.ts';
 
 /** Fewer than there are clients, so that some must be refused. */
@@ -57,8 +58,7 @@ function handlesOf(pid: number) {
 
 export async function startServer() {
   const { PATH = '', HOME = '' } = process.env;
-  const flags = ['--disable-warning=ExperimentalWarning', '--import', './test/load/watch.ts'];
-  const child = spawn(process.execPath, [...flags, 'src/dev/server.ts'], {
+  const child = spawn(process.execPath, ['--import', './test/load/watch.ts', ...START], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     env: { PATH, HOME, ...SETTINGS },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
