@@ -97,6 +97,7 @@ export const optionsOf = (more: Partial<ImageOptions>): ImageOptions => ({
   q: 80,
   ll: false,
   il: false,
+  af: false,
   n: -1,
   meta: 'none',
   dl: false,

@@ -1,14 +1,12 @@
 /** What a picture's origin sends: read into one buffer, counted, and judged by its beginning. */
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { constants, gunzipSync, gunzip as gunzipWithCallback } from 'node:zlib';
 import { ImageError } from '../errors.ts';
+import { tooLarge, unavailable } from './failures.ts';
+import { beginningOf, ENOUGH, unpack } from './gzip.ts';
 import { peekSize } from './header.ts';
 import { checkPixels, type PlanLimits } from './plan.ts';
 import type { Size } from './size.ts';
 import { type Format, sniff } from './sniff.ts';
-
-const gunzip = promisify(gunzipWithCallback);
 
 /** Bounds of one fetch; times in milliseconds. */
 export interface SourceLimits extends PlanLimits {
@@ -58,12 +56,6 @@ export interface Unchanged extends Answered {
   readonly bytes: undefined;
 }
 
-export const tooSlow = (cause?: unknown) => new ImageError('SOURCE_TIMEOUT', 'The origin was too slow.', { cause });
-export const unavailable = (why: string, cause?: unknown) => new ImageError('SOURCE_UNAVAILABLE', why, { cause });
-
-const tooLarge = ({ sourceMaxBytes }: SourceLimits) =>
-  new ImageError('SOURCE_TOO_LARGE', `The source is larger than ${sourceMaxBytes} bytes.`);
-
 /** Gives memory back at once: left to the garbage collector, megabytes that nobody wants make it stop everything for them. */
 const letGo = (bytes: Buffer<ArrayBuffer>): void => void bytes.buffer.transfer(0);
 
@@ -73,15 +65,15 @@ async function collect(
   announced: number,
   limits: SourceLimits,
   look: (head: Buffer) => void,
-): Promise<Buffer> {
-  if (announced > limits.sourceMaxBytes) throw tooLarge(limits);
+): Promise<Buffer<ArrayBuffer>> {
+  if (announced > limits.sourceMaxBytes) throw tooLarge(limits.sourceMaxBytes);
   // Not of Node's shared pool: what is remembered would keep all of it.
   let bytes = Buffer.allocUnsafeSlow(announced || 65_536);
   let length = 0;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       const end = length + chunk.length;
-      if (end > limits.sourceMaxBytes) throw tooLarge(limits);
+      if (end > limits.sourceMaxBytes) throw tooLarge(limits.sourceMaxBytes);
       if (end > bytes.length) {
         // Not by Buffer.concat, which fills the rest with zeros: of 64 MB that holds everybody up for 20 ms.
         const larger = Buffer.allocUnsafeSlow(Math.min(limits.sourceMaxBytes, Math.max(end, bytes.length * 2)));
@@ -100,36 +92,6 @@ async function collect(
   return bytes.subarray(0, length);
 }
 
-/** What the first bytes of gzip hold, half a megabyte at most; nothing where they are none. */
-function beginningOf(packed: Buffer): Buffer {
-  try {
-    return gunzipSync(packed.subarray(0, 512), { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch {
-    return Buffer.alloc(0);
-  }
-}
-
-/**
- * Takes off one layer of gzip, in one go and into one buffer. Chunk by chunk, as it arrives, 50 MB are 800 turns of the event
- * loop and twice 50 MB of garbage: under bombs everybody else's pictures took a third longer.
- *
- * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNAVAILABLE
- */
-async function unpack(packed: Buffer, limits: SourceLimits): Promise<Buffer> {
-  const most = limits.sourceMaxBytes;
-  // Its last four bytes are its length (RFC 1952), or a lie, which costs chunks or memory that is not touched.
-  const told = packed.length < 18 ? 0 : packed.readUInt32LE(packed.length - 4);
-  const chunkSize = Math.max(65_536, Math.min(told, most) + 1);
-  try {
-    return await gunzip(packed, { chunkSize, maxOutputLength: most });
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limits);
-    // Not zlib's own error: errors are held for a while, and by its stack it would hold all that was unpacked.
-    throw unavailable('The origin sent gzip that is broken or cut short.', new Error(message));
-  }
-}
-
 /**
  * Reads a body into one buffer. Bytes are counted as they arrive, and its beginning is judged as soon as it is there:
  * a page of HTML, or a picture with too many pixels, ends the download at its first chunk.
@@ -138,14 +100,14 @@ async function unpack(packed: Buffer, limits: SourceLimits): Promise<Buffer> {
  * and lets an animation be opened a second time with fewer frames.
  *
  * @param announced its length, or 0 where it is not known
- * @param packed whether it comes in gzip; it is judged by its beginning once all of it is there
- * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNSUPPORTED, IMAGE_TOO_LARGE, SOURCE_UNAVAILABLE when it is empty
+ * @param packed for a body in gzip, which is judged by its first bytes; its signal ends the wait for its turn to be unpacked
+ * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNSUPPORTED, IMAGE_TOO_LARGE, SOURCE_UNAVAILABLE when it is empty or no gzip
  */
 export async function readBody(
   body: Readable,
   announced: number,
   limits: SourceLimits,
-  packed = false,
+  packed?: AbortSignal,
 ): Promise<Source> {
   let format: Format | undefined;
   let judged = false;
@@ -153,9 +115,15 @@ export async function readBody(
     format ??= sniff(head, false);
     if (!judged && format) judged = judge(head, format, limits);
   };
-  const sent = await collect(body, announced, limits, packed ? () => {} : look);
-  if (packed) look(beginningOf(sent));
-  const bytes = packed ? await unpack(sent, limits) : sent;
+  let peeked = false;
+  const peek = (head: Buffer) => {
+    if (peeked || head.length < ENOUGH) return;
+    peeked = true;
+    look(beginningOf(head));
+  };
+  const sent = await collect(body, announced, limits, packed ? peek : look);
+  const bytes = packed ? await unpack(sent, limits.sourceMaxBytes, packed) : sent;
+  if (packed) letGo(sent);
   if (bytes.length === 0) throw unavailable('The origin sent an empty body.');
   format ??= sniff(bytes, true);
   judge(bytes, format, limits);

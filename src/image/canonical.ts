@@ -11,7 +11,6 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   ro: 0,
   f: 'auto',
   q: 80,
-  l: 6,
   n: -1,
   meta: 'none',
 };

@@ -83,8 +83,8 @@ function isOnePass({ opened: { metadata, info }, todo, job: { options } }: Work)
   const plain = space === 'srgb' && depth === 'uchar' && (channels === 3 || (channels === 4 && !todo.opaque));
   // A GIF would come with the palette of its source.
   const asIs = !isTouched(todo, options) && !todo.contain && todo.format !== 'gif' && options.meta === 'none';
-  // Whether a PNG is to have filters is seen by its pixels; a drawing is none the better for them.
-  const known = todo.format !== 'png' || options.af !== undefined || info.format === 'svg';
+  // Whether a PNG is to have filters is seen by its pixels, which lie in memory for that; a drawing is none the better for them.
+  const known = todo.format !== 'png' || options.af || options.l !== undefined || info.format === 'svg';
   return plain && asIs && known && options.mb === undefined;
 }
 

@@ -2,17 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import { ImageError } from '../errors.ts';
 import { parseRedirect } from './address.ts';
-import {
-  CACHE_FIELDS,
-  type CacheFields,
-  type Fetched,
-  readBody,
-  type SourceLimits,
-  tooSlow,
-  type Unchanged,
-  unavailable,
-} from './body.ts';
+import { CACHE_FIELDS, type CacheFields, type Fetched, readBody, type SourceLimits, type Unchanged } from './body.ts';
 import { type Ending, get, type Validators } from './connect.ts';
+import { tooSlow, unavailable } from './failures.ts';
 import { readS3 } from './s3.ts';
 import { allowedAddresses, checkBucket, type SourcePolicy, unreachable } from './ssrf.ts';
 
@@ -115,7 +107,7 @@ async function fetchHttp(
     }
     checkStatus(response);
     const length = Number(response.headers['content-length'] ?? 0);
-    const source = await readBody(response, length, limits, isPacked(response));
+    const source = await readBody(response, length, limits, isPacked(response) ? ending.signal : undefined);
     const download = performance.now() - started - timings.dns - timings.connect;
     return { ...source, ...answered, timings: { ...timings, download } };
   } catch (error) {

@@ -50,7 +50,7 @@ describe('when', () => {
     expect((first.data as Buffer).equals(alone.data as Buffer)).toBe(true);
     await make(bytes, copies, { w: 400 });
     damage(bytes);
-    const third = await make(bytes, copies, { w: 640, af: false });
+    const third = await make(bytes, copies, { w: 640, l: 6 });
     const picture = await look(third.data as Buffer);
     expect([picture.width, picture.height, isRight(picture)]).toEqual([640, 384, true]);
     expect(Object.keys(third.timings ?? {})).toEqual(['resize']);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseHostPattern } from '../../src/image/address.ts';
+import { unpack } from '../../src/image/gzip.ts';
 import { fetchSource } from '../../src/image/source.ts';
 import { parseNetwork } from '../../src/image/ssrf.ts';
 import { type Route, startOrigin } from '../origin.ts';
@@ -55,6 +56,22 @@ test.each(['chunked', undefined] as const)('whole, in more than a chunk: %s', as
   const body = readFileSync(new URL('../../src/dev/samples/turned.jpg', import.meta.url));
   const route = framing ? { body, framing } : { body, gzip: true };
   expect((await fetchRoute(route)).bytes.equals(body)).toBe(true);
+});
+
+test('a body in gzip is judged before all of it is there', async () => {
+  const page = `<!doctype html>${Array.from({ length: 4000 }, (_, i) => (i * 7919).toString(36)).join(' ')}`;
+  const route: Route = { body: gzipSync(page), framing: 'short', headers: { 'content-encoding': 'gzip' } };
+  await expect(fetchRoute(route)).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' });
+});
+
+test('a length that is a lie takes no memory', async () => {
+  const { bytes } = await fetchRoute(packed(gzipSync(photo), Buffer.from([0, 0xff, 0xff, 0xff, 0xff])));
+  expect(bytes.equals(photo)).toBe(true);
+  expect(bytes.buffer.byteLength).toBeLessThan(photo.length + 8192);
+});
+
+test('what nobody waits for any more is not unpacked', async () => {
+  await expect(unpack(gzipSync(photo), 1e6, AbortSignal.abort())).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
 });
 
 test('nothing of the caller goes to the origin', async () => {
