@@ -94,7 +94,7 @@ export interface ImageOptions {
   readonly ll: boolean;
   /** Interlaced: progressive JPEG, Adam7 PNG. */
   readonly il: boolean;
-  /** Compression level of PNG. Without it and `af` by the picture: photographs have row filters at level 3, which makes them a fifth to a third smaller, drawings and screens level 6 without. `l=6` is level 6 without filters for all. */
+  /** Compression level of PNG. Without it and `af` by the picture: photographs have row filters at level 2, which makes them a fifth to a third smaller, drawings and screens level 6 without. `l=6` is level 6 without filters for all. */
   readonly l?: number;
   /** Adaptive row filters of PNG. */
   readonly af: boolean;

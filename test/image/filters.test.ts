@@ -66,7 +66,7 @@ test('a picture of one pixel has no neighbours', () => {
 test('what was asked for stands', async () => {
   const photograph = await frameOf(sample('landscape.jpg'), 120);
   const drawing = await frameOf(await text(), 120);
-  expect(pngFor({ af: false }, photograph)).toEqual({ af: true, l: 3 });
+  expect(pngFor({ af: false }, photograph)).toEqual({ af: true, l: 2 });
   expect(pngFor({ af: false }, drawing)).toEqual({ af: false, l: 6 });
   for (const frame of [photograph, drawing]) {
     expect(pngFor({ af: true }, frame)).toEqual({ af: true, l: 6 });
