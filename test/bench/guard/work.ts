@@ -61,7 +61,10 @@ function bare({ role, w, f }: Work): Promise<Buffer> {
     .resize(w);
   if (f === 'avif') return image.avif({ quality: AVIF_QUALITY, effort: 2, chromaSubsampling: '4:2:0' }).toBuffer();
   if (f === 'webp') return image.webp({ quality: QUALITY, effort: 4 }).toBuffer();
-  return f === 'png' ? image.png({ compressionLevel: 6 }).toBuffer() : image.jpeg({ quality: QUALITY }).toBuffer();
+  if (f === 'jpg') return image.jpeg({ quality: QUALITY }).toBuffer();
+  return image
+    .png(role === 'svg' ? { compressionLevel: 6 } : { compressionLevel: 2, adaptiveFiltering: true })
+    .toBuffer();
 }
 
 /** What the process for drawings does, which ends itself when valgrind's own memory is added to its own. */
