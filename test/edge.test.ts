@@ -98,6 +98,7 @@ test.each([
   ['u=x&w=80&we', 'k=K&u=x&w=80&we=1'],
   ['u=x&w=80&we=true&flip=0&flop=false', 'k=K&u=x&w=80&we=1'],
   ['u=x&w=80&fit=inside&a=center&q=80&dpr=1&n=-1&f=auto&ro=0&meta=none', 'k=K&u=x&w=80'],
+  ['u=x&w=80&level=06', 'k=K&l=6&u=x&w=80'],
   ['u=x&w=80&ar=1:1&fit=inside', 'ar=1:1&fit=inside&k=K&u=x&w=80'],
   ['u=x&p=thumb&f=auto&we=0', 'f=auto&k=K&p=thumb&u=x&we=0'],
   ['u=x&w=80&a=t&blur&gam=2.20', 'a=top&blur=1&gam=2.2&k=K&u=x&w=80'],

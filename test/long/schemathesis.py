@@ -70,9 +70,10 @@ def before_call(context, case, kwargs):
     about = {data.parameter, *(mutation.parameter for mutation in data.mutations)}
     if "u" in query and "u" not in about:
         query["u"] = chance.choice(SOURCES)
-    if chance.random() < 0.1:
-        return
     other_method = scenario(case) == CoverageScenario.UNSPECIFIED_HTTP_METHOD
+    # All other methods have one query: as it was made, its signature could be refused before each of them.
+    if chance.random() < 0.1 and not other_method:
+        return
     wrong = meta.generation.mode.is_negative and not other_method
     others = [name for name in query if name not in {"u", *about, *REFUSED}]
     kept = {"u", *about, *([] if wrong else chance.sample(others, min(len(others), 3)))}
