@@ -25,6 +25,9 @@ export interface Timing {
  */
 export const browserDelay = (milliseconds: number) => (milliseconds <= 10 ? 100 : milliseconds);
 
+/** zlib's level where none is asked for. */
+export const PNG_LEVEL = 6;
+
 export type EncodeOptions = Pick<ImageOptions, 'q' | 'll' | 'il' | 'l' | 'af'>;
 
 /**
@@ -60,14 +63,14 @@ export function encode(
   timing: Timing | undefined,
   effort: Effort = 'full',
 ): Sharp {
-  const { q, ll, il, l, af } = options;
+  const { q, ll, il, l = PNG_LEVEL, af } = options;
   const low = effort === 'low';
   switch (format) {
     case 'jpg':
       return image.jpeg({ quality: q, progressive: il });
     case 'png':
       return image.png({
-        compressionLevel: low ? 1 : (l ?? 6),
+        compressionLevel: low ? 1 : l,
         adaptiveFiltering: af && !low,
         progressive: il,
       });

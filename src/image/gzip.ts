@@ -38,7 +38,7 @@ export async function unpack(packed: Buffer, most: number, signal: AbortSignal):
   const chunkSize = Math.max(CHUNK, Math.min(told, most) + 1);
   try {
     const bytes = await inTurn(() => {
-      if (signal.aborted) throw tooSlow(signal.reason);
+      signal.throwIfAborted();
       return gunzip(packed, { chunkSize, maxOutputLength: most });
     });
     if (bytes.buffer.byteLength <= bytes.length + SLACK) return bytes;

@@ -8,7 +8,7 @@ import type { Copies } from './copies.ts';
 import { eachFrame, openStrip, scaledPicture } from './decode.ts';
 import { applyEffects, backdrop, type Frame, isTouched, openFrame, toFrame } from './effects.ts';
 import { browserDelay, encode, hasQuality, MEDIA_TYPES, type Timing } from './encode.ts';
-import { pngFor } from './filters.ts';
+import { isPngAsked, pngFor } from './filters.ts';
 import type { Job, Result } from './job.ts';
 import { onSource, withRights } from './metadata.ts';
 import type { OutputFormat } from './negotiate.ts';
@@ -84,7 +84,7 @@ function isOnePass({ opened: { metadata, info }, todo, job: { options } }: Work)
   // A GIF would come with the palette of its source.
   const asIs = !isTouched(todo, options) && !todo.contain && todo.format !== 'gif' && options.meta === 'none';
   // Whether a PNG is to have filters is seen by its pixels, which lie in memory for that; a drawing is none the better for them.
-  const known = todo.format !== 'png' || options.af || options.l !== undefined || info.format === 'svg';
+  const known = todo.format !== 'png' || isPngAsked(options) || info.format === 'svg';
   return plain && asIs && known && options.mb === undefined;
 }
 
