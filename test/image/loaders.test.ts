@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { allowLoaders } from '../../src/image/loaders.ts';
@@ -30,4 +32,29 @@ test('a misspelt class name blocks nothing, and the self-test sees it', async ()
   await expect(allowLoaders('raster')).rejects.toThrow(/still reads/);
   sharp.block = block;
   await allowLoaders('raster');
+});
+
+/** Imports the module it is given, and reads a picture again and again, while others begin. */
+const THREAD = `
+const { workerData } = require('node:worker_threads');
+import(workerData.loaders).then(async ({ allowLoaders }) => {
+  await allowLoaders('raster');
+  const { default: sharp } = await import(workerData.sharp);
+  for (let i = 0; i < 100; i++) await sharp(workerData.picture).metadata();
+});`;
+
+// Without locks (Node before 24.5) it holds only for those that begin later.
+test('threads that begin together never refuse what is allowed', async () => {
+  const workerData = {
+    loaders: new URL('../../src/image/loaders.ts', import.meta.url).href,
+    sharp: import.meta.resolve('sharp'),
+    picture: readFileSync(file),
+  };
+  for (let round = 0; round < 3; round++)
+    await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const thread = new Worker(THREAD, { eval: true, workerData });
+        expect(await once(thread, 'exit')).toEqual([0]);
+      }),
+    );
 });
