@@ -1,6 +1,6 @@
 /** Lambda Managed Instances: several workers in one process, which share the pool of threads that sharp works in. */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startOrigin } from '../origin.ts';
 import { look } from '../pictures.ts';
 import { events, KEY } from '../requests.ts';
@@ -44,10 +44,7 @@ describe.skipIf(!ric).each(['index.handler', 'stream.handler'])('eight workers o
   });
 
   test('more than one worker took part: each logs a cold start of its own, and nothing else is said', async () => {
-    const logged = () => one.log().trim().split('\n');
-    // The last lines can come after their answers.
-    await vi.waitFor(() => expect(logged().length).toBeGreaterThanOrEqual(6 * WORKERS), 5000);
-    const lines = logged().map((line) => JSON.parse(line));
+    const lines = await one.lines(6 * WORKERS);
     expect(lines.map(({ message }) => message)).toEqual(Array(6 * WORKERS).fill('GET 200'));
     const cold = lines.filter((line) => line.cold_start).length;
     expect(cold).toBeGreaterThan(1);

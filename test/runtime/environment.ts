@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { HttpEvent } from '../../src/event.ts';
 import { type Reply, toReply } from '../requests.ts';
 import { watch } from '../secrets.ts';
@@ -77,6 +78,12 @@ export async function startEnvironment(setup: Setup) {
     pid: child.pid ?? 0,
     /** What the function has printed. */
     log: () => log,
+    /** The same as lines of JSON, once there are at least so many: the last can come after their answers. */
+    async lines(least: number): Promise<Record<string, unknown>[]> {
+      const lines = () => log.trim().split('\n');
+      for (let wait = 0; wait < 100 && lines().length < least; wait++) await setTimeout(50);
+      return lines().map((line) => JSON.parse(line));
+    },
     isAlive: () => child.exitCode === null && child.signalCode === null,
     invoke: api.invoke,
     /** What the client of an event's front door gets. @throws Error where it would be the platform's own 502 */
