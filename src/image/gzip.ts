@@ -4,6 +4,26 @@ import { constants, gunzipSync, gunzip as gunzipWithCallback } from 'node:zlib';
 import pLimit from 'p-limit';
 import { tooLarge, tooSlow, unavailable } from './failures.ts';
 
+const GZIP = ['gzip', 'x-gzip'];
+/** The others that change a body (IANA's registry of content codings). They are not taken off: they were not asked for. */
+const OTHERS = ['br', 'compress', 'x-compress', 'dcb', 'dcz', 'deflate', 'exi', 'pack200-gzip', 'zstd'];
+
+/**
+ * Whether a body comes in one layer of gzip: some servers send it although `identity` was asked, and objects of S3 can lie
+ * there in it. Words that are no coding, such as `base64` or `aws-chunked`, are stored with many objects and change nothing:
+ * browsers show such a picture, too.
+ *
+ * @param encoding the field `Content-Encoding`
+ * @throws ImageError SOURCE_UNAVAILABLE where it is in anything else, or in more
+ */
+export function isPacked(encoding = ''): boolean {
+  const words = encoding.split(',').map((word) => word.trim().toLowerCase());
+  const layers = words.filter((word) => GZIP.includes(word)).length;
+  if (layers > 1 || words.some((word) => OTHERS.includes(word)))
+    throw unavailable('The origin sent a Content-Encoding that was not asked for.');
+  return layers === 1;
+}
+
 /** Bytes by which a picture in gzip is judged while it arrives: they hold half a megabyte at most. */
 export const ENOUGH = 512;
 

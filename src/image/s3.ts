@@ -6,6 +6,7 @@ import { s3Parts } from './address.ts';
 import { type CacheFields, type Fetched, readBody, type SourceLimits, type Unchanged } from './body.ts';
 import type { Validators } from './connect.ts';
 import { tooSlow, unavailable } from './failures.ts';
+import { isPacked } from './gzip.ts';
 
 /** The SDK, loaded for the first `s3:` address. Region, credentials and endpoint come from the environment, as everywhere in AWS. */
 let opened: Promise<{ sdk: typeof import('@aws-sdk/client-s3'); client: S3Client }> | undefined;
@@ -68,13 +69,13 @@ export async function readS3(
       IfNoneMatch: etag,
       IfModifiedSince: lastModified === undefined ? undefined : new Date(lastModified),
     });
-    const { Body, ContentLength = 0, ...answer } = await client.send(command, { abortSignal: signal });
+    const { Body, ContentLength = 0, ContentEncoding, ...answer } = await client.send(command, { abortSignal: signal });
     const answered = { fields: fieldsOf(answer), receivedAt: Date.now() };
     const body = Body as Readable;
     const end = () => body.destroy();
     signal.addEventListener('abort', end, { once: true });
     try {
-      const source = await readBody(body, ContentLength, limits);
+      const source = await readBody(body, ContentLength, limits, isPacked(ContentEncoding) ? signal : undefined);
       return { ...source, ...answered, timings: { dns: 0, connect: 0, download: performance.now() - started } };
     } finally {
       signal.removeEventListener('abort', end);

@@ -5,6 +5,7 @@ import { parseRedirect } from './address.ts';
 import { CACHE_FIELDS, type CacheFields, type Fetched, readBody, type SourceLimits, type Unchanged } from './body.ts';
 import { type Ending, get, type Validators } from './connect.ts';
 import { tooSlow, unavailable } from './failures.ts';
+import { isPacked } from './gzip.ts';
 import { readS3 } from './s3.ts';
 import { allowedAddresses, checkBucket, type SourcePolicy, unreachable } from './ssrf.ts';
 
@@ -75,15 +76,6 @@ function checkStatus({ statusCode }: IncomingMessage): void {
   if (statusCode !== 200) throw unavailable(`The origin answered ${statusCode}.`);
 }
 
-/** Whether a body comes in one layer of gzip: some servers send it although `identity` was asked. */
-function isPacked(response: IncomingMessage): boolean {
-  const encoding = response.headers['content-encoding']?.trim().toLowerCase() || 'identity';
-  if (encoding === 'identity') return false;
-  if (encoding !== 'gzip' && encoding !== 'x-gzip')
-    throw unavailable('The origin sent a Content-Encoding that was not asked for.');
-  return true;
-}
-
 /** Whether the origin was asked, and says, that its picture is the same. */
 const isUnchanged = ({ statusCode }: IncomingMessage, { etag, lastModified }: Validators) =>
   statusCode === 304 && (etag ?? lastModified) !== undefined;
@@ -107,7 +99,12 @@ async function fetchHttp(
     }
     checkStatus(response);
     const length = Number(response.headers['content-length'] ?? 0);
-    const source = await readBody(response, length, limits, isPacked(response) ? ending.signal : undefined);
+    const source = await readBody(
+      response,
+      length,
+      limits,
+      isPacked(response.headers['content-encoding']) ? ending.signal : undefined,
+    );
     const download = performance.now() - started - timings.dns - timings.connect;
     return { ...source, ...answered, timings: { ...timings, download } };
   } catch (error) {

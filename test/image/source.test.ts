@@ -45,6 +45,8 @@ test.each<[string, Route]>([
   ['in gzip, in chunks', { gzip: true, framing: 'chunked' }],
   ['in gzip of two members', packed(gzipSync(photo.subarray(0, 1000)), gzipSync(photo.subarray(1000)))],
   ['in gzip with something behind it', packed(gzipSync(photo), Buffer.alloc(9))],
+  ['in gzip, by another name', { ...packed(gzipSync(photo)), headers: { 'content-encoding': ' X-GZIP, aws-chunked' } }],
+  ['with a word that is no encoding', { headers: { 'content-encoding': 'base64' } }],
   ['after a reset before any byte', { framing: 'reset-once' }],
 ])('whole, %s', async (_how, route) => {
   const { bytes, format } = await fetchRoute({ body: photo, ...route });
@@ -114,6 +116,7 @@ test.each<[string, Route, string]>([
   ['a short body', { body: photo, framing: 'short' }, 'SOURCE_UNAVAILABLE'],
   ['a cut chunk', { body: photo, framing: 'chunk-cut' }, 'SOURCE_UNAVAILABLE'],
   ['another encoding', { body: photo, headers: { 'content-encoding': 'br' } }, 'SOURCE_UNAVAILABLE'],
+  ['another behind gzip', { body: photo, headers: { 'content-encoding': 'gzip,zstd' } }, 'SOURCE_UNAVAILABLE'],
   ['two layers of gzip', { body: photo, headers: { 'content-encoding': 'gzip, gzip' } }, 'SOURCE_UNAVAILABLE'],
   ['gzip that is none', { body: photo, headers: { 'content-encoding': 'gzip' } }, 'SOURCE_UNAVAILABLE'],
   ['gzip of nothing', packed(gzipSync('')), 'SOURCE_UNAVAILABLE'],

@@ -1,7 +1,8 @@
 /** `u=s3://bucket/key` against a real S3 server: moto's, from PyPI, named by MOTO_SERVER. */
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { gzipSync } from 'node:zlib';
+import { CreateBucketCommand, PutObjectCommand, type PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { look } from '../pictures.ts';
 import { codeOf, context, events, KEY, testHandler, toReply } from '../requests.ts';
@@ -25,12 +26,22 @@ describe.skipIf(!hasMoto)('s3', () => {
       'large.jpg': Buffer.concat([photo, Buffer.alloc(500_000)]),
       empty: Buffer.alloc(0),
     };
-    for (const [Key, Body] of Object.entries(files))
-      await client.send(new PutObjectCommand({ Bucket: 'pictures', Key, Body, CacheControl: 'private, max-age=60' }));
+    const put = (Key: string, Body: Buffer | string, more: Partial<PutObjectCommandInput> = {}) =>
+      client.send(new PutObjectCommand({ Bucket: 'pictures', Key, Body, ...more }));
+    for (const [key, body] of Object.entries(files)) await put(key, body, { CacheControl: 'private, max-age=60' });
+    await put('packed.jpg', gzipSync(photo), { ContentEncoding: 'gzip' });
+    await put('bomb.jpg', gzipSync(files['large.jpg']), { ContentEncoding: 'gzip' });
+    await put('br.jpg', photo, { ContentEncoding: 'br' });
+    await put('base64.jpg', photo, { ContentEncoding: 'base64' });
   });
   afterAll(() => void moto.kill());
 
-  test.each(['s3://pictures/a.jpg', 's3://pictures/sub dir/ü+%20&?#.jpg'])('%s', async (u) => {
+  test.each([
+    's3://pictures/a.jpg',
+    's3://pictures/sub dir/ü+%20&?#.jpg',
+    's3://pictures/packed.jpg',
+    's3://pictures/base64.jpg',
+  ])('%s', async (u) => {
     const reply = await ask(u, { f: 'webp' });
     expect(reply.status, reply.body.toString()).toBe(200);
     expect(await look(reply.body)).toMatchObject({ type: 'image/webp', width: 64, height: 48 });
@@ -57,6 +68,8 @@ describe.skipIf(!hasMoto)('s3', () => {
     ['a bucket that is not allowed', 's3://others/a.jpg', 403, 'SOURCE_FORBIDDEN'],
     ['a page', 's3://pictures/page.html', 415, 'SOURCE_UNSUPPORTED'],
     ['too many bytes', 's3://pictures/large.jpg', 413, 'SOURCE_TOO_LARGE'],
+    ['too many bytes in gzip', 's3://pictures/bomb.jpg', 413, 'SOURCE_TOO_LARGE'],
+    ['another encoding', 's3://pictures/br.jpg', 502, 'SOURCE_UNAVAILABLE'],
     ['an empty object', 's3://pictures/empty', 502, 'SOURCE_UNAVAILABLE'],
     ['no key', 's3://pictures/', 400, 'QUERY_INVALID'],
   ])('%s', async (_what, u, status, code) => {
