@@ -10,10 +10,14 @@ export interface Answer {
 /** @param connections most that are open at once */
 export function createClient(origin: string, connections: number) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
-  /** @throws where the connection is refused, or ends before the whole answer is there */
-  const ask = (target: string) =>
-    new Promise<Answer>((resolve, reject) => {
-      http
+  /**
+   * Where the server has closed a kept connection as idle just then, the request is sent again, as by every browser.
+   *
+   * @throws where the connection is refused, or ends before the whole answer is there
+   */
+  const ask = (target: string): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const request = http
         .get(origin + target, { agent }, (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
@@ -21,7 +25,9 @@ export function createClient(origin: string, connections: number) {
             resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
           );
         })
-        .on('error', reject);
+        .on('error', (error: NodeJS.ErrnoException) =>
+          request.reusedSocket && error.code === 'ECONNRESET' ? resolve(ask(target)) : reject(error),
+        );
     });
   return { ask, close: () => agent.destroy() };
 }
