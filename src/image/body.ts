@@ -1,6 +1,7 @@
 /** What a picture's origin sends: read into one buffer, counted, and judged by its beginning. */
 import type { Readable } from 'node:stream';
 import { ImageError } from '../errors.ts';
+import { fitted, letGo } from './buffers.ts';
 import { tooLarge, unavailable } from './failures.ts';
 import { beginningOf, ENOUGH, unpack } from './gzip.ts';
 import { peekSize } from './header.ts';
@@ -56,9 +57,6 @@ export interface Unchanged extends Answered {
   readonly bytes: undefined;
 }
 
-/** Gives memory back at once: left to the garbage collector, megabytes that nobody wants make it stop everything for them. */
-const letGo = (bytes: Buffer<ArrayBuffer>): void => void bytes.buffer.transfer(0);
-
 /** A body in one buffer. @param look is shown what has arrived, as it arrives */
 async function collect(
   body: Readable,
@@ -89,7 +87,9 @@ async function collect(
     letGo(bytes);
     throw error;
   }
-  return bytes.subarray(0, length);
+  const whole = fitted(bytes, length);
+  if (whole.buffer !== bytes.buffer) letGo(bytes);
+  return whole;
 }
 
 /**

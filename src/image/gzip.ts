@@ -2,6 +2,7 @@
 import { promisify } from 'node:util';
 import { constants, gunzipSync, gunzip as gunzipWithCallback } from 'node:zlib';
 import pLimit from 'p-limit';
+import { fitted } from './buffers.ts';
 import { tooLarge, tooSlow, unavailable } from './failures.ts';
 
 const GZIP = ['gzip', 'x-gzip'];
@@ -41,8 +42,8 @@ const gunzip = promisify(gunzipWithCallback);
 const inTurn = pLimit(1);
 /** Bytes that come out at a time where the length is a lie. */
 const CHUNK = 65_536;
-/** Bytes that a buffer may be larger than what it holds: more is memory that would be counted, and kept, for nothing. */
-const SLACK = 4096;
+/** Bytes that one byte of deflate can become (zlib's technical details). */
+const MOST_RATIO = 1032;
 
 /**
  * Takes off one layer of gzip, in one go and into one buffer. Chunk by chunk, as it arrives, 50 MB are 800 turns of the event
@@ -53,18 +54,17 @@ const SLACK = 4096;
  * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNAVAILABLE, SOURCE_TIMEOUT
  */
 export async function unpack(packed: Buffer, most: number, signal: AbortSignal): Promise<Buffer> {
-  // Its last four bytes are its length (RFC 1952), or a lie, which costs chunks or memory that is not touched.
+  // Its last four bytes are its length (RFC 1952), or a lie. A bomb that tells it is refused by it: unpacked up to the limit,
+  // each would make the garbage collector stop everything.
   const told = packed.length < 18 ? 0 : packed.readUInt32LE(packed.length - 4);
-  const chunkSize = Math.max(CHUNK, Math.min(told, most) + 1);
+  const isPossible = told <= packed.length * MOST_RATIO;
+  if (isPossible && told > most) throw tooLarge(most);
+  const chunkSize = isPossible ? Math.max(CHUNK, told + 1) : CHUNK;
   try {
-    const bytes = await inTurn(() => {
+    return await inTurn(async () => {
       signal.throwIfAborted();
-      return gunzip(packed, { chunkSize, maxOutputLength: most });
+      return fitted(await gunzip(packed, { chunkSize, maxOutputLength: most }));
     });
-    if (bytes.buffer.byteLength <= bytes.length + SLACK) return bytes;
-    const own = Buffer.allocUnsafeSlow(bytes.length);
-    bytes.copy(own);
-    return own;
   } catch (error) {
     if (signal.aborted) throw tooSlow(signal.reason);
     const { code, message } = error as { code?: string; message: string };

@@ -66,6 +66,15 @@ test('a body in gzip is judged before all of it is there', async () => {
   await expect(fetchRoute(route)).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' });
 });
 
+test.each<[string, Route]>([
+  ['in chunks', { framing: 'chunked' }],
+  ['in gzip', { gzip: true }],
+  ['in gzip, in chunks', { framing: 'chunked', gzip: true }],
+])('what is kept is not more than what came: %s', async (_how, route) => {
+  const { bytes } = await fetchRoute({ body: photo, ...route });
+  expect(bytes.buffer.byteLength).toBeLessThanOrEqual(photo.length + 4096);
+});
+
 test('a length that is a lie takes no memory', async () => {
   const { bytes } = await fetchRoute(packed(gzipSync(photo), Buffer.from([0, 0xff, 0xff, 0xff, 0xff])));
   expect(bytes.equals(photo)).toBe(true);
@@ -124,6 +133,7 @@ test.each<[string, Route, string]>([
   ['gzip that is cut off', packed(gzipSync(photo).subarray(0, -9)), 'SOURCE_UNAVAILABLE'],
   ['gzip that says it holds less', packed(saying(10)), 'SOURCE_UNAVAILABLE'],
   ['gzip that says it holds more', packed(saying(4_000_000_000)), 'SOURCE_UNAVAILABLE'],
+  ['gzip that says it holds more than may be', packed(saying(2_000_001)), 'SOURCE_TOO_LARGE'],
   ['HTML in gzip', { body: '<!DOCTYPE html><p>hello', gzip: true }, 'SOURCE_UNSUPPORTED'],
   ['a gzip bomb that is no picture', { body: Buffer.alloc(9_000_000), gzip: true }, 'SOURCE_UNSUPPORTED'],
   ['HTML', { body: '<!DOCTYPE html><p>hello' }, 'SOURCE_UNSUPPORTED'],
