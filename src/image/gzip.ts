@@ -7,7 +7,7 @@ import { tooLarge, tooSlow, unavailable } from './failures.ts';
 
 const GZIP = ['gzip', 'x-gzip'];
 /** The others that change a body (IANA's registry of content codings). They are not taken off: they were not asked for. */
-const OTHERS = ['br', 'compress', 'x-compress', 'dcb', 'dcz', 'deflate', 'exi', 'pack200-gzip', 'zstd'];
+const OTHERS = ['aes128gcm', 'br', 'compress', 'x-compress', 'dcb', 'dcz', 'deflate', 'exi', 'pack200-gzip', 'zstd'];
 
 /**
  * Whether a body comes in one layer of gzip: some servers send it although `identity` was asked, and objects of S3 can lie

@@ -98,13 +98,8 @@ async function fetchHttp(
       return { bytes: undefined, ...answered };
     }
     checkStatus(response);
-    const length = Number(response.headers['content-length'] ?? 0);
-    const source = await readBody(
-      response,
-      length,
-      limits,
-      isPacked(response.headers['content-encoding']) ? ending.signal : undefined,
-    );
+    const { 'content-length': length = 0, 'content-encoding': encoding } = response.headers;
+    const source = await readBody(response, Number(length), limits, isPacked(encoding) ? ending.signal : undefined);
     const download = performance.now() - started - timings.dns - timings.connect;
     return { ...source, ...answered, timings: { ...timings, download } };
   } catch (error) {
