@@ -87,9 +87,7 @@ async function collect(
     letGo(bytes);
     throw error;
   }
-  const whole = fitted(bytes, length);
-  if (whole.buffer !== bytes.buffer) letGo(bytes);
-  return whole;
+  return bytes.subarray(0, length);
 }
 
 /**
@@ -122,8 +120,8 @@ export async function readBody(
     look(beginningOf(head));
   };
   const sent = await collect(body, announced, limits, packed ? peek : look);
-  const bytes = packed ? await unpack(sent, limits.sourceMaxBytes, packed) : sent;
-  if (packed) letGo(sent);
+  const bytes = packed ? await unpack(sent, limits.sourceMaxBytes, packed) : fitted(sent);
+  if (bytes.buffer !== sent.buffer) letGo(sent);
   if (bytes.length === 0) throw unavailable('The origin sent an empty body.');
   format ??= sniff(bytes, true);
   judge(bytes, format, limits);

@@ -6,11 +6,11 @@ const SLACK = 4096;
 /** Gives memory back at once. Nobody else may hold it: not for what may lie in Node's shared pool. */
 export const letGo = (bytes: Buffer<ArrayBuffer>): void => void bytes.buffer.transfer(0);
 
-/** The first `length` bytes; a copy of them where their buffer is much larger. */
-export function fitted(bytes: Buffer<ArrayBuffer>, length = bytes.length): Buffer<ArrayBuffer> {
-  if (bytes.buffer.byteLength <= length + SLACK) return bytes.subarray(0, length);
+/** The same bytes; a copy of them where their buffer is much larger. */
+export function fitted(bytes: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
+  if (bytes.buffer.byteLength <= bytes.length + SLACK) return bytes;
   // Not of Node's shared pool: what is remembered would keep all of it.
-  const own = Buffer.allocUnsafeSlow(length);
-  bytes.copy(own, 0, 0, length);
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(own);
   return own;
 }

@@ -24,8 +24,9 @@ const opens = (bytes: Buffer) =>
  * sides are tried: a picture of the allowed kind and one of the other. Costs 1 ms.
  *
  * Other threads of the process read pictures meanwhile, and for a moment all are blocked, the allowed ones, too: of several
- * threads one sets it, before any of them goes on. (On a Node below 24.5, which has no locks, that holds only for threads
- * that begin after the first is ready.)
+ * threads one sets it, before any of them goes on. On a Node below 24.5, which has no locks, that holds only for threads that
+ * begin after the first is ready. The main thread does not look first, which would cost each cold start 2 ms: it must not begin
+ * after its threads.
  *
  * @throws Error when a loader is open that should not be, or the other way round
  */
