@@ -4,12 +4,13 @@
  */
 import { setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
+import { waited } from '../waited.ts';
 import { type Check, type Point, table } from './checks.ts';
 import { createClient } from './client.ts';
 import { startHits } from './hits.ts';
 import { judgeAnswers, judgeHits, judgeLoop, judgeMemory } from './judge.ts';
 import { type Origins, startOrigins } from './origins.ts';
-import { drain, fill, outage, waited } from './phases.ts';
+import { drain, fill, outage } from './phases.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { type Server, startServer } from './server.ts';
 import { CONNECTIONS, load } from './traffic.ts';

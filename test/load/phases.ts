@@ -1,20 +1,11 @@
 /** What is done to the server beside the load, each time with what must come of it. */
 import { setTimeout } from 'node:timers/promises';
+import { waited } from '../waited.ts';
 import { type Check, counted } from './checks.ts';
 import { createClient } from './client.ts';
 import { type Origins, startOrigins } from './origins.ts';
 import type { Requests } from './requests.ts';
 import { MAX_REQUESTS, type Server } from './server.ts';
-
-/** Waits for something that comes by itself. @returns milliseconds, or undefined where it does not come in `most` */
-export async function waited(is: () => Promise<boolean> | boolean, most: number): Promise<number | undefined> {
-  const started = performance.now();
-  while (!(await is())) {
-    if (performance.now() - started > most) return undefined;
-    await setTimeout(50);
-  }
-  return performance.now() - started;
-}
 
 function count(statuses: readonly number[]): Record<string, number> {
   const counts: Record<string, number> = {};

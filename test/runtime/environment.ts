@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { HttpEvent } from '../../src/event.ts';
 import { type Reply, toReply } from '../requests.ts';
 import { watch } from '../secrets.ts';
+import { waited } from '../waited.ts';
 import { type Answer, startRuntimeApi } from './runtime-api.ts';
 
 export interface Setup {
@@ -81,7 +81,7 @@ export async function startEnvironment(setup: Setup) {
     /** The same as lines of JSON, once there are at least so many: the last can come after their answers. */
     async lines(least: number): Promise<Record<string, unknown>[]> {
       const lines = () => log.trim().split('\n');
-      for (let wait = 0; wait < 100 && lines().length < least; wait++) await setTimeout(50);
+      await waited(() => lines().length >= least, 5000);
       return lines().map((line) => JSON.parse(line));
     },
     isAlive: () => child.exitCode === null && child.signalCode === null,
