@@ -1,4 +1,4 @@
-import type { Validate } from '../src/middlewares/query-validator.ts';
+import type { Validate } from '../src/middlewares/types.ts';
 
 export declare const query: Validate;
 export declare const config: Validate;

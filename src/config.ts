@@ -4,8 +4,8 @@ import { config as validate } from '../schemas/validators.js';
 import { type HostPattern, parseHostPattern } from './image/address.ts';
 import { type Network, parseNetwork } from './image/ssrf.ts';
 import { type Key, parseKeys } from './keys.ts';
-import { camelCase, expectation, type PropertySchema, readValue } from './middlewares/query-schema.ts';
 import type { Settings } from './options.ts';
+import { camelCase, expectation, type PropertySchema, readValue } from './schema.ts';
 
 /** The settings, and the lists among them taken apart. */
 export interface Config extends Omit<Settings, 'apiKeys' | 'sourceAllowedNetworks' | 'sourceAllowedHosts' | 'presets'> {

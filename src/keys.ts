@@ -3,13 +3,16 @@ import { createHash } from 'node:crypto';
 import schema from '../schemas/keys.json' with { type: 'json' };
 import { keys as validate } from '../schemas/validators.js';
 import { type HostPattern, parseHostPattern } from './image/address.ts';
-import type { ApiKey } from './middlewares/api-key.ts';
-import { expectation, type PropertySchema } from './middlewares/query-schema.ts';
 import type { KeyEntry } from './options.ts';
+import { expectation, type PropertySchema } from './schema.ts';
 
 /** A key, and what it may do. */
-export interface Key extends ApiKey {
-  readonly id: string;
+export interface Key extends Pick<KeyEntry, 'id' | 'sha256' | 'disabled'> {
+  /** The bytes of a signing secret. */
+  readonly secret?: Buffer;
+  /** Milliseconds since 1970. */
+  readonly notBefore?: number;
+  readonly notAfter?: number;
   readonly policy: Omit<KeyEntry, 'id' | 'mode' | 'sha256' | 'secret' | 'notBefore' | 'notAfter' | 'disabled'>;
   /** `sources`, taken apart. */
   readonly hosts: readonly HostPattern[] | undefined;

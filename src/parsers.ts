@@ -4,8 +4,8 @@ import { ImageError } from './errors.ts';
 import { seconds } from './freshness.ts';
 import { parseAddress } from './image/address.ts';
 import { parseColour } from './image/colour.ts';
-import { parameterFault } from './middlewares/query-schema.ts';
-import type { Parser } from './middlewares/query-validator.ts';
+import type { Parser } from './middlewares/types.ts';
+import { parameterFault } from './schema.ts';
 
 /** Parameters of a request that a picture is not made by, and that what has no request does not take. */
 export const ELSEWHERE = ['u', 'url', 'k', 's', 'exp', 'default', 'defaultfor', 'p'] as const;

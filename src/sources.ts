@@ -4,9 +4,9 @@ import type { Config } from './config.ts';
 import { isPassing } from './errors.ts';
 import { freshness, isFresh, mayStand, type OriginCaching, readCaching } from './freshness.ts';
 import { boundedFields, stampOf, validatorsOf } from './http.ts';
-import type { CacheFields, Source } from './image/body.ts';
+import type { CacheFields } from './image/body.ts';
 import type { Gate } from './image/gate.ts';
-import type { Result } from './image/job.ts';
+import type { Result, Source } from './image/job.ts';
 import { fetchSource } from './image/source.ts';
 import type { SourcePolicy } from './image/ssrf.ts';
 

@@ -4,8 +4,8 @@ import type { Context } from 'aws-lambda';
 import { ImageError } from './errors.ts';
 import { getHeader, getMethod, type HttpEvent, type ImageResponse } from './event.ts';
 import type { Key } from './keys.ts';
-import type { LoggedRequest } from './middlewares/access-log.ts';
 import { refuseOver } from './middlewares/signature.ts';
+import type { LoggedRequest } from './middlewares/types.ts';
 import type { ImageOptions } from './options.ts';
 import { checkPolicy } from './policy.ts';
 

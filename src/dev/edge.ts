@@ -4,7 +4,7 @@
  */
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { EVERY_ANSWER } from '../http.ts';
-import { type PropertySchema, spellings } from '../middlewares/query-schema.ts';
+import { type PropertySchema, spellings } from '../schema.ts';
 
 type Property = PropertySchema & { readonly default?: unknown };
 const properties = Object.entries(querySchema.properties) as [string, Property][];

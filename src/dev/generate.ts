@@ -10,7 +10,7 @@ import configSchema from '../../schemas/config.json' with { type: 'json' };
 import keysSchema from '../../schemas/keys.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { ERRORS } from '../errors.ts';
-import { camelCase } from '../middlewares/query-schema.ts';
+import { camelCase } from '../schema.ts';
 import { edgeFunction } from './edge.ts';
 import { optionRows, optionTypes } from './middleware-options.ts';
 import { OURS } from './openapi.ts';

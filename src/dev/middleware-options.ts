@@ -37,11 +37,8 @@ function declaration({ title, required, properties }: Options): string {
 /** The options of each middleware as a caller writes them: what has a default can be left out. */
 export const optionTypes = (): string => `// Made from schemas/middlewares.json by npm run generate.
 
-import type { LoggedRequest, LogLine } from './access-log.ts';
-import type { ApiKey } from './api-key.ts';
-import type { Presets } from './query-presets.ts';
-import type { QuerySchema } from './query-schema.ts';
-import type { Parser, Validate } from './query-validator.ts';
+import type { QuerySchema } from '../schema.ts';
+import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, Validate } from './types.ts';
 
 ${all.map(([, options]) => declaration(options)).join('\n')}`;
 

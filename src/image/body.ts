@@ -5,8 +5,8 @@ import { fitted, letGo } from './buffers.ts';
 import { tooLarge, unavailable } from './failures.ts';
 import { beginningOf, ENOUGH, unpack } from './gzip.ts';
 import { peekSize } from './header.ts';
+import type { Source } from './job.ts';
 import { checkPixels, type PlanLimits } from './plan.ts';
-import type { Size } from './size.ts';
 import { type Format, sniff } from './sniff.ts';
 
 /** Bounds of one fetch; times in milliseconds. */
@@ -17,14 +17,6 @@ export interface SourceLimits extends PlanLimits {
   readonly sourceIdleTimeout: number;
   readonly sourceTimeout: number;
   readonly sourceSvg: 'on' | 'off';
-}
-
-/** A picture as the origin sent it, unpacked, whole, and known by its first bytes. */
-export interface Source {
-  readonly bytes: Buffer;
-  readonly format: Format;
-  /** Of a drawing, where it is known already. */
-  readonly size?: Size | undefined;
 }
 
 /** The fields of an answer that caching goes by (RFC 9111), names in lower case. */

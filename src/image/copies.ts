@@ -3,9 +3,9 @@
  * times what is done to it then.
  */
 import { LRUCache } from 'lru-cache';
-import type { Source } from './body.ts';
 import { scaledStill } from './decode.ts';
 import { type Frame, toFrame } from './effects.ts';
+import type { Source } from './job.ts';
 import { INPUT, type Opened } from './open.ts';
 import type { Plan } from './plan.ts';
 import type { Size } from './size.ts';

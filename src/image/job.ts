@@ -1,8 +1,17 @@
 /** What the core is asked for, and what it gives. */
 import type { ImageOptions } from '../options.ts';
-import type { Source } from './body.ts';
 import type { Step } from './pace.ts';
 import type { PlanLimits } from './plan.ts';
+import type { Size } from './size.ts';
+import type { Format } from './sniff.ts';
+
+/** A picture as the origin sent it, unpacked, whole, and known by its first bytes. */
+export interface Source {
+  readonly bytes: Buffer;
+  readonly format: Format;
+  /** Of a drawing, where it is known already. */
+  readonly size?: Size | undefined;
+}
 
 /** What there is to do: `accept` is the request's Accept header, for `f=auto`. */
 export interface Job {

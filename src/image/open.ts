@@ -1,9 +1,9 @@
 /** From bytes to what their header says: size, orientation, frames, profile. Nothing is decoded yet. */
 import sharp, { type CreateRaw } from 'sharp';
 import { ImageError } from '../errors.ts';
-import type { Source } from './body.ts';
 import { tiffLoops } from './header.ts';
 import { isSrgb } from './icc.ts';
+import type { Source } from './job.ts';
 import { END_OF_JPEG, type Header, jpegHead, walkJpeg } from './jpeg.ts';
 import { canMove, type PlanLimits, type SourceInfo } from './plan.ts';
 import type { Size } from './size.ts';

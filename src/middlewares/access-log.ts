@@ -1,21 +1,12 @@
-import type { MiddlewareObj, Request } from '@middy/core';
-import type { Context } from 'aws-lambda';
+import type { MiddlewareObj } from '@middy/core';
 import schemas from '../../schemas/middlewares.json' with { type: 'json' };
-import { getMethod, type HttpEvent, type ImageResponse } from '../event.ts';
+import { getMethod, type HttpEvent } from '../event.ts';
 import { checkOptions } from './check-options.ts';
 import { embedMetrics } from './metrics.ts';
 import type { AccessLogOptions } from './options.ts';
+import type { LoggedRequest } from './types.ts';
 
-export type LoggedRequest = Request<
-  HttpEvent,
-  ImageResponse,
-  Error,
-  Context,
-  { apiKeyId?: string; startedAt?: number }
->;
-
-/** One line of the log. Fields that a request does not have are left out. */
-export type LogLine = Readonly<Record<string, string | number | boolean | undefined>>;
+export type { LoggedRequest, LogLine } from './types.ts';
 
 /** From the least to the most serious. */
 const LEVELS = schemas.accessLog.properties.level.enum;

@@ -6,20 +6,9 @@ import { getHeader, getHosts, getMethod, getPaths, getQuery, type HttpEvent, typ
 import { checkOptions } from './check-options.ts';
 import type { ApiKeyOptions } from './options.ts';
 import { checkExpiry, matchingSecret } from './signature.ts';
+import type { ApiKey } from './types.ts';
 
-/** A key and the name under which it is logged. It has one of `key`, `sha256` and `secret`. Times in milliseconds since 1970. */
-export interface ApiKey {
-  readonly id: string;
-  /** In plain text. */
-  readonly key?: string;
-  /** SHA-256 of the key, in hexadecimal digits. */
-  readonly sha256?: string;
-  /** Addresses name the id, and are signed with this. */
-  readonly secret?: Uint8Array;
-  readonly notBefore?: number;
-  readonly notAfter?: number;
-  readonly disabled?: boolean;
-}
+export type { ApiKey } from './types.ts';
 
 /** What stands in `request.internal`: the entry by which a request was let in; nothing for one without a key, where that is allowed. */
 export type ApiKeyInternal<K extends ApiKey = ApiKey> = { apiKey?: K; apiKeyId?: string };

@@ -1,10 +1,7 @@
 // Made from schemas/middlewares.json by npm run generate.
 
-import type { LoggedRequest, LogLine } from './access-log.ts';
-import type { ApiKey } from './api-key.ts';
-import type { Presets } from './query-presets.ts';
-import type { QuerySchema } from './query-schema.ts';
-import type { Parser, Validate } from './query-validator.ts';
+import type { QuerySchema } from '../schema.ts';
+import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, Validate } from './types.ts';
 
 export interface AccessLogOptions {
   /** Takes the finished line, without its end. */

@@ -1,14 +1,7 @@
 /** What Ajv objects to, in a sentence for each parameter. */
 import type { Fault } from '../errors.ts';
-import { parameterFault, type QuerySchema } from './query-schema.ts';
-
-/** The part of an Ajv error that is read. */
-export interface SchemaError {
-  readonly instancePath: string;
-  readonly keyword: string;
-  readonly schemaPath: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
+import { parameterFault, type QuerySchema } from '../schema.ts';
+import type { SchemaError } from './types.ts';
 
 export function schemaFault({ instancePath, keyword, params }: SchemaError, schema: QuerySchema): Fault {
   const missing = params.missingProperty;

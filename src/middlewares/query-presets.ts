@@ -1,12 +1,8 @@
 /** Sets of parameters that a deployment gives names to. */
 import type { Fault } from '../errors.ts';
-import { type QuerySchema, readParameters, spellings } from './query-schema.ts';
-
-/** Presets by name: their parameters as a query. With `only`, nothing but those parameters may stand beside `p`. */
-export interface Presets {
-  readonly queries: Readonly<Record<string, string>>;
-  readonly only?: readonly string[] | undefined;
-}
+import { type QuerySchema, spellings } from '../schema.ts';
+import { readParameters } from './query-schema.ts';
+import type { Presets } from './types.ts';
 
 /**
  * What puts the parameters of a preset beside those that were given.

@@ -1,5 +1,5 @@
 /** What a JSON Schema says of a query, as a type. Only what `readParameters` reads; json-schema-to-ts knows the rest. */
-import type { PropertySchema, QuerySchema } from './query-schema.ts';
+import type { PropertySchema, QuerySchema } from '../schema.ts';
 
 interface Types {
   integer: number;

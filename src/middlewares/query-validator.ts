@@ -2,12 +2,16 @@ import type { MiddlewareObj, Request } from '@middy/core';
 import validator from '@middy/validator';
 import { type Fault, ImageError } from '../errors.ts';
 import { getMethod, getQuery, type HttpEvent, type Parameter } from '../event.ts';
+import { type QuerySchema, spellings } from '../schema.ts';
 import { checkOptions } from './check-options.ts';
 import type { QueryValidatorOptions } from './options.ts';
-import { type SchemaError, schemaFault, schemaFaults } from './query-faults.ts';
+import { schemaFault, schemaFaults } from './query-faults.ts';
 import { presetReader } from './query-presets.ts';
-import { checkTypes, ESCAPED, pointless, type QuerySchema, readParameters, spellings } from './query-schema.ts';
+import { checkTypes, ESCAPED, pointless, readParameters } from './query-schema.ts';
 import type { QueryOf } from './query-types.ts';
+import type { Parser, SchemaError, Validate } from './types.ts';
+
+export type { Parser, Validate } from './types.ts';
 
 /** What a query was found to be. */
 interface Checked {
@@ -19,12 +23,6 @@ interface Checked {
 /** Faultless queries that are remembered, and characters of the longest of them: 3 MB at the worst. */
 const MOST_QUERIES = 500;
 const MOST_LENGTH = 2000;
-
-/** A compiled JSON Schema, as Ajv makes it. It may write defaults into the data. */
-export type Validate = ((data: unknown) => unknown) & { errors?: readonly SchemaError[] | null | undefined };
-
-/** Turns one parameter's value into its final form, always the same of the same text; what it throws is that parameter's fault, the message for the caller. */
-export type Parser<Value = unknown> = (text: string) => Value;
 
 /** An event whose query has been checked. */
 export type QueryEvent<Query> = HttpEvent & { readonly queryStringParameters: Query };

@@ -6,15 +6,9 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { describe, expect, test } from 'vitest';
 import { ImageError } from '../../src/errors.ts';
 import type { HttpEvent } from '../../src/event.ts';
-import type { Presets } from '../../src/middlewares/query-presets.ts';
-import {
-  camelCase,
-  expectation,
-  type PropertySchema,
-  type QuerySchema,
-  spellings,
-} from '../../src/middlewares/query-schema.ts';
 import { type Parser, queryValidator, type Validate } from '../../src/middlewares/query-validator.ts';
+import type { Presets } from '../../src/middlewares/types.ts';
+import { camelCase, expectation, type PropertySchema, type QuerySchema, spellings } from '../../src/schema.ts';
 import { events } from '../front-doors.ts';
 
 const OURS = ['aliases', 'values', 'bare', 'needs', 'unit'];
