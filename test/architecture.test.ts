@@ -1,77 +1,105 @@
-/** The arrows of the house: who may import whom, and who may read the environment. */
+/** The arrows of the layout: which folder may import which, who may read the environment, and words that must not come back. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { expect, test } from 'vitest';
+import moves from './moves.json' with { type: 'json' };
 
 const src = new URL('../src/', import.meta.url);
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+/** Until all files are in their folders: where each one belongs. */
+const at = (path: string) => (moves as Record<string, string>)[path] ?? path;
+const actual = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
   .filter((path) => path.endsWith('.ts'));
-const read = (path: string) => readFileSync(new URL(path, src), 'utf8');
+const files = actual.map(at);
+const where = (path: string) => actual[files.indexOf(path)] ?? path;
+const read = (path: string) => readFileSync(new URL(where(path), src), 'utf8');
 
+/** Paths below `src/`; what lies outside of it begins with `../`. */
 const importsOf = (path: string) =>
   [...read(path).matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g)].map(([, target = '']) =>
-    posix.normalize(posix.join(posix.dirname(path), target)),
+    at(posix.normalize(posix.join(posix.dirname(where(path)), target))),
   );
 
-const LEAVES = ['errors.ts', 'event.ts', 'options.ts'];
-const SCHEMAS = ['../schemas/query.json', '../schemas/config.json', '../schemas/keys.json', '../schemas/validators.js'];
-const OPTIONS = '../schemas/middlewares.json';
-const REMEMBERING = ['errors.ts', 'options.ts', 'config.ts', 'cache.ts', 'http.ts', 'freshness.ts', /^image\//];
-const ALL = /^(?!dev\/|transform\.ts|lambda\.ts|index\.ts|stream\.ts|authorizer\.ts)/;
+/** Folders end in a slash. A folder may always import itself. Bottom-up: each row imports rows above it only. */
+const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
+  ['errors.ts options.ts http/', ''],
+  ['schema.ts concurrency.ts client/', 'errors.ts options.ts'],
+  ['middlewares/', 'errors.ts schema.ts http/ client/ ../schemas/middlewares.json'],
+  ['image/', 'errors.ts options.ts'],
+  ['svg/', 'errors.ts options.ts image/'],
+  ['fetch/', 'errors.ts image/job.ts image/plan.ts image/formats/'],
+  ['keys/', 'errors.ts options.ts schema.ts fetch/source-url.ts image/negotiate.ts ../schemas/'],
+  ['config.ts', 'options.ts schema.ts keys/registry.ts fetch/source-url.ts fetch/ssrf.ts ../schemas/'],
+  ['parsers.ts', 'errors.ts schema.ts http/ fetch/source-url.ts image/colour.ts middlewares/types.ts ../schemas/'],
+  ['cache/', 'errors.ts options.ts config.ts concurrency.ts http/ fetch/ image/'],
+  ['fallback.ts guards.ts', 'errors.ts options.ts http/ keys/ image/ middlewares/'],
+  ['images.ts', 'errors.ts options.ts config.ts fallback.ts concurrency.ts http/ cache/ fetch/ image/ svg/'],
+  ['transform.ts', 'errors.ts options.ts config.ts parsers.ts schema.ts middlewares/ fetch/ image/ svg/ ../schemas/'],
+  [
+    'handler.ts',
+    'errors.ts options.ts config.ts parsers.ts guards.ts fallback.ts images.ts http/ keys/ fetch/ middlewares/ ../schemas/',
+  ],
+];
+/** The entry points: nothing but one of them may import one. */
+const ENTRY_POINTS = ['lambda/', 'dev/', 'cli/', 'generate/', 'build/'];
 
-/** What each room may import. */
-function allowed(path: string): (target: string) => boolean {
-  const one =
-    (...list: (string | RegExp)[]) =>
-    (target: string) =>
-      list.some((entry) => (typeof entry === 'string' ? entry === target : entry.test(target)));
-  if (['errors.ts', 'options.ts', 'event.ts', 'freshness.ts'].includes(path)) return one();
-  if (path === 'http.ts') return one('freshness.ts');
-  if (path === 'url.ts') return one('options.ts');
-  if (path === 'loaders.ts') return one('url.ts');
-  if (path === 'keys.ts') return one('options.ts', ...SCHEMAS, /^middlewares\//, /^image\//);
-  if (path === 'key-store.ts') return one('keys.ts');
-  if (path === 'parsers.ts') return one('errors.ts', 'freshness.ts', ...SCHEMAS, /^middlewares\//, /^image\//);
-  if (path === 'steps.ts') return one(...LEAVES, 'keys.ts', 'policy.ts', ...SCHEMAS, /^middlewares\//);
-  if (path === 'policy.ts') return one('errors.ts', 'options.ts', 'keys.ts', /^image\//);
-  if (path === 'cache.ts') return one('errors.ts');
-  if (path === 'fallback.ts') return one('errors.ts', 'options.ts', /^image\//);
-  if (path === 'bucket.ts') return one('http.ts', 'sources.ts');
-  if (path === 'sources.ts') return one(...REMEMBERING);
-  if (path === 'pictures.ts') return one(...REMEMBERING, 'bucket.ts', 'fallback.ts', 'sources.ts');
-  if (path.startsWith('middlewares/')) return one('errors.ts', 'event.ts', 'url.ts', OPTIONS, /^middlewares\//);
-  if (path.startsWith('image/')) return one('errors.ts', 'options.ts', /^image\//);
-  if (path === 'config.ts') return one(...LEAVES, 'keys.ts', ...SCHEMAS, /^middlewares\//, /^image\//);
-  if (path === 'handler.ts') return one(ALL, ...SCHEMAS);
-  if (path === 'authorizer.ts') return one('keys.ts');
-  if (path === 'transform.ts')
-    return one(...LEAVES, 'config.ts', 'parsers.ts', ...SCHEMAS, /^middlewares\//, /^image\//);
-  if (path === 'lambda.ts') return one('handler.ts', 'config.ts', 'key-store.ts');
-  if (path === 'index.ts' || path === 'stream.ts') return one('lambda.ts');
-  return one(/./);
+const isIn = (path: string, place: string) => (place.endsWith('/') ? path.startsWith(place) : path === place);
+const isInSome = (path: string, places: string) => places.split(' ').some((place) => isIn(path, place));
+
+function allowed(path: string, target: string): boolean {
+  if (ENTRY_POINTS.some((place) => isIn(path, place))) return true;
+  const row = ARROWS.find(([importers]) => isInSome(path, importers));
+  const folder = path.includes('/') ? path.replace(/\/.*/, '/') : path;
+  return row !== undefined && (isIn(target, folder) || isInSome(target, row[1]));
 }
 
 test.each(files)('%s imports only what is below it', (path) => {
-  expect(importsOf(path).filter((target) => !allowed(path)(target))).toEqual([]);
+  expect(importsOf(path).filter((target) => !allowed(path, target))).toEqual([]);
 });
 
-test('the rule bites', () => {
-  expect(allowed('image/plan.ts')('event.ts')).toBe(false);
-  expect(allowed('middlewares/api-key.ts')('image/plan.ts')).toBe(false);
-  expect(allowed('handler.ts')('dev/server.ts')).toBe(false);
-  expect(importsOf('pictures.ts')).toContain('image/resize.ts');
+test('the table is small, and it bites', () => {
+  expect(ARROWS.length).toBeLessThanOrEqual(14);
+  expect(allowed('image/plan.ts', 'http/event.ts')).toBe(false);
+  expect(allowed('middlewares/api-key.ts', 'image/plan.ts')).toBe(false);
+  expect(allowed('handler.ts', 'dev/server.ts')).toBe(false);
+  expect(allowed('keys/registry.ts', 'middlewares/api-key.ts')).toBe(false);
+  expect(importsOf('images.ts')).toContain('image/resize.ts');
 });
 
-const ENTRIES = ['index.ts', 'stream.ts', 'dev/server.ts', 'dev/build.ts'];
-test.each(files.filter((path) => !ENTRIES.includes(path)))('%s does not read the environment', (path) =>
-  expect(read(path)).not.toMatch(/process\.env|node:process/),
+test('byte readers know no decoder', () => {
+  for (const path of files.filter((file) => file.startsWith('image/formats/'))) {
+    expect(read(path)).not.toMatch(/^import (?!type)[^;]*from 'sharp'/m);
+    expect(importsOf(path).filter((target) => !/^image\/(?:formats\/|size\.ts)|^errors\.ts/.test(target))).toEqual([]);
+  }
+});
+
+test('no circles', () => {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const walk = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) circles.push([...trail.slice(trail.indexOf(path)), path].join(' → '));
+    if (done.has(path) || trail.includes(path)) return;
+    for (const target of importsOf(path)) if (files.includes(target)) walk(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of files) walk(path, []);
+  expect(circles).toEqual([]);
+});
+
+/** Where the environment is read. */
+const READ_ENVIRONMENT = ['lambda/', 'dev/server.ts', 'build/build.ts'];
+test.each(files.filter((path) => !READ_ENVIRONMENT.some((place) => isIn(path, place))))(
+  '%s does not read the environment',
+  (path) => expect(read(path)).not.toMatch(/process\.env|node:process/),
 );
 
-test.each(files.filter((path) => !path.startsWith('dev/')))('%s never touches the file system', (path) =>
-  expect(read(path)).not.toMatch(/node:fs|'fs'|\btmpdir\b|\.toFile\(|\/tmp/),
+/** What runs on a developer's machine, and not on Lambda. */
+const ON_DISK = ['dev/', 'cli/', 'generate/', 'build/'];
+test.each(files.filter((path) => !ON_DISK.some((place) => isIn(path, place))))(
+  '%s never touches the file system',
+  (path) => expect(read(path)).not.toMatch(/node:fs|'fs'|\btmpdir\b|\.toFile\(|\/tmp/),
 );
 
 test('no barrel, no utils', () => {
-  expect(files.filter((path) => /\/index\.ts$|util|helper/.test(path))).toEqual([]);
+  expect(files.filter((path) => /(?:^|\/)index\.ts$|util|helper/.test(path))).toEqual([]);
 });
