@@ -49,7 +49,7 @@ const settled = (arch: Arch): Plugin => ({
 /** The entries are thin, and share one file. */
 const shared: Plugin = {
   name: 'shared',
-  setup: ({ onResolve }) => onResolve({ filter: /^\.\/lambda\.ts$/ }, () => ({ path: './lambda.mjs', external: true })),
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\/start\.ts$/ }, () => ({ path: './lambda.mjs', external: true })),
 };
 
 /**
@@ -83,14 +83,25 @@ export async function bundle(arch: Arch, outdir: string) {
     banner: { js: banner(arch) },
   };
   const plugins = [terse, settled(arch)];
-  const build = (files: readonly string[], more: BuildOptions) => {
-    const entryPoints = files.map((path) => ({ in: path, out: path.replace(/^.*\/|\.ts$/g, '') }));
+  const build = (files: Readonly<Record<string, string>>, more: BuildOptions) => {
+    const entryPoints = Object.entries(files).map(([out, path]) => ({ in: path, out }));
     return esbuild({ ...options, ...more, entryPoints, metafile: true });
   };
   const made = await Promise.all([
     // Drawings are made by a process of its own, with sharp and little else. Each file more costs a start half a millisecond.
-    build(['src/lambda.ts', 'src/image/svg-worker.ts'], { plugins, splitting: true, chunkNames: 'sharp' }),
-    build(['src/index.ts', 'src/stream.ts', 'src/authorizer.ts'], { plugins: [...plugins, shared] }),
+    build(
+      { lambda: 'src/lambda/start.ts', 'svg-worker': 'src/image/svg-worker.ts' },
+      { plugins, splitting: true, chunkNames: 'sharp' },
+    ),
+    // The names that a function's `Handler` has: index.handler, stream.handler.
+    build(
+      {
+        index: 'src/lambda/buffered.ts',
+        stream: 'src/lambda/streaming.ts',
+        authorizer: 'src/lambda/authorizer.ts',
+      },
+      { plugins: [...plugins, shared] },
+    ),
   ]);
   const all = <Part>(parts: Record<string, Part>[]): Record<string, Part> => Object.assign({}, ...parts);
   return {

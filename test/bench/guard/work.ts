@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { allowLoaders } from '../../../src/image/loaders.ts';
 import { resize } from '../../../src/image/resize.ts';
 import { checkSvg } from '../../../src/image/svg.ts';
-import { startHandler } from '../../../src/lambda.ts';
+import { startHandler } from '../../../src/lambda/start.ts';
 import { transform } from '../../../src/transform.ts';
 import { context, events, KEY, optionsOf, testConfig } from '../../requests.ts';
 import { AVIF_QUALITY, QUALITY, type Work } from '../classes.ts';

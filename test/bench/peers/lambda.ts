@@ -7,7 +7,7 @@ import { loadConfig } from '../../../src/config.ts';
 import { parseAddress } from '../../../src/image/address.ts';
 import { resize } from '../../../src/image/resize.ts';
 import { fetchSource } from '../../../src/image/source.ts';
-import { startHandler } from '../../../src/lambda.ts';
+import { startHandler } from '../../../src/lambda/start.ts';
 import { context, events, optionsOf } from '../../requests.ts';
 import type { Job } from '../classes.ts';
 

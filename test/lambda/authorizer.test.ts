@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { handler } from '../src/authorizer.ts';
-import { sha256 } from '../src/keys.ts';
+import { sha256 } from '../../src/keys.ts';
+import { handler } from '../../src/lambda/authorizer.ts';
 
 test('a key becomes the value by which the usage plan knows it, and stands nowhere itself', async () => {
   const methodArn = 'arn:aws:execute-api:eu-west-1:123456789012:abc/prod/GET/';

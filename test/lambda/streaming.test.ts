@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { HttpEvent } from '../src/event.ts';
-import { createHandler } from '../src/handler.ts';
-import { askStreaming, type Streaming } from './awslambda.ts';
-import { startOrigin } from './origin.ts';
-import { look } from './pictures.ts';
-import { codeOf, context, events, KEY, testConfig, testHandler, toReply } from './requests.ts';
+import type { HttpEvent } from '../../src/event.ts';
+import { createHandler } from '../../src/handler.ts';
+import { askStreaming, type Streaming } from '../awslambda.ts';
+import { startOrigin } from '../origin.ts';
+import { look } from '../pictures.ts';
+import { codeOf, context, events, KEY, testConfig, testHandler, toReply } from '../requests.ts';
 
 const handler = createHandler(testConfig(), {
   log: () => {},
@@ -16,7 +16,7 @@ const handler = createHandler(testConfig(), {
 }) as unknown as Streaming;
 const ask = (event: HttpEvent, left?: number) => askStreaming(handler, event, context(left));
 
-const photo = readFileSync(new URL('../src/dev/samples/landscape.jpg', import.meta.url));
+const photo = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
 let origin: Awaited<ReturnType<typeof startOrigin>>;
 beforeAll(async () => {
   origin = await startOrigin({ '/a.jpg': { body: photo }, '/silent.jpg': { framing: 'silent' } });

@@ -3,6 +3,6 @@
  * function of its own, since no code can see which door has called it.
  */
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
-import { startHandler } from './lambda.ts';
+import { startHandler } from './start.ts';
 
 export const handler = await startHandler(process.env, { streaming: executionModeStreamifyResponse });

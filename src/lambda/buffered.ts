@@ -1,4 +1,4 @@
 /** The Lambda entry for buffered front doors: REST API, HTTP API, Function URL, Application Load Balancer. */
-import { startHandler } from './lambda.ts';
+import { startHandler } from './start.ts';
 
 export const handler = await startHandler(process.env);
