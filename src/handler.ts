@@ -10,6 +10,7 @@ import querySchema from '../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../schemas/validators.js';
 import type { Config } from './config.ts';
 import { ImageError } from './errors.ts';
+import { fallbackHeaders, hasFallback, otherPicture } from './fallback.ts';
 import {
   getHeader,
   getHosts,
@@ -18,9 +19,8 @@ import {
   type HttpResult,
   type ImageResponse,
   STREAMED_LIMIT,
-} from './event.ts';
-import { fallbackHeaders, hasFallback, otherPicture } from './fallback.ts';
-import { answerHeaders, contentHeaders, EVERY_ANSWER, OPTIONS_HEADERS } from './http.ts';
+} from './http/event.ts';
+import { answerHeaders, contentHeaders, EVERY_ANSWER, OPTIONS_HEADERS } from './http/headers.ts';
 import type { Resolve } from './image/ssrf.ts';
 import type { Key } from './keys.ts';
 import { accessLog } from './middlewares/access-log.ts';

@@ -2,8 +2,8 @@
 import { createMemory, OVERHEAD } from './cache.ts';
 import type { Config } from './config.ts';
 import { isPassing } from './errors.ts';
-import { freshness, isFresh, mayStand, type OriginCaching, readCaching } from './freshness.ts';
-import { boundedFields, stampOf, validatorsOf } from './http.ts';
+import { freshness, isFresh, mayStand, type OriginCaching, readCaching } from './http/freshness.ts';
+import { boundedFields, stampOf, validatorsOf } from './http/headers.ts';
 import type { CacheFields } from './image/body.ts';
 import type { Gate } from './image/gate.ts';
 import type { Result, Source } from './image/job.ts';

@@ -2,7 +2,7 @@
 import type { Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ImageError } from './errors.ts';
-import { getHeader, getMethod, type HttpEvent, type ImageResponse } from './event.ts';
+import { getHeader, getMethod, type HttpEvent, type ImageResponse } from './http/event.ts';
 import type { Key } from './keys.ts';
 import { refuseOver } from './middlewares/signature.ts';
 import type { LoggedRequest } from './middlewares/types.ts';

@@ -4,7 +4,7 @@
  */
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { HttpEvent } from '../src/event.ts';
+import type { HttpEvent } from '../src/http/event.ts';
 
 /** A handler in the streaming mode, as the runtime calls it. */
 export type Streaming = (event: HttpEvent, stream: PassThrough, context: object) => Promise<void>;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServer } from '../src/dev/server.ts';
-import type { HttpEvent } from '../src/event.ts';
+import type { HttpEvent } from '../src/http/event.ts';
 import manifest from './fixtures/cases/manifest.json' with { type: 'json' };
 import { type Route, startOrigin } from './origin.ts';
 import { look, near, typeOf } from './pictures.ts';

@@ -1,5 +1,5 @@
 /** Requests in the shapes of the four front doors. */
-import type { HttpEvent } from '../src/event.ts';
+import type { HttpEvent } from '../src/http/event.ts';
 
 type Query = Readonly<Record<string, string | number>>;
 type Headers = Readonly<Record<string, string>>;

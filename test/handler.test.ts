@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { HttpEvent } from '../src/event.ts';
+import type { HttpEvent } from '../src/http/event.ts';
 import { type Route, startOrigin } from './origin.ts';
 import { look } from './pictures.ts';
 import { codeOf, context, events, KEY, testHandler, toReply } from './requests.ts';

@@ -1,8 +1,8 @@
 /** The whole product as tests ask it: a handler of a test configuration, and requests over a real socket. */
 import http, { type IncomingHttpHeaders } from 'node:http';
 import { loadConfig } from '../src/config.ts';
-import type { HttpResult } from '../src/event.ts';
 import { createHandler, type Handler } from '../src/handler.ts';
+import type { HttpResult } from '../src/http/event.ts';
 import type { ImageOptions } from '../src/options.ts';
 import { events } from './front-doors.ts';
 import { watch } from './secrets.ts';

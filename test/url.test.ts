@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { HttpEvent } from '../src/event.ts';
+import type { HttpEvent } from '../src/http/event.ts';
 import { expiresIn, extract, generate, picture, sign, srcset, stringToSign } from '../src/url.ts';
 import { startOrigin } from './origin.ts';
 import { codeOf, context, events, testHandler, toReply } from './requests.ts';

@@ -3,7 +3,7 @@
  * entry. Made from the schema; plain old JavaScript, since that runtime (2.0) is its own: no modules, 10 kB at most.
  */
 import querySchema from '../../schemas/query.json' with { type: 'json' };
-import { EVERY_ANSWER } from '../http.ts';
+import { EVERY_ANSWER } from '../http/headers.ts';
 import { type PropertySchema, spellings } from '../schema.ts';
 
 type Property = PropertySchema & { readonly default?: unknown };

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import schema from '../../schemas/keys.json' with { type: 'json' };
-import { seconds } from '../freshness.ts';
+import { seconds } from '../http/freshness.ts';
 import { type Key, parseKeys, sha256 } from '../keys.ts';
 import type { KeyEntry } from '../options.ts';
 

@@ -1,7 +1,7 @@
 /** The headers of answers as openapi.json tells them: what each may hold, and which are on every answer. */
 import { ERRORS, type ErrorCode, ImageError } from '../errors.ts';
 import { hasFallback } from '../fallback.ts';
-import { EVERY_ANSWER, OPTIONS_HEADERS } from '../http.ts';
+import { EVERY_ANSWER, OPTIONS_HEADERS } from '../http/headers.ts';
 import type { ImageOptions } from '../options.ts';
 
 /** Errors in whose place `default` can stand: their status then comes with a picture. */

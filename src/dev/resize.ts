@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ImageError } from '../errors.ts';
-import { extension } from '../http.ts';
+import { extension } from '../http/headers.ts';
 import { ELSEWHERE } from '../parsers.ts';
 import { type TransformOptions, transform } from '../transform.ts';
 import { parameterOptions } from './arguments.ts';

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import schemas from '../../schemas/middlewares.json' with { type: 'json' };
-import { getMethod, type HttpEvent } from '../event.ts';
+import { getMethod, type HttpEvent } from '../http/event.ts';
 import { checkOptions } from './check-options.ts';
 import { embedMetrics } from './metrics.ts';
 import type { AccessLogOptions } from './options.ts';

@@ -2,7 +2,7 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ImageError } from '../errors.ts';
-import { getHeader, getHosts, getMethod, getPaths, getQuery, type HttpEvent, type Parameter } from '../event.ts';
+import { getHeader, getHosts, getMethod, getPaths, getQuery, type HttpEvent, type Parameter } from '../http/event.ts';
 import { checkOptions } from './check-options.ts';
 import type { ApiKeyOptions } from './options.ts';
 import { checkExpiry, matchingSecret } from './signature.ts';

@@ -1,6 +1,6 @@
 /** The pure half of the query validator: text parameters → typed values, as a JSON Schema describes them. */
 import type { Fault } from '../errors.ts';
-import type { Parameter } from '../event.ts';
+import type { Parameter } from '../http/event.ts';
 import { parameterFault, type QuerySchema, readValue } from '../schema.ts';
 
 /** The types that a text of a query can become. */

@@ -1,7 +1,7 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import validator from '@middy/validator';
 import { type Fault, ImageError } from '../errors.ts';
-import { getMethod, getQuery, type HttpEvent, type Parameter } from '../event.ts';
+import { getMethod, getQuery, type HttpEvent, type Parameter } from '../http/event.ts';
 import { type QuerySchema, spellings } from '../schema.ts';
 import { checkOptions } from './check-options.ts';
 import type { QueryValidatorOptions } from './options.ts';

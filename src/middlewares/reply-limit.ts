@@ -1,6 +1,6 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { ImageError } from '../errors.ts';
-import { type HttpEvent, type ImageResponse, replyLimit as limitOf } from '../event.ts';
+import { type HttpEvent, type ImageResponse, replyLimit as limitOf } from '../http/event.ts';
 
 /** Bytes that base64 and the JSON around it make of a body, with room for the headers of every answer. */
 const replyBytes = ({ body, headers }: ImageResponse) =>

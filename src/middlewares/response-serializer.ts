@@ -1,6 +1,6 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { mapError } from '../errors.ts';
-import { type HttpEvent, type ImageResponse, isLocal, toPlain, toResult, toStreamed } from '../event.ts';
+import { type HttpEvent, type ImageResponse, isLocal, toPlain, toResult, toStreamed } from '../http/event.ts';
 import { checkOptions } from './check-options.ts';
 import type { ResponseSerializerOptions } from './options.ts';
 

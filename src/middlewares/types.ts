@@ -1,7 +1,7 @@
 /** Shapes that several middlewares share, and that their generated options are made of. */
 import type { Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { HttpEvent, ImageResponse } from '../event.ts';
+import type { HttpEvent, ImageResponse } from '../http/event.ts';
 
 export type LoggedRequest = Request<
   HttpEvent,

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { sourceTag } from '../../src/http.ts';
+import { sourceTag } from '../../src/http/headers.ts';
 import { type Route, startOrigin } from '../origin.ts';
 import { look } from '../pictures.ts';
 import { context, events, KEY, type Reply, testHandler, toReply } from '../requests.ts';

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { getMethod, type HttpEvent } from '../../src/event.ts';
 import type { Handler } from '../../src/handler.ts';
+import { getMethod, type HttpEvent } from '../../src/http/event.ts';
 import { startOrigin } from '../origin.ts';
 import { typeOf } from '../pictures.ts';
 import { context, KEY, type Reply, testHandler, toReply } from '../requests.ts';

@@ -9,7 +9,7 @@ import httpSecurityHeaders from '@middy/http-security-headers';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { ImageError } from '../../src/errors.ts';
-import type { HttpEvent, HttpResult } from '../../src/event.ts';
+import type { HttpEvent, HttpResult } from '../../src/http/event.ts';
 import { accessLog } from '../../src/middlewares/access-log.ts';
 import { apiKey } from '../../src/middlewares/api-key.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';

@@ -5,7 +5,7 @@ import { Ajv2020, type Options } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { describe, expect, test } from 'vitest';
 import { ImageError } from '../../src/errors.ts';
-import type { HttpEvent } from '../../src/event.ts';
+import type { HttpEvent } from '../../src/http/event.ts';
 import { type Parser, queryValidator, type Validate } from '../../src/middlewares/query-validator.ts';
 import type { Presets } from '../../src/middlewares/types.ts';
 import { camelCase, expectation, type PropertySchema, type QuerySchema, spellings } from '../../src/schema.ts';

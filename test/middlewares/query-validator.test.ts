@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import schema from '../../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../../schemas/validators.js';
 import { ImageError } from '../../src/errors.ts';
-import type { HttpEvent } from '../../src/event.ts';
+import type { HttpEvent } from '../../src/http/event.ts';
 import { queryValidator } from '../../src/middlewares/query-validator.ts';
 import { events } from '../front-doors.ts';
 

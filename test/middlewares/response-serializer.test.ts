@@ -4,7 +4,7 @@ import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
 import { describe, expect, test } from 'vitest';
 import { ImageError } from '../../src/errors.ts';
-import type { HttpEvent, HttpResult } from '../../src/event.ts';
+import type { HttpEvent, HttpResult } from '../../src/http/event.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';
 import { replyLimit, replyRoom } from '../../src/middlewares/reply-limit.ts';
 import { responseSerializer } from '../../src/middlewares/response-serializer.ts';

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import middy from '@middy/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { HttpEvent } from '../../src/event.ts';
+import type { HttpEvent } from '../../src/http/event.ts';
 import { type ApiKey, apiKey } from '../../src/middlewares/api-key.ts';
 import { checkExpiry, matchingSecret, refuseOver } from '../../src/middlewares/signature.ts';
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import schema from '../../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../../schemas/validators.js';
 import { ImageError } from '../../src/errors.ts';
-import type { HttpEvent, HttpResult } from '../../src/event.ts';
+import type { HttpEvent, HttpResult } from '../../src/http/event.ts';
 import { accessLog } from '../../src/middlewares/access-log.ts';
 import { apiKey } from '../../src/middlewares/api-key.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
-import type { HttpEvent } from '../../src/event.ts';
+import type { HttpEvent } from '../../src/http/event.ts';
 import { type Reply, toReply } from '../requests.ts';
 import { watch } from '../secrets.ts';
 import { waited } from '../waited.ts';

@@ -1,6 +1,6 @@
 /** The captured events of `test/events`, and requests of a picture in their shapes. */
 import { readdirSync, readFileSync } from 'node:fs';
-import type { HttpEvent } from '../../src/event.ts';
+import type { HttpEvent } from '../../src/http/event.ts';
 
 const folder = new URL('../events/', import.meta.url);
 

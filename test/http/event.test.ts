@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { getHeader, getMethod, getQuery, type HttpEvent, toResult } from '../src/event.ts';
-import { events } from './requests.ts';
+import { getHeader, getMethod, getQuery, type HttpEvent, toResult } from '../../src/http/event.ts';
+import { events } from '../requests.ts';
 
-const folder = new URL('./events/', import.meta.url);
+const folder = new URL('../events/', import.meta.url);
 const load = (name: string): HttpEvent => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
 const pairs = (event: HttpEvent) => getQuery(event).map(({ name, value }) => `${name}=${value}`);
 
