@@ -3,7 +3,7 @@ import schema from '../schemas/config.json' with { type: 'json' };
 import { config as validate } from '../schemas/validators.js';
 import { type HostPattern, parseHostPattern } from './image/address.ts';
 import { type Network, parseNetwork } from './image/ssrf.ts';
-import { type Key, parseKeys } from './keys.ts';
+import { type Key, parseKeys } from './keys/registry.ts';
 import type { Settings } from './options.ts';
 import { camelCase, expectation, type PropertySchema, readValue } from './schema.ts';
 

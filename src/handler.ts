@@ -22,7 +22,8 @@ import {
 } from './http/event.ts';
 import { answerHeaders, contentHeaders, EVERY_ANSWER, OPTIONS_HEADERS } from './http/headers.ts';
 import type { Resolve } from './image/ssrf.ts';
-import type { Key } from './keys.ts';
+import { PRESET_COMPANIONS } from './keys/policy.ts';
+import type { Key } from './keys/registry.ts';
 import { accessLog } from './middlewares/access-log.ts';
 import { apiKey } from './middlewares/api-key.ts';
 import { errorMapper } from './middlewares/error-mapper.ts';
@@ -32,7 +33,6 @@ import { responseSerializer } from './middlewares/response-serializer.ts';
 import type { ImageOptions } from './options.ts';
 import { PARSERS } from './parsers.ts';
 import { createPictures, isNegotiated, type PictureAnswer, type PictureRequest } from './pictures.ts';
-import { PRESET_COMPANIONS } from './policy.ts';
 import {
   allowMethods,
   type KeyedRequest,

@@ -3,11 +3,11 @@ import type { Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ImageError } from './errors.ts';
 import { getHeader, getMethod, type HttpEvent, type ImageResponse } from './http/event.ts';
-import type { Key } from './keys.ts';
+import { checkPolicy } from './keys/policy.ts';
+import type { Key } from './keys/registry.ts';
 import { refuseOver } from './middlewares/signature.ts';
 import type { LoggedRequest } from './middlewares/types.ts';
 import type { ImageOptions } from './options.ts';
-import { checkPolicy } from './policy.ts';
 
 /** A request whose key is known. */
 export type KeyedRequest = Request<

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createRateLimit } from '../src/dev/rate.ts';
 import { createHandler } from '../src/handler.ts';
-import { sha256 } from '../src/keys.ts';
+import { sha256 } from '../src/keys/registry.ts';
 import { startOrigin } from './origin.ts';
 import { codeOf, context, events, testConfig, toReply } from './requests.ts';
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import schema from '../../schemas/keys.json' with { type: 'json' };
 import { seconds } from '../http/freshness.ts';
-import { type Key, parseKeys, sha256 } from '../keys.ts';
+import { type Key, parseKeys, sha256 } from '../keys/registry.ts';
 import type { KeyEntry } from '../options.ts';
 
 type Entry = Partial<KeyEntry> & { id: string };

@@ -1,6 +1,6 @@
 /** How often a key may be used on the local server: a fixed window of a minute for each id, in memory. */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Key } from '../keys.ts';
+import type { Key } from '../keys/registry.ts';
 
 /** @returns seconds until the key may be used again; undefined where it may be now, or has no `rate` */
 export function createRateLimit() {

@@ -7,7 +7,7 @@
  * Source: API Gateway, "Choose an API key source", `usageIdentifierKey`.
  */
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
-import { sha256 } from '../keys.ts';
+import { sha256 } from '../keys/registry.ts';
 
 type RequestEvent = Pick<APIGatewayRequestAuthorizerEvent, 'methodArn' | 'queryStringParameters' | 'headers'>;
 

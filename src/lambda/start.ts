@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { loadConfig } from '../config.ts';
 import { createHandler, type Extras, type Handler } from '../handler.ts';
-import { openRegistry } from '../key-store.ts';
+import { openRegistry } from '../keys/store.ts';
 
 /**
  * Sources and frames lie outside of V8's heap and are gone with their picture; by their size alone V8 would begin to mark its

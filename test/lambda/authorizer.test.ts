@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sha256 } from '../../src/keys.ts';
+import { sha256 } from '../../src/keys/registry.ts';
 import { handler } from '../../src/lambda/authorizer.ts';
 
 test('a key becomes the value by which the usage plan knows it, and stands nowhere itself', async () => {

@@ -10,8 +10,8 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { createHandler } from '../../src/handler.ts';
-import { createRegistry, readerOf } from '../../src/key-store.ts';
-import { sha256 } from '../../src/keys.ts';
+import { sha256 } from '../../src/keys/registry.ts';
+import { createRegistry, readerOf } from '../../src/keys/store.ts';
 import { startOrigin } from '../origin.ts';
 import { context, events, toReply } from '../requests.ts';
 import { hasMoto, startMoto } from './moto.ts';

@@ -6,7 +6,7 @@
  * Not by `@middy/ssm` and `@middy/secrets-manager`: they read at the first request, so that a wrong registry would not keep
  * the deployment from starting, and forget the last good value when a refresh fails.
  */
-import { type Key, parseKeys } from './keys.ts';
+import { type Key, parseKeys } from './registry.ts';
 
 /** Reads the text of the registry. @throws anything */
 export type ReadRegistry = () => Promise<string>;

@@ -1,9 +1,9 @@
 /** What a key may do: its policy against one request, before anything is fetched. Pure. */
-import { ImageError } from './errors.ts';
-import { matchesHost, s3Parts } from './image/address.ts';
-import { isFact } from './image/negotiate.ts';
-import type { Key } from './keys.ts';
-import type { ImageOptions } from './options.ts';
+import { ImageError } from '../errors.ts';
+import { matchesHost, s3Parts } from '../image/address.ts';
+import { isFact } from '../image/negotiate.ts';
+import type { ImageOptions } from '../options.ts';
+import type { Key } from './registry.ts';
 
 /** Beside a preset, for a key that may use presets only. */
 export const PRESET_COMPANIONS: readonly string[] = ['k', 'u', 'p', 'dpr', 'exp', 's'];

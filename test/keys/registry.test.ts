@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseKeys } from '../src/keys.ts';
-import { startOrigin } from './origin.ts';
-import { codeOf, context, events, testHandler, toReply } from './requests.ts';
+import { parseKeys } from '../../src/keys/registry.ts';
+import { startOrigin } from '../origin.ts';
+import { codeOf, context, events, testHandler, toReply } from '../requests.ts';
 
 const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
 const SECRET = 'pxg_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
@@ -65,7 +65,7 @@ describe('policies', () => {
   let origin: Awaited<ReturnType<typeof startOrigin>>;
   beforeAll(async () => {
     origin = await startOrigin({
-      '/a.jpg': { body: readFileSync(new URL('../src/dev/samples/landscape.jpg', import.meta.url)) },
+      '/a.jpg': { body: readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url)) },
     });
   });
   afterAll(() => origin.close());

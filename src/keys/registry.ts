@@ -1,10 +1,10 @@
 /** The registry of API keys: read from text, checked by `schemas/keys.json`, every fault in one message. Pure. */
 import { createHash } from 'node:crypto';
-import schema from '../schemas/keys.json' with { type: 'json' };
-import { keys as validate } from '../schemas/validators.js';
-import { type HostPattern, parseHostPattern } from './image/address.ts';
-import type { KeyEntry } from './options.ts';
-import { expectation, type PropertySchema } from './schema.ts';
+import schema from '../../schemas/keys.json' with { type: 'json' };
+import { keys as validate } from '../../schemas/validators.js';
+import { type HostPattern, parseHostPattern } from '../image/address.ts';
+import type { KeyEntry } from '../options.ts';
+import { expectation, type PropertySchema } from '../schema.ts';
 
 /** A key, and what it may do. */
 export interface Key extends Pick<KeyEntry, 'id' | 'sha256' | 'disabled'> {
