@@ -1,7 +1,8 @@
 /** What is made, and what is remembered: two memories, a shared bucket, and the origin, which is asked last and shortly. */
 import sharp from 'sharp';
-import { createBucket } from './bucket.ts';
-import { createMemory, OVERHEAD } from './cache.ts';
+import { createBucket } from './cache/bucket.ts';
+import { createMemory, OVERHEAD } from './cache/memory.ts';
+import { createSources, type Known, type Notes, type Picture, type Version } from './cache/sources.ts';
 import type { Config } from './config.ts';
 import { isPassing } from './errors.ts';
 import { box } from './fallback.ts';
@@ -15,7 +16,6 @@ import { acceptToken } from './image/negotiate.ts';
 import { encoderVersion, resize } from './image/resize.ts';
 import { refuseOwnHost, type SourcePolicy } from './image/ssrf.ts';
 import type { ImageOptions } from './options.ts';
-import { createSources, type Known, type Notes, type Picture, type Version } from './sources.ts';
 
 /** One request, as far as making and remembering go by it. */
 export interface PictureRequest extends Conditions {

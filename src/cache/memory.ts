@@ -1,6 +1,6 @@
 /** What is remembered between requests, bounded in bytes, and made once however many ask for it at the same time. */
 import { LRUCache } from 'lru-cache';
-import { type ErrorCode, ImageError, isPassing } from './errors.ts';
+import { type ErrorCode, ImageError, isPassing } from '../errors.ts';
 
 /** Milliseconds that an error is told again without another try. */
 const HOLD = 10_000;

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { sourceTag } from './http/headers.ts';
+import { sourceTag } from '../http/headers.ts';
 import type { Picture } from './sources.ts';
 
 /** Milliseconds that a picture may take to be found, and that a bucket which failed is left alone. */

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createMemory } from '../src/cache.ts';
-import { ImageError } from '../src/errors.ts';
+import { createMemory } from '../../src/cache/memory.ts';
+import { ImageError } from '../../src/errors.ts';
 
 interface Value {
   readonly name: string;
