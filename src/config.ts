@@ -1,8 +1,8 @@
 /** The environment, read once by an entry: checked by `schemas/config.json`, every fault in one message, frozen. */
 import schema from '../schemas/config.json' with { type: 'json' };
 import { config as validate } from '../schemas/validators.js';
-import { type HostPattern, parseHostPattern } from './image/address.ts';
-import { type Network, parseNetwork } from './image/ssrf.ts';
+import { type HostPattern, parseHostPattern } from './fetch/source-url.ts';
+import { type Network, parseNetwork } from './fetch/ssrf.ts';
 import { type Key, parseKeys } from './keys/registry.ts';
 import type { Settings } from './options.ts';
 import { camelCase, expectation, type PropertySchema, readValue } from './schema.ts';

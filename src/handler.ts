@@ -11,6 +11,7 @@ import { query as validate } from '../schemas/validators.js';
 import type { Config } from './config.ts';
 import { ImageError } from './errors.ts';
 import { fallbackHeaders, hasFallback, otherPicture } from './fallback.ts';
+import type { Resolve } from './fetch/ssrf.ts';
 import {
   getHeader,
   getHosts,
@@ -21,7 +22,6 @@ import {
   STREAMED_LIMIT,
 } from './http/event.ts';
 import { answerHeaders, contentHeaders, EVERY_ANSWER, OPTIONS_HEADERS } from './http/headers.ts';
-import type { Resolve } from './image/ssrf.ts';
 import { PRESET_COMPANIONS } from './keys/policy.ts';
 import type { Key } from './keys/registry.ts';
 import { accessLog } from './middlewares/access-log.ts';

@@ -1,8 +1,8 @@
 /** What a schema cannot say of a query: addresses, a time with its bounds, and every colour. Pure. */
 import querySchema from '../schemas/query.json' with { type: 'json' };
 import { ImageError } from './errors.ts';
+import { parseAddress } from './fetch/source-url.ts';
 import { seconds } from './http/freshness.ts';
-import { parseAddress } from './image/address.ts';
 import { parseColour } from './image/colour.ts';
 import type { Parser } from './middlewares/types.ts';
 import { parameterFault } from './schema.ts';

@@ -6,6 +6,7 @@ import { createSources, type Known, type Notes, type Picture, type Version } fro
 import type { Config } from './config.ts';
 import { isPassing } from './errors.ts';
 import { box } from './fallback.ts';
+import { refuseOwnHost, type SourcePolicy } from './fetch/ssrf.ts';
 import { type Freshness, freshness, isFresh, mayRevalidate, mayStand, readCaching, seconds } from './http/freshness.ts';
 import { type Conditions, cacheTags, isNotModified, makeEtag, matches, namesOurs, stampIn } from './http/headers.ts';
 import { canonicalQuery } from './image/canonical.ts';
@@ -14,7 +15,6 @@ import { createDrawing, LIMITS } from './image/drawing.ts';
 import { createGate } from './image/gate.ts';
 import { acceptToken } from './image/negotiate.ts';
 import { encoderVersion, resize } from './image/resize.ts';
-import { refuseOwnHost, type SourcePolicy } from './image/ssrf.ts';
 import type { ImageOptions } from './options.ts';
 
 /** One request, as far as making and remembering go by it. */

@@ -2,13 +2,13 @@
 
 import type { Config } from '../config.ts';
 import { isPassing } from '../errors.ts';
+import type { CacheFields } from '../fetch/body.ts';
+import { fetchSource } from '../fetch/source.ts';
+import type { SourcePolicy } from '../fetch/ssrf.ts';
 import { freshness, isFresh, mayStand, type OriginCaching, readCaching } from '../http/freshness.ts';
 import { boundedFields, stampOf, validatorsOf } from '../http/headers.ts';
-import type { CacheFields } from '../image/body.ts';
 import type { Gate } from '../image/gate.ts';
 import type { Result, Source } from '../image/job.ts';
-import { fetchSource } from '../image/source.ts';
-import type { SourcePolicy } from '../image/ssrf.ts';
 import { createMemory, OVERHEAD } from './memory.ts';
 
 /** What is known of one version of a source. */

@@ -3,8 +3,8 @@
  * An instance that remembers a picture asks its origin again after MEMORY_MAX_AGE.
  */
 import { parseArgs } from 'node:util';
+import { parseAddress } from '../fetch/source-url.ts';
 import { sourceTag } from '../http/headers.ts';
-import { parseAddress } from '../image/address.ts';
 
 const HELP = `Usage: npm run purge -- [URL...] [options]
 

@@ -1,6 +1,6 @@
 /** What a key may do: its policy against one request, before anything is fetched. Pure. */
 import { ImageError } from '../errors.ts';
-import { matchesHost, s3Parts } from '../image/address.ts';
+import { matchesHost, s3Parts } from '../fetch/source-url.ts';
 import { isFact } from '../image/negotiate.ts';
 import type { ImageOptions } from '../options.ts';
 import type { Key } from './registry.ts';

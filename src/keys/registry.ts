@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import schema from '../../schemas/keys.json' with { type: 'json' };
 import { keys as validate } from '../../schemas/validators.js';
-import { type HostPattern, parseHostPattern } from '../image/address.ts';
+import { type HostPattern, parseHostPattern } from '../fetch/source-url.ts';
 import type { KeyEntry } from '../options.ts';
 import { expectation, type PropertySchema } from '../schema.ts';
 

@@ -4,9 +4,9 @@
  * handler, and the CPU that each took is told, for what is around the core.
  */
 import { loadConfig } from '../../../src/config.ts';
-import { parseAddress } from '../../../src/image/address.ts';
+import { fetchSource } from '../../../src/fetch/source.ts';
+import { parseAddress } from '../../../src/fetch/source-url.ts';
 import { resize } from '../../../src/image/resize.ts';
-import { fetchSource } from '../../../src/image/source.ts';
 import { startHandler } from '../../../src/lambda/start.ts';
 import { context, events, optionsOf } from '../../requests.ts';
 import type { Job } from '../classes.ts';

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIPv6, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { ImageError } from '../errors.ts';
-import { keepAlive } from './keep-alive.ts';
+import { keepAlive } from './agent.ts';
 import { unreachable } from './ssrf.ts';
 
 // An import would read every export, of which some load Node's whole fetch: 31 CPU ms of a cold start against 3.

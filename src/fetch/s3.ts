@@ -2,11 +2,11 @@
 import type { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { ImageError } from '../errors.ts';
-import { s3Parts } from './address.ts';
 import { type CacheFields, type Fetched, readBody, type SourceLimits, type Unchanged } from './body.ts';
-import type { Validators } from './connect.ts';
-import { tooSlow, unavailable } from './failures.ts';
+import { tooSlow, unavailable } from './errors.ts';
 import { isPacked } from './gzip.ts';
+import type { Validators } from './request.ts';
+import { s3Parts } from './source-url.ts';
 
 /** The SDK, loaded for the first `s3:` address. Region, credentials and endpoint come from the environment, as everywhere in AWS. */
 let opened: Promise<{ sdk: typeof import('@aws-sdk/client-s3'); client: S3Client }> | undefined;

@@ -6,11 +6,11 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import net, { type AddressInfo, type LookupFunction } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { parseAddress } from '../src/image/address.ts';
-import { fetchSource } from '../src/image/source.ts';
-import { isPublicAddress } from '../src/image/ssrf.ts';
-import corpus from './fixtures/hostile/ssrf-urls.json' with { type: 'json' };
-import { testConfig } from './requests.ts';
+import { fetchSource } from '../../src/fetch/source.ts';
+import { parseAddress } from '../../src/fetch/source-url.ts';
+import { isPublicAddress } from '../../src/fetch/ssrf.ts';
+import corpus from '../fixtures/hostile/ssrf-urls.json' with { type: 'json' };
+import { testConfig } from '../requests.ts';
 
 interface Case {
   id: string;

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { constants, gunzipSync, gunzip as gunzipWithCallback } from 'node:zlib';
 import pLimit from 'p-limit';
 import { fitted } from './buffers.ts';
-import { tooLarge, tooSlow, unavailable } from './failures.ts';
+import { tooLarge, tooSlow, unavailable } from './errors.ts';
 
 const GZIP = ['gzip', 'x-gzip'];
 /** The others that change a body (IANA's registry of content codings). They are not taken off: they were not asked for. */

@@ -22,7 +22,7 @@ import { isIP } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import ipaddr from 'ipaddr.js';
 import { ImageError } from '../errors.ts';
-import { type HostPattern, hostOf, matchesHost, s3Parts } from './address.ts';
+import { type HostPattern, hostOf, matchesHost, s3Parts } from './source-url.ts';
 
 type Address = ReturnType<typeof ipaddr.parse>;
 /** A network in CIDR notation, parsed. */

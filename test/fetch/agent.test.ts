@@ -5,8 +5,8 @@ import http, { type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { fetchSource } from '../../src/image/source.ts';
-import { parseNetwork } from '../../src/image/ssrf.ts';
+import { fetchSource } from '../../src/fetch/source.ts';
+import { parseNetwork } from '../../src/fetch/ssrf.ts';
 import { testConfig } from '../requests.ts';
 
 const photo = readFileSync(new URL('../fixtures/cases/files/std-photo.jpg', import.meta.url));
@@ -161,7 +161,7 @@ test.each([
 });
 
 test('one that waits keeps no process alive', async () => {
-  const module = (name: string) => JSON.stringify(new URL(`../../src/image/${name}.ts`, import.meta.url));
+  const module = (name: string) => JSON.stringify(new URL(`../../src/fetch/${name}.ts`, import.meta.url));
   const script = `
     import { fetchSource } from ${module('source')};
     import { parseNetwork } from ${module('ssrf')};

@@ -1,12 +1,12 @@
 /** A picture from its address, guarded, bounded in bytes and time, in memory only. */
 import type { IncomingMessage } from 'node:http';
 import { ImageError } from '../errors.ts';
-import { parseRedirect } from './address.ts';
 import { CACHE_FIELDS, type CacheFields, type Fetched, readBody, type SourceLimits, type Unchanged } from './body.ts';
-import { type Ending, get, type Validators } from './connect.ts';
-import { tooSlow, unavailable } from './failures.ts';
+import { tooSlow, unavailable } from './errors.ts';
 import { isPacked } from './gzip.ts';
+import { type Ending, get, type Validators } from './request.ts';
 import { readS3 } from './s3.ts';
+import { parseRedirect } from './source-url.ts';
 import { allowedAddresses, checkBucket, type SourcePolicy, unreachable } from './ssrf.ts';
 
 const cacheFields = (headers: IncomingMessage['headers']): CacheFields =>

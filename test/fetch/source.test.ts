@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseHostPattern } from '../../src/image/address.ts';
-import { unpack } from '../../src/image/gzip.ts';
-import { fetchSource } from '../../src/image/source.ts';
-import { parseNetwork } from '../../src/image/ssrf.ts';
+import { unpack } from '../../src/fetch/gzip.ts';
+import { fetchSource } from '../../src/fetch/source.ts';
+import { parseHostPattern } from '../../src/fetch/source-url.ts';
+import { parseNetwork } from '../../src/fetch/ssrf.ts';
 import { type Route, startOrigin } from '../origin.ts';
 import { testConfig } from '../requests.ts';
 

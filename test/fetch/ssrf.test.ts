@@ -1,8 +1,8 @@
 import dgram from 'node:dgram';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { parseHostPattern } from '../../src/image/address.ts';
-import { allowedAddresses, checkBucket, isPublicAddress, parseNetwork, resolveName } from '../../src/image/ssrf.ts';
+import { parseHostPattern } from '../../src/fetch/source-url.ts';
+import { allowedAddresses, checkBucket, isPublicAddress, parseNetwork, resolveName } from '../../src/fetch/ssrf.ts';
 
 describe('isPublicAddress', () => {
   test.each([

@@ -6,7 +6,7 @@ import {
   parseHostPattern,
   parseRedirect,
   s3Parts,
-} from '../../src/image/address.ts';
+} from '../../src/fetch/source-url.ts';
 
 describe('parseAddress', () => {
   test.each([
