@@ -10,7 +10,7 @@ import { refuseOwnHost, type SourcePolicy } from './fetch/ssrf.ts';
 import { type Freshness, freshness, isFresh, mayRevalidate, mayStand, readCaching, seconds } from './http/freshness.ts';
 import { type Conditions, cacheTags, isNotModified, makeEtag, matches, namesOurs, stampIn } from './http/headers.ts';
 import { canonicalQuery } from './image/canonical.ts';
-import { createCopies } from './image/copies.ts';
+import { createCopies } from './image/downscaled-sources.ts';
 import { createDrawing, LIMITS } from './image/drawing.ts';
 import { createGate } from './image/gate.ts';
 import { acceptToken } from './image/negotiate.ts';

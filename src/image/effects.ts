@@ -2,8 +2,8 @@
 import sharp, { type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { CLEAR, type Colour, toColour, WHITE } from './colour.ts';
+import { bounds, coverage, outline } from './mask.ts';
 import type { Plan } from './plan.ts';
-import { bounds, coverage, outline } from './shape.ts';
 import type { Rect, Size } from './size.ts';
 
 /** One frame of raw sRGB with 8 bits a channel. */

@@ -2,7 +2,7 @@
 import type { Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import type { OutputFormat } from './negotiate.ts';
-import type { Effort } from './pace.ts';
+import type { Effort } from './time-budget.ts';
 
 export const MEDIA_TYPES: Readonly<Record<OutputFormat, string>> = {
   jpg: 'image/jpeg',

@@ -1,8 +1,8 @@
 /** Everything that is decided before a pixel is touched: format, size, frames, crops. Pure. */
 import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
+import { bounds, outline } from './mask.ts';
 import type { OutputFormat } from './negotiate.ts';
-import { bounds, outline } from './shape.ts';
 import {
   type Box,
   coverSize,

@@ -2,20 +2,20 @@
 import type { Sharp } from 'sharp';
 import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
-import { type Bytes, notLarger, withinBudget, withinReply } from './bytes.ts';
+import { type Bytes, notLarger, withinBudget, withinReply } from './byte-budget.ts';
 import { CLEAR, toColour } from './colour.ts';
-import type { Copies } from './copies.ts';
 import { eachFrame, openStrip, scaledPicture } from './decode.ts';
+import type { Copies } from './downscaled-sources.ts';
 import { applyEffects, backdrop, type Frame, isTouched, openFrame, toFrame } from './effects.ts';
 import { browserDelay, encode, hasQuality, MEDIA_TYPES, type Timing } from './encode.ts';
-import { isPngAsked, pngFor } from './filters.ts';
 import type { Job, Result } from './job.ts';
 import { onSource, withRights } from './metadata.ts';
 import type { OutputFormat } from './negotiate.ts';
 import { corrupt, type Opened } from './open.ts';
-import { type Effort, keepPace } from './pace.ts';
 import { canMove, isTooLong, type Plan } from './plan.ts';
+import { isPngAsked, pngFor } from './png-filters.ts';
 import { turnedSize } from './size.ts';
+import { type Effort, keepPace } from './time-budget.ts';
 
 /** Waits for libvips; what it says is wrong with the picture, since everything else was planned. */
 export async function decoded<T>(work: Promise<T>): Promise<T> {

@@ -1,11 +1,11 @@
 /** Bytes and options in, finished picture out: header, plan, decode, effects, encode. All in memory. */
 import sharp from 'sharp';
 import type { ImageOptions } from '../options.ts';
-import type { Copies } from './copies.ts';
 import { trimmed } from './decode.ts';
-import { describe, makePlaceholder } from './facts.ts';
+import type { Copies } from './downscaled-sources.ts';
+import { describe, makePlaceholder } from './info.ts';
 import type { Job, Result } from './job.ts';
-import { allowLoaders } from './loaders.ts';
+import { allowLoaders } from './libvips-loaders.ts';
 import { candidates, isFact } from './negotiate.ts';
 import { openSource } from './open.ts';
 import { checkSource, plan } from './plan.ts';

@@ -2,7 +2,7 @@
 import { ImageError } from '../errors.ts';
 import { type Done, OUT_OF_MEMORY } from './drawing.ts';
 import type { Job } from './job.ts';
-import { allowLoaders } from './loaders.ts';
+import { allowLoaders } from './libvips-loaders.ts';
 import { resize } from './resize.ts';
 import { checkSvg } from './svg.ts';
 

@@ -1,7 +1,7 @@
 /** The program that is counted: the product's core, its handler as Lambda runs it, and what both are compared with. */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import { allowLoaders } from '../../../src/image/loaders.ts';
+import { allowLoaders } from '../../../src/image/libvips-loaders.ts';
 import { resize } from '../../../src/image/resize.ts';
 import { checkSvg } from '../../../src/image/svg.ts';
 import { startHandler } from '../../../src/lambda/start.ts';

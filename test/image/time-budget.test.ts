@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { keepPace } from '../../src/image/pace.ts';
 import type { Plan, SourceInfo } from '../../src/image/plan.ts';
+import { keepPace } from '../../src/image/time-budget.ts';
 import { optionsOf } from '../requests.ts';
 
 /** One megapixel, of a source of ten. */

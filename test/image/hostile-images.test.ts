@@ -1,10 +1,10 @@
 /** 75 hostile files, each served by a real origin: its verdict, within bounds, and a good picture right after it. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import manifest from './fixtures/hostile/images/manifest.json' with { type: 'json' };
-import { startOrigin } from './origin.ts';
-import { look } from './pictures.ts';
-import { context, events, KEY, testHandler, toReply } from './requests.ts';
+import manifest from '../fixtures/hostile/images/manifest.json' with { type: 'json' };
+import { startOrigin } from '../origin.ts';
+import { look } from '../pictures.ts';
+import { context, events, KEY, testHandler, toReply } from '../requests.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url));
 const handler = testHandler();

@@ -1,7 +1,7 @@
 /** Copies of sources: when they are made, and that pictures of them are right. */
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { type Copies, createCopies } from '../../src/image/copies.ts';
+import { type Copies, createCopies } from '../../src/image/downscaled-sources.ts';
 import { resize } from '../../src/image/resize.ts';
 import { sniff } from '../../src/image/sniff.ts';
 import type { ImageOptions } from '../../src/options.ts';

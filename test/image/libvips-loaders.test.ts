@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { allowLoaders } from '../../src/image/loaders.ts';
+import { allowLoaders } from '../../src/image/libvips-loaders.ts';
 
 const file = new URL('../fixtures/cases/files/std-quad.png', import.meta.url);
 const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
@@ -46,7 +46,7 @@ import(workerData.loaders).then(async ({ allowLoaders }) => {
 // Without locks (Node before 24.5) it holds only for those that begin later.
 test('threads that begin together never refuse what is allowed', async () => {
   const workerData = {
-    loaders: new URL('../../src/image/loaders.ts', import.meta.url).href,
+    loaders: new URL('../../src/image/libvips-loaders.ts', import.meta.url).href,
     sharp: import.meta.resolve('sharp'),
     picture: readFileSync(file),
   };
