@@ -1,10 +1,10 @@
 /** What a picture's origin sends: read into one buffer, counted, and judged by its beginning. */
 import type { Readable } from 'node:stream';
 import { ImageError } from '../errors.ts';
-import { peekSize } from '../image/header.ts';
+import { peekSize } from '../image/formats/size.ts';
+import { type Format, sniff } from '../image/formats/sniff.ts';
 import type { Source } from '../image/job.ts';
 import { checkPixels, type PlanLimits } from '../image/plan.ts';
-import { type Format, sniff } from '../image/sniff.ts';
 import { fitted, letGo } from './buffers.ts';
 import { tooLarge, unavailable } from './errors.ts';
 import { beginningOf, ENOUGH, unpack } from './gzip.ts';

@@ -3,7 +3,7 @@ import sharp, { type ResizeOptions, type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { CLEAR, toColour } from './colour.ts';
 import { backdrop, type Frame, openFrame, toFrame } from './effects.ts';
-import { isRgb } from './icc.ts';
+import { isRgb } from './formats/icc.ts';
 import { INPUT, type Opened } from './open.ts';
 import { type Plan, type SourceInfo, still, turned } from './plan.ts';
 import type { Rect, Size } from './size.ts';

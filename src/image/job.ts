@@ -1,8 +1,8 @@
 /** What the core is asked for, and what it gives. */
 import type { ImageOptions } from '../options.ts';
+import type { Format } from './formats/sniff.ts';
 import type { PlanLimits } from './plan.ts';
 import type { Size } from './size.ts';
-import type { Format } from './sniff.ts';
 import type { Step } from './time-budget.ts';
 
 /** A picture as the origin sent it, unpacked, whole, and known by its first bytes. */

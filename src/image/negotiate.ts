@@ -1,6 +1,6 @@
 /** Which formats an answer may have, in order of preference. Pure. */
 import type { ImageOptions } from '../options.ts';
-import type { Format } from './sniff.ts';
+import type { Format } from './formats/sniff.ts';
 
 /** What `f` may ask for beside a picture: facts about it, as text. */
 export const FACTS = ['json', 'blurhash', 'thumbhash', 'lqip', 'color'] as const;

@@ -1,13 +1,13 @@
 /** From bytes to what their header says: size, orientation, frames, profile. Nothing is decoded yet. */
 import sharp, { type CreateRaw } from 'sharp';
 import { ImageError } from '../errors.ts';
-import { tiffLoops } from './header.ts';
-import { isSrgb } from './icc.ts';
+import { isSrgb } from './formats/icc.ts';
+import { END_OF_JPEG, type Header, jpegHead, walkJpeg } from './formats/jpeg.ts';
+import { tiffLoops } from './formats/size.ts';
+import type { Format } from './formats/sniff.ts';
 import type { Source } from './job.ts';
-import { END_OF_JPEG, type Header, jpegHead, walkJpeg } from './jpeg.ts';
 import { canMove, type PlanLimits, type SourceInfo } from './plan.ts';
 import type { Size } from './size.ts';
-import type { Format } from './sniff.ts';
 
 export const corrupt = (cause: unknown) =>
   new ImageError('IMAGE_CORRUPT', 'The source begins like a picture but does not decode.', { cause });

@@ -1,6 +1,7 @@
 /** Everything that is decided before a pixel is touched: format, size, frames, crops. Pure. */
 import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
+import type { Format } from './formats/sniff.ts';
 import { bounds, outline } from './mask.ts';
 import type { OutputFormat } from './negotiate.ts';
 import {
@@ -15,7 +16,6 @@ import {
   turnedSize,
   unmirror,
 } from './size.ts';
-import type { Format } from './sniff.ts';
 
 /** What the header of a source says. Width and height are those of one upright frame. */
 export interface SourceInfo extends Size {

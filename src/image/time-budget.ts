@@ -1,8 +1,8 @@
 /** What is left out when time runs short: an estimate of the work, and the steps by which it gets less. Pure. */
 import type { ImageOptions } from '../options.ts';
+import type { Format } from './formats/sniff.ts';
 import type { OutputFormat } from './negotiate.ts';
 import type { Plan, SourceInfo } from './plan.ts';
-import type { Format } from './sniff.ts';
 
 /** `low` takes the least time that an encoder can take. */
 export type Effort = 'full' | 'low';

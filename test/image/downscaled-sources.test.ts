@@ -2,8 +2,8 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { type Copies, createCopies } from '../../src/image/downscaled-sources.ts';
+import { sniff } from '../../src/image/formats/sniff.ts';
 import { resize } from '../../src/image/resize.ts';
-import { sniff } from '../../src/image/sniff.ts';
 import type { ImageOptions } from '../../src/options.ts';
 import { look, near } from '../pictures.ts';
 import { optionsOf, testConfig } from '../requests.ts';

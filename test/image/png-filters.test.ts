@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { Frame } from '../../src/image/effects.ts';
+import { sniff } from '../../src/image/formats/sniff.ts';
 import { isPhotograph, pngFor } from '../../src/image/png-filters.ts';
 import { resize } from '../../src/image/resize.ts';
-import { sniff } from '../../src/image/sniff.ts';
 import type { ImageOptions } from '../../src/options.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 

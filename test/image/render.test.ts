@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { sniff } from '../../src/image/formats/sniff.ts';
 import { resize } from '../../src/image/resize.ts';
-import { sniff } from '../../src/image/sniff.ts';
 import type { ImageOptions } from '../../src/options.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 

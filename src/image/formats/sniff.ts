@@ -1,5 +1,5 @@
 /** What a file is, by its first bytes (WHATWG MIME Sniffing; ISO 14496-12 for `ftyp`). Names and types are not believed. */
-import { ImageError } from '../errors.ts';
+import { ImageError } from '../../errors.ts';
 
 /** The formats that are read. */
 export type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | 'svg';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { jpegHead, jpegQuality, walkJpeg } from '../../src/image/jpeg.ts';
+import { jpegHead, jpegQuality, walkJpeg } from '../../../src/image/formats/jpeg.ts';
 
-const fixtures = new URL('../fixtures/', import.meta.url);
+const fixtures = new URL('../../fixtures/', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, fixtures));
 const noise = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: { r: 9, g: 99, b: 199 } } });

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { isRgb, isSrgb } from '../../src/image/icc.ts';
-import { resize } from '../../src/image/resize.ts';
-import { optionsOf, testConfig } from '../requests.ts';
+import { isRgb, isSrgb } from '../../../src/image/formats/icc.ts';
+import { resize } from '../../../src/image/resize.ts';
+import { optionsOf, testConfig } from '../../requests.ts';
 
-const profile = (name: string) => readFileSync(new URL(`../fixtures/icc/${name}.icc`, import.meta.url));
+const profile = (name: string) => readFileSync(new URL(`../../fixtures/icc/${name}.icc`, import.meta.url));
 const made = async (name: string) => {
   const create = { width: 2, height: 2, channels: 3, background: '#808080' } as const;
   const { icc } = await sharp(await sharp({ create }).withIccProfile(name).png().toBuffer()).metadata();
@@ -60,7 +60,7 @@ describe('isSrgb', () => {
 });
 
 describe('pictures', () => {
-  const photo = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
+  const photo = readFileSync(new URL('../../../src/dev/samples/landscape.jpg', import.meta.url));
   const asRaw = async (bytes: Buffer, w: number) => {
     const job = { source: { bytes, format: 'png' as const }, accept: undefined, limits: testConfig() };
     const { data } = await resize({ ...job, options: optionsOf({ w, f: 'png' }) });

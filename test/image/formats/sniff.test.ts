@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { sniff } from '../../src/image/sniff.ts';
+import { sniff } from '../../../src/image/formats/sniff.ts';
 
-const files = new URL('../fixtures/cases/files/', import.meta.url);
+const files = new URL('../../fixtures/cases/files/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, files));
 const KNOWN: Record<string, string> = {
   jpg: 'jpeg',

@@ -1,6 +1,6 @@
 /** A JPEG (T.81) by its markers, read without a decoder: what its header says, its scans, its quality. Pure. */
 import type { Metadata } from 'sharp';
-import type { Size } from './size.ts';
+import type { Size } from '../size.ts';
 
 export const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
 

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { peekSize, tiffLoops } from '../../src/image/header.ts';
-import { sniff } from '../../src/image/sniff.ts';
+import { peekSize, tiffLoops } from '../../../src/image/formats/size.ts';
+import { sniff } from '../../../src/image/formats/sniff.ts';
 
-const fixtures = new URL('../fixtures/', import.meta.url);
+const fixtures = new URL('../../fixtures/', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, fixtures));
 const noise = (width: number, height: number, channels: 3 | 4 = 3) =>
   sharp({ create: { width, height, channels, background: { r: 9, g: 99, b: 199, alpha: 0.5 } } });

@@ -1,6 +1,7 @@
 /** What the first bytes of a picture promise, read without a decoder: its size, and how much work hides behind it. Pure. */
+
+import type { Size } from '../size.ts';
 import { jpegSize } from './jpeg.ts';
-import type { Size } from './size.ts';
 import type { Format } from './sniff.ts';
 
 /** PNG 1.2, 4.1.1: IHDR is the first chunk. */
