@@ -11,11 +11,11 @@ import { type Freshness, freshness, isFresh, mayRevalidate, mayStand, readCachin
 import { type Conditions, cacheTags, isNotModified, makeEtag, matches, namesOurs, stampIn } from './http/headers.ts';
 import { canonicalQuery } from './image/canonical.ts';
 import { createCopies } from './image/downscaled-sources.ts';
-import { createDrawing, LIMITS } from './image/drawing.ts';
 import { createGate } from './image/gate.ts';
 import { acceptToken } from './image/negotiate.ts';
 import { encoderVersion, resize } from './image/resize.ts';
 import type { ImageOptions } from './options.ts';
+import { createDrawing, LIMITS } from './svg/pool.ts';
 
 /** One request, as far as making and remembering go by it. */
 export interface PictureRequest extends Conditions {

@@ -11,12 +11,12 @@ import { ImageError } from './errors.ts';
 import { readBody } from './fetch/body.ts';
 import { fetchSource } from './fetch/source.ts';
 import { parseAddress } from './fetch/source-url.ts';
-import { createDrawing } from './image/drawing.ts';
 import type { Result, Source } from './image/job.ts';
 import { resize } from './image/resize.ts';
 import { queryValidator } from './middlewares/query-validator.ts';
 import type { ImageOptions, Settings } from './options.ts';
 import { ELSEWHERE, PARSERS } from './parsers.ts';
+import { createDrawing } from './svg/pool.ts';
 
 /** What is asked of a picture, by the names of the query's parameters: `{ w: 640, f: 'webp' }`. */
 export type TransformOptions = Partial<Omit<ImageOptions, (typeof ELSEWHERE)[number]>>;

@@ -45,7 +45,7 @@ async function main() {
   const { inputs, outputs } = await bundle(arch, fileURLToPath(dist));
   const unwanted = inputs.filter((path) => UNWANTED.test(path));
   if (unwanted.length) throw new Error(`These must not be in the package: ${unwanted.join(', ')}`);
-  await cp(new URL('src/image/fonts/', root), new URL('fonts/', dist), { recursive: true });
+  await cp(new URL('src/svg/fonts/', root), new URL('fonts/', dist), { recursive: true });
   await writeFile(new URL('openapi.json', dist), `${JSON.stringify(openapi(), null, 2)}\n`);
   await installNative(arch);
   const code = Object.entries(outputs).filter(([path]) => path.endsWith('.mjs'));

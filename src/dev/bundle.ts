@@ -90,7 +90,7 @@ export async function bundle(arch: Arch, outdir: string) {
   const made = await Promise.all([
     // Drawings are made by a process of its own, with sharp and little else. Each file more costs a start half a millisecond.
     build(
-      { lambda: 'src/lambda/start.ts', 'svg-worker': 'src/image/svg-worker.ts' },
+      { lambda: 'src/lambda/start.ts', worker: 'src/svg/worker.ts' },
       { plugins, splitting: true, chunkNames: 'sharp' },
     ),
     // The names that a function's `Handler` has: index.handler, stream.handler.

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { createDrawing } from '../../src/image/drawing.ts';
 import { sniff } from '../../src/image/formats/sniff.ts';
 import { resize } from '../../src/image/resize.ts';
 import type { ImageOptions } from '../../src/options.ts';
+import { createDrawing } from '../../src/svg/pool.ts';
 import { look, near } from '../pictures.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 

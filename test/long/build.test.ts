@@ -37,7 +37,7 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
   test('the code, and the native parts of that architecture', async () => {
     await build(arch);
     const files = readdirSync(dist);
-    const code = ['authorizer', 'index', 'lambda', 'sharp', 'stream', 'svg-worker'].flatMap((name) => [
+    const code = ['authorizer', 'index', 'lambda', 'sharp', 'stream', 'worker'].flatMap((name) => [
       `${name}.mjs`,
       `${name}.mjs.map`,
     ]);
@@ -56,7 +56,7 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
     expect(bytes('sharp')).toBeLessThan(137_000);
     expect(bytes('stream')).toBeLessThan(2000);
     expect(bytes('authorizer')).toBeLessThan(4000);
-    expect(bytes('svg-worker')).toBeLessThan(34_000);
+    expect(bytes('worker')).toBeLessThan(34_000);
     for (const name of files.filter((file) => file.endsWith('.map')))
       expect(readFileSync(new URL(name, dist), 'utf8')).not.toMatch(/node_modules\/(?:ajv|@aws-sdk)/);
   });

@@ -5,9 +5,9 @@
  */
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { ImageError } from '../errors.ts';
-import { peekSize } from './formats/size.ts';
-import { sniff } from './formats/sniff.ts';
-import type { Size } from './size.ts';
+import { peekSize } from '../image/formats/size.ts';
+import { sniff } from '../image/formats/sniff.ts';
+import type { Size } from '../image/size.ts';
 
 /** Bounds of a drawing. Counts are after `use` has been followed. Real ones: a map of 900 kB has 12,000 elements. */
 const MOST = { bytes: 1_048_576, elements: 50_000, depth: 128, filters: 32, letters: 10_000, imagePixels: 25_000_000 };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { checkSvg } from '../../src/image/svg.ts';
+import { checkSvg } from '../../src/svg/check.ts';
 
 const svg = (inside: string, attributes = '') =>
   Buffer.from(

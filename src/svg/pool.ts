@@ -7,8 +7,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, ImageError } from '../errors.ts';
-import type { Job, Result } from './job.ts';
-import type { PlanLimits } from './plan.ts';
+import type { Job, Result } from '../image/job.ts';
+import type { PlanLimits } from '../image/plan.ts';
 
 /** What the worker sends back. One that is worn out holds memory that it would not get for the next drawing. */
 export interface Done {
@@ -21,7 +21,7 @@ export const OUT_OF_MEMORY = 'SIGUSR2';
 
 const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** Beside this file, and like it: a source, a module of the package, or a part of the bundle. */
-const WORKER = beside(`./svg-worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`);
+const WORKER = beside(`./worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`);
 /** Text is drawn with the fonts beside this file, the same everywhere; Lambda has none. Nothing else of the environment. */
 const ENV = { FONTCONFIG_FILE: beside('./fonts/fonts.conf') };
 

@@ -1,10 +1,10 @@
 /** The process that draws: one SVG at a time, sent by `drawing.ts`. It ends itself when it takes too much memory. */
 import { ImageError } from '../errors.ts';
-import { type Done, OUT_OF_MEMORY } from './drawing.ts';
-import type { Job } from './job.ts';
-import { allowLoaders } from './libvips-loaders.ts';
-import { resize } from './resize.ts';
-import { checkSvg } from './svg.ts';
+import type { Job } from '../image/job.ts';
+import { allowLoaders } from '../image/libvips-loaders.ts';
+import { resize } from '../image/resize.ts';
+import { checkSvg } from './check.ts';
+import { type Done, OUT_OF_MEMORY } from './pool.ts';
 
 /** Bytes of the whole process, which begins with 90 MB: above the first it ends at once, above the second after its answer. */
 const MOST_MEMORY = 402_653_184;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { createDrawing } from '../../src/image/drawing.ts';
 import type { Job } from '../../src/image/job.ts';
+import { createDrawing } from '../../src/svg/pool.ts';
 import { look, near } from '../pictures.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
@@ -84,7 +84,7 @@ test('a bug in the worker is a bug here', async () => {
 
 /** A signal to every worker of these tests. */
 const signal = (name: NodeJS.Signals) => {
-  for (const pid of execFileSync('pgrep', ['-P', String(process.pid), '-f', 'svg-worker'])
+  for (const pid of execFileSync('pgrep', ['-P', String(process.pid), '-f', 'svg/worker'])
     .toString()
     .trim()
     .split('\n'))
