@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import querySchema from '../schemas/query.json' with { type: 'json' };
-import { sign, type UrlOptions } from '../src/url.ts';
+import { sign, type UrlOptions } from '../src/client/url.ts';
 import { startOrigin } from './origin.ts';
 import { anyValueOf } from './queries.ts';
 import { codeOf, context, KEY, testHandler, toReply } from './requests.ts';

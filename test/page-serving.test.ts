@@ -59,7 +59,8 @@ test('everything that the page loads is there, as something that a browser runs'
     for (const [, target = ''] of [...inPage, ...imports]) await visit(new URL(target, `http://x${path}`).pathname);
   };
   await visit('/');
-  for (const path of ['/src/url.ts', '/schemas/query.json', '/src/dev/page/main.ts']) expect([...seen]).toContain(path);
+  for (const path of ['/src/client/url.ts', '/schemas/query.json', '/src/dev/page/main.ts'])
+    expect([...seen]).toContain(path);
 });
 
 test.each(['/src/handler.ts', '/package.json', '/src/dev/page/../server.ts', '/src/dev/page/page.html', '/.keys.json'])(

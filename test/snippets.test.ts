@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
 import { pages } from '../src/dev/generate.ts';
 import { codeOf, context, testHandler, toReply } from './requests.ts';
 
@@ -54,9 +55,16 @@ test('the endpoint of another kind answers as its comments say', () => {
   expect(lines.length - shown.length).toBe(3);
 });
 
+/** A path that the package exports → the source that it is compiled from. */
+const sourceOf = (path: string) =>
+  packageJson.exports[`.${path}` as './image'].default.replace('./lib/', './src/').replace(/js$/, 'ts');
+
 /** Runs a module that prints what its comments say. In this folder there is no package yet; test:package has one. */
 function expectSaid(code: string) {
-  const out = node(code.replaceAll(/'pixgate\/([\w/-]+)'/g, "'./src/$1.ts'"), 'module');
+  const out = node(
+    code.replaceAll(/'pixgate(\/[\w/-]+)'/g, (_, path: string) => `'${sourceOf(path)}'`),
+    'module',
+  );
   const said = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
   expect(said.length).toBeGreaterThan(0);
   expect(out.trimEnd().split('\n')).toEqual(said);
@@ -130,7 +138,7 @@ describe('the published vector, in every language', () => {
         const folder = mkdtempSync(join(tmpdir(), 'pixgate-docs-'));
         const env = { PATH, SECRET, HOME: folder, GOCACHE: join(folder, 'cache') };
         try {
-          writeFileSync(join(folder, file), code.replace('./src/url.ts', join(cwd, 'src/url.ts')));
+          writeFileSync(join(folder, file), code.replace('./src/client/url.ts', join(cwd, 'src/client/url.ts')));
           const out = execFileSync(command, [...args, join(folder, file)], { cwd: folder, env })
             .toString()
             .trim();

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../../schemas/validators.js';
+import { expiresIn, generate, sign, type UrlOptions } from '../client/url.ts';
 import { parameterFault, readValue } from '../schema.ts';
-import { expiresIn, generate, sign, type UrlOptions } from '../url.ts';
 import { parameterOptions } from './arguments.ts';
 import { keysCommand, UsageError } from './keys.ts';
 

@@ -42,7 +42,7 @@ const PAGE_HEADERS = {
 /** The page is served as it lies in the repository, so that its imports are the same for the browser, the tests and tsc. */
 const PAGE_FILES = [
   ...list('src/dev/page/').map((name) => `src/dev/page/${name}`),
-  'src/url.ts',
+  'src/client/url.ts',
   'schemas/query.json',
 ].filter((path) => extname(path) in TYPES && !path.endsWith('tsconfig.json'));
 

@@ -1,7 +1,7 @@
 /** Signed addresses: whether one was made by who holds the secret, and is still in its time. Pure. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { stringToSign } from '../client/url.ts';
 import { ImageError } from '../errors.ts';
-import { stringToSign } from '../url.ts';
 
 /** Days that `exp` may lie ahead, and one for rounding up to the end of a day. */
 const MOST_DAYS = 401;

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { generate } from '../../src/url.ts';
+import { generate } from '../../src/client/url.ts';
 import { hasBrowser, useBrowser } from './chromium.ts';
 
 const { visit, origin, other } = useBrowser();

@@ -1,6 +1,6 @@
 /** The product in a page: which picture a browser takes of what is offered, and from where it may. */
 import { describe, expect, test } from 'vitest';
-import { generate, picture, srcset } from '../../src/url.ts';
+import { generate, picture, srcset } from '../../src/client/url.ts';
 import { hasBrowser, settled, useBrowser } from './chromium.ts';
 
 const { visit, sample, log, origin, playground, other } = useBrowser();

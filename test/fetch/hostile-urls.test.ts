@@ -24,7 +24,7 @@ interface Case {
 const cases = corpus.urls as Case[];
 const names = corpus.dns as Record<string, string[][]>;
 const limits = testConfig({ SOURCE_TIMEOUT: '5000' });
-const photo = readFileSync(new URL('fixtures/cases/files/std-quad.png', import.meta.url));
+const photo = readFileSync(new URL('../fixtures/cases/files/std-quad.png', import.meta.url));
 
 let dialled: string[] = [];
 let locations: string[] = [];

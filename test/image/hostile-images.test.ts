@@ -6,7 +6,7 @@ import { startOrigin } from '../origin.ts';
 import { look } from '../pictures.ts';
 import { context, events, KEY, testHandler, toReply } from '../requests.ts';
 
-const read = (path: string) => readFileSync(new URL(path, import.meta.url));
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url));
 const handler = testHandler();
 let origin: Awaited<ReturnType<typeof startOrigin>>;
 beforeAll(async () => {

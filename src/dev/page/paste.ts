@@ -1,5 +1,5 @@
 /** The lines to copy, and the strip of widths. */
-import { sign } from '../../url.ts';
+import { sign } from '../../client/url.ts';
 import { ask, inBytes } from './answer.ts';
 import { copyButton, find, make, readOnly } from './dom.ts';
 import { type Known, snippets, widthAddresses } from './snippets.ts';

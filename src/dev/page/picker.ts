@@ -1,5 +1,5 @@
 /** Which picture, from which server, by which key. */
-import { extract } from '../../url.ts';
+import { extract } from '../../client/url.ts';
 import { find } from './dom.ts';
 import { cleanBase, type State } from './state.ts';
 

@@ -1,5 +1,5 @@
-/** The lines to copy. Pure; every address is made by src/url.ts. */
-import { generate, picture, srcset, type UrlOptions } from '../../url.ts';
+/** The lines to copy. Pure; every address is made by src/client/url.ts. */
+import { generate, picture, srcset, type UrlOptions } from '../../client/url.ts';
 import type { State } from './state.ts';
 
 /** What is known of the picture and its result; undefined as long as it is not. */

@@ -1,7 +1,7 @@
 /**
  * Addresses of pictures, made where pages are made: in a browser, in Node, at the edge. Depends on nothing.
  */
-import type { ImageOptions } from './options.ts';
+import type { ImageOptions } from '../options.ts';
 
 /** What may be asked of a picture. The source, the key and the signature have arguments of their own. */
 export type UrlOptions = Partial<Omit<ImageOptions, 'u' | 'k' | 's'>>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { nextLoader, nuxtProvider, unpicTransformer } from '../src/loaders.ts';
-import { extract } from '../src/url.ts';
-import { codeOf, context, testHandler, toReply } from './requests.ts';
+import { nextLoader, nuxtProvider, unpicTransformer } from '../../src/client/frameworks.ts';
+import { extract } from '../../src/client/url.ts';
+import { codeOf, context, testHandler, toReply } from '../requests.ts';
 
 const options = { base: 'https://img.example.com/', k: 'KEY', origin: 'https://example.com' };
 const handler = testHandler({ API_KEYS: 'reader:KEY', SOURCE_ALLOWED_HOSTS: 'other.example.com' });

@@ -15,8 +15,8 @@ beforeAll(() => {
     cwd: folder,
     stdio: 'ignore',
   });
-  mkdirSync(join(folder, 'src'));
-  for (const name of ['loaders.ts', 'url.ts', 'options.ts'])
+  mkdirSync(join(folder, 'src/client'), { recursive: true });
+  for (const name of ['client/frameworks.ts', 'client/url.ts', 'options.ts'])
     copyFileSync(new URL(name, src), join(folder, 'src', name));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -36,7 +36,7 @@ const compile = (code: string) => {
 };
 
 const IMPORTS =
-  "import { nextLoader, nuxtProvider, unpicTransformer } from './src/loaders.ts';\nconst options = { base: 'https://img.example.com/', k: 'KEY' };\n";
+  "import { nextLoader, nuxtProvider, unpicTransformer } from './src/client/frameworks.ts';\nconst options = { base: 'https://img.example.com/', k: 'KEY' };\n";
 test.each([
   [
     'Next.js',

@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { HttpEvent } from '../src/http/event.ts';
-import { expiresIn, extract, generate, picture, sign, srcset, stringToSign } from '../src/url.ts';
-import { startOrigin } from './origin.ts';
-import { codeOf, context, events, testHandler, toReply } from './requests.ts';
+import { expiresIn, extract, generate, picture, sign, srcset, stringToSign } from '../../src/client/url.ts';
+import type { HttpEvent } from '../../src/http/event.ts';
+import { startOrigin } from '../origin.ts';
+import { codeOf, context, events, testHandler, toReply } from '../requests.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 if (!hasOpenssl) console.log('SKIPPED: the vector of signed addresses is checked with openssl, which is not here');
@@ -70,7 +70,7 @@ describe('srcset and picture', () => {
 
 test('it is small, and depends on nothing', async () => {
   const { outputFiles, metafile } = await build({
-    entryPoints: ['src/url.ts'],
+    entryPoints: ['src/client/url.ts'],
     bundle: true,
     minify: true,
     write: false,
@@ -78,7 +78,7 @@ test('it is small, and depends on nothing', async () => {
     format: 'esm',
     platform: 'browser',
   });
-  expect(Object.keys(metafile.inputs)).toEqual(['src/url.ts']);
+  expect(Object.keys(metafile.inputs)).toEqual(['src/client/url.ts']);
   expect(outputFiles[0]?.contents.length).toBeLessThan(3000);
 });
 
@@ -116,7 +116,7 @@ describe('the published vector', () => {
     expect(mac.toString('base64url')).toBe(signature);
   });
   test('stands in the page for partners', () =>
-    expect(readFileSync(new URL('../src/dev/docs/partners.md', import.meta.url), 'utf8').includes(signature)).toBe(
+    expect(readFileSync(new URL('../../src/dev/docs/partners.md', import.meta.url), 'utf8').includes(signature)).toBe(
       true,
     ));
 });
@@ -124,7 +124,7 @@ describe('the published vector', () => {
 describe('signed addresses', () => {
   let origin: Awaited<ReturnType<typeof startOrigin>>;
   beforeAll(async () => {
-    const body = readFileSync(new URL('../src/dev/samples/landscape.jpg', import.meta.url));
+    const body = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
     origin = await startOrigin({ '/a.jpg?x=(1)': { body }, '/b.jpg': { body } });
   });
   afterAll(() => origin.close());
