@@ -104,7 +104,7 @@ describe('addresses on a command line', () => {
     const folder = mkdtempSync(join(tmpdir(), 'pixgate-docs-'));
     try {
       writeFileSync(join(folder, 'secret.txt'), 'pxg_AAECAwQFBgcICQoLDA0ODw\n');
-      const command = code.replace('npx pixgate', `node ${join(cwd, 'src/dev/cli.ts')}`);
+      const command = code.replace('npx pixgate', `node ${join(cwd, 'src/cli/cli.ts')}`);
       return execFileSync('sh', ['-c', command], { cwd: folder, env: { PATH } }).toString();
     } finally {
       rmSync(folder, { recursive: true });

@@ -86,7 +86,7 @@ describe('transform', () => {
 describe('pixgate resize', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pixgate-resize-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const CLI = fileURLToPath(new URL('../src/dev/cli.ts', import.meta.url));
+  const CLI = fileURLToPath(new URL('../src/cli/cli.ts', import.meta.url));
   const run = (args: readonly string[], input?: Buffer): Promise<{ code: number; out: Buffer; err: string }> =>
     new Promise((resolve) => {
       const options = { cwd: folder, encoding: 'buffer' as const };

@@ -18,7 +18,7 @@ import { hasMoto, startMoto } from './moto.ts';
 
 const run = promisify(execFile);
 const cli = (args: string[], cwd: string) =>
-  run(process.execPath, [new URL('../../src/dev/cli.ts', import.meta.url).pathname, 'keys', ...args], { cwd });
+  run(process.execPath, [new URL('../../src/cli/cli.ts', import.meta.url).pathname, 'keys', ...args], { cwd });
 
 describe.skipIf(!hasMoto)('keys elsewhere', () => {
   let moto: ChildProcess;

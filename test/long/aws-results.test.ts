@@ -187,7 +187,7 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
       }),
     );
     const id = distribution.Distribution?.Id ?? '';
-    const args = ['src/dev/purge.ts', origin.url + path, '--distribution', id, '--bucket', 'results'];
+    const args = ['src/cli/purge.ts', origin.url + path, '--distribution', id, '--bucket', 'results'];
     const printed = await run(process.execPath, args);
     expect(printed.stdout).toMatch(
       /^aws cloudfront create-invalidation --distribution-id \w+ --paths '#u-[\w-]{16}'\naws s3 rm/,

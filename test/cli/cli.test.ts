@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { extract } from '../src/client/url.ts';
-import { parseKeys, sha256 } from '../src/keys/registry.ts';
+import { extract } from '../../src/client/url.ts';
+import { parseKeys, sha256 } from '../../src/keys/registry.ts';
 
-const CLI = fileURLToPath(new URL('../src/dev/cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'pixgate-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
