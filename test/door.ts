@@ -1,6 +1,6 @@
 /** openapi.json as a judge of real answers. */
 import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
-import { openapi } from '../src/dev/openapi.ts';
+import { openapi } from '../src/generate/openapi.ts';
 import type { Reply } from './requests.ts';
 
 interface Answer {

@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
-import { pages } from '../src/dev/generate.ts';
+import { pages } from '../src/generate/generate.ts';
 import { codeOf, context, testHandler, toReply } from './requests.ts';
 
 const root = new URL('../', import.meta.url);

@@ -7,8 +7,8 @@ import { execFile } from 'node:child_process';
 import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { openapi } from '../generate/openapi.ts';
 import { type Arch, bundle } from './bundle.ts';
-import { openapi } from './openapi.ts';
 import { toZip } from './zip.ts';
 
 const root = new URL('../../', import.meta.url);

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
+import { openapi } from '../generate/openapi.ts';
 import { renderDocs } from './docs.ts';
-import { openapi } from './openapi.ts';
 
 interface File {
   readonly status: number;

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openapi } from '../../src/dev/openapi.ts';
 import { startServer } from '../../src/dev/server.ts';
+import { openapi } from '../../src/generate/openapi.ts';
 import { startOrigin } from '../origin.ts';
 import { KEY, testConfig } from '../requests.ts';
 

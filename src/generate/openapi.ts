@@ -1,8 +1,8 @@
 /** openapi.json, made from the schemas: what the door takes and answers, for programs. */
 import manifest from '../../package.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
-import { ANSWER_SCHEMAS, getResponses, headResponses, optionsResponses } from './openapi-answers.ts';
 import { HEADERS } from './openapi-headers.ts';
+import { ANSWER_SCHEMAS, getResponses, headResponses, optionsResponses } from './openapi-responses.ts';
 
 interface Property {
   readonly description: string;

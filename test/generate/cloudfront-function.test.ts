@@ -5,13 +5,13 @@ import vm from 'node:vm';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import querySchema from '../schemas/query.json' with { type: 'json' };
-import { sign, type UrlOptions } from '../src/client/url.ts';
-import { startOrigin } from './origin.ts';
-import { anyValueOf } from './queries.ts';
-import { codeOf, context, KEY, testHandler, toReply } from './requests.ts';
+import querySchema from '../../schemas/query.json' with { type: 'json' };
+import { sign, type UrlOptions } from '../../src/client/url.ts';
+import { startOrigin } from '../origin.ts';
+import { anyValueOf } from '../queries.ts';
+import { codeOf, context, KEY, testHandler, toReply } from '../requests.ts';
 
-const template = readFileSync(new URL('../template.yaml', import.meta.url), 'utf8');
+const template = readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8');
 const code = /( +)\/\/ <edge>\n([\s\S]*?)\n +\/\/ <\/edge>/.exec(template)?.[2]?.replace(/^ {8}/gm, '') ?? '';
 
 type Value = { value: string; multiValue?: { value: string }[] };

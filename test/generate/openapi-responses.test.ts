@@ -2,23 +2,23 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createHandler, type Extras } from '../src/handler.ts';
-import { ANSWERS, faults } from './door.ts';
-import { startOrigin } from './origin.ts';
-import { context, events, KEY, type Reply, testConfig, toReply } from './requests.ts';
+import { createHandler, type Extras } from '../../src/handler.ts';
+import { ANSWERS, faults } from '../door.ts';
+import { startOrigin } from '../origin.ts';
+import { context, events, KEY, type Reply, testConfig, toReply } from '../requests.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url));
 const DATE = 'Wed, 21 Oct 2015 07:28:00 GMT';
 let origin: Awaited<ReturnType<typeof startOrigin>>;
 beforeAll(async () => {
-  const [photo, moving] = [read('../src/dev/samples/landscape.jpg'), read('../src/dev/samples/banana.gif')];
+  const [photo, moving] = [read('../../src/dev/samples/landscape.jpg'), read('../../src/dev/samples/banana.gif')];
   origin = await startOrigin({
     '/photo.jpg': { body: photo },
     '/dated.jpg': { body: photo, headers: { 'last-modified': DATE, age: '50', 'cache-control': 'max-age=900' } },
     '/private.jpg': { body: photo, headers: { 'cache-control': 'private' } },
     '/moving.gif': { body: moving },
     '/poor.jpg': { body: await sharp(photo).resize(300).jpeg({ quality: 10 }).toBuffer() },
-    '/logo.svg': { body: read('../src/dev/samples/logo.svg') },
+    '/logo.svg': { body: read('../../src/dev/samples/logo.svg') },
     '/cut.jpg': { body: read('fixtures/cases/files/B01-cut60.jpg') },
     '/bomb.png': { body: read('fixtures/cases/files/L11-bomb-19000.png') },
     '/text': { body: 'hello' },

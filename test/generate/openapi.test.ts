@@ -1,11 +1,11 @@
 /** openapi.json says of each parameter and each error what the schemas and the table say. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import querySchema from '../schemas/query.json' with { type: 'json' };
-import { openapi } from '../src/dev/openapi.ts';
-import { startServer } from '../src/dev/server.ts';
-import { ERRORS } from '../src/errors.ts';
-import { request, testConfig } from './requests.ts';
+import querySchema from '../../schemas/query.json' with { type: 'json' };
+import { startServer } from '../../src/dev/server.ts';
+import { ERRORS } from '../../src/errors.ts';
+import { openapi } from '../../src/generate/openapi.ts';
+import { request, testConfig } from '../requests.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document is read here as any program would
 const door: any = openapi();
