@@ -11,7 +11,7 @@ import keysSchema from '../../schemas/keys.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { ERRORS } from '../errors.ts';
 import { camelCase } from '../schema.ts';
-import { edgeFunction } from './cloudfront-function.ts';
+import { edgeFunction } from './cloudfront-table.ts';
 import { optionRows, optionTypes } from './middleware-options.ts';
 import { OURS } from './openapi.ts';
 

@@ -1,0 +1,42 @@
+/** Fills the table of parameters into the CloudFront Function. */
+import { readFileSync } from 'node:fs';
+import querySchema from '../../schemas/query.json' with { type: 'json' };
+import { EVERY_ANSWER } from '../http/headers.ts';
+import { type PropertySchema, spellings } from '../schema.ts';
+
+type Property = PropertySchema & { readonly default?: unknown };
+const properties = Object.entries(querySchema.properties) as [string, Property][];
+
+const has = ({ type }: Property, name: string) => [type].flat().includes(name);
+const names = (test: (property: Property) => boolean) =>
+  Object.fromEntries(properties.flatMap(([name, property]) => (test(property) ? [[name, 1]] : [])));
+const each = (value: (property: Property) => unknown) =>
+  Object.fromEntries(
+    properties.flatMap(([name, property]) => (value(property) === undefined ? [] : [[name, value(property)]])),
+  );
+
+/** Booleans that are off and values that mean nothing else than their absence are left out. */
+const defaultOf = (property: Property) =>
+  has(property, 'boolean') || property.default === undefined ? undefined : String(property.default);
+
+const table = () => ({
+  names: Object.fromEntries(spellings(querySchema)),
+  booleans: names((property) => has(property, 'boolean')),
+  numbers: names((property) => has(property, 'integer') || has(property, 'number')),
+  bare: each(({ bare }) => (bare === undefined ? undefined : String(bare))),
+  values: each(({ values }) => values),
+  defaults: each(defaultOf),
+});
+
+const headers = Object.fromEntries(
+  Object.entries(EVERY_ANSWER).map(([name, value]) => [name.toLowerCase(), { value }]),
+);
+
+const source = readFileSync(new URL('./cloudfront-function.js', import.meta.url), 'utf8');
+
+/** The code of the function, as the template holds it. */
+export const edgeFunction = (): string =>
+  source
+    .replace(/^\/\*\*[\s\S]*?\*\/\n/, '')
+    .replace("'TABLE'", () => JSON.stringify(table()))
+    .replace("'HEADERS'", () => JSON.stringify(headers));
