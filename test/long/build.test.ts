@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { resolveStack } from '../../src/dev/stack.ts';
+import { resolveStack } from '../../src/build/stack.ts';
 import { startOrigin } from '../origin.ts';
 import { look } from '../pictures.ts';
 import { events, KEY, toReply } from '../requests.ts';
