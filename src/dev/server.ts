@@ -10,7 +10,7 @@ import type { HttpEvent, PlainResult } from '../http/event.ts';
 import { sha256 } from '../keys/registry.ts';
 import { openRegistry } from '../keys/store.ts';
 import { gathered } from './lines.ts';
-import { createRateLimit } from './rate.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { createStatic, SAMPLES } from './static.ts';
 
 /** The key that is there to be tried, where no other is set. It stands in the README: whoever opens the page may have it. */

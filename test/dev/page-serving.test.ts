@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startServer } from '../src/dev/server.ts';
-import { startOrigin } from './origin.ts';
-import { codeOf, request, testConfig } from './requests.ts';
+import { startServer } from '../../src/dev/server.ts';
+import { startOrigin } from '../origin.ts';
+import { codeOf, request, testConfig } from '../requests.ts';
 
 let server: Awaited<ReturnType<typeof startServer>>;
 let withDemoKey: Awaited<ReturnType<typeof startServer>>;

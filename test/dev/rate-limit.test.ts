@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { createRateLimit } from '../src/dev/rate.ts';
-import { createHandler } from '../src/handler.ts';
-import { sha256 } from '../src/keys/registry.ts';
-import { startOrigin } from './origin.ts';
-import { codeOf, context, events, testConfig, toReply } from './requests.ts';
+import { createRateLimit } from '../../src/dev/rate-limit.ts';
+import { createHandler } from '../../src/handler.ts';
+import { sha256 } from '../../src/keys/registry.ts';
+import { startOrigin } from '../origin.ts';
+import { codeOf, context, events, testConfig, toReply } from '../requests.ts';
 
 test('a key that is used more often than its rate waits, and others do not', async () => {
-  const body = readFileSync(new URL('../src/dev/samples/landscape.jpg', import.meta.url));
+  const body = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
   const origin = await startOrigin({ '/a.jpg': { body } });
   const keys = [
     { id: 'slow', sha256: sha256('one'), rate: 3 },

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { gathered } from '../src/dev/lines.ts';
+import { gathered } from '../../src/dev/lines.ts';
 
 test('lines of a moment are written together, and later ones by themselves', async () => {
   const written: string[] = [];
@@ -14,7 +14,7 @@ test('lines of a moment are written together, and later ones by themselves', asy
 });
 
 test('a process that ends writes what waits', () => {
-  const url = new URL('../src/dev/lines.ts', import.meta.url);
+  const url = new URL('../../src/dev/lines.ts', import.meta.url);
   const run = (end: string) =>
     execFileSync(process.execPath, [
       '--disable-warning=ExperimentalWarning',

@@ -1,11 +1,11 @@
 /** The README and the pages: made of the schemas where they are tables, and linked right. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import query from '../schemas/query.json' with { type: 'json' };
-import { anchor, renderDocs } from '../src/dev/docs.ts';
-import { generated, pages, tables } from '../src/generate/generate.ts';
+import query from '../../schemas/query.json' with { type: 'json' };
+import { anchor, renderDocs } from '../../src/dev/docs.ts';
+import { generated, pages, tables } from '../../src/generate/generate.ts';
 
-const root = new URL('../', import.meta.url);
+const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const readme = read('README.md');
 

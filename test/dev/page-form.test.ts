@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import query from '../schemas/query.json' with { type: 'json' };
-import { formatName, inBytes, readTiming, saving } from '../src/dev/page/answer.ts';
-import { groupsOf, isAbout, scaleOf, toColourInput } from '../src/dev/page/fields.ts';
-import { cleanBase, readState, type State, writeState } from '../src/dev/page/state.ts';
+import query from '../../schemas/query.json' with { type: 'json' };
+import { formatName, inBytes, readTiming, saving } from '../../src/dev/page/answer.ts';
+import { groupsOf, isAbout, scaleOf, toColourInput } from '../../src/dev/page/fields.ts';
+import { cleanBase, readState, type State, writeState } from '../../src/dev/page/state.ts';
 
 const properties: Readonly<Record<string, { minimum?: number; maximum?: number; type: string | string[] }>> =
   query.properties;
@@ -133,6 +133,6 @@ describe('figures', () => {
 });
 
 test('the page loads nothing from elsewhere, and runs nothing that stands in it', () => {
-  const page = readFileSync(new URL('../src/dev/page/page.html', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../src/dev/page/page.html', import.meta.url), 'utf8');
   expect(page).not.toMatch(/(?:src|href)="(?!\/)|<script>|<style|\sstyle=|\son\w+=/);
 });

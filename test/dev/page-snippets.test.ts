@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
-import { addressOf, fileName, quoteShell, snippets, widthAddresses, widthsFor } from '../src/dev/page/snippets.ts';
-import type { State } from '../src/dev/page/state.ts';
+import { addressOf, fileName, quoteShell, snippets, widthAddresses, widthsFor } from '../../src/dev/page/snippets.ts';
+import type { State } from '../../src/dev/page/state.ts';
 
 const NASTY = `https://example.com/a"b'c<d>&e=(1)[x]!*$HOME\`id\`\\.jpg?q=1&amp;r=ü`;
 const base = 'https://img.example.com/';

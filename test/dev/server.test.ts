@@ -4,9 +4,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { startOrigin } from './origin.ts';
-import { look } from './pictures.ts';
-import { request } from './requests.ts';
+import { startOrigin } from '../origin.ts';
+import { look } from '../pictures.ts';
+import { request } from '../requests.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const started: ChildProcess[] = [];
