@@ -120,7 +120,7 @@ describe('addresses on a command line', () => {
 
 describe('the published vector, in every language', () => {
   const SECRET = `pxg_${Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('base64url')}`;
-  const [wanted = ''] = /^s=[\w-]{43}$/m.exec(texts['src/dev/docs/partners.md'] ?? '') ?? [];
+  const [wanted = ''] = /^s=[\w-]{43}$/m.exec(texts['src/docs/partners.md'] ?? '') ?? [];
   const languages: [string, string, readonly string[], string][] = [
     ['mjs', process.execPath, [], 'a.mjs'],
     ['python', 'python3', [], 'a.py'],
@@ -173,7 +173,7 @@ test('html: the addresses are good but for the key, the host and the picture', a
 });
 
 test('who comes from elsewhere finds queries that work', async () => {
-  const rows = (texts['src/dev/docs/moving.md'] ?? '').split('\n').filter((line) => /^\| (?!---)/.test(line));
+  const rows = (texts['src/docs/migration.md'] ?? '').split('\n').filter((line) => /^\| (?!---)/.test(line));
   const pieces = rows.flatMap((row) =>
     [...(row.split(' | ')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code),
   );

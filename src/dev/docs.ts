@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { marked, Renderer } from 'marked';
 
 const ROOT = new URL('../../', import.meta.url);
-const FOLDER = 'src/dev/docs/';
+const FOLDER = 'src/docs/';
 const PICTURES = '.github/pictures/';
 
 /** Path in the repository → where the server has it. */

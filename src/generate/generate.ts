@@ -155,9 +155,9 @@ export function withEdge(template: string): string {
 /** What people read: paths below the project's folder. */
 export const pages = (): string[] => [
   'README.md',
-  ...readdirSync(new URL('src/dev/docs/', root))
+  ...readdirSync(new URL('src/docs/', root))
     .filter((name) => name.endsWith('.md'))
-    .map((name) => `src/dev/docs/${name}`),
+    .map((name) => `src/docs/${name}`),
 ];
 
 /** Path → content of every generated file. */

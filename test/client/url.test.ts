@@ -116,7 +116,7 @@ describe('the published vector', () => {
     expect(mac.toString('base64url')).toBe(signature);
   });
   test('stands in the page for partners', () =>
-    expect(readFileSync(new URL('../../src/dev/docs/partners.md', import.meta.url), 'utf8').includes(signature)).toBe(
+    expect(readFileSync(new URL('../../src/docs/partners.md', import.meta.url), 'utf8').includes(signature)).toBe(
       true,
     ));
 });

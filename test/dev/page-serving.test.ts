@@ -75,7 +75,7 @@ test('the page is told of the key that is there to be tried, and of no other', a
 });
 
 describe('the first minutes', () => {
-  const root = fileURLToPath(new URL('..', import.meta.url));
+  const root = fileURLToPath(new URL('../..', import.meta.url));
   const run = (args: string[], options: { cwd: string; env?: Record<string, string> }) =>
     spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000, ...options });
 

@@ -8,7 +8,7 @@ import { startOrigin } from '../origin.ts';
 import { look } from '../pictures.ts';
 import { request } from '../requests.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const started: ChildProcess[] = [];
 const outputs: (() => string)[] = [];
 afterEach(() => {

@@ -80,7 +80,7 @@ export { data, info };
 });
 
 test('the endpoint of another kind that the page shows works on the package', () => {
-  const page = readFileSync(join(cwd, 'src/dev/docs/middlewares.md'), 'utf8');
+  const page = readFileSync(join(cwd, 'src/docs/middlewares.md'), 'utf8');
   const [, code = ''] = /```mjs\n([\s\S]*?)```/.exec(page) ?? [];
   const out = node(code.replaceAll(/'\.\/src\/(middlewares\/[\w-]+)\.ts'/g, "'pixgate/$1'"));
   expect(out).toContain('year,orders\n2026,42\n');
@@ -89,7 +89,7 @@ test('the endpoint of another kind that the page shows works on the package', ()
 
 const PAGES = ['access-log', 'api-key', 'error-mapper', 'query-validator', 'response-serializer'];
 test.each(PAGES)('the example of %s works on the package', (name) => {
-  const page = readFileSync(join(cwd, `src/dev/docs/middleware-${name}.md`), 'utf8');
+  const page = readFileSync(join(cwd, `src/docs/middleware-${name}.md`), 'utf8');
   const [, code = ''] = /```mjs\n([\s\S]*?)```/.exec(page) ?? [];
   const said = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
   expect(node(code).trimEnd().split('\n')).toEqual(said);
@@ -113,7 +113,7 @@ writeFileSync('a.png', (await transform(readFileSync('a.svg'), { w: 64 })).data)
 });
 
 describe('the core in other programs, as the page shows it', () => {
-  const page = readFileSync(join(cwd, 'src/dev/docs/core.md'), 'utf8');
+  const page = readFileSync(join(cwd, 'src/docs/core.md'), 'utf8');
   const snippet = (title: string) =>
     new RegExp(`## ${title}\\n[\\s\\S]*?\`\`\`mjs\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
   const sample = join(cwd, 'src/dev/samples/landscape.jpg');

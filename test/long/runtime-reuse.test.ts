@@ -19,7 +19,7 @@ describe.skipIf(!ric)('the endpoint with CSV of the page', () => {
     const [tarball = ''] = readdirSync(taskRoot);
     writeFileSync(join(taskRoot, 'package.json'), '{"type":"module","private":true}');
     await run('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`, 'ajv@8.20.0'], { cwd: taskRoot });
-    const page = readFileSync(join(cwd, 'src/dev/docs/middlewares.md'), 'utf8');
+    const page = readFileSync(join(cwd, 'src/docs/middlewares.md'), 'utf8');
     // Without the requests that the page makes of it.
     const [code = ''] = (/```mjs\n([\s\S]*?)```/.exec(page)?.[1] ?? '').split('const ask =');
     writeFileSync(
