@@ -13,6 +13,16 @@ import { ImageError } from './errors.ts';
 import { fallbackHeaders, hasFallback, otherPicture } from './fallback.ts';
 import type { Resolve } from './fetch/ssrf.ts';
 import {
+  allowMethods,
+  type KeyedRequest,
+  logFields,
+  refuseExpired,
+  refuseLoops,
+  refusePolicy,
+  tagKey,
+  tooLate,
+} from './guards.ts';
+import {
   getHeader,
   getHosts,
   getMethod,
@@ -22,6 +32,7 @@ import {
   STREAMED_LIMIT,
 } from './http/event.ts';
 import { answerHeaders, contentHeaders, EVERY_ANSWER, OPTIONS_HEADERS } from './http/headers.ts';
+import { createPictures, isNegotiated, type PictureAnswer, type PictureRequest } from './images.ts';
 import { PRESET_COMPANIONS } from './keys/policy.ts';
 import type { Key } from './keys/registry.ts';
 import { accessLog } from './middlewares/access-log.ts';
@@ -32,17 +43,6 @@ import { replyLimit, replyRoom } from './middlewares/reply-limit.ts';
 import { responseSerializer } from './middlewares/response-serializer.ts';
 import type { ImageOptions } from './options.ts';
 import { PARSERS } from './parsers.ts';
-import { createPictures, isNegotiated, type PictureAnswer, type PictureRequest } from './pictures.ts';
-import {
-  allowMethods,
-  type KeyedRequest,
-  logFields,
-  refuseExpired,
-  refuseLoops,
-  refusePolicy,
-  tagKey,
-  tooLate,
-} from './steps.ts';
 
 /** A Lambda handler for every front door. `signal` of the context ends the work early, where an entry can tell that nobody waits. */
 export type Handler = (event: HttpEvent, context: Partial<Context> & { signal?: AbortSignal }) => Promise<HttpResult>;

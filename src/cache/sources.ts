@@ -1,5 +1,6 @@
 /** The sources: remembered for a while, asked whether they have changed, and fetched once for all who want them. */
 
+import type { Gate } from '../concurrency.ts';
 import type { Config } from '../config.ts';
 import { isPassing } from '../errors.ts';
 import type { CacheFields } from '../fetch/body.ts';
@@ -7,7 +8,6 @@ import { fetchSource } from '../fetch/source.ts';
 import type { SourcePolicy } from '../fetch/ssrf.ts';
 import { freshness, isFresh, mayStand, type OriginCaching, readCaching } from '../http/freshness.ts';
 import { boundedFields, stampOf, validatorsOf } from '../http/headers.ts';
-import type { Gate } from '../image/gate.ts';
 import type { Result, Source } from '../image/job.ts';
 import { createMemory, OVERHEAD } from './memory.ts';
 

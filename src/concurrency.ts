@@ -1,7 +1,7 @@
 /** How much is in work at once. */
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import { ImageError } from '../errors.ts';
+import { ImageError } from './errors.ts';
 
 /** The two doors of `createGate`. */
 export interface Gate {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createGate } from '../../src/image/gate.ts';
+import { createGate } from '../src/concurrency.ts';
 
 const never = new AbortController().signal;
 const later = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));

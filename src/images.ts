@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { createBucket } from './cache/bucket.ts';
 import { createMemory, OVERHEAD } from './cache/memory.ts';
 import { createSources, type Known, type Notes, type Picture, type Version } from './cache/sources.ts';
+import { createGate } from './concurrency.ts';
 import type { Config } from './config.ts';
 import { isPassing } from './errors.ts';
 import { box } from './fallback.ts';
@@ -11,7 +12,6 @@ import { type Freshness, freshness, isFresh, mayRevalidate, mayStand, readCachin
 import { type Conditions, cacheTags, isNotModified, makeEtag, matches, namesOurs, stampIn } from './http/headers.ts';
 import { canonicalQuery } from './image/canonical.ts';
 import { createCopies } from './image/downscaled-sources.ts';
-import { createGate } from './image/gate.ts';
 import { acceptToken } from './image/negotiate.ts';
 import { encoderVersion, resize } from './image/resize.ts';
 import type { ImageOptions } from './options.ts';

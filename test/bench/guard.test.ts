@@ -1,8 +1,8 @@
 /** When a class counts as dearer, and that each has a budget. */
 import { expect, test } from 'vitest';
-import budgets from './bench/budgets.json' with { type: 'json' };
-import { LANES } from './bench/guard/classes.ts';
-import { fails, judge, toText, verdictOf } from './bench/guard/verdict.ts';
+import budgets from './budgets.json' with { type: 'json' };
+import { LANES } from './guard/classes.ts';
+import { fails, judge, toText, verdictOf } from './guard/verdict.ts';
 
 test.each([
   [[1], 1, 'ok'],
