@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { startServer } from '../src/dev/server.ts';
 import type { Handler } from '../src/handler.ts';
 import { type Route, startOrigin } from './origin.ts';
-import { look } from './pictures.ts';
+import { look } from './pixels.ts';
 import { codeOf, context, events, KEY, type Reply, request, testConfig, testHandler, toReply } from './requests.ts';
 
 const photo = readFileSync(new URL('../src/dev/samples/landscape.jpg', import.meta.url));

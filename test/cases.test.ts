@@ -5,7 +5,7 @@ import { startServer } from '../src/dev/server.ts';
 import type { HttpEvent } from '../src/http/event.ts';
 import manifest from './fixtures/cases/manifest.json' with { type: 'json' };
 import { type Route, startOrigin } from './origin.ts';
-import { look, near, typeOf } from './pictures.ts';
+import { look, near, typeOf } from './pixels.ts';
 import { context, KEY, type Reply, request, testConfig, testHandler, toReply } from './requests.ts';
 
 interface Point {

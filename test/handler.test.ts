@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HttpEvent } from '../src/http/event.ts';
 import { type Route, startOrigin } from './origin.ts';
-import { look } from './pictures.ts';
+import { look } from './pixels.ts';
 import { codeOf, context, events, KEY, testHandler, toReply } from './requests.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url));

@@ -4,7 +4,7 @@ import { loadConfig } from '../src/config.ts';
 import { createHandler, type Handler } from '../src/handler.ts';
 import type { HttpResult } from '../src/http/event.ts';
 import type { ImageOptions } from '../src/options.ts';
-import { events } from './front-doors.ts';
+import { events } from './event-sources.ts';
 import { watch } from './secrets.ts';
 
 export const KEY = 'test-key-1';

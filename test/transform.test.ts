@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { transform } from '../src/transform.ts';
 import { startOrigin } from './origin.ts';
-import { look } from './pictures.ts';
+import { look } from './pixels.ts';
 
 const sample = (name: string) => fileURLToPath(new URL(`../src/dev/samples/${name}`, import.meta.url));
 const photo = readFileSync(sample('landscape.jpg'));

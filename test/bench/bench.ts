@@ -14,11 +14,11 @@ import { type Contestant, STARTS } from './contestants.ts';
 import { loads } from './load.ts';
 import { type Cells, type Ground, round, shuffled, warmUp } from './measure.ts';
 import { median } from './median.ts';
-import { peakOf } from './memory.ts';
 import { meterKind } from './meter.ts';
+import { peakOf } from './peak-memory.ts';
 import { figures, loadFigures, type Report } from './report.ts';
 import { machine, save } from './save.ts';
-import { type Picture, pictures } from './sources.ts';
+import { type Picture, pictures } from './source-files.ts';
 import { toTable, toText } from './table.ts';
 import { toLine, verdicts } from './targets.ts';
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { missing } from '../runtime/cache.ts';
+import { missing } from '../runtime/installed-tools.ts';
 
 export interface Box {
   /** What holds the limits, in a few words. */

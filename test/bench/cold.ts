@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startOrigin } from '../origin.ts';
 import { events, KEY } from '../requests.ts';
-import { run } from '../runtime/cache.ts';
 import { startEnvironment } from '../runtime/environment.ts';
+import { run } from '../runtime/installed-tools.ts';
 import { installRic, ricLacks } from '../runtime/ric.ts';
 import { median } from './median.ts';
 

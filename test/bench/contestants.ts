@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { missing } from '../runtime/cache.ts';
+import { missing } from '../runtime/installed-tools.ts';
 import { START } from '../start.ts';
 import { type Job, MEDIA_TYPES, QUALITY, qualityOf } from './classes.ts';
 import { IPX, installIpx, installNext, NEXT, sharpOf } from './peers/installed.ts';

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { transform } from '../../src/transform.ts';
 import { median } from './median.ts';
-import { ofSize } from './sources.ts';
+import { ofSize } from './source-files.ts';
 
 const MEGAPIXELS = [0.3, 1, 2, 4, 8, 12, 24, 36, 50];
 const WIDTHS = [320, 1280];

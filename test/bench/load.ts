@@ -2,7 +2,7 @@
 import { COMMON } from './classes.ts';
 import type { Contestant } from './contestants.ts';
 import { type Ground, shuffled } from './measure.ts';
-import { watched } from './memory.ts';
+import { watched } from './peak-memory.ts';
 
 export interface Load {
   /** Milliseconds of each request. */

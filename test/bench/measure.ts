@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BURST_WIDTHS, CLASSES, COMMON, classOf, type Job, type Role, type Work } from './classes.ts';
 import type { Contestant } from './contestants.ts';
-import { watched } from './memory.ts';
+import { watched } from './peak-memory.ts';
 import { createSsim, fault, reference } from './quality.ts';
 import type { Answer, Running } from './running.ts';
-import type { Picture } from './sources.ts';
+import type { Picture } from './source-files.ts';
 
 /** What one contestant did in one class. Without `why` it was measured. */
 export interface Cell {

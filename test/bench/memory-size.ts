@@ -9,14 +9,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startOrigin } from '../origin.ts';
 import { events, KEY, testConfig } from '../requests.ts';
-import { run } from '../runtime/cache.ts';
 import { type Environment, startEnvironment } from '../runtime/environment.ts';
+import { run } from '../runtime/installed-tools.ts';
 import { installRic, ricLacks } from '../runtime/ric.ts';
 import { createBox } from './box.ts';
 import { allocator } from './contestants.ts';
 import { median } from './median.ts';
 import { vcpuShare } from './prices.ts';
-import { ofSize } from './sources.ts';
+import { ofSize } from './source-files.ts';
 
 /** MB. */
 const SIZES = [128, 192, 256, 384, 512, 768, 1024, 1536, 2048];

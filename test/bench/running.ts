@@ -5,7 +5,7 @@ import http from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Job } from './classes.ts';
 import { createMeter, type Meter } from './meter.ts';
-import type { Ask, Told } from './peers/lambda.ts';
+import type { Ask, Told } from './peers/lambda-path.ts';
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { startServer } from '../../src/dev/server.ts';
-import { look } from '../pictures.ts';
+import { look } from '../pixels.ts';
 import { request, testConfig } from '../requests.ts';
 import { hasBrowser, settled, textOf, useBrowser } from './chromium.ts';
 

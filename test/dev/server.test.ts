@@ -5,7 +5,7 @@ import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startOrigin } from '../origin.ts';
-import { look } from '../pictures.ts';
+import { look } from '../pixels.ts';
 import { request } from '../requests.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

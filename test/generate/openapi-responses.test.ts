@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHandler, type Extras } from '../../src/handler.ts';
-import { ANSWERS, faults } from '../door.ts';
+import { ANSWERS, faults } from '../openapi-judge.ts';
 import { startOrigin } from '../origin.ts';
 import { context, events, KEY, type Reply, testConfig, toReply } from '../requests.ts';
 

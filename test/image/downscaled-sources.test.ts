@@ -5,7 +5,7 @@ import { type Copies, createCopies } from '../../src/image/downscaled-sources.ts
 import { sniff } from '../../src/image/formats/sniff.ts';
 import { resize } from '../../src/image/resize.ts';
 import type { ImageOptions } from '../../src/options.ts';
-import { look, near } from '../pictures.ts';
+import { look, near } from '../pixels.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();

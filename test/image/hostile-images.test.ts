@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manifest from '../fixtures/hostile/images/manifest.json' with { type: 'json' };
 import { startOrigin } from '../origin.ts';
-import { look } from '../pictures.ts';
+import { look } from '../pixels.ts';
 import { context, events, KEY, testHandler, toReply } from '../requests.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url));

@@ -7,7 +7,7 @@ import { createHandler } from '../../src/handler.ts';
 import type { HttpEvent } from '../../src/http/event.ts';
 import { askStreaming, type Streaming } from '../awslambda.ts';
 import { startOrigin } from '../origin.ts';
-import { look } from '../pictures.ts';
+import { look } from '../pixels.ts';
 import { codeOf, context, events, KEY, testConfig, testHandler, toReply } from '../requests.ts';
 
 const handler = createHandler(testConfig(), {

@@ -12,7 +12,7 @@ import { judgeAnswers, judgeHits, judgeLoop, judgeMemory } from './judge.ts';
 import { type Origins, startOrigins } from './origins.ts';
 import { drain, fill, outage } from './phases.ts';
 import { createRequests, type Requests } from './requests.ts';
-import { type Server, startServer } from './server.ts';
+import { type Server, startServer } from './server-process.ts';
 import { CONNECTIONS, load } from './traffic.ts';
 
 /** Seconds under load that are not measured: memory grows until it is full, and code is compiled. */

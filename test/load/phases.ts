@@ -5,7 +5,7 @@ import { type Check, counted } from './checks.ts';
 import { createClient } from './client.ts';
 import { type Origins, startOrigins } from './origins.ts';
 import type { Requests } from './requests.ts';
-import { MAX_REQUESTS, type Server } from './server.ts';
+import { MAX_REQUESTS, type Server } from './server-process.ts';
 
 function count(statuses: readonly number[]): Record<string, number> {
   const counts: Record<string, number> = {};

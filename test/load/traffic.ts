@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { npmInstall, once } from '../runtime/cache.ts';
+import { npmInstall, once } from '../runtime/installed-tools.ts';
 import type { Requests } from './requests.ts';
 
 export const CONNECTIONS = 64;

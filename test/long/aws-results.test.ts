@@ -14,7 +14,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sourceTag } from '../../src/http/headers.ts';
 import { type Route, startOrigin } from '../origin.ts';
-import { look } from '../pictures.ts';
+import { look } from '../pixels.ts';
 import { context, events, KEY, type Reply, testHandler, toReply } from '../requests.ts';
 import { hasMoto, startMoto } from './moto.ts';
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, type PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { look } from '../pictures.ts';
+import { look } from '../pixels.ts';
 import { codeOf, context, events, KEY, testHandler, toReply } from '../requests.ts';
 import { hasMoto, startMoto } from './moto.ts';
 

@@ -10,7 +10,7 @@ import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { resolveStack } from '../../src/build/stack.ts';
 import { startOrigin } from '../origin.ts';
-import { look } from '../pictures.ts';
+import { look } from '../pixels.ts';
 import { events, KEY, toReply } from '../requests.ts';
 
 const run = promisify(execFile);

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { startServer } from '../../src/dev/server.ts';
 import { openapi } from '../../src/generate/openapi.ts';
-import { ANSWERS, faults } from '../door.ts';
+import { ANSWERS, faults } from '../openapi-judge.ts';
 import { startOrigin } from '../origin.ts';
 import { testConfig } from '../requests.ts';
 

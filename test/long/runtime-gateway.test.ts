@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startOrigin } from '../origin.ts';
 import { codeOf, context, events, KEY, type Reply, testHandler, toReply } from '../requests.ts';
-import { run } from '../runtime/cache.ts';
 import { startGateway } from '../runtime/gateway.ts';
+import { run } from '../runtime/installed-tools.ts';
 
 const modules = inject('serverless');
 const taskRoot = inject('taskRoot');

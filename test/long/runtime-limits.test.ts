@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startOrigin } from '../origin.ts';
-import { look } from '../pictures.ts';
+import { look } from '../pixels.ts';
 import { codeOf, events, KEY } from '../requests.ts';
 import { type Environment, startEnvironment, toClient } from '../runtime/environment.ts';
 import { BUFFERED_LIMIT } from '../runtime/runtime-api.ts';

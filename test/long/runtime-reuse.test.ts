@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { events } from '../requests.ts';
-import { run } from '../runtime/cache.ts';
 import { type Environment, startEnvironment } from '../runtime/environment.ts';
+import { run } from '../runtime/installed-tools.ts';
 
 const ric = inject('ric');
 const cwd = fileURLToPath(new URL('../..', import.meta.url));

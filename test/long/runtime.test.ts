@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Handler } from '../../src/handler.ts';
 import { getMethod, type HttpEvent } from '../../src/http/event.ts';
 import { startOrigin } from '../origin.ts';
-import { typeOf } from '../pictures.ts';
+import { typeOf } from '../pixels.ts';
 import { context, KEY, type Reply, testHandler, toReply } from '../requests.ts';
 import { type Environment, startEnvironment } from '../runtime/environment.ts';
 import { EVENTS, isHttp, withQuery } from '../runtime/events.ts';

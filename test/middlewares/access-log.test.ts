@@ -6,7 +6,7 @@ import { type ErrorCode, ImageError, mapError } from '../../src/errors.ts';
 import { accessLog } from '../../src/middlewares/access-log.ts';
 import { METRICS } from '../../src/middlewares/metrics.ts';
 import type { AccessLogOptions } from '../../src/middlewares/options.ts';
-import { events } from '../front-doors.ts';
+import { events } from '../event-sources.ts';
 
 async function linesOf(answer: () => unknown, options: Partial<AccessLogOptions> = {}) {
   const lines: string[] = [];

@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ApiKey, apiKey } from '../../src/middlewares/api-key.ts';
 import type { ApiKeyOptions } from '../../src/middlewares/options.ts';
-import { events } from '../front-doors.ts';
+import { events } from '../event-sources.ts';
 
 const handler = middy()
   .use(

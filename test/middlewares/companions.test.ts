@@ -16,7 +16,7 @@ import { errorMapper } from '../../src/middlewares/error-mapper.ts';
 import { queryValidator } from '../../src/middlewares/query-validator.ts';
 import { responseSerializer } from '../../src/middlewares/response-serializer.ts';
 import { askStreaming, type Streaming } from '../awslambda.ts';
-import { events } from '../front-doors.ts';
+import { events } from '../event-sources.ts';
 
 const schema = {
   type: 'object',

@@ -9,7 +9,7 @@ import type { HttpEvent } from '../../src/http/event.ts';
 import { type Parser, queryValidator, type Validate } from '../../src/middlewares/query-validator.ts';
 import type { Presets } from '../../src/middlewares/types.ts';
 import { camelCase, expectation, type PropertySchema, type QuerySchema, spellings } from '../../src/schema.ts';
-import { events } from '../front-doors.ts';
+import { events } from '../event-sources.ts';
 
 const OURS = ['aliases', 'values', 'bare', 'needs', 'unit'];
 const compile = (schema: object, options: Options = {}) =>

@@ -5,7 +5,7 @@ import { query as validate } from '../../schemas/validators.js';
 import { ImageError } from '../../src/errors.ts';
 import type { HttpEvent } from '../../src/http/event.ts';
 import { queryValidator } from '../../src/middlewares/query-validator.ts';
-import { events } from '../front-doors.ts';
+import { events } from '../event-sources.ts';
 
 const noSpaces = (u: string) => {
   if (u.includes(' ')) throw new ImageError('QUERY_INVALID', 'u has a space');

@@ -8,7 +8,7 @@ import type { HttpEvent, HttpResult } from '../../src/http/event.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';
 import { replyLimit, replyRoom } from '../../src/middlewares/reply-limit.ts';
 import { responseSerializer } from '../../src/middlewares/response-serializer.ts';
-import { events } from '../front-doors.ts';
+import { events } from '../event-sources.ts';
 
 type Run = (event: HttpEvent, context: object) => Promise<HttpResult>;
 const headers = { 'X-Always': 'yes' };

@@ -12,7 +12,7 @@ import { apiKey } from '../../src/middlewares/api-key.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';
 import { queryValidator } from '../../src/middlewares/query-validator.ts';
 import { responseSerializer } from '../../src/middlewares/response-serializer.ts';
-import { events } from '../front-doors.ts';
+import { events } from '../event-sources.ts';
 
 function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Buffer.isBuffer(value))

@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../ports.ts';
-import { npmInstall, once } from './cache.ts';
+import { npmInstall, once } from './installed-tools.ts';
 
 const OFFLINE = '14.8.2';
 /** The fork of Serverless 3 that needs no account. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { missing, npmInstall, once, run, toolFolder } from './cache.ts';
+import { missing, npmInstall, once, run, toolFolder } from './installed-tools.ts';
 
 const VERSION = '4.0.2';
 const NAME = `ric-${VERSION}`;

@@ -1,7 +1,7 @@
 /** AWS's own emulator of Lambda, a second one beside ours: compiled once, where there is Go. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { missing, once, run, toolFolder } from './cache.ts';
+import { missing, once, run, toolFolder } from './installed-tools.ts';
 
 const MODULE = 'github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie';
 const VERSION = 'v0.0.0-20261030222936-bef5c4ba774d';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import { missing, run } from './cache.ts';
 import { installServerless } from './gateway.ts';
+import { missing, run } from './installed-tools.ts';
 import { installRic, ricLacks } from './ric.ts';
 import { installRie, rieLacks } from './rie.ts';
 

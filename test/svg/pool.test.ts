@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import type { Job } from '../../src/image/job.ts';
 import { createDrawing } from '../../src/svg/pool.ts';
-import { look, near } from '../pictures.ts';
+import { look, near } from '../pixels.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();

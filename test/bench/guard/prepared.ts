@@ -1,7 +1,7 @@
 /** What the counted programs are given: the pictures, and an origin that has a tiny one. */
 import sharp from 'sharp';
 import { startOrigin } from '../../origin.ts';
-import { pictures } from '../sources.ts';
+import { pictures } from '../source-files.ts';
 import type { Ask } from './work.ts';
 
 export async function prepare(): Promise<{ load: Ask; close: () => Promise<void> }> {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { npmInstall, once, run } from '../../runtime/cache.ts';
+import { npmInstall, once, run } from '../../runtime/installed-tools.ts';
 import { BURST_WIDTHS, QUALITY } from '../classes.ts';
 
 export const IPX = '3.1.1';

@@ -59,7 +59,7 @@ function handlesOf(pid: number) {
 export async function startServer() {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, ['--import', './test/load/watch.ts', ...START], {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    cwd: fileURLToPath(new URL('../../', import.meta.url)),
     env: { PATH, HOME, ...SETTINGS },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
