@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { missing } from '../runtime/installed-tools.ts';
-import { START } from '../start.ts';
+import { START } from '../npm-start.ts';
 import { type Job, MEDIA_TYPES, QUALITY, qualityOf } from './classes.ts';
 import { IPX, installIpx, installNext, NEXT, sharpOf } from './peers/installed.ts';
 import { type Running, startLambda, startServer } from './running.ts';

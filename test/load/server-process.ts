@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { START } from '../start.ts';
+import { START } from '../npm-start.ts';
 import type { Watched } from './watch.ts';
 
 /** Fewer than there are clients, so that some must be refused. */
