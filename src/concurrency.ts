@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { ImageError } from './errors.ts';
 
 /** The two doors of `createGate`. */
-export interface Gate {
+export interface ConcurrencyLimit {
   /** Lets a request in, or refuses it at once when too many are in work. */
   readonly admit: <T>(request: () => Promise<T>) => Promise<T>;
   /** Waits for a free vCPU. A picture whose request has ended meanwhile is not begun. */
@@ -18,7 +18,13 @@ export interface Gate {
  * @param options.maxDecodes pictures decoded at once; 0 for one on each vCPU
  * @throws ImageError OVERLOADED from `admit`, SOURCE_TIMEOUT from `decode`
  */
-export function createGate({ maxRequests, maxDecodes }: { maxRequests: number; maxDecodes: number }): Gate {
+export function createConcurrencyLimit({
+  maxRequests,
+  maxDecodes,
+}: {
+  maxRequests: number;
+  maxDecodes: number;
+}): ConcurrencyLimit {
   const limit = pLimit(maxDecodes || availableParallelism());
   let inside = 0;
   return {

@@ -26,7 +26,7 @@ export function hasFallback({ default: fallback, defaultfor, f }: ImageOptions, 
 }
 
 /** The same request for the other picture. It has no fallback of its own. */
-export function otherPicture(options: ImageOptions): ImageOptions {
+export function fallbackRequest(options: ImageOptions): ImageOptions {
   const { default: u = '', defaultfor: _, ...rest } = options;
   return { ...rest, u };
 }
@@ -55,10 +55,13 @@ const UNKNOWN = { w: 300, h: 150 };
 const pixels = (length: number | string | undefined) => (typeof length === 'number' ? length : undefined);
 
 /** What of a query a box follows, beside its size: format, quality and shape. */
-const FOLLOWED = ['dpr', 'f', 'q', 'll', 'il', 'l', 'af', 'r', 'mask', 'mbg', 'mtrim', 'encoding'] as const;
+const INHERITED_PARAMS = ['dpr', 'f', 'q', 'll', 'il', 'l', 'af', 'r', 'mask', 'mbg', 'mtrim', 'encoding'] as const;
 
 /** One pixel of the box's colour, and the query by which it becomes the box. */
-export function box(options: ImageOptions): { pixel: { r: number; g: number; b: number }; options: ImageOptions } {
+export function placeholder(options: ImageOptions): {
+  pixel: { r: number; g: number; b: number };
+  options: ImageOptions;
+} {
   const { ar = '1:1', bg = LIGHT_GREY } = options;
   const [x = 1, y = 1] = ar.split(':').map(Number);
   const [w, h] = [pixels(options.w), pixels(options.h)];
@@ -67,7 +70,9 @@ export function box(options: ImageOptions): { pixel: { r: number; g: number; b: 
     w === undefined && h === undefined
       ? UNKNOWN
       : { w: w ?? side((Number(h) * x) / y), h: h ?? side((Number(w) * y) / x) };
-  const followed = Object.fromEntries(Object.entries(options).filter(([name]) => FOLLOWED.includes(name as 'f')));
+  const followed = Object.fromEntries(
+    Object.entries(options).filter(([name]) => INHERITED_PARAMS.includes(name as 'f')),
+  );
   const plain = { a: 'center', we: false, precrop: false, ro: 0, flip: false, flop: false, n: -1 } as const;
   const query = { ...plain, u: '', meta: 'none', dl: false, explain: false, ...followed, ...size, fit: 'fill' };
   return { pixel: toColour(bg), options: query as unknown as ImageOptions };

@@ -5,7 +5,7 @@ import { ImageError } from './errors.ts';
 import { getHeader, getMethod, type HttpEvent, type ImageResponse } from './http/event.ts';
 import { checkPolicy } from './keys/policy.ts';
 import type { Key } from './keys/registry.ts';
-import { refuseOver } from './middlewares/signature.ts';
+import { throwIfExpired } from './middlewares/signature.ts';
 import type { LoggedRequest } from './middlewares/types.ts';
 import type { ImageOptions } from './options.ts';
 
@@ -19,30 +19,30 @@ export type KeyedRequest = Request<
 >;
 
 /** Our deadline is a second before Lambda's, whose own end would be a 502 without a word. */
-export function tooLate(): never {
+export function throwTimeout(): never {
   throw new ImageError('SOURCE_TIMEOUT', 'The picture could not be made in the time that there is.');
 }
 
-export function allowMethods({ event }: Request<HttpEvent>): void {
+export function assertMethod({ event }: Request<HttpEvent>): void {
   const method = getMethod(event);
   if (!['GET', 'HEAD', 'OPTIONS'].includes(method))
     throw new ImageError('METHOD_NOT_ALLOWED', 'Use GET, HEAD or OPTIONS.');
 }
 
 /** A request that we sent ourselves, by way of whatever lies between (RFC 8586). */
-export function refuseLoops({ event }: Request<HttpEvent>): void {
+export function assertNoLoop({ event }: Request<HttpEvent>): void {
   const hops = getHeader(event, 'cdn-loop')?.split(',');
   if (hops?.some((hop) => hop.trim().split(/[\s;]/)[0] === 'pixgate'))
     throw new ImageError('SOURCE_FORBIDDEN', 'This request comes from a pixgate: the address in u leads back here.');
 }
 
-export function refuseExpired({ event }: Request<HttpEvent>): void {
+export function assertNotExpired({ event }: Request<HttpEvent>): void {
   const { exp } = (event.queryStringParameters ?? {}) as Partial<ImageOptions>;
-  if (exp !== undefined) refuseOver(exp * 1000, Date.now());
+  if (exp !== undefined) throwIfExpired(exp * 1000, Date.now());
 }
 
 /** What the key may do. How long its pictures may be kept goes on to the handler. */
-export function refusePolicy({ event, context, internal }: KeyedRequest): void {
+export function assertPolicy({ event, context, internal }: KeyedRequest): void {
   if (!internal.apiKey || getMethod(event) === 'OPTIONS') return;
   checkPolicy(internal.apiKey, {
     options: event.queryStringParameters as unknown as ImageOptions,
@@ -54,7 +54,7 @@ export function refusePolicy({ event, context, internal }: KeyedRequest): void {
 }
 
 /** By which a CDN can forget all that one key has asked for. */
-export function tagKey({ internal, response }: LoggedRequest): void {
+export function addKeyCacheTag({ internal, response }: LoggedRequest): void {
   const tag = response?.headers['Cache-Tag'];
   if (response && tag && internal.apiKeyId) response.headers['Cache-Tag'] = `${tag},k-${internal.apiKeyId}`;
 }

@@ -10,53 +10,56 @@ import querySchema from '../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../schemas/validators.js';
 import type { Config } from './config.ts';
 import { ImageError } from './errors.ts';
-import { fallbackHeaders, hasFallback, otherPicture } from './fallback.ts';
+import { fallbackHeaders, fallbackRequest, hasFallback } from './fallback.ts';
 import type { Resolve } from './fetch/ssrf.ts';
 import {
-  allowMethods,
+  addKeyCacheTag,
+  assertMethod,
+  assertNoLoop,
+  assertNotExpired,
+  assertPolicy,
   type KeyedRequest,
   logFields,
-  refuseExpired,
-  refuseLoops,
-  refusePolicy,
-  tagKey,
-  tooLate,
+  throwTimeout,
 } from './guards.ts';
 import {
+  type GatewayResponse,
   getHeader,
   getHosts,
   getMethod,
   type HttpEvent,
-  type HttpResult,
   type ImageResponse,
-  STREAMED_LIMIT,
+  MAX_STREAMED_BYTES,
 } from './http/event.ts';
-import { answerHeaders, contentHeaders, EVERY_ANSWER, OPTIONS_HEADERS } from './http/headers.ts';
-import { createPictures, isNegotiated, type PictureAnswer, type PictureRequest } from './images.ts';
+import { COMMON_HEADERS, contentHeaders, OPTIONS_HEADERS, representationHeaders } from './http/headers.ts';
+import { type CachedResponse, createImageService, type ImageRequest, variesOnAccept } from './images.ts';
 import { PRESET_COMPANIONS } from './keys/policy.ts';
 import type { Key } from './keys/registry.ts';
 import { accessLog } from './middlewares/access-log.ts';
 import { apiKey } from './middlewares/api-key.ts';
 import { errorMapper } from './middlewares/error-mapper.ts';
 import { queryValidator } from './middlewares/query-validator.ts';
-import { replyLimit, replyRoom } from './middlewares/reply-limit.ts';
+import { maxImageBytes, replyLimit } from './middlewares/reply-limit.ts';
 import { responseSerializer } from './middlewares/response-serializer.ts';
 import type { ImageOptions } from './options.ts';
 import { PARSERS } from './parsers.ts';
 
 /** A Lambda handler for every front door. `signal` of the context ends the work early, where an entry can tell that nobody waits. */
-export type Handler = (event: HttpEvent, context: Partial<Context> & { signal?: AbortSignal }) => Promise<HttpResult>;
+export type Handler = (
+  event: HttpEvent,
+  context: Partial<Context> & { signal?: AbortSignal },
+) => Promise<GatewayResponse>;
 
 /** What an entry may add to the configuration. */
-export interface Extras {
+export interface HandlerOptions {
   /** An address prefix that may be fetched although it is not public. */
-  readonly ownSamples?: string;
+  readonly localSamplesPrefix?: string;
   /** Takes one JSON line a request; standard output by default. */
   readonly log?: (line: string) => void;
   /** middy's mode for front doors that stream, by the entry that knows of one. */
   readonly streaming?: typeof executionModeStreamifyResponse;
   /** Whether work goes on once an answer is out; not on Lambda. */
-  readonly goesOn?: boolean;
+  readonly allowBackgroundWork?: boolean;
   /** The keys in force, where they can change; else those of the configuration. */
   readonly keys?: () => readonly Key[];
   /** Seconds until a key may be used again, where it has been used too often; no promise for a key without a rate. */
@@ -65,22 +68,33 @@ export interface Extras {
   readonly resolve?: Resolve;
 }
 
+/** @deprecated `HandlerOptions` */
+export type Extras = HandlerOptions;
+
 /** @param config from `loadConfig` */
 export function createHandler(
   config: Config,
-  { ownSamples, log = console.log, resolve, keys, limitRate, streaming, goesOn = true }: Extras = {},
+  {
+    localSamplesPrefix,
+    log = console.log,
+    resolve,
+    keys,
+    limitRate,
+    streaming,
+    allowBackgroundWork = true,
+  }: HandlerOptions = {},
 ): Handler {
-  const pictures = createPictures(
+  const pictures = createImageService(
     config,
     {
       allowedNetworks: config.sourceAllowedNetworks,
       allowedHosts: config.sourceAllowedHosts,
       allowedBuckets: config.sourceAllowedBuckets,
       ownHosts: config.ownHosts,
-      ownSamples,
+      localSamplesPrefix,
       resolve,
     },
-    { goesOn },
+    { allowBackgroundWork },
   );
   const only = config.presetsOnly === 'on' ? PRESET_COMPANIONS : undefined;
   const presets = { queries: config.presets, only };
@@ -99,9 +113,9 @@ export function createHandler(
       ifNoneMatch: getHeader(event, 'if-none-match'),
       ifModifiedSince: getHeader(event, 'if-modified-since'),
       ownHosts: [...config.ownHosts, ...getHosts(event)],
-      mostBytes: streaming ? STREAMED_LIMIT : replyRoom(event),
-      mostAge: context.mostAge,
-      endsAt: Date.now() + left - EARLY - MARGIN,
+      maxResponseBytes: streaming ? MAX_STREAMED_BYTES : maxImageBytes(event),
+      maxAgeLimit: context.mostAge,
+      deadline: Date.now() + left - TIMEOUT_EARLY_MS - RENDER_MARGIN_MS,
     };
     // Only for what takes time: for a picture that is remembered there is no signal, no promise, and no timer of middy's.
     let ending: AbortSignal | undefined;
@@ -119,7 +133,7 @@ export function createHandler(
   }
 
   /** `default`, where the request has one for this cause; else the error. */
-  async function instead(error: unknown, request: PictureRequest, signal: AbortSignal): Promise<ImageResponse> {
+  async function instead(error: unknown, request: ImageRequest, signal: AbortSignal): Promise<ImageResponse> {
     const { options } = request;
     if (!(error instanceof ImageError)) throw error;
     if (!hasFallback(options, error) || signal.aborted) throw withVary(error, options);
@@ -128,18 +142,18 @@ export function createHandler(
     const other = async () =>
       options.default === '1'
         ? pictures.getBox(plain, signal)
-        : pictures.get({ ...plain, options: otherPicture(options) }, () => signal);
+        : pictures.get({ ...plain, options: fallbackRequest(options) }, () => signal);
     const found = await other().catch((second: unknown) => {
       if (second instanceof ImageError) return undefined;
       throw second;
     });
-    const picture = found?.picture;
+    const picture = found?.image;
     if (!picture) throw withVary(error, options);
     return {
       statusCode: config.fallbackStatus === '200' ? 200 : error.statusCode,
       headers: {
         ...contentHeaders(picture, { filename: options.filename, download: options.dl }),
-        ...fallbackHeaders(error, found.freshness, isNegotiated(options)),
+        ...fallbackHeaders(error, found.freshness, variesOnAccept(options)),
       },
       body: picture.data,
     };
@@ -162,31 +176,31 @@ export function createHandler(
   };
   const logging = { level: config.logLevel, service: config.serviceName, namespace: config.metricsNamespace };
   const mode = streaming && { executionMode: streaming };
-  return middy({ ...mode, timeoutEarlyInMillis: EARLY, timeoutEarlyResponse: tooLate })
-    .use(responseSerializer({ headers: EVERY_ANSWER, streaming: streaming !== undefined }))
+  return middy({ ...mode, timeoutEarlyInMillis: TIMEOUT_EARLY_MS, timeoutEarlyResponse: throwTimeout })
+    .use(responseSerializer({ headers: COMMON_HEADERS, streaming: streaming !== undefined }))
     .use(accessLog({ write: log, fields: (request) => ({ cold_start: isFirst(), ...logFields(request) }), ...logging }))
     .use(httpErrorHandler({ logger: false }))
     .use(errorMapper())
     .use(streaming ? [] : replyLimit({ elsewhere: config.streamingUrl }))
     .use(apiKey({ keys: keys ?? config.apiKeys, hosts: config.ownHosts, anonymous: config.public === 'on' }))
     .before(refuseOften)
-    .before(allowMethods)
+    .before(assertMethod)
     .use(queryValidator({ schema: querySchema, validate, parsers: PARSERS, presets }))
-    .before(refuseLoops)
-    .before(refuseExpired)
-    .before(refusePolicy)
-    .after(tagKey)
+    .before(assertNoLoop)
+    .before(assertNotExpired)
+    .before(assertPolicy)
+    .after(addKeyCacheTag)
     .handler(image as never) as unknown as Handler;
 }
 
 /** Milliseconds before Lambda's deadline at which ours comes, and before ours at which a picture should be done. */
-const EARLY = 1000;
-const MARGIN = 200;
+const TIMEOUT_EARLY_MS = 1000;
+const RENDER_MARGIN_MS = 200;
 
 /** A picture, or the word that the caller's copy is still good (RFC 9110, 15.4.5). */
-function respond({ picture, ...answer }: PictureAnswer, options: ImageOptions): ImageResponse {
+function respond({ image: picture, ...answer }: CachedResponse, options: ImageOptions): ImageResponse {
   const { timings } = answer;
-  const headers = answerHeaders({ ...answer, negotiated: isNegotiated(options) });
+  const headers = representationHeaders({ ...answer, negotiated: variesOnAccept(options) });
   if (!picture) return { statusCode: 304, headers, body: '', timings };
   const content = contentHeaders(picture, { filename: options.filename, download: options.dl });
   return { statusCode: 200, headers: { ...content, ...headers }, body: picture.data, timings };
@@ -194,6 +208,6 @@ function respond({ picture, ...answer }: PictureAnswer, options: ImageOptions): 
 
 /** Whether a picture is too large can depend on its format, and so on `Accept`. */
 const withVary = (error: ImageError, options: ImageOptions): ImageError =>
-  error.code === 'IMAGE_TOO_LARGE' && isNegotiated(options)
+  error.code === 'IMAGE_TOO_LARGE' && variesOnAccept(options)
     ? new ImageError(error.code, error.message, { cause: error.cause, headers: { Vary: 'Accept' } })
     : error;

@@ -34,7 +34,7 @@ export interface ImageOptions {
   readonly ch?: number | string;
   /** Cut the rectangle out before resizing, in pixels of the upright source. */
   readonly precrop: boolean;
-  /** Trim edges whose colour differs by at most this. Bare means 10. Before resizing; stills only. */
+  /** Trim edges whose colour differs by at most this. Without a value: 10. Before resizing; stills only. */
   readonly trim?: number;
   /** Colour to trim; the top left pixel's unless given. */
   readonly tbg?: string;
@@ -56,9 +56,9 @@ export interface ImageOptions {
   readonly hue?: number;
   /** Contrast, linear around mid-grey. */
   readonly con?: number;
-  /** Gamma: brightens the middle tones. Bare means 2.2. */
+  /** Gamma: brightens the middle tones. Without a value: 2.2. */
   readonly gam?: number;
-  /** Sharpen, the sigma of its mask. Bare means 1. */
+  /** Sharpen, the sigma of its mask. Without a value: 1. */
   readonly sharp?: number;
   /** Sharpening of flat areas. */
   readonly sharpf?: number;
@@ -70,7 +70,7 @@ export interface ImageOptions {
   readonly start?: string;
   /** Light end of `duotone`; D8E74F unless given. */
   readonly stop?: string;
-  /** Blur, its sigma in pixels of the result. Bare means 1. */
+  /** Blur, its sigma in pixels of the result. Without a value: 1. */
   readonly blur?: number;
   /** Tint, with the lightness kept. */
   readonly tint?: string;

@@ -1,5 +1,5 @@
 /** Reads one property of a JSON Schema: the typed value of a text, and what a value must be, in words. Pure. */
-import type { Fault } from './errors.ts';
+import type { InvalidParameter } from './errors.ts';
 
 /**
  * The part of a property's schema that is read. `aliases` are other names, `values` other spellings of an enum's, `bare`
@@ -15,9 +15,9 @@ export interface PropertySchema {
   readonly default?: unknown;
   readonly format?: string;
   readonly aliases?: readonly string[];
-  readonly values?: Readonly<Record<string, string>>;
-  readonly bare?: number;
-  readonly needs?: string;
+  readonly enumAliases?: Readonly<Record<string, string>>;
+  readonly emptyValue?: number;
+  readonly dependsOn?: string;
   readonly unit?: string;
 }
 
@@ -59,7 +59,7 @@ const BOOLEANS: Readonly<Record<string, boolean>> = { '': true, 1: true, true: t
 
 /** The typed value of a parameter, or undefined where the text is not of its type. Bounds are left to the validator. */
 export function readValue(text: string, property: PropertySchema): unknown {
-  const { values, enum: members, bare } = property;
+  const { enumAliases: values, enum: members, emptyValue: bare } = property;
   if (!text && bare !== undefined) return bare;
   if (isA(property, 'integer') && /^-?\d+$/.test(text)) return Number(text);
   if (isA(property, 'number') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
@@ -68,13 +68,13 @@ export function readValue(text: string, property: PropertySchema): unknown {
   return members && values && Object.hasOwn(values, text) ? values[text] : text;
 }
 
-export function parameterFault(parameter: string, schema: QuerySchema): Fault {
+export function parameterFault(parameter: string, schema: QuerySchema): InvalidParameter {
   const property = schema.properties[parameter];
   return { parameter, detail: `${parameter} must be ${property ? expectation(property) : 'valid'}` };
 }
 
 /** Every spelling of a parameter's name → the one name. Made once for a schema, not for a request. */
-export function spellings({ properties }: QuerySchema): ReadonlyMap<string, string> {
+export function aliasMap({ properties }: QuerySchema): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const [name, { aliases = [] }] of Object.entries(properties))
     for (const spelling of [name, ...aliases]) names.set(spelling, name);

@@ -10,16 +10,16 @@ import { type Config, loadConfig } from './config.ts';
 import { ImageError } from './errors.ts';
 import { readBody } from './fetch/body.ts';
 import { fetchSource } from './fetch/source.ts';
-import { parseAddress } from './fetch/source-url.ts';
-import type { Result, Source } from './image/job.ts';
+import { parseSourceUrl } from './fetch/source-url.ts';
+import type { RenderedImage, Source } from './image/job.ts';
 import { resize } from './image/resize.ts';
 import { queryValidator } from './middlewares/query-validator.ts';
 import type { ImageOptions, Settings } from './options.ts';
-import { ELSEWHERE, PARSERS } from './parsers.ts';
-import { createDrawing } from './svg/pool.ts';
+import { PARSERS, REQUEST_ONLY_PARAMS } from './parsers.ts';
+import { createSvgPool } from './svg/pool.ts';
 
 /** What is asked of a picture, by the names of the query's parameters: `{ w: 640, f: 'webp' }`. */
-export type TransformOptions = Partial<Omit<ImageOptions, (typeof ELSEWHERE)[number]>>;
+export type TransformOptions = Partial<Omit<ImageOptions, (typeof REQUEST_ONLY_PARAMS)[number]>>;
 
 /** Settings that bound a source, its fetch and the result, in camel case, with their units and defaults: `{ sourceMaxPixels: 20e6 }`. */
 type Bounds = {
@@ -38,7 +38,7 @@ export interface TransformLimits extends Bounds {
 /** A finished picture, or a fact about one as text. Timings are milliseconds. */
 export interface Transformed {
   readonly data: Buffer | string;
-  readonly info: Omit<Result, 'data' | 'timings'> & { readonly size: number };
+  readonly info: Omit<RenderedImage, 'data' | 'timings'> & { readonly size: number };
   readonly timings: Readonly<Record<string, number>>;
 }
 
@@ -62,13 +62,13 @@ function configOf(bounds: object): Config {
   return config;
 }
 
-const draw = createDrawing(configOf(NONE));
+const draw = createSvgPool(configOf(NONE));
 const check = queryValidator({ schema: querySchema, validate, parsers: PARSERS });
 
 /** The options as a request would have them: the same check, the same defaults. */
 function readOptions(options: TransformOptions): ImageOptions {
   const pairs = Object.entries(options).filter(([, value]) => value !== undefined);
-  const other = pairs.find(([name]) => (ELSEWHERE as readonly string[]).includes(name))?.[0];
+  const other = pairs.find(([name]) => (REQUEST_ONLY_PARAMS as readonly string[]).includes(name))?.[0];
   if (other !== undefined) throw new ImageError('QUERY_INVALID', `${other} is not an option here.`);
   const query = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)] as [string, string]));
   // What is read is given beside, whatever it is.
@@ -86,7 +86,7 @@ async function readSource(
   signal: AbortSignal,
 ): Promise<Source & { timings?: Readonly<Record<string, number>> }> {
   if (source instanceof URL) {
-    const address = parseAddress(source.href);
+    const address = parseSourceUrl(source.href);
     const policy = {
       allowedNetworks: config.sourceAllowedNetworks,
       allowedHosts: config.sourceAllowedHosts,

@@ -616,7 +616,7 @@ test('the age of an answer is that of the last word of its origin', async () => 
 
 test('an instance that is stopped after its answer makes the new picture before it', async () => {
   const { createHandler } = await import('../src/handler.ts');
-  const handler = createHandler(testConfig(), { log: () => {}, goesOn: false });
+  const handler = createHandler(testConfig(), { log: () => {}, allowBackgroundWork: false });
   const { ask, becomes } = sourceOf(handler, V1);
   const first = await ask();
   becomes(V2);

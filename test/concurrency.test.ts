@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { createGate } from '../src/concurrency.ts';
+import { createConcurrencyLimit } from '../src/concurrency.ts';
 
 const never = new AbortController().signal;
 const later = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 test('no more decodes at once than there are places', async () => {
-  const { decode } = createGate({ maxRequests: 99, maxDecodes: 2 });
+  const { decode } = createConcurrencyLimit({ maxRequests: 99, maxDecodes: 2 });
   let now = 0;
   let most = 0;
   const work = async () => {
@@ -18,7 +18,7 @@ test('no more decodes at once than there are places', async () => {
 });
 
 test('a request too many is refused at once, and a place is free again after each end', async () => {
-  const { admit } = createGate({ maxRequests: 2, maxDecodes: 1 });
+  const { admit } = createConcurrencyLimit({ maxRequests: 2, maxDecodes: 1 });
   const fail = async () => {
     await later(20);
     throw new Error('x');
@@ -30,7 +30,7 @@ test('a request too many is refused at once, and a place is free again after eac
 });
 
 test('what nobody waits for any more is not begun', async () => {
-  const { decode } = createGate({ maxRequests: 9, maxDecodes: 1 });
+  const { decode } = createConcurrencyLimit({ maxRequests: 9, maxDecodes: 1 });
   const first = decode(() => later(20), never);
   let begun = false;
   const gone = decode(async () => {

@@ -72,8 +72,8 @@ test('hosts, own hosts and buckets', () => {
   });
   expect(config).toMatchObject({
     sourceAllowedHosts: [
-      { name: 'example.com', below: false, port: '' },
-      { name: 'xn--bcher-kva.de', below: true, port: '8080' },
+      { name: 'example.com', includeSubdomains: false, port: '' },
+      { name: 'xn--bcher-kva.de', includeSubdomains: true, port: '8080' },
     ],
     ownHosts: ['img.example.com', 'a.example.com:8443'],
     sourceAllowedBuckets: ['one', 'two.x'],

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import querySchema from '../schemas/query.json' with { type: 'json' };
 import { ERRORS } from '../src/errors.ts';
 import { createHandler } from '../src/handler.ts';
-import type { HttpResult } from '../src/http/event.ts';
+import type { GatewayResponse } from '../src/http/event.ts';
 import corpus from './fixtures/hostile/ssrf-urls.json' with { type: 'json' };
 import { startOrigin } from './origin.ts';
 import { anyValueOf } from './queries.ts';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => origin.close());
 
 const handler = testHandler({ SOURCE_TIMEOUT: '2000' });
-async function fromTheTable(result: Promise<HttpResult>) {
+async function fromTheTable(result: Promise<GatewayResponse>) {
   const reply = toReply(await result);
   if (reply.status === 200) return reply;
   const row = ERRORS[codeOf(reply) as keyof typeof ERRORS];

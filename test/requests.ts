@@ -2,7 +2,7 @@
 import http, { type IncomingHttpHeaders } from 'node:http';
 import { loadConfig } from '../src/config.ts';
 import { createHandler, type Handler } from '../src/handler.ts';
-import type { HttpResult } from '../src/http/event.ts';
+import type { GatewayResponse } from '../src/http/event.ts';
 import type { ImageOptions } from '../src/options.ts';
 import { events } from './event-sources.ts';
 import { watch } from './secrets.ts';
@@ -39,7 +39,7 @@ export interface Reply {
 const lower = (headers: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 
-export function toReply(result: HttpResult): Reply {
+export function toReply(result: GatewayResponse): Reply {
   return {
     status: result.statusCode,
     headers: lower(result.headers ?? result.multiValueHeaders ?? {}),

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { sourceTag } from '../http/headers.ts';
-import type { Picture } from './sources.ts';
+import type { StoredImage } from './sources.ts';
 
 /** Milliseconds that a picture may take to be found, and that a bucket which failed is left alone. */
 const PATIENCE = 1000;
@@ -14,7 +14,7 @@ const PATIENCE_TO_WRITE = 10_000;
 const PAUSE = 10_000;
 
 /** What stands in an object, and how: raise it when `Picture` changes, so that older objects are not found. */
-const FORM = 1;
+const FORM = 2;
 
 /** `pixgate/u-…/…`: all pictures of a source stand together, so that they can be deleted together. */
 const objectKey = (u: string, identity: string) =>
@@ -24,22 +24,22 @@ const objectKey = (u: string, identity: string) =>
 const MOST_METADATA = 2000;
 
 /** What stands beside the bytes, in ASCII. */
-const pack = (picture: Picture) => {
-  const { data, timings, keptAt, ...rest } = picture;
+const pack = (picture: StoredImage) => {
+  const { data, timings: __, validatedAt: _, ...rest } = picture;
   return Buffer.from(JSON.stringify({ ...rest, text: typeof data === 'string' })).toString('base64url');
 };
 
 /** The picture of an object, or undefined where it does not hold one: anybody who may write to the bucket may have. */
-function unpack(metadata: string | undefined, data: Buffer): Picture | undefined {
+function unpack(metadata: string | undefined, data: Buffer): StoredImage | undefined {
   try {
     const { text, ...rest } = JSON.parse(Buffer.from(metadata ?? '', 'base64url').toString());
     const whole =
       typeof rest.type === 'string' &&
-      typeof rest.stamp === 'string' &&
-      typeof rest.fields === 'object' &&
-      rest.fields !== null &&
+      typeof rest.validator === 'string' &&
+      typeof rest.headers === 'object' &&
+      rest.headers !== null &&
       typeof rest.caching?.receivedAt === 'number';
-    return whole ? { ...rest, data: text ? data.toString() : data, keptAt: 0 } : undefined;
+    return whole ? { ...rest, data: text ? data.toString() : data, validatedAt: 0 } : undefined;
   } catch {
     return undefined;
   }
@@ -61,7 +61,7 @@ function attempts() {
   };
 }
 
-export function createBucket(name: string) {
+export function createSharedCache(name: string) {
   let client: Promise<{ s3: S3Client; sdk: typeof import('@aws-sdk/client-s3') }> | undefined;
   const attempt = attempts();
   const attemptToWrite = attempts();
@@ -72,7 +72,7 @@ export function createBucket(name: string) {
 
   return {
     /** The picture, or undefined: not there, not in time, not readable. */
-    read: (u: string, identity: string): Promise<Picture | undefined> =>
+    read: (u: string, identity: string): Promise<StoredImage | undefined> =>
       attempt(async () => {
         const { s3, sdk } = await open();
         const command = new sdk.GetObjectCommand({ Bucket: name, Key: objectKey(u, identity) });
@@ -83,7 +83,7 @@ export function createBucket(name: string) {
         return unpack(Metadata?.pixgate, Buffer.concat(chunks));
       }),
     /** Begins to write, and does not wait for it. */
-    write: (u: string, identity: string, picture: Picture): void => {
+    write: (u: string, identity: string, picture: StoredImage): void => {
       const pixgate = pack(picture);
       if (pixgate.length > MOST_METADATA) return;
       // What cannot be written says nothing of what can be read.

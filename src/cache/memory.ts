@@ -1,11 +1,11 @@
 /** What is remembered between requests, bounded in bytes, and made once however many ask for it at the same time. */
 import { LRUCache } from 'lru-cache';
-import { type ErrorCode, ImageError, isPassing } from '../errors.ts';
+import { type ErrorCode, ImageError, isTransient } from '../errors.ts';
 
 /** Milliseconds that an error is told again without another try. */
 const HOLD = 10_000;
 /** Bytes that an entry takes beside what it holds. */
-export const OVERHEAD = 1024;
+export const ENTRY_OVERHEAD = 1024;
 /** Errors that one memory holds. */
 const MOST_ERRORS = 1000;
 
@@ -19,7 +19,7 @@ interface Flight<Value> {
   waiting: number;
 }
 
-export interface Memory<Value> {
+export interface MemoryCache<Value> {
   /** What is remembered, fresh or not. */
   readonly get: (key: string) => Value | undefined;
   readonly set: (key: string, value: Value) => void;
@@ -34,7 +34,7 @@ export interface Memory<Value> {
    * @throws ImageError SOURCE_TIMEOUT when the signal ends, and whatever `make` throws; an error of `holds` is told again
    *   for ten seconds
    */
-  readonly make: (
+  readonly getOrCreate: (
     key: string,
     make: (signal: AbortSignal) => Promise<Value>,
     signal: AbortSignal,
@@ -48,7 +48,7 @@ export interface Memory<Value> {
  * @param options.holds codes of errors that are held
  * @param options.holdFor milliseconds, at most ten seconds
  */
-export function createMemory<Value extends object>({
+export function createMemoryCache<Value extends object>({
   maxBytes,
   sizeOf,
   holds,
@@ -58,7 +58,7 @@ export function createMemory<Value extends object>({
   sizeOf: (value: Value) => number | undefined;
   holds: readonly ErrorCode[];
   holdFor?: number;
-}): Memory<Value> {
+}): MemoryCache<Value> {
   const maxSize = Math.max(1, maxBytes);
   const cache = new LRUCache<string, Value>({
     maxSize,
@@ -71,7 +71,7 @@ export function createMemory<Value extends object>({
   function failed(key: string, error: unknown, unsure: boolean) {
     if (!(error instanceof ImageError) || unsure) return;
     // What is gone is gone; what failed may be there again.
-    if (!isPassing(error) && error.code !== 'SOURCE_FORBIDDEN') cache.delete(key);
+    if (!isTransient(error) && error.code !== 'SOURCE_FORBIDDEN') cache.delete(key);
     if (!holds.includes(error.code) || heldErrors.has(error)) return;
     heldErrors.add(error);
     errors.set(key, error);
@@ -98,7 +98,7 @@ export function createMemory<Value extends object>({
   return {
     get: (key) => cache.get(key),
     set: (key, value) => void cache.set(key, value),
-    make: async (key, make, signal, hold = true) => {
+    getOrCreate: async (key, make, signal, hold = true) => {
       const held = errors.get(key);
       if (held) throw held;
       let flight = flights.get(key);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import schema from '../../schemas/keys.json' with { type: 'json' };
-import { seconds } from '../http/freshness.ts';
+import { parseDuration } from '../http/freshness.ts';
 import { type Key, parseKeys, sha256 } from '../keys/registry.ts';
 import type { KeyEntry } from '../options.ts';
 
@@ -135,7 +135,7 @@ const nameOf = (id: string | undefined) => {
 };
 
 function rotate(entries: readonly Entry[], id: string, overlap: string): { entries: Entry[]; shown: string } {
-  const length = seconds(overlap);
+  const length = parseDuration(overlap);
   if (Number.isNaN(length)) throw new UsageError('--overlap must be a length of time such as 30d');
   const current = entries.filter((entry) => entry.id === id && !entry.disabled);
   const last = current.at(-1);

@@ -3,7 +3,7 @@
  * An instance that remembers a picture asks its origin again after MEMORY_MAX_AGE.
  */
 import { parseArgs } from 'node:util';
-import { parseAddress } from '../fetch/source-url.ts';
+import { parseSourceUrl } from '../fetch/source-url.ts';
 import { sourceTag } from '../http/headers.ts';
 
 const HELP = `Usage: npm run purge -- [URL...] [options]
@@ -28,8 +28,8 @@ const OPTIONS = {
 } as const;
 
 /** What is to be forgotten: tags in CloudFront's form, and prefixes of the bucket's objects. */
-export function toForget(urls: readonly string[], hosts: readonly string[], keys: readonly string[]) {
-  const sources = urls.map((url) => sourceTag(parseAddress(url).href));
+export function purgeList(urls: readonly string[], hosts: readonly string[], keys: readonly string[]) {
+  const sources = urls.map((url) => sourceTag(parseSourceUrl(url).href));
   return {
     tags: [...sources, ...hosts.map((host) => `h-${host.toLowerCase()}`), ...keys.map((key) => `k-${key}`)].map(
       (tag) => `#${tag}`,
@@ -68,7 +68,7 @@ async function main() {
     process.exitCode = values.help ? 0 : 2;
     return;
   }
-  const { tags, prefixes } = toForget(positionals, host, key);
+  const { tags, prefixes } = purgeList(positionals, host, key);
   if (!send) {
     const id = distribution ?? 'DISTRIBUTION_ID';
     console.log(

@@ -5,7 +5,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ImageError } from '../errors.ts';
 import { extension } from '../http/headers.ts';
-import { ELSEWHERE } from '../parsers.ts';
+import { REQUEST_ONLY_PARAMS } from '../parsers.ts';
 import { type TransformOptions, transform } from '../transform.ts';
 import { parameterOptions } from './arguments.ts';
 import { UsageError } from './keys.ts';
@@ -22,7 +22,7 @@ const HELP = `Usage: pixgate resize FILE... -w 640 [-f webp] [-o OUT]
 const OPTIONS = {
   out: { type: 'string', short: 'o' },
   help: { type: 'boolean' },
-  ...parameterOptions([...ELSEWHERE, 'maxage', 'filename', 'dl'], ['w', 'f', 'q']),
+  ...parameterOptions([...REQUEST_ONLY_PARAMS, 'maxage', 'filename', 'dl'], ['w', 'f', 'q']),
 } as const;
 
 const isFolder = (path: string) =>

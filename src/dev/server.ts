@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { type Config, loadConfig } from '../config.ts';
-import { createHandler, type Extras, type Handler } from '../handler.ts';
-import type { HttpEvent, PlainResult } from '../http/event.ts';
+import { createHandler, type Handler, type HandlerOptions } from '../handler.ts';
+import type { HttpEvent, NodeResponse } from '../http/event.ts';
 import { sha256 } from '../keys/registry.ts';
 import { openRegistry } from '../keys/store.ts';
 import { gathered } from './lines.ts';
@@ -52,12 +52,12 @@ async function answer(
   const file = method === 'GET' || method === 'HEAD' ? serve(url) : undefined;
   if (file) return void response.writeHead(file.status, file.headers).end(file.body);
   const result = await handler(toEvent(request), contextFor(response, deadline));
-  const { statusCode, headers, body } = result as PlainResult;
+  const { statusCode, headers, body } = result as NodeResponse;
   response.writeHead(statusCode, headers).end(body);
 }
 
 /** Starts listening. `stop` answers what is in work, and then ends. @throws when the port is taken */
-export async function startServer(config: Config, extras: Extras = {}) {
+export async function startServer(config: Config, extras: HandlerOptions = {}) {
   const server = http.createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -67,7 +67,7 @@ export async function startServer(config: Config, extras: Extras = {}) {
   const host = family === 'IPv6' ? `[${address}]` : address;
   const origin = `http://${host.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]')}:${port}`;
   const samples = new URL('/samples/', origin).href;
-  const handler = createHandler(config, { ownSamples: samples, ...extras });
+  const handler = createHandler(config, { localSamplesPrefix: samples, ...extras });
   const hasDemoKey = config.apiKeys.some((key) => key.sha256 === sha256(DEMO_KEY));
   const serve = createStatic({ samples, key: hasDemoKey ? DEMO_KEY : '' });
   const inWork = new Set<ServerResponse>();

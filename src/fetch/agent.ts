@@ -13,15 +13,15 @@ const https = process.getBuiltinModule('node:https');
  * Milliseconds. Servers keep a connection for at least 5 s (Apache, Node; nginx 75), and what they have closed would cost a second try. By the clock
  * and not by a timer alone: between two requests on Lambda the process stands still.
  */
-const KEEP = 4000;
+const KEEP_ALIVE_MS = 4000;
 /** Connections that wait: for each origin, and for all of them. */
-const MOST = 16;
-const MOST_OF_ALL = 128;
+const MAX_IDLE_PER_HOST = 16;
+const MAX_IDLE = 128;
 
 const freed = new WeakMap<Socket, number>();
 
 function createAgent(Kind: typeof http.Agent | typeof https.Agent) {
-  const agent: Agent = new Kind({ keepAlive: true, maxFreeSockets: MOST, timeout: KEEP });
+  const agent: Agent = new Kind({ keepAlive: true, maxFreeSockets: MAX_IDLE_PER_HOST, timeout: KEEP_ALIVE_MS });
   const nameOf = agent.getName.bind(agent);
   agent.getName = (options) => `${nameOf(options)} ${(options as { addresses?: readonly string[] }).addresses?.join()}`;
   agent.on('free', (socket: Socket) => freed.set(socket, Date.now()));
@@ -41,6 +41,6 @@ export function keepAlive(url: URL, addresses: readonly string[]) {
   const waiting = Object.values(agent.freeSockets).flatMap((sockets = []) => sockets);
   waiting.sort((a, b) => since(b) - since(a));
   for (const [i, socket] of waiting.entries())
-    if (i >= MOST_OF_ALL || Date.now() - since(socket) > KEEP) socket.destroy();
+    if (i >= MAX_IDLE || Date.now() - since(socket) > KEEP_ALIVE_MS) socket.destroy();
   return { agent, addresses: [...addresses].sort() };
 }

@@ -5,9 +5,9 @@ import { peekSize } from '../image/formats/size.ts';
 import { type Format, sniff } from '../image/formats/sniff.ts';
 import type { Source } from '../image/job.ts';
 import { checkPixels, type PlanLimits } from '../image/plan.ts';
-import { fitted, letGo } from './buffers.ts';
-import { tooLarge, unavailable } from './errors.ts';
-import { beginningOf, ENOUGH, unpack } from './gzip.ts';
+import { release, shrinkToFit } from './buffers.ts';
+import { sourceTooLarge, sourceUnavailable } from './errors.ts';
+import { GZIP_PEEK_BYTES, gunzip, peekGzip } from './gzip.ts';
 
 /** Bounds of one fetch; times in milliseconds. */
 export interface SourceLimits extends PlanLimits {
@@ -20,7 +20,7 @@ export interface SourceLimits extends PlanLimits {
 }
 
 /** The fields of an answer that caching goes by (RFC 9111), names in lower case. */
-export const CACHE_FIELDS = [
+export const CACHE_HEADERS = [
   'etag',
   'last-modified',
   'cache-control',
@@ -30,45 +30,45 @@ export const CACHE_FIELDS = [
   'pragma',
   'vary',
 ] as const;
-export type CacheFields = Readonly<Partial<Record<(typeof CACHE_FIELDS)[number], string>>>;
+export type CacheHeaders = Readonly<Partial<Record<(typeof CACHE_HEADERS)[number], string>>>;
 
 /** When an origin answered, and what it said of keeping the answer. */
-export interface Answered {
-  readonly fields: CacheFields;
+export interface OriginResponse {
+  readonly headers: CacheHeaders;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
 }
 
 /** A picture, fresh from its origin. Times in milliseconds. */
-export interface Fetched extends Source, Answered {
+export interface FetchedSource extends Source, OriginResponse {
   readonly timings: { readonly dns: number; readonly connect: number; readonly download: number };
 }
 
 /** The answer that nothing has changed since the validators were given out. */
-export interface Unchanged extends Answered {
+export interface NotModified extends OriginResponse {
   readonly bytes: undefined;
 }
 
 /** A body in one buffer. @param look is shown what has arrived, as it arrives */
 async function collect(
   body: Readable,
-  announced: number,
+  contentLength: number,
   limits: SourceLimits,
   look: (head: Buffer) => void,
 ): Promise<Buffer<ArrayBuffer>> {
-  if (announced > limits.sourceMaxBytes) throw tooLarge(limits.sourceMaxBytes);
+  if (contentLength > limits.sourceMaxBytes) throw sourceTooLarge(limits.sourceMaxBytes);
   // Not of Node's shared pool: what is remembered would keep all of it.
-  let bytes = Buffer.allocUnsafeSlow(announced || 65_536);
+  let bytes = Buffer.allocUnsafeSlow(contentLength || 65_536);
   let length = 0;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       const end = length + chunk.length;
-      if (end > limits.sourceMaxBytes) throw tooLarge(limits.sourceMaxBytes);
+      if (end > limits.sourceMaxBytes) throw sourceTooLarge(limits.sourceMaxBytes);
       if (end > bytes.length) {
         // Not by Buffer.concat, which fills the rest with zeros: of 64 MB that holds everybody up for 20 ms.
         const larger = Buffer.allocUnsafeSlow(Math.min(limits.sourceMaxBytes, Math.max(end, bytes.length * 2)));
         bytes.copy(larger, 0, 0, length);
-        letGo(bytes);
+        release(bytes);
         bytes = larger;
       }
       chunk.copy(bytes, length);
@@ -76,7 +76,7 @@ async function collect(
       look(bytes.subarray(0, length));
     }
   } catch (error) {
-    letGo(bytes);
+    release(bytes);
     throw error;
   }
   return bytes.subarray(0, length);
@@ -107,14 +107,14 @@ export async function readBody(
   };
   let peeked = false;
   const peek = (head: Buffer) => {
-    if (peeked || head.length < ENOUGH) return;
+    if (peeked || head.length < GZIP_PEEK_BYTES) return;
     peeked = true;
-    look(beginningOf(head));
+    look(peekGzip(head));
   };
   const sent = await collect(body, announced, limits, packed ? peek : look);
-  const bytes = packed ? await unpack(sent, limits.sourceMaxBytes, packed) : fitted(sent);
-  if (bytes.buffer !== sent.buffer) letGo(sent);
-  if (bytes.length === 0) throw unavailable('The origin sent an empty body.');
+  const bytes = packed ? await gunzip(sent, limits.sourceMaxBytes, packed) : shrinkToFit(sent);
+  if (bytes.buffer !== sent.buffer) release(sent);
+  if (bytes.length === 0) throw sourceUnavailable('The origin sent an empty body.');
   format ??= sniff(bytes, true);
   judge(bytes, format, limits);
   return { bytes, format };

@@ -45,9 +45,9 @@ const reset = (cause?: Error) =>
   Object.assign(new Error('the connection was closed', { cause }), { code: 'ECONNRESET' });
 
 /** What ends a fetch: `signal` for whatever reason, and `stop`, which is one of its reasons, when nothing comes any more. */
-export interface Ending {
+export interface AbortOptions {
   readonly signal: AbortSignal;
-  readonly stop: AbortController;
+  readonly controller: AbortController;
 }
 
 /**
@@ -64,13 +64,19 @@ export function get(
   addresses: readonly string[],
   {
     signal,
-    stop,
+    controller: stop,
     budget,
     idle,
     validators,
     fresh,
     onConnect,
-  }: Ending & { budget: AbortSignal; idle: number; validators: Validators; fresh: boolean; onConnect: () => void },
+  }: AbortOptions & {
+    budget: AbortSignal;
+    idle: number;
+    validators: Validators;
+    fresh: boolean;
+    onConnect: () => void;
+  },
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const secure = url.protocol === 'https:';

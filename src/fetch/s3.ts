@@ -2,9 +2,9 @@
 import type { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { ImageError } from '../errors.ts';
-import { type CacheFields, type Fetched, readBody, type SourceLimits, type Unchanged } from './body.ts';
-import { tooSlow, unavailable } from './errors.ts';
-import { isPacked } from './gzip.ts';
+import { type CacheHeaders, type FetchedSource, type NotModified, readBody, type SourceLimits } from './body.ts';
+import { sourceTimeout, sourceUnavailable } from './errors.ts';
+import { isGzipped } from './gzip.ts';
 import type { Validators } from './request.ts';
 import { s3Parts } from './source-url.ts';
 
@@ -26,7 +26,7 @@ const statusOf = (error: unknown) => (error as { $metadata?: { httpStatusCode?: 
 
 function toSourceError(error: unknown, signal: AbortSignal): ImageError {
   if (error instanceof ImageError) return error;
-  if (signal.aborted) return tooSlow(error);
+  if (signal.aborted) return sourceTimeout(error);
   const status = statusOf(error);
   if (status === 404)
     return new ImageError('SOURCE_NOT_FOUND', 'There is no such picture in the bucket.', { cause: error });
@@ -34,15 +34,15 @@ function toSourceError(error: unknown, signal: AbortSignal): ImageError {
     return new ImageError('SOURCE_FORBIDDEN', 'The bucket does not let this deployment read the picture.', {
       cause: error,
     });
-  return unavailable('The bucket could not be read.', error);
+  return sourceUnavailable('The bucket could not be read.', error);
 }
 
-const fieldsOf = ({
+const headersOf = ({
   ETag,
   LastModified,
   CacheControl,
   ExpiresString,
-}: Pick<GetObjectCommandOutput, 'ETag' | 'LastModified' | 'CacheControl' | 'ExpiresString'>): CacheFields => ({
+}: Pick<GetObjectCommandOutput, 'ETag' | 'LastModified' | 'CacheControl' | 'ExpiresString'>): CacheHeaders => ({
   ...(ETag && { etag: ETag }),
   ...(LastModified && { 'last-modified': LastModified.toUTCString() }),
   ...(CacheControl && { 'cache-control': CacheControl }),
@@ -58,7 +58,7 @@ export async function readS3(
   limits: SourceLimits,
   signal: AbortSignal,
   { etag, lastModified }: Validators,
-): Promise<Fetched | Unchanged> {
+): Promise<FetchedSource | NotModified> {
   const { bucket, key } = s3Parts(address);
   const { sdk, client } = await openClient();
   const started = performance.now();
@@ -70,12 +70,12 @@ export async function readS3(
       IfModifiedSince: lastModified === undefined ? undefined : new Date(lastModified),
     });
     const { Body, ContentLength = 0, ContentEncoding, ...answer } = await client.send(command, { abortSignal: signal });
-    const answered = { fields: fieldsOf(answer), receivedAt: Date.now() };
+    const answered = { headers: headersOf(answer), receivedAt: Date.now() };
     const body = Body as Readable;
     const end = () => body.destroy();
     signal.addEventListener('abort', end, { once: true });
     try {
-      const source = await readBody(body, ContentLength, limits, isPacked(ContentEncoding) ? signal : undefined);
+      const source = await readBody(body, ContentLength, limits, isGzipped(ContentEncoding) ? signal : undefined);
       return { ...source, ...answered, timings: { dns: 0, connect: 0, download: performance.now() - started } };
     } finally {
       signal.removeEventListener('abort', end);
@@ -85,7 +85,7 @@ export async function readS3(
     if (statusOf(error) === 304) {
       // The SDK makes an error of a 304, without what it says of caching.
       const head = await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
-      return { bytes: undefined, fields: fieldsOf(head), receivedAt: Date.now() };
+      return { bytes: undefined, headers: headersOf(head), receivedAt: Date.now() };
     }
     throw toSourceError(error, signal);
   }

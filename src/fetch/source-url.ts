@@ -51,7 +51,7 @@ function parseS3(text: string): URL {
  * @param text at most 2048 characters: http, https, s3, or without a scheme
  * @throws ImageError QUERY_INVALID
  */
-export function parseAddress(text: string): URL {
+export function parseSourceUrl(text: string): URL {
   if (text.startsWith('s3://')) return parseS3(text);
   let address: string;
   try {
@@ -80,7 +80,7 @@ export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]
 /** A host that may be fetched: `example.com`, `*.example.com` for everything below it, either with a port. */
 export interface HostPattern {
   readonly name: string;
-  readonly below: boolean;
+  readonly includeSubdomains: boolean;
   readonly port: string;
 }
 
@@ -91,11 +91,11 @@ export function parseHostPattern(text: string): HostPattern {
   const name = url === null ? '' : hostOf(url);
   const valid = /^[^/?#@\\\s]+$/.test(text) && (isIP(name) ? !below : isHostName(name) && name.includes('.'));
   if (!url || !valid) throw new Error(`${text} is no host name`);
-  return { name, below, port: url.port };
+  return { name, includeSubdomains: below, port: url.port };
 }
 
 /** Whole labels are compared, so that `evilexample.com` is not below `example.com`. Without a port, 80 and 443 are meant. */
-export function matchesHost(url: URL, { name, below, port }: HostPattern): boolean {
+export function matchesHost(url: URL, { name, includeSubdomains: below, port }: HostPattern): boolean {
   const host = hostOf(url);
   const isPort = port ? url.port === port : ['', '80', '443'].includes(url.port);
   return isPort && (below ? host.endsWith(`.${name}`) : host === name);

@@ -42,7 +42,7 @@ export interface SourcePolicy {
   /** Our own names, `host` or `host:port`: a fetch from ourselves would never end. */
   readonly ownHosts?: readonly string[];
   /** One address prefix that may be fetched although it is not public: the local server's own samples. */
-  readonly ownSamples?: string | undefined;
+  readonly localSamplesPrefix?: string | undefined;
   /** The system's DNS by default. */
   readonly resolve?: Resolve | undefined;
 }
@@ -70,7 +70,7 @@ const within = (address: Address, list: readonly Network[]) =>
 const isIsatap = ({ parts }: ipaddr.IPv6) => parts[5] === 0x5efe && (Number(parts[4]) & 0xfdff) === 0;
 
 /** Whether an IP literal is globally reachable unicast. Anything that is no canonical literal is not. */
-export function isPublicAddress(literal: string): boolean {
+export function isPublicIp(literal: string): boolean {
   if (!isIP(literal) || literal.includes('%')) return false;
   const address = ipaddr.parse(literal);
   if (address.range() !== 'unicast') return false;
@@ -98,18 +98,18 @@ export const unreachable = (cause: unknown) =>
   new ImageError('SOURCE_UNAVAILABLE', 'The host of this address could not be reached.', { cause });
 
 /** @throws ImageError SOURCE_FORBIDDEN when the address is one of ours: a fetch from ourselves would never end */
-export function refuseOwnHost(
+export function assertNotOwnHost(
   { host, href }: URL,
-  { ownHosts = [], ownSamples }: Pick<SourcePolicy, 'ownHosts' | 'ownSamples'>,
+  { ownHosts = [], localSamplesPrefix }: Pick<SourcePolicy, 'ownHosts' | 'localSamplesPrefix'>,
 ): void {
-  const isSample = ownSamples !== undefined && href.startsWith(ownSamples);
+  const isSample = localSamplesPrefix !== undefined && href.startsWith(localSamplesPrefix);
   if (ownHosts.includes(host) && !isSample) throw forbidden('it is one of this resizer itself');
 }
 
 /** What the string itself shows: our own host, a host that is not on the list, a private name. Returns the entry that lists it. */
 function checkHost(url: URL, policy: SourcePolicy, isAllowedName: boolean): HostPattern | undefined {
   const { allowedHosts = [] } = policy;
-  refuseOwnHost(url, policy);
+  assertNotOwnHost(url, policy);
   const listed = allowedHosts.find((pattern) => matchesHost(url, pattern));
   if (allowedHosts.length && !listed) throw forbidden('its host is not one that this deployment allows');
   const host = hostOf(url);
@@ -123,7 +123,7 @@ const allowedLoopback = ({ allowedNetworks }: SourcePolicy) =>
   ['127.0.0.1', '::1'].filter((address) => within(ipaddr.parse(address), allowedNetworks));
 
 /** @throws ImageError SOURCE_FORBIDDEN when the bucket of an `s3:` address is not on the list */
-export function checkBucket(address: URL, { allowedBuckets = [] }: SourcePolicy): void {
+export function assertBucketAllowed(address: URL, { allowedBuckets = [] }: SourcePolicy): void {
   if (!allowedBuckets.includes(s3Parts(address).bucket))
     throw forbidden('its bucket is not one that this deployment allows');
 }
@@ -136,9 +136,9 @@ export function checkBucket(address: URL, { allowedBuckets = [] }: SourcePolicy)
  * @throws ImageError SOURCE_UNAVAILABLE for everything that only the resolver knows, always with the same text, so that
  *   nobody can learn from it which names exist inside
  */
-export async function allowedAddresses(url: URL, policy: SourcePolicy, signal: AbortSignal): Promise<string[]> {
+export async function resolvePublicIps(url: URL, policy: SourcePolicy, signal: AbortSignal): Promise<string[]> {
   const host = hostOf(url);
-  if (policy.ownSamples && url.href.startsWith(policy.ownSamples)) return [host];
+  if (policy.localSamplesPrefix && url.href.startsWith(policy.localSamplesPrefix)) return [host];
   const loopback = host === 'localhost' ? allowedLoopback(policy) : [];
   const listed = checkHost(url, policy, loopback.length > 0);
   const addresses = isIP(host) ? [host] : loopback.length ? loopback : await lookUp(host, policy, signal);
@@ -146,7 +146,7 @@ export async function allowedAddresses(url: URL, policy: SourcePolicy, signal: A
   // Before the answers are judged, so that a port tells nothing about them.
   if (!listed?.port && !['', '80', '443'].includes(url.port) && !addresses.every(exempt))
     throw forbidden('its port is not 80 or 443');
-  if (!addresses.every((address) => exempt(address) || isPublicAddress(address)))
+  if (!addresses.every((address) => exempt(address) || isPublicIp(address)))
     throw isIP(host) ? forbidden('it is not a public one') : unreachable(new Error('an address is not public'));
   return addresses.slice(0, 4);
 }

@@ -39,10 +39,10 @@ function denied(detail) {
 }
 function normal(name, text) {
   if (own(Q.booleans, name)) return text === '' || text === 'true' ? '1' : text === 'false' ? '0' : text;
-  if (text === '' && own(Q.bare, name)) return Q.bare[name];
+  if (text === '' && own(Q.emptyValues, name)) return Q.emptyValues[name];
   if (own(Q.numbers, name) && /^-?[0-9]{1,15}([.][0-9]{1,15})?$/.test(text))
     return String(Number(text)).indexOf('e') < 0 ? String(Number(text)) : text;
-  return (own(Q.values, name) && own(Q.values[name], text)) || text;
+  return (own(Q.enumAliases, name) && own(Q.enumAliases[name], text)) || text;
 }
 function isDefault(name, text, all) {
   if (all.p !== undefined) return false;

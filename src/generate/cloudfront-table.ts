@@ -1,8 +1,8 @@
 /** Fills the table of parameters into the CloudFront Function. */
 import { readFileSync } from 'node:fs';
 import querySchema from '../../schemas/query.json' with { type: 'json' };
-import { EVERY_ANSWER } from '../http/headers.ts';
-import { type PropertySchema, spellings } from '../schema.ts';
+import { COMMON_HEADERS } from '../http/headers.ts';
+import { aliasMap, type PropertySchema } from '../schema.ts';
 
 type Property = PropertySchema & { readonly default?: unknown };
 const properties = Object.entries(querySchema.properties) as [string, Property][];
@@ -20,16 +20,16 @@ const defaultOf = (property: Property) =>
   has(property, 'boolean') || property.default === undefined ? undefined : String(property.default);
 
 const table = () => ({
-  names: Object.fromEntries(spellings(querySchema)),
+  names: Object.fromEntries(aliasMap(querySchema)),
   booleans: names((property) => has(property, 'boolean')),
   numbers: names((property) => has(property, 'integer') || has(property, 'number')),
-  bare: each(({ bare }) => (bare === undefined ? undefined : String(bare))),
-  values: each(({ values }) => values),
+  emptyValues: each(({ emptyValue }) => (emptyValue === undefined ? undefined : String(emptyValue))),
+  enumAliases: each(({ enumAliases }) => enumAliases),
   defaults: each(defaultOf),
 });
 
 const headers = Object.fromEntries(
-  Object.entries(EVERY_ANSWER).map(([name, value]) => [name.toLowerCase(), { value }]),
+  Object.entries(COMMON_HEADERS).map(([name, value]) => [name.toLowerCase(), { value }]),
 );
 
 const source = readFileSync(new URL('./cloudfront-function.js', import.meta.url), 'utf8');

@@ -13,7 +13,7 @@ import { ERRORS } from '../errors.ts';
 import { camelCase } from '../schema.ts';
 import { edgeFunction } from './cloudfront-table.ts';
 import { optionRows, optionTypes } from './middleware-options.ts';
-import { OURS } from './openapi.ts';
+import { SCHEMA_EXTENSIONS } from './openapi.ts';
 
 interface Property {
   description: string;
@@ -33,7 +33,7 @@ const properties = (schema: { properties: object }) => Object.entries(schema.pro
 
 /** The schema without what only people and our own code read: it would be carried into the Lambda bundle. */
 function rules(schema: object): object {
-  return JSON.parse(JSON.stringify(schema, (key, value) => (OURS.includes(key) ? undefined : value)));
+  return JSON.parse(JSON.stringify(schema, (key, value) => (SCHEMA_EXTENSIONS.includes(key) ? undefined : value)));
 }
 
 function validators(): string {
@@ -125,7 +125,7 @@ export const tables: Readonly<Record<string, () => string>> = {
   statuses: () =>
     table(
       ['status', 'code', 'meaning', 'Cache-Control'],
-      Object.entries(ERRORS).map(([code, row]) => [`${row.status}`, `\`${code}\``, row.when, row.cacheControl]),
+      Object.entries(ERRORS).map(([code, row]) => [`${row.status}`, `\`${code}\``, row.description, row.cacheControl]),
     ),
   ...Object.fromEntries(
     Object.entries(optionRows).map(([name, rows]) => [

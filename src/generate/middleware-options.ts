@@ -1,6 +1,6 @@
 /** What is made of schemas/middlewares.json: the types of the options, and the rows of the tables on the pages. */
 import schemas from '../../schemas/middlewares.json' with { type: 'json' };
-import { inWords, type OptionSchema } from '../middlewares/check-options.ts';
+import { describeSchema, type OptionSchema } from '../middlewares/check-options.ts';
 
 interface Option extends OptionSchema {
   readonly description: string;
@@ -53,7 +53,7 @@ export const optionRows: Readonly<Record<string, readonly (readonly string[])[]>
       `options-${kebabCase(name)}`,
       Object.entries(properties).map(([option, schema]) => [
         `\`${option}\``,
-        inWords(schema),
+        describeSchema(schema),
         required.includes(option)
           ? 'required'
           : schema.default === undefined

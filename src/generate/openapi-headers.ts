@@ -1,7 +1,7 @@
 /** The headers of answers as openapi.json tells them: what each may hold, and which are on every answer. */
 import { ERRORS, type ErrorCode, ImageError } from '../errors.ts';
 import { hasFallback } from '../fallback.ts';
-import { EVERY_ANSWER, OPTIONS_HEADERS } from '../http/headers.ts';
+import { COMMON_HEADERS, OPTIONS_HEADERS } from '../http/headers.ts';
 import type { ImageOptions } from '../options.ts';
 
 /** Errors in whose place `default` can stand: their status then comes with a picture. */
@@ -28,7 +28,7 @@ const fixed = (headers: Readonly<Record<string, string>>) =>
 
 /** By name; those that are `required` stand on every answer that lists them. */
 export const HEADERS: Readonly<Record<string, object>> = {
-  ...fixed(EVERY_ANSWER),
+  ...fixed(COMMON_HEADERS),
   ...fixed(OPTIONS_HEADERS),
   'Content-Length': count('Bytes of the body; of a HEAD, those that a GET would have.', 0),
   'Cache-Control': {
@@ -94,5 +94,5 @@ export const KINDS = {
 /** References to headers, and to those of every answer. */
 export const refer = (names: readonly string[]): Record<string, object> =>
   Object.fromEntries(
-    [...Object.keys(EVERY_ANSWER), ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+    [...Object.keys(COMMON_HEADERS), ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
   );

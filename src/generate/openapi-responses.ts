@@ -78,7 +78,7 @@ const PROBLEM = object(
   ['errors'],
 );
 
-export const ANSWER_SCHEMAS = { Problem: PROBLEM, Fault: FAULT, Facts: FACTS, Plan: PLAN };
+export const RESPONSE_SCHEMAS = { Problem: PROBLEM, Fault: FAULT, Facts: FACTS, Plan: PLAN };
 
 const pictures = {
   ...Object.fromEntries(Object.values(MEDIA_TYPES).map((type) => [type, { schema: { ...string, format: 'binary' } }])),
@@ -102,7 +102,7 @@ function problemResponse(status: number, codes: readonly ErrorCode[]) {
   const own = rows.flatMap((row) => ('headers' in row ? Object.keys(row.headers) : []));
   const kept = { required: true, schema: { type: 'string', enum: [...new Set(rows.map((row) => row.cacheControl))] } };
   return {
-    description: codes.map((code) => `\`${code}\`: ${ERRORS[code].when}`).join(' '),
+    description: codes.map((code) => `\`${code}\`: ${ERRORS[code].description}`).join(' '),
     headers: {
       'Cache-Control': kept,
       ...refer([

@@ -2,36 +2,54 @@
 import manifest from '../../package.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { HEADERS } from './openapi-headers.ts';
-import { ANSWER_SCHEMAS, getResponses, headResponses, optionsResponses } from './openapi-responses.ts';
+import { getResponses, headResponses, optionsResponses, RESPONSE_SCHEMAS } from './openapi-responses.ts';
 
 interface Property {
   readonly description: string;
   readonly type: string | readonly string[];
   readonly enum?: readonly string[];
   readonly aliases?: readonly string[];
-  readonly values?: Readonly<Record<string, string>>;
+  readonly enumAliases?: Readonly<Record<string, string>>;
   readonly unit?: string;
-  readonly needs?: string;
-  readonly bare?: number;
+  readonly dependsOn?: string;
+  readonly emptyValue?: number;
   readonly pattern?: string;
   readonly [keyword: string]: unknown;
 }
 
 /** Keywords that people and our own code read, and no validator. */
-export const OURS = ['title', 'description', 'group', 'aliases', 'unit', 'values', 'bare', 'needs', 'format'];
+export const SCHEMA_EXTENSIONS = [
+  'title',
+  'description',
+  'group',
+  'aliases',
+  'unit',
+  'enumAliases',
+  'emptyValue',
+  'dependsOn',
+  'format',
+];
 
 const quoted = (text: string) => `\`${text}\``;
 const isText = ({ type, enum: members, pattern }: Property) => type === 'string' && !members && !pattern;
 
 /** What a schema cannot say, and what the description alone would hide. */
-function describe({ description, type, aliases = [], unit, values = {}, needs, bare }: Property): string {
-  const spellings = Object.entries(values).map(([spelling, value]) => `${quoted(spelling)} for ${quoted(value)}`);
+function describe({
+  description,
+  type,
+  aliases = [],
+  unit,
+  enumAliases = {},
+  dependsOn,
+  emptyValue,
+}: Property): string {
+  const spellings = Object.entries(enumAliases).map(([spelling, value]) => `${quoted(spelling)} for ${quoted(value)}`);
   const sentences = [
     description,
     unit && unit !== '×' && `In ${unit}.`,
-    type === 'boolean' && 'Written true or false, 1 or 0; bare means true.',
-    bare !== undefined && !description.includes('Bare means') && `Bare means ${bare}.`,
-    needs && `Needs ${needs.split(' or ').map(quoted).join(' or ')}.`,
+    type === 'boolean' && 'Written true or false, 1 or 0; without a value: true.',
+    emptyValue !== undefined && !description.includes('Without a value') && `Without a value: ${emptyValue}.`,
+    dependsOn && `Needs ${dependsOn.split(' or ').map(quoted).join(' or ')}.`,
     spellings.length > 0 && `Also: ${spellings.join(', ')}.`,
     aliases.length > 0 && `Other names: ${aliases.map(quoted).join(', ')}.`,
   ];
@@ -41,14 +59,16 @@ function describe({ description, type, aliases = [], unit, values = {}, needs, b
 const EXAMPLES: Readonly<Record<string, unknown>> = { u: 'https://example.com/cat.jpg', w: 640 };
 
 function parameter(name: string, property: Property) {
-  const schema = Object.fromEntries(Object.entries(property).filter(([keyword]) => !OURS.includes(keyword)));
-  const members = property.enum && { enum: [...property.enum, ...Object.keys(property.values ?? {})] };
+  const schema = Object.fromEntries(
+    Object.entries(property).filter(([keyword]) => !SCHEMA_EXTENSIONS.includes(keyword)),
+  );
+  const members = property.enum && { enum: [...property.enum, ...Object.keys(property.enumAliases ?? {})] };
   return {
     name,
     in: 'query',
     required: querySchema.required.includes(name),
     description: describe(property),
-    ...((property.type === 'boolean' || property.bare !== undefined) && { allowEmptyValue: true }),
+    ...((property.type === 'boolean' || property.emptyValue !== undefined) && { allowEmptyValue: true }),
     schema: { title: property.title, ...schema, ...members, ...(isText(property) && { minLength: 1 }) },
     ...(name in EXAMPLES && { example: EXAMPLES[name] }),
   };
@@ -130,7 +150,7 @@ export function openapi() {
     components: {
       parameters: PARAMETERS,
       headers: HEADERS,
-      schemas: ANSWER_SCHEMAS,
+      schemas: RESPONSE_SCHEMAS,
       securitySchemes: SECURITY,
     },
   };

@@ -5,16 +5,16 @@
 
 import { Readable } from 'node:stream';
 
-type Single = Readonly<Record<string, string | undefined>> | null;
-type Multi = Readonly<Record<string, readonly string[] | undefined>> | null;
+type SingleValueMap = Readonly<Record<string, string | undefined>> | null;
+type MultiValueMap = Readonly<Record<string, readonly string[] | undefined>> | null;
 
 /** The fields of the four event types that are read; AWS's own types can be assigned to it. */
 export interface HttpEvent {
   readonly httpMethod?: string | undefined;
-  readonly headers?: Single | undefined;
-  readonly multiValueHeaders?: Multi | undefined;
-  readonly queryStringParameters?: Single | undefined;
-  readonly multiValueQueryStringParameters?: Multi | undefined;
+  readonly headers?: SingleValueMap | undefined;
+  readonly multiValueHeaders?: MultiValueMap | undefined;
+  readonly queryStringParameters?: SingleValueMap | undefined;
+  readonly multiValueQueryStringParameters?: MultiValueMap | undefined;
   readonly path?: string | undefined;
   readonly rawPath?: string | undefined;
   readonly rawQueryString?: string | undefined;
@@ -47,7 +47,7 @@ export interface ImageResponse {
 }
 
 /** What a front door takes. */
-export interface HttpResult {
+export interface GatewayResponse {
   statusCode: number;
   headers?: Record<string, string>;
   multiValueHeaders?: Record<string, string[]>;
@@ -129,27 +129,27 @@ export function getQuery(event: HttpEvent): Parameter[] {
 }
 
 /** The most bytes that the JSON of a buffered reply may have: Lambda's 6 MiB and 100 bytes, an ALB's 1 MiB. */
-export function replyLimit(event: HttpEvent): number {
+export function maxPayloadBytes(event: HttpEvent): number {
   return isAlb(event) ? 1_048_576 : 6_291_556;
 }
 
 /** What the local server takes: the body as it is. */
-export interface PlainResult {
+export interface NodeResponse {
   statusCode: number;
   headers: Record<string, string>;
   body: string | Buffer;
 }
 
 /** What a streaming front door takes: the runtime sends status and headers first, and then the body as it is. */
-export interface StreamedResult extends Omit<PlainResult, 'body'> {
+export interface StreamingResponse extends Omit<NodeResponse, 'body'> {
   body: string | Readable;
 }
 
 /** The most bytes that a streamed reply may have. */
-export const STREAMED_LIMIT = 209_715_200;
+export const MAX_STREAMED_BYTES = 209_715_200;
 
 /** An answer for the local server. */
-export function toPlain(event: HttpEvent, { statusCode, headers, body }: ImageResponse): PlainResult {
+export function toNodeResponse(event: HttpEvent, { statusCode, headers, body }: ImageResponse): NodeResponse {
   const bodiless = statusCode === 304 || statusCode === 204;
   const empty = bodiless || getMethod(event) === 'HEAD';
   const sized = bodiless ? headers : { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
@@ -157,13 +157,13 @@ export function toPlain(event: HttpEvent, { statusCode, headers, body }: ImageRe
 }
 
 /** An answer for a streaming front door. It is finished: nothing can fail once its headers have gone. */
-export function toStreamed(event: HttpEvent, response: ImageResponse): StreamedResult {
-  const { body, ...head } = toPlain(event, response);
+export function toStreamingResponse(event: HttpEvent, response: ImageResponse): StreamingResponse {
+  const { body, ...head } = toNodeResponse(event, response);
   return { ...head, body: typeof body === 'string' ? body : Readable.from([body]) };
 }
 
 /** Puts an answer into the shape that the event's front door wants. A HEAD gets the headers of the GET only (RFC 9110, 9.3.2). */
-export function toResult(event: HttpEvent, response: ImageResponse): HttpResult {
+export function toGatewayResponse(event: HttpEvent, response: ImageResponse): GatewayResponse {
   const { statusCode, body } = response;
   const headers = { ...response.headers };
   if (statusCode !== 204 && statusCode !== 304) headers['Content-Length'] ??= String(Buffer.byteLength(body));

@@ -5,7 +5,7 @@ import CachePolicy from 'http-cache-semantics';
 export type Scope = 'public' | 'private' | 'none';
 
 /** What an origin says of its answer, read once when it came (RFC 9111). Seconds; plain, so that it can be stored. */
-export interface OriginCaching {
+export interface CacheDirectives {
   readonly scope: Scope;
   /** Lifetimes for a browser and for a shared cache; undefined when the origin says nothing. */
   readonly maxAge?: number | undefined;
@@ -13,8 +13,8 @@ export interface OriginCaching {
   /** Its age when it came: it may have come from another cache. */
   readonly age: number;
   /** RFC 5861; 0 where the origin forbids stale answers, undefined where it says nothing. */
-  readonly whileRevalidate?: number | undefined;
-  readonly onError?: number | undefined;
+  readonly staleWhileRevalidate?: number | undefined;
+  readonly staleIfError?: number | undefined;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
 }
@@ -25,8 +25,8 @@ export interface Freshness {
   readonly maxAge: number;
   readonly sharedMaxAge: number;
   readonly age: number;
-  readonly whileRevalidate: number;
-  readonly onError: number;
+  readonly staleWhileRevalidate: number;
+  readonly staleIfError: number;
 }
 
 /** A deployment's bounds, in seconds. */
@@ -47,7 +47,10 @@ const directive = (control: string, name: string): number | undefined => {
  * @param fields cache fields of the answer, names in lower case
  * @param receivedAt milliseconds since 1970
  */
-export function readCaching(fields: Readonly<Record<string, string | undefined>>, receivedAt: number): OriginCaching {
+export function parseCacheHeaders(
+  fields: Readonly<Record<string, string | undefined>>,
+  receivedAt: number,
+): CacheDirectives {
   const headers = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   // A lifetime guessed from the last change would be the library's; the deployment has its own default.
   const read = (shared: boolean) =>
@@ -67,8 +70,8 @@ export function readCaching(fields: Readonly<Record<string, string | undefined>>
       sharedMaxAge: Math.floor(scope === 'public' ? shared.maxAge() : own.maxAge()),
     }),
     age: Math.min(Math.floor(Number(fields.age) || 0), 2_147_483_647),
-    whileRevalidate: strict ? 0 : directive(control, 'stale-while-revalidate'),
-    onError: strict ? 0 : directive(control, 'stale-if-error'),
+    staleWhileRevalidate: strict ? 0 : directive(control, 'stale-while-revalidate'),
+    staleIfError: strict ? 0 : directive(control, 'stale-if-error'),
     receivedAt,
   };
 }
@@ -84,7 +87,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** `5m`, `1d`, `2w` → seconds; a month has 30 days. NaN for anything else. */
-export function seconds(duration: string): number {
+export function parseDuration(duration: string): number {
   const [, count, unit = ''] = /^(\d{1,9})([smhdwMy])$/.exec(duration) ?? [];
   return Number(count) * (UNITS[unit] ?? Number.NaN);
 }
@@ -101,7 +104,7 @@ const clamp = (value: number, least: number, most: number) => Math.min(Math.max(
  * @param now milliseconds since 1970
  */
 export function freshness(
-  caching: OriginCaching,
+  caching: CacheDirectives,
   wanted: { maxAge?: number | undefined; until?: number | undefined },
   bounds: FreshnessBounds,
   now: number,
@@ -124,14 +127,15 @@ export function freshness(
     maxAge,
     sharedMaxAge,
     age,
-    whileRevalidate: stale(caching.whileRevalidate ?? bounds.resultStaleWhileRevalidate),
-    onError: stale(caching.onError ?? bounds.resultStaleIfError),
+    staleWhileRevalidate: stale(caching.staleWhileRevalidate ?? bounds.resultStaleWhileRevalidate),
+    staleIfError: stale(caching.staleIfError ?? bounds.resultStaleIfError),
   };
 }
 
 export const isFresh = ({ age, sharedMaxAge }: Freshness) => age < sharedMaxAge;
 /** Whether it may still be used while a new one is made. */
-export const mayRevalidate = ({ age, sharedMaxAge, whileRevalidate }: Freshness) =>
+export const isWithinStaleWhileRevalidate = ({ age, sharedMaxAge, staleWhileRevalidate: whileRevalidate }: Freshness) =>
   age < sharedMaxAge + whileRevalidate;
 /** Whether it may still be used when no new one can be made. */
-export const mayStand = ({ age, sharedMaxAge, onError }: Freshness) => age < sharedMaxAge + onError;
+export const isWithinStaleIfError = ({ age, sharedMaxAge, staleIfError: onError }: Freshness) =>
+  age < sharedMaxAge + onError;

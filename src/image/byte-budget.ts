@@ -1,13 +1,13 @@
 /** Fewer bytes: the quality that a budget allows, and what is sent where a picture would grow by being encoded again. */
 import type { Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
-import { isTouched } from './effects.ts';
+import { hasPixelSteps } from './effects.ts';
 import { encode, hasQuality, MEDIA_TYPES } from './encode.ts';
 import { jpegQuality } from './formats/jpeg.ts';
 import { stripMetadata } from './formats/strip-metadata.ts';
-import type { Job, Result } from './job.ts';
+import type { Job, RenderedImage } from './job.ts';
 import type { OutputFormat } from './negotiate.ts';
-import type { Opened } from './open.ts';
+import type { OpenedSource } from './open.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -15,7 +15,7 @@ import type { Plan } from './plan.ts';
  *
  * @param first what was made at `q` already
  */
-export async function withinBudget(
+export async function fitByteBudget(
   make: (q: number) => Promise<Buffer>,
   q: number,
   most: number,
@@ -34,10 +34,10 @@ export async function withinBudget(
 }
 
 /** An encoded picture, and how it came about. */
-export type Bytes = Pick<Result, 'encoder' | 'type' | 'quality'> & { readonly data: Buffer };
+export type EncodedImage = Pick<RenderedImage, 'encoder' | 'type' | 'quality'> & { readonly data: Buffer };
 
 /** Whether it is what the plain encoder made at the asked quality. */
-const isPlain = ({ encoder, quality }: Bytes) => encoder === undefined && quality === undefined;
+const isPlain = ({ encoder, quality }: EncodedImage) => encoder === undefined && quality === undefined;
 
 /**
  * The first encoding that is within `most` bytes: of the asked format with its quality lowered, and under `auto` of the
@@ -45,27 +45,28 @@ const isPlain = ({ encoder, quality }: Bytes) => encoder === undefined && qualit
  *
  * @param formats to be tried, all with a quality
  */
-export async function withinReply(
-  whole: Bytes,
+export async function fitResponse(
+  whole: EncodedImage,
   formats: readonly OutputFormat[],
   make: (format: OutputFormat, q: number) => Promise<Buffer>,
   q: number,
   most: number,
-): Promise<Bytes> {
+): Promise<EncodedImage> {
   let best = whole;
   for (const format of formats) {
     if (best.data.length <= most) break;
     const first = isPlain(whole) && whole.type === MEDIA_TYPES[format] ? whole.data : undefined;
-    const { data, quality } = await withinBudget((lower) => make(format, lower), q, most, first);
+    const { data, quality } = await fitByteBudget((lower) => make(format, lower), q, most, first);
     if (data.length < best.data.length) best = { data, quality, type: MEDIA_TYPES[format] };
   }
   return best;
 }
 
 /** Nothing visible was asked for: the result shows the very pixels of the source. */
-function isSame({ info }: Opened, todo: Plan, options: ImageOptions): boolean {
+function showsSourcePixels({ info }: OpenedSource, todo: Plan, options: ImageOptions): boolean {
   const { before, cover, contain, quarters } = todo;
-  const plain = !before && !cover && !contain && !quarters && !isTouched(todo, options) && options.trim === undefined;
+  const plain =
+    !before && !cover && !contain && !quarters && !hasPixelSteps(todo, options) && options.trim === undefined;
   const asIs =
     options.loop === undefined && options.delay === undefined && options.q === 80 && !options.ll && !options.il;
   const whole = info.pages === todo.pages && info.orientation === 1;
@@ -80,17 +81,17 @@ const OWN_FORMAT: Readonly<Record<string, OutputFormat>> = { jpeg: 'jpg', png: '
  * @param formats that may be sent
  * @param input makes the encoder's input: not needed, and not made, for most pictures
  */
-export async function notLarger(
+export async function notLargerThanSource(
   data: Buffer,
   { source, options }: Job,
-  opened: Opened,
+  opened: OpenedSource,
   todo: Plan,
   formats: readonly OutputFormat[],
   input: (format: OutputFormat) => Promise<Sharp>,
-): Promise<Bytes> {
+): Promise<EncodedImage> {
   const type = MEDIA_TYPES[todo.format];
-  if (data.length < source.bytes.length || !isSame(opened, todo, options)) return { data, type };
-  const found: Bytes[] = [{ data, type }];
+  if (data.length < source.bytes.length || !showsSourcePixels(opened, todo, options)) return { data, type };
+  const found: EncodedImage[] = [{ data, type }];
   const pixels = await input(todo.format);
   if (todo.format === 'png' && opened.metadata.isPalette)
     found.push({ data: await pixels.clone().png({ palette: true, effort: 7 }).toBuffer(), type, encoder: 'palette' });

@@ -5,7 +5,7 @@ import type { ImageOptions } from '../options.ts';
  * What is no part of the picture: who asks, how long it may be kept and by what name, what to do without it; and what was
  * already put into the other parameters.
  */
-const LEFT_OUT = ['k', 's', 'exp', 'maxage', 'filename', 'dl', 'default', 'defaultfor', 'p'];
+const NOT_IN_KEY = ['k', 's', 'exp', 'maxage', 'filename', 'dl', 'default', 'defaultfor', 'p'];
 const DEFAULTS: Readonly<Record<string, unknown>> = {
   a: 'center',
   ro: 0,
@@ -19,10 +19,10 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
  * Device pixels up to which a length and its ratio are one number. Above, a result can pass the limits of a deployment: then a
  * ratio is lowered, where a length is refused, and the two are not the same request.
  */
-const MOST_FOLDED = 2048;
+const MAX_FOLDED = 2048;
 
 /** A length in pixels has its device pixel ratio put into it; a percentage is of the source, and so is its ratio. */
-const folded = (length: number | string | undefined, dpr: number) =>
+const foldDpr = (length: number | string | undefined, dpr: number) =>
   typeof length === 'string'
     ? `${Number.parseFloat(length) * dpr}%`
     : length === undefined
@@ -36,14 +36,14 @@ const folded = (length: number | string | undefined, dpr: number) =>
  */
 export function canonicalQuery(options: ImageOptions): string {
   const { w, h } = options;
-  const isLarge = [w, h].some((length) => typeof length === 'number' && length * options.dpr > MOST_FOLDED);
+  const isLarge = [w, h].some((length) => typeof length === 'number' && length * options.dpr > MAX_FOLDED);
   const dpr = isLarge ? 1 : options.dpr;
-  const sized: Record<string, unknown> = { ...options, w: folded(w, dpr), h: folded(h, dpr) };
+  const sized: Record<string, unknown> = { ...options, w: foldDpr(w, dpr), h: foldDpr(h, dpr) };
   sized.dpr = isLarge && options.dpr !== 1 ? options.dpr : undefined;
   // With a ratio, `cover` is meant where nothing is said.
   if (options.ar === undefined && options.fit === 'inside') sized.fit = undefined;
   const pairs = Object.entries(sized).filter(
-    ([name, value]) => value !== undefined && value !== false && !LEFT_OUT.includes(name) && value !== DEFAULTS[name],
+    ([name, value]) => value !== undefined && value !== false && !NOT_IN_KEY.includes(name) && value !== DEFAULTS[name],
   );
   return pairs
     .map(([name, value]) => `${name}=${value === true ? 1 : encodeURIComponent(String(value))}`)

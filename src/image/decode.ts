@@ -2,21 +2,21 @@
 import sharp, { type ResizeOptions, type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { CLEAR, toColour } from './colour.ts';
-import { backdrop, type Frame, openFrame, toFrame } from './effects.ts';
+import { type Frame, flattenColour, frameToSharp, toFrame } from './effects.ts';
 import { isRgb } from './formats/icc.ts';
-import { INPUT, type Opened } from './open.ts';
-import { type Plan, type SourceInfo, still, turned } from './plan.ts';
+import { DECODER_OPTIONS, type OpenedSource } from './open.ts';
+import { firstFrame, type Plan, rotatedQuarters, type SourceInfo } from './plan.ts';
 import type { Rect, Size } from './size.ts';
 
 /** A strip of frames as a picture that libvips knows the frames of. */
-export const openStrip = ({ data, width, height, channels }: Frame, pages: number): Sharp =>
+export const framesToSharp = ({ data, width, height, channels }: Frame, pages: number): Sharp =>
   sharp(data, {
     raw: { width, height, channels, ...(pages > 1 && { pageHeight: height / pages }) },
     limitInputPixels: false,
   });
 
 /** Does the same to each frame of a strip, and joins the results, which must have one size. */
-export async function eachFrame(strip: Frame, pages: number, work: (frame: Frame) => Promise<Frame>): Promise<Frame> {
+export async function mapFrames(strip: Frame, pages: number, work: (frame: Frame) => Promise<Frame>): Promise<Frame> {
   const height = strip.height / pages;
   const length = strip.data.length / pages;
   const done: Frame[] = [];
@@ -46,7 +46,7 @@ const shift = (rect: Rect, by: Rect | undefined): Rect => ({
  * libvips makes the other of it. 2 ms of CPU of 42, and nothing is scaled a second time. (Of a JPEG, which comes at a half, a
  * quarter or an eighth, it would make the other side a pixel off.)
  */
-function webpSize(from: Size, scaled: Size): ResizeOptions {
+function webpResize(from: Size, scaled: Size): ResizeOptions {
   const { width, height } = scaled;
   // Away from halves, where rounding could go either way.
   const makes = (side: number, other: number) => Math.abs(side - other) < 0.49;
@@ -61,7 +61,7 @@ function scaleStill(image: Sharp, { before, scaled, cover, quarters }: Plan, inf
   if (cover && 'strategy' in cover)
     return image.resize({ width: cover.width, height: cover.height, fit: 'cover', position: cover.strategy });
   const isWebp = info.format === 'webp' && !before;
-  image.resize(isWebp ? webpSize(turned(info, quarters), scaled) : { ...scaled, fit: 'fill' });
+  image.resize(isWebp ? webpResize(rotatedQuarters(info, quarters), scaled) : { ...scaled, fit: 'fill' });
   return cover ? image.extract(cover) : image;
 }
 
@@ -76,7 +76,7 @@ function scaleFrames(image: Sharp, { before, scaled, cover }: Plan, whole: Size)
 function pad(image: Sharp, { scaled, contain, opaque }: Plan, options: ImageOptions): Sharp {
   if (!contain) return image;
   const { left, top, width, height } = contain;
-  const background = options.cbg === undefined ? (opaque ? backdrop(options) : CLEAR) : toColour(options.cbg);
+  const background = options.cbg === undefined ? (opaque ? flattenColour(options) : CLEAR) : toColour(options.cbg);
   return image.extend({
     left,
     top,
@@ -87,8 +87,8 @@ function pad(image: Sharp, { scaled, contain, opaque }: Plan, options: ImageOpti
 }
 
 /** Opens the decoder on the frames of a plan; a still comes upright, and turned by quarters. */
-export function openFrames(
-  { bytes, input, info, metadata }: Opened,
+export function openDecoder(
+  { bytes, input, info, metadata }: OpenedSource,
   { page, pages, quarters }: Pick<Plan, 'page' | 'pages' | 'quarters'>,
 ): Sharp {
   if (input.raw) return sharp(bytes, input);
@@ -98,7 +98,7 @@ export function openFrames(
 }
 
 /** Whether the colours of a still are transformed after it was scaled: it has a profile of another RGB, and becomes smaller. */
-function isWide({ input, metadata, info }: Opened, { before, scaled }: Plan): boolean {
+function isDeferredProfile({ input, metadata, info }: OpenedSource, { before, scaled }: Plan): boolean {
   if (input.raw || input.ignoreIcc || !isRgb(metadata.icc) || metadata.depth !== 'uchar') return false;
   const from = before ?? info;
   return scaled.width * scaled.height < 0.7 * from.width * from.height;
@@ -108,38 +108,38 @@ function isWide({ input, metadata, info }: Opened, { before, scaled }: Plan): bo
  * A still of its size. A profile such as Display P3 is applied to the small picture: 72 ms of CPU for 195, of 12 megapixels at
  * 1600 px. Between the two it lies in memory as a TIFF, which holds the profile.
  */
-export async function scaledStill(opened: Opened, todo: Plan): Promise<Sharp> {
-  if (!isWide(opened, todo)) return scaleStill(openFrames(opened, todo), todo, opened.info);
-  const untouched = openFrames({ ...opened, input: { ...opened.input, ignoreIcc: true } }, todo);
+export async function resizeStill(opened: OpenedSource, todo: Plan): Promise<Sharp> {
+  if (!isDeferredProfile(opened, todo)) return scaleStill(openDecoder(opened, todo), todo, opened.info);
+  const untouched = openDecoder({ ...opened, input: { ...opened.input, ignoreIcc: true } }, todo);
   const small = await scaleStill(untouched, todo, opened.info)
     .keepIccProfile()
     .tiff({ compression: 'none' })
     .toBuffer();
-  return sharp(small, INPUT);
+  return sharp(small, DECODER_OPTIONS);
 }
 
 /**
  * A pipeline whose picture has the size of the plan's box, not yet mirrored, cut (`after`), turned by an angle, or
  * adjusted. libvips cannot turn frames that lie below one another: those are turned, and then scaled, one by one.
  */
-export async function scaledPicture(opened: Opened, todo: Plan, options: ImageOptions): Promise<Sharp> {
+export async function resizeToPlan(opened: OpenedSource, todo: Plan, options: ImageOptions): Promise<Sharp> {
   const { pages, quarters } = todo;
-  if (pages === 1) return pad(await scaledStill(opened, todo), todo, options);
-  if (!quarters) return pad(scaleFrames(openFrames(opened, todo), todo, opened.info), todo, options);
-  const strip = await toFrame(openFrames(opened, todo));
+  if (pages === 1) return pad(await resizeStill(opened, todo), todo, options);
+  if (!quarters) return pad(scaleFrames(openDecoder(opened, todo), todo, opened.info), todo, options);
+  const strip = await toFrame(openDecoder(opened, todo));
   const turn = async (frame: Frame) => {
-    const upright = await toFrame(openFrame(frame).rotate(quarters * 90));
-    return toFrame(pad(scaleStill(openFrame(upright), todo, opened.info), todo, options));
+    const upright = await toFrame(frameToSharp(frame).rotate(quarters * 90));
+    return toFrame(pad(scaleStill(frameToSharp(upright), todo, opened.info), todo, options));
   };
-  return openStrip(await eachFrame(strip, pages, turn), pages);
+  return framesToSharp(await mapFrames(strip, pages, turn), pages);
 }
 
 /** The still that is left when edges of one colour are off, as a source of its own. */
-export async function trimmed(opened: Opened, options: ImageOptions): Promise<Opened> {
+export async function trimSource(opened: OpenedSource, options: ImageOptions): Promise<OpenedSource> {
   const { trim, tbg } = options;
   // sharp's trim takes no picture thinner than three pixels.
   if (Math.min(opened.info.width, opened.info.height) < 3) return opened;
-  const image = openFrames(opened, still(opened.info, options));
+  const image = openDecoder(opened, firstFrame(opened.info, options));
   const frame = await toFrame(
     image.trim({ threshold: trim ?? 10, ...(tbg !== undefined && { background: toColour(tbg) }) }),
   );
@@ -154,5 +154,10 @@ export async function trimmed(opened: Opened, options: ImageOptions): Promise<Op
     pages: 1,
     scans: 1,
   };
-  return { bytes: data, input: { ...INPUT, raw: { width, height, channels } }, info, metadata: opened.metadata };
+  return {
+    bytes: data,
+    input: { ...DECODER_OPTIONS, raw: { width, height, channels } },
+    info,
+    metadata: opened.metadata,
+  };
 }

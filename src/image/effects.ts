@@ -2,7 +2,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { CLEAR, type Colour, toColour, WHITE } from './colour.ts';
-import { bounds, coverage, outline } from './mask.ts';
+import { maskBounds, maskCoverage, maskPolygon } from './mask.ts';
 import type { Plan } from './plan.ts';
 import type { Rect, Size } from './size.ts';
 
@@ -12,7 +12,7 @@ export interface Frame extends Size {
   readonly channels: 3 | 4;
 }
 
-export const openFrame = ({ data, width, height, channels }: Frame) =>
+export const frameToSharp = ({ data, width, height, channels }: Frame) =>
   sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
 
 /** The pixels of a pipeline. A grey picture has its three channels too: not every operation takes one. */
@@ -29,13 +29,13 @@ export async function toFrame(image: Sharp): Promise<Frame> {
   return { data: spread, width, height, channels: wide };
 }
 
-type Step = (image: Sharp) => Sharp;
+type Effect = (image: Sharp) => Sharp;
 /** Rec. 709, as a browser's grayscale filter. */
 const LUMA = [0.2126, 0.7152, 0.0722] as const;
 type Matrix = Parameters<Sharp['recomb']>[0];
 
 /** Dark to one colour and light to another: each channel is a line over the lightness. */
-function duotone(start: Colour, stop: Colour): Step {
+function duotone(start: Colour, stop: Colour): Effect {
   const line = (from: number, to: number) => LUMA.map((weight) => (weight * (to - from)) / 255);
   const matrix = [line(start.r, stop.r), line(start.g, stop.g), line(start.b, stop.b)] as unknown as Matrix;
   return (image) => image.recomb(matrix).linear([1, 1, 1], [start.r, start.g, start.b]);
@@ -49,21 +49,21 @@ const SEPIA: Matrix = [
 ];
 const GREY = [LUMA, LUMA, LUMA] as unknown as Matrix;
 
-function filter({ filt, start = 'ffc83658', stop = 'ffd8e74f' }: ImageOptions): Step | undefined {
+function filter({ filt, start = 'ffc83658', stop = 'ffd8e74f' }: ImageOptions): Effect | undefined {
   if (filt === 'greyscale') return (image) => image.recomb(GREY);
   if (filt === 'sepia') return (image) => image.recomb(SEPIA);
   if (filt === 'duotone') return duotone(toColour(start), toColour(stop));
   return filt === 'negate' ? (image) => image.negate({ alpha: false }) : undefined;
 }
 
-function modulate({ mod, sat, hue }: ImageOptions): Step | undefined {
+function modulate({ mod, sat, hue }: ImageOptions): Effect | undefined {
   if (mod === undefined && sat === undefined && hue === undefined) return undefined;
   const [brightness = 1, saturation = 1, turn = 0] = (mod ?? '').split(',').filter(Boolean).map(Number);
   return (image) => image.modulate({ brightness, saturation: sat ?? saturation, hue: hue ?? turn });
 }
 
 /** A line through mid-grey: −100 makes all of it grey, 100 doubles the distance from it. */
-function contrast({ con }: ImageOptions): Step | undefined {
+function contrast({ con }: ImageOptions): Effect | undefined {
   const slope = 1 + (con ?? 0) / 100;
   return con ? (image) => image.linear(slope, 128 * (1 - slope)) : undefined;
 }
@@ -71,7 +71,7 @@ function contrast({ con }: ImageOptions): Step | undefined {
 const isSet = <T>(value: T | undefined): value is T => value !== undefined;
 
 /** The adjustments that were asked for, in order: each is a pipeline of its own, since sharp has an order of its own. */
-function adjustments(options: ImageOptions): Step[] {
+function adjustments(options: ImageOptions): Effect[] {
   const { gam, sharp: sigma, sharpf, sharpj, blur, tint } = options;
   const flat = { ...(sharpf !== undefined && { m1: sharpf }), ...(sharpj !== undefined && { m2: sharpj }) };
   return [
@@ -87,7 +87,7 @@ function adjustments(options: ImageOptions): Step[] {
 }
 
 /** Puts a colour behind transparent parts; one that is transparent itself leaves them so in part. */
-function putBehind(
+function compositeOver(
   { data, channels, ...size }: Frame,
   { r, g, b, alpha }: Colour,
   by: (pixel: number) => number,
@@ -113,16 +113,16 @@ const alphaOf =
   (pixel: number) =>
     channels === 4 ? (data[pixel * 4 + 3] ?? 0) / 255 : 1;
 
-const cut = (frame: Frame, rect: Rect) => toFrame(openFrame(frame).extract(rect));
+const cut = (frame: Frame, rect: Rect) => toFrame(frameToSharp(frame).extract(rect));
 
-async function applyShape(frame: Frame, options: ImageOptions): Promise<Frame> {
-  const points = outline(frame, options);
+async function applyMask(frame: Frame, options: ImageOptions): Promise<Frame> {
+  const points = maskPolygon(frame, options);
   if (!points) return frame;
-  const inside = coverage(points, frame);
+  const inside = maskCoverage(points, frame);
   const alpha = alphaOf(frame);
   const outside = options.mbg === undefined ? CLEAR : toColour(options.mbg);
-  const shaped = putBehind(frame, outside, (pixel) => (alpha(pixel) * (inside[pixel] ?? 0)) / 255);
-  return options.mtrim ? cut(shaped, bounds(points, frame)) : shaped;
+  const shaped = compositeOver(frame, outside, (pixel) => (alpha(pixel) * (inside[pixel] ?? 0)) / 255);
+  return options.mtrim ? cut(shaped, maskBounds(points, frame)) : shaped;
 }
 
 /** Whether anything here was asked for: if not, a picture goes from its decoder to its encoder without a stop. */
@@ -132,17 +132,17 @@ const hasEffects = (options: ImageOptions): boolean =>
 /** All of it, for one frame. */
 export async function applyEffects(frame: Frame, options: ImageOptions): Promise<Frame> {
   let done = frame;
-  for (const step of adjustments(options)) done = await toFrame(step(openFrame(done)));
-  if (options.bg !== undefined && done.channels === 4) done = putBehind(done, toColour(options.bg), alphaOf(done));
-  return applyShape(done, options);
+  for (const step of adjustments(options)) done = await toFrame(step(frameToSharp(done)));
+  if (options.bg !== undefined && done.channels === 4) done = compositeOver(done, toColour(options.bg), alphaOf(done));
+  return applyMask(done, options);
 }
 
 /** What lies behind a picture whose format has no transparency. */
-export const backdrop = ({ bg, mbg }: Pick<ImageOptions, 'bg' | 'mbg'>): Colour => {
+export const flattenColour = ({ bg, mbg }: Pick<ImageOptions, 'bg' | 'mbg'>): Colour => {
   const colour = bg ?? mbg;
   return colour === undefined ? WHITE : { ...toColour(colour), alpha: 1 };
 };
 
 /** Whether something is done to the picture once it has its size. */
-export const isTouched = (todo: Plan, options: ImageOptions) =>
+export const hasPixelSteps = (todo: Plan, options: ImageOptions) =>
   Boolean(options.flip || options.flop || todo.after || todo.angle) || hasEffects(options);

@@ -14,7 +14,7 @@ export const MEDIA_TYPES: Readonly<Record<OutputFormat, string>> = {
 };
 
 /** Timing of an animation: milliseconds for each frame, and how often it plays (0: for ever). */
-export interface Timing {
+export interface AnimationTiming {
   readonly delay: number[];
   readonly loop: number;
 }
@@ -23,7 +23,7 @@ export interface Timing {
  * Browsers show a frame of 0 or 10 ms for 100 ms, since old GIFs mean "as fast as you can" by it; a WebP made of it
  * would really race.
  */
-export const browserDelay = (milliseconds: number) => (milliseconds <= 10 ? 100 : milliseconds);
+export const normalizeDelay = (milliseconds: number) => (milliseconds <= 10 ? 100 : milliseconds);
 
 /** zlib's level where none is asked for. */
 export const PNG_LEVEL = 6;
@@ -60,7 +60,7 @@ export function encode(
   image: Sharp,
   format: OutputFormat,
   options: EncodeOptions,
-  timing: Timing | undefined,
+  timing: AnimationTiming | undefined,
   effort: Effort = 'full',
 ): Sharp {
   const { q, ll, il, l = PNG_LEVEL, af } = options;

@@ -5,17 +5,17 @@ import { rgbaToThumbHash } from 'thumbhash';
 import type { ImageOptions } from '../options.ts';
 import { canonicalQuery } from './canonical.ts';
 import { WHITE } from './colour.ts';
-import { openFrames } from './decode.ts';
-import { browserDelay } from './encode.ts';
-import type { Job, Result } from './job.ts';
-import type { Opened } from './open.ts';
-import { type Plan, still } from './plan.ts';
+import { openDecoder } from './decode.ts';
+import { normalizeDelay } from './encode.ts';
+import type { Job, RenderedImage } from './job.ts';
+import type { OpenedSource } from './open.ts';
+import { firstFrame, type Plan } from './plan.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 
 /** The upright frame that was asked for, within a square. */
-const small = (opened: Opened, options: ImageOptions, side: number): Sharp =>
-  openFrames(opened, still(opened.info, options))
+const thumbnail = (opened: OpenedSource, options: ImageOptions, side: number): Sharp =>
+  openDecoder(opened, firstFrame(opened.info, options))
     .resize({ width: side, height: side, fit: 'inside' })
     .toColourspace('srgb');
 
@@ -25,30 +25,30 @@ async function pixels(image: Sharp) {
 }
 
 /** Four by three components for a landscape, as its authors advise. */
-async function blurhash(opened: Opened, options: ImageOptions): Promise<string> {
-  const { data, width, height } = await pixels(small(opened, options, 64));
+async function blurhash(opened: OpenedSource, options: ImageOptions): Promise<string> {
+  const { data, width, height } = await pixels(thumbnail(opened, options, 64));
   const [x, y] = width >= height ? [4, 3] : [3, 4];
   return encodeBlurhash(new Uint8ClampedArray(data), width, height, x, y);
 }
 
-async function thumbhash(opened: Opened, options: ImageOptions): Promise<string> {
-  const { data, width, height } = await pixels(small(opened, options, 100));
+async function thumbhash(opened: OpenedSource, options: ImageOptions): Promise<string> {
+  const { data, width, height } = await pixels(thumbnail(opened, options, 100));
   return Buffer.from(rgbaToThumbHash(width, height, data)).toString('base64');
 }
 
 /** A WebP that fits into a page: under 1 kB as a data URL, smaller until it does. */
-async function lqip(opened: Opened, options: ImageOptions): Promise<string> {
+async function lqip(opened: OpenedSource, options: ImageOptions): Promise<string> {
   let url = '';
   for (const side of [24, 16, 8]) {
-    const data = await small(opened, options, side).webp({ quality: 40 }).toBuffer();
+    const data = await thumbnail(opened, options, side).webp({ quality: 40 }).toBuffer();
     url = `data:image/webp;base64,${data.toString('base64')}`;
     if (url.length < 1000) break;
   }
   return url;
 }
 
-async function color(opened: Opened, options: ImageOptions): Promise<string> {
-  const { data, info } = await small(opened, options, 64)
+async function color(opened: OpenedSource, options: ImageOptions): Promise<string> {
+  const { data, info } = await thumbnail(opened, options, 64)
     .flatten({ background: WHITE })
     .raw()
     .toBuffer({ resolveWithObject: true });
@@ -63,7 +63,11 @@ async function color(opened: Opened, options: ImageOptions): Promise<string> {
  *
  * @param todo under `explain`: what would be done, were a picture asked for
  */
-export function describe({ source, options }: Job, { metadata, info }: Opened, todo: Plan | undefined): Result {
+export function describeSource(
+  { source, options }: Job,
+  { metadata, info }: OpenedSource,
+  todo: Plan | undefined,
+): RenderedImage {
   const { delay, loop, space, depth, density, isProgressive, hasProfile } = metadata;
   const facts = {
     format: source.format,
@@ -72,7 +76,7 @@ export function describe({ source, options }: Job, { metadata, info }: Opened, t
     height: Math.round(info.height),
     orientation: info.orientation,
     pages: info.pages,
-    ...(delay && { delay: delay.map(browserDelay), loop }),
+    ...(delay && { delay: delay.map(normalizeDelay), loop }),
     alpha: info.hasAlpha,
     channels: info.channels,
     space,
@@ -86,13 +90,13 @@ export function describe({ source, options }: Job, { metadata, info }: Opened, t
   return { data: JSON.stringify(facts), type: 'application/json' };
 }
 
-const MAKERS = { blurhash, thumbhash, lqip, color };
+const PLACEHOLDERS = { blurhash, thumbhash, lqip, color };
 
 /** A small thing that stands for the picture, as text. */
 export async function makePlaceholder(
-  fact: keyof typeof MAKERS,
-  opened: Opened,
+  fact: keyof typeof PLACEHOLDERS,
+  opened: OpenedSource,
   options: ImageOptions,
-): Promise<Result> {
-  return { data: await MAKERS[fact](opened, options), type: TEXT };
+): Promise<RenderedImage> {
+  return { data: await PLACEHOLDERS[fact](opened, options), type: TEXT };
 }

@@ -3,7 +3,7 @@ import type { ImageOptions } from '../options.ts';
 import type { Format } from './formats/sniff.ts';
 import type { PlanLimits } from './plan.ts';
 import type { Size } from './size.ts';
-import type { Step } from './time-budget.ts';
+import type { DegradedStep } from './time-budget.ts';
 
 /** A picture as the origin sent it, unpacked, whole, and known by its first bytes. */
 export interface Source {
@@ -20,26 +20,26 @@ export interface Job {
   readonly accept: string | undefined;
   readonly limits: PlanLimits;
   /** Milliseconds since 1970 by which it should be done; work is left out as it comes near. */
-  readonly endsAt?: number | undefined;
+  readonly deadline?: number | undefined;
   /** Bytes that the reply can take: above, quality is lowered, and under `auto` another format taken. */
-  readonly mostBytes?: number | undefined;
+  readonly maxResponseBytes?: number | undefined;
 }
 
 /** A finished picture, or a fact about one as text. */
-export interface Result {
+export interface RenderedImage {
   readonly data: Buffer | string;
   readonly type: string;
   /** Size of a picture; a fact has none. */
   readonly width?: number;
   readonly height?: number;
   /** Frames of the source, where fewer than these were kept in an animation. */
-  readonly framesOf?: number | undefined;
+  readonly sourceFrameCount?: number | undefined;
   /** How the bytes came about, where that was not the plain encoder: `source`, `palette`, `effort`, `quality`. */
   readonly encoder?: string | undefined;
   /** The quality that a byte budget was met with, or came nearest with. */
   readonly quality?: number | undefined;
   /** What was left out for want of time. */
-  readonly degraded?: readonly Step[];
+  readonly degraded?: readonly DegradedStep[];
   /** Milliseconds by what they were spent on: `resize` for reading and changing the picture, `encode` where that was not one pass. */
   readonly timings?: Readonly<Record<string, number>>;
 }

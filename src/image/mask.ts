@@ -42,7 +42,7 @@ const roundedBox = ({ width, height }: Size, radius: number): Point[] => {
 };
 
 /** The polygon that `mask` or `r` cuts to, centred in a picture of this size, or undefined when nothing is cut. */
-export function outline(size: Size, { mask, r }: Pick<ImageOptions, 'mask' | 'r'>): Point[] | undefined {
+export function maskPolygon(size: Size, { mask, r }: Pick<ImageOptions, 'mask' | 'r'>): Point[] | undefined {
   const { width, height } = size;
   const middle: Point = [width / 2, height / 2];
   const radius = Math.min(width, height) / 2;
@@ -73,7 +73,7 @@ export function outline(size: Size, { mask, r }: Pick<ImageOptions, 'mask' | 'r'
 }
 
 /** The pixels that a polygon touches. */
-export function bounds(points: readonly Point[], { width, height }: Size): Rect {
+export function maskBounds(points: readonly Point[], { width, height }: Size): Rect {
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const left = Math.max(0, Math.floor(Math.min(...xs) + 1e-6));
   const top = Math.max(0, Math.floor(Math.min(...ys) + 1e-6));
@@ -100,7 +100,7 @@ const LINES = 4;
 /**
  * How much of each pixel lies inside, 0 to 255: exact along a line, four lines a pixel. About 10 ms a megapixel.
  */
-export function coverage(points: readonly Point[], { width, height }: Size): Uint8Array {
+export function maskCoverage(points: readonly Point[], { width, height }: Size): Uint8Array {
   const covered = new Uint8Array(width * height);
   const row = new Float32Array(width);
   for (let y = 0; y < height; y++) {

@@ -5,7 +5,7 @@ import type { ImageOptions } from '../options.ts';
 import type { Frame } from './effects.ts';
 
 /** Artist and copyright of an EXIF block; a block that cannot be read has none. */
-function rights(exif: Buffer | undefined): Record<string, string> {
+function copyrightTags(exif: Buffer | undefined): Record<string, string> {
   try {
     const { Artist, Copyright } = exif ? (readExif(exif).Image ?? {}) : {};
     const found = { Artist, Copyright } as Record<string, unknown>;
@@ -18,8 +18,8 @@ function rights(exif: Buffer | undefined): Record<string, string> {
 }
 
 /** Adds artist and copyright where `meta` asks for them; nothing is the default. */
-export function withRights(image: Sharp, meta: ImageOptions['meta'], exif: Buffer | undefined): Sharp {
-  const IFD0 = meta === 'copyright' ? rights(exif) : {};
+export function withCopyright(image: Sharp, meta: ImageOptions['meta'], exif: Buffer | undefined): Sharp {
+  const IFD0 = meta === 'copyright' ? copyrightTags(exif) : {};
   return Object.keys(IFD0).length ? image.withExif({ IFD0 }) : image;
 }
 
@@ -27,7 +27,7 @@ export function withRights(image: Sharp, meta: ImageOptions['meta'], exif: Buffe
  * Finished pixels on the source they came from, which carries all of its metadata: sharp takes no EXIF block as bytes.
  * Upright by now, so its orientation becomes 1; in sRGB by now, so a profile stays behind.
  */
-export function onSource(source: Buffer, { data, width, height, channels }: Frame): Sharp {
+export function withSourceMetadata(source: Buffer, { data, width, height, channels }: Frame): Sharp {
   const opened = sharp(source, { limitInputPixels: false, failOn: 'error', autoOrient: true }).resize(width, height, {
     fit: 'fill',
   });

@@ -3,15 +3,16 @@ import type { ImageOptions } from '../options.ts';
 import type { Format } from './formats/sniff.ts';
 
 /** What `f` may ask for beside a picture: facts about it, as text. */
-export const FACTS = ['json', 'blurhash', 'thumbhash', 'lqip', 'color'] as const;
-export type Fact = (typeof FACTS)[number];
-export const isFact = (f: ImageOptions['f']): f is Fact => (FACTS as readonly string[]).includes(f);
+export const METADATA_FORMATS = ['json', 'blurhash', 'thumbhash', 'lqip', 'color'] as const;
+export type MetadataFormat = (typeof METADATA_FORMATS)[number];
+export const isMetadataFormat = (f: ImageOptions['f']): f is MetadataFormat =>
+  (METADATA_FORMATS as readonly string[]).includes(f);
 
 /** The formats that are written. */
-export type OutputFormat = Exclude<ImageOptions['f'], 'auto' | Fact>;
+export type OutputFormat = Exclude<ImageOptions['f'], 'auto' | MetadataFormat>;
 
 /** The picture's own format, where a browser can show it. A drawing is drawn, and TIFF is shown by Safari only. */
-const OWN: Readonly<Record<Format, OutputFormat>> = {
+const SOURCE_TO_OUTPUT: Readonly<Record<Format, OutputFormat>> = {
   jpeg: 'jpg',
   png: 'png',
   webp: 'webp',
@@ -47,15 +48,15 @@ export const acceptToken = (accept: string | undefined, avif: boolean): string =
  *
  * @param avif whether the deployment lets `auto` choose AVIF
  */
-export function candidates(
+export function candidateFormats(
   f: ImageOptions['f'],
   source: Format,
   accept: string | undefined,
   avif: boolean,
 ): OutputFormat[] {
-  if (f !== 'auto') return isFact(f) ? [] : [f];
+  if (f !== 'auto') return isMetadataFormat(f) ? [] : [f];
   const order: OutputFormat[] = [];
   if (avif && accepts(accept, 'image/avif')) order.push('avif');
   if (accepts(accept, 'image/webp')) order.push('webp');
-  return [...new Set<OutputFormat>([...order, OWN[source], 'jpg', 'png'])];
+  return [...new Set<OutputFormat>([...order, SOURCE_TO_OUTPUT[source], 'jpg', 'png'])];
 }

@@ -2,29 +2,29 @@
 import sharp, { type CreateRaw } from 'sharp';
 import { ImageError } from '../errors.ts';
 import { isSrgb } from './formats/icc.ts';
-import { END_OF_JPEG, type Header, jpegHead, walkJpeg } from './formats/jpeg.ts';
-import { tiffLoops } from './formats/size.ts';
+import { type ImageHeader, JPEG_EOI, jpegHead, walkJpeg } from './formats/jpeg.ts';
+import { hasTiffCycle } from './formats/size.ts';
 import type { Format } from './formats/sniff.ts';
 import type { Source } from './job.ts';
-import { canMove, type PlanLimits, type SourceInfo } from './plan.ts';
+import { type PlanLimits, type SourceInfo, supportsAnimation } from './plan.ts';
 import type { Size } from './size.ts';
 
-export const corrupt = (cause: unknown) =>
+export const imageCorrupt = (cause: unknown) =>
   new ImageError('IMAGE_CORRUPT', 'The source begins like a picture but does not decode.', { cause });
 
 /** The plan has checked pixels and channels; `error` reads what browsers show, and refuses what is cut off. */
-export const INPUT = { limitInputPixels: false, limitInputChannels: 100, failOn: 'error' } as const;
+export const DECODER_OPTIONS = { limitInputPixels: false, limitInputChannels: 100, failOn: 'error' } as const;
 
 /** A source that was opened: its bytes as the decoder gets them, and what its header says. */
-export interface Opened {
+export interface OpenedSource {
   readonly bytes: Buffer;
-  readonly input: Omit<typeof INPUT, 'failOn' | 'limitInputPixels'> & {
+  readonly input: Omit<typeof DECODER_OPTIONS, 'failOn' | 'limitInputPixels'> & {
     readonly failOn: 'error' | 'warning';
     readonly limitInputPixels: number | false;
     readonly raw?: CreateRaw;
     readonly ignoreIcc?: boolean;
   };
-  readonly metadata: Header;
+  readonly metadata: ImageHeader;
   readonly info: SourceInfo;
 }
 
@@ -32,19 +32,22 @@ export interface Opened {
  * A JPEG that lacks its end marker only, as some cameras write it, is shown by every browser: it gets one, and must then
  * decode without the least complaint, so that a picture cut off does not pass.
  */
-function prepare({ bytes, format }: Source, limits: PlanLimits): Pick<Opened, 'bytes' | 'input'> & { scans: number } {
-  if (format === 'tiff' && tiffLoops(bytes)) throw corrupt(new Error('its directories go in a circle'));
-  if (format !== 'jpeg') return { bytes, input: INPUT, scans: 1 };
+function prepare(
+  { bytes, format }: Source,
+  limits: PlanLimits,
+): Pick<OpenedSource, 'bytes' | 'input'> & { scans: number } {
+  if (format === 'tiff' && hasTiffCycle(bytes)) throw imageCorrupt(new Error('its directories go in a circle'));
+  if (format !== 'jpeg') return { bytes, input: DECODER_OPTIONS, scans: 1 };
   const { scans, ended } = walkJpeg(bytes, limits.sourceMaxScans);
-  if (ended || scans > limits.sourceMaxScans) return { bytes, input: INPUT, scans };
-  return { bytes: Buffer.concat([bytes, END_OF_JPEG]), input: { ...INPUT, failOn: 'warning' }, scans };
+  if (ended || scans > limits.sourceMaxScans) return { bytes, input: DECODER_OPTIONS, scans };
+  return { bytes: Buffer.concat([bytes, JPEG_EOI]), input: { ...DECODER_OPTIONS, failOn: 'warning' }, scans };
 }
 
-function sourceInfo(format: Format, metadata: Header, scans: number): SourceInfo {
+function sourceInfo(format: Format, metadata: ImageHeader, scans: number): SourceInfo {
   const { width, pageHeight, pages = 1, hasAlpha, orientation = 1, autoOrient, channels } = metadata;
-  const height = canMove(format) ? (pageHeight ?? metadata.height) : metadata.height;
+  const height = supportsAnimation(format) ? (pageHeight ?? metadata.height) : metadata.height;
   // libheif has turned an AVIF already; of a strip of frames only the orientation tells.
-  const turned = orientation >= 5 && (canMove(format) || autoOrient.width !== width);
+  const turned = orientation >= 5 && (supportsAnimation(format) || autoOrient.width !== width);
   const upright = turned ? { width: height, height: width } : { width, height };
   return { format, ...upright, hasAlpha, orientation, channels, scans, pages };
 }
@@ -60,16 +63,16 @@ export async function openSource(
   page: number | undefined,
   limits: PlanLimits,
   whole = false,
-): Promise<Opened> {
+): Promise<OpenedSource> {
   const { bytes, input, scans } = prepare(source, limits);
-  const read = async (index: number): Promise<Header> => {
+  const read = async (index: number): Promise<ImageHeader> => {
     try {
       return await sharp(
         bytes,
-        canMove(source.format) ? { ...input, pages: -1 } : { ...input, page: index },
+        supportsAnimation(source.format) ? { ...input, pages: -1 } : { ...input, page: index },
       ).metadata();
     } catch (cause) {
-      throw corrupt(cause);
+      throw imageCorrupt(cause);
     }
   };
   const head = whole ? undefined : headOf(source.size, bytes, source.format);
@@ -77,7 +80,7 @@ export async function openSource(
   const pages = Math.min(metadata.pages ?? 1, 100);
   if (source.format === 'tiff' && page !== undefined && pages > 1) {
     const index = page >= 0 ? Math.min(page, pages - 1) : await pageBySize(read, pages, page);
-    metadata = { ...(await read(index)), pages, page: index } as Header;
+    metadata = { ...(await read(index)), pages, page: index } as ImageHeader;
   }
   const info = sourceInfo(source.format, metadata, scans);
   return {
@@ -93,11 +96,11 @@ export async function openSource(
 }
 
 /** What can be said without the decoder. */
-const headOf = (size: Size | undefined, bytes: Buffer, format: Format): Header | undefined =>
+const headOf = (size: Size | undefined, bytes: Buffer, format: Format): ImageHeader | undefined =>
   format === 'jpeg' ? jpegHead(bytes) : size && drawingHead(size);
 
 /** A drawing is drawn in sRGB, with alpha. */
-const drawingHead = (size: Size): Header => ({
+const drawingHead = (size: Size): ImageHeader => ({
   ...size,
   channels: 4,
   hasAlpha: true,
@@ -106,15 +109,15 @@ const drawingHead = (size: Size): Header => ({
   autoOrient: size,
 });
 
-const CLOSER = 100;
+const SVG_PRECISION = 100;
 
 /** The size of a drawing in fractions: libvips rounds it to whole units, and icons are 2.4 of them wide. */
 async function exactSize(bytes: Buffer, rounded: Size): Promise<Size> {
-  const found = await sharp(bytes, { ...INPUT, density: 72 * CLOSER })
+  const found = await sharp(bytes, { ...DECODER_OPTIONS, density: 72 * SVG_PRECISION })
     .metadata()
     .catch(() => undefined);
   return found
-    ? { width: found.width / CLOSER, height: found.height / CLOSER }
+    ? { width: found.width / SVG_PRECISION, height: found.height / SVG_PRECISION }
     : { width: rounded.width, height: rounded.height };
 }
 

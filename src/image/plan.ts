@@ -2,19 +2,19 @@
 import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
 import type { Format } from './formats/sniff.ts';
-import { bounds, outline } from './mask.ts';
+import { maskBounds, maskPolygon } from './mask.ts';
 import type { OutputFormat } from './negotiate.ts';
 import {
   type Box,
   coverSize,
   cropRect,
-  keptRect,
+  gravityRect,
+  mirrorRect,
+  outputSize,
   type Rect,
-  resultSize,
+  rotatedSize,
   type Size,
   toBox,
-  turnedSize,
-  unmirror,
 } from './size.ts';
 
 /** What the header of a source says. Width and height are those of one upright frame. */
@@ -77,18 +77,19 @@ const MAX_SIDE: Readonly<Record<OutputFormat, number>> = {
 const MAX_AUTO_AVIF = 2_000_000;
 
 /** Whether a side is too long for a format. */
-export const isTooLong = ({ width, height }: Size, format: OutputFormat) => Math.max(width, height) > MAX_SIDE[format];
+export const exceedsFormatSide = ({ width, height }: Size, format: OutputFormat) =>
+  Math.max(width, height) > MAX_SIDE[format];
 
 /** Whether a format, of a source or of a result, can hold an animation that is kept. */
-export const canMove = (format: Format | OutputFormat) => format === 'gif' || format === 'webp';
+export const supportsAnimation = (format: Format | OutputFormat) => format === 'gif' || format === 'webp';
 
 const tooLarge = (why: string) => new ImageError('IMAGE_TOO_LARGE', why);
 const area = ({ width, height }: Size) => width * height;
-export const turned = ({ width, height }: Size, quarters: number): Size =>
+export const rotatedQuarters = ({ width, height }: Size, quarters: number): Size =>
   quarters % 2 ? { width: height, height: width } : { width, height };
 
 /** Longest side of a drawing that cairo can hold. */
-const MAX_DRAWING = 32_767;
+const MAX_SVG_SIDE = 32_767;
 /** CMYK and alpha make five. */
 const MAX_CHANNELS = 5;
 
@@ -100,19 +101,19 @@ const MAX_CHANNELS = 5;
 export function checkPixels(format: Format, { width, height }: Size, limits: PlanLimits): void {
   const most = format === 'avif' ? limits.sourceMaxAvifPixels : limits.sourceMaxPixels;
   // A drawing has no pixels of its own: it is drawn at the size of the result.
-  if (format === 'svg' && Math.max(width, height) > MAX_DRAWING)
+  if (format === 'svg' && Math.max(width, height) > MAX_SVG_SIDE)
     throw tooLarge(
-      `The drawing is ${Math.round(width)} × ${Math.round(height)}; at most ${MAX_DRAWING} a side are drawn.`,
+      `The drawing is ${Math.round(width)} × ${Math.round(height)}; at most ${MAX_SVG_SIDE} a side are drawn.`,
     );
   if (format !== 'svg' && width * height > most)
     throw tooLarge(`The source has ${width} × ${height} pixels; at most ${most} are read.`);
 }
 
 /** A drawing is drawn in its own ratio, as large as its larger scale asks, and then pressed together. */
-function checkDrawn(from: Size, scaled: Size): void {
+function checkSvgScale(from: Size, scaled: Size): void {
   const scale = Math.max(scaled.width / from.width, scaled.height / from.height);
-  if (Math.max(from.width, from.height) * scale > MAX_DRAWING)
-    throw tooLarge(`The drawing would be more than ${MAX_DRAWING} a side before it is cut to this box.`);
+  if (Math.max(from.width, from.height) * scale > MAX_SVG_SIDE)
+    throw tooLarge(`The drawing would be more than ${MAX_SVG_SIDE} a side before it is cut to this box.`);
 }
 
 /** @throws ImageError IMAGE_TOO_LARGE */
@@ -126,7 +127,7 @@ export function checkSource(source: SourceInfo, limits: PlanLimits): void {
 
 /** The largest ratio, from 1 to the asked one, at which the result stays inside the limits: a `3x` of a srcset must work. */
 function clampDpr(from: Size, box: Box, dpr: number, formats: readonly OutputFormat[], limits: PlanLimits): number {
-  const { width, height } = resultSize(from, box, 1);
+  const { width, height } = outputSize(from, box, 1);
   const holds = Math.max(...formats.map((format) => MAX_SIDE[format]));
   // Half a pixel less: the side may be rounded up.
   const longest = (holds - 0.5) / Math.max(width, height);
@@ -137,7 +138,7 @@ function clampDpr(from: Size, box: Box, dpr: number, formats: readonly OutputFor
 }
 
 /** Frames that are kept: all that fit into the limits when source and result can move, else one. */
-function keptPages(
+function plannedPages(
   source: SourceInfo,
   options: ImageOptions,
   format: OutputFormat,
@@ -145,7 +146,7 @@ function keptPages(
   limits: PlanLimits,
 ): number {
   const { n, page, trim } = options;
-  const moves = canMove(source.format) && canMove(format);
+  const moves = supportsAnimation(source.format) && supportsAnimation(format);
   // Frames lie below one another, so what EXIF turns would turn the whole strip; a page or a trim is of one picture.
   if (!moves || source.orientation !== 1 || trim !== undefined || (page !== undefined && n === -1)) return 1;
   // Small frames that are made large are as much work as large ones.
@@ -166,7 +167,7 @@ function chooseFormat(size: Size, source: SourceInfo, formats: readonly OutputFo
     if (auto && one === 'avif') return source.pages === 1 && (source.format === 'avif' || area(size) <= MAX_AUTO_AVIF);
     return true;
   });
-  const format = possible.find((one) => !isTooLong(size, one));
+  const format = possible.find((one) => !exceedsFormatSide(size, one));
   if (format) return format;
   const [first = 'jpg'] = formats;
   throw tooLarge(
@@ -174,7 +175,7 @@ function chooseFormat(size: Size, source: SourceInfo, formats: readonly OutputFo
   );
 }
 
-function checkResult(size: Size, limits: PlanLimits): void {
+function checkOutput(size: Size, limits: PlanLimits): void {
   if (area(size) > limits.resultMaxPixels)
     throw tooLarge(
       `The result would have ${size.width} × ${size.height} pixels; at most ${limits.resultMaxPixels} are made.`,
@@ -182,7 +183,7 @@ function checkResult(size: Size, limits: PlanLimits): void {
 }
 
 /** How the picture gets into its box: scaled, and then cut or padded. */
-function layout(
+function planCrop(
   from: Size,
   box: Box,
   size: Size,
@@ -200,14 +201,14 @@ function layout(
     const searched = (a === 'entropy' || a === 'attention') && !moves && area(scaled) <= limits.resultMaxPixels;
     return {
       scaled,
-      cover: searched ? { ...size, strategy: a } : unmirror(keptRect(scaled, size, a, focus), scaled, options),
+      cover: searched ? { ...size, strategy: a } : mirrorRect(gravityRect(scaled, size, a, focus), scaled, options),
       contain: undefined,
     };
   }
   if (boxed && box.fit === 'contain') {
-    const scaled = resultSize(from, { w: size.width, h: size.height, fit: 'inside', we: false }, 1);
-    const place = keptRect(size, scaled, a === 'focal' ? 'center' : a, focus);
-    const { left, top } = unmirror(place, size, options);
+    const scaled = outputSize(from, { w: size.width, h: size.height, fit: 'inside', we: false }, 1);
+    const place = gravityRect(size, scaled, a === 'focal' ? 'center' : a, focus);
+    const { left, top } = mirrorRect(place, size, options);
     return { scaled, cover: undefined, contain: { ...size, left, top } };
   }
   return { scaled: size, cover: undefined, contain: undefined };
@@ -217,14 +218,14 @@ function layout(
 const quartersOf = (ro: number) => (ro % 90 === 0 ? (((ro / 90) % 4) + 4) % 4 : 0);
 
 /** The one frame that facts are about: upright, turned, and not yet cut or scaled. */
-export const still = (source: SourceInfo, options: ImageOptions): Pick<Plan, 'page' | 'pages' | 'quarters'> => ({
+export const firstFrame = (source: SourceInfo, options: ImageOptions): Pick<Plan, 'page' | 'pages' | 'quarters'> => ({
   page: firstPage(source, options),
   pages: 1,
   quarters: quartersOf(options.ro),
 });
 
 /** Whether the result can have transparent parts that the source does not have. */
-const makesClear = ({ fit, mask, r, ro, cbg, rbg, mbg }: ImageOptions) =>
+const addsTransparency = ({ fit, mask, r, ro, cbg, rbg, mbg }: ImageOptions) =>
   (fit === 'contain' && cbg === undefined) ||
   ((mask !== undefined || r !== undefined) && mbg === undefined) ||
   (ro % 90 !== 0 && rbg === undefined);
@@ -243,26 +244,26 @@ export function plan(
 ): Plan {
   checkSource(source, limits);
   const quarters = quartersOf(options.ro);
-  const whole = turned(source, quarters);
+  const whole = rotatedQuarters(source, quarters);
   const cut = options.precrop ? cropRect(whole, options) : undefined;
-  const before = cut && unmirror(cut, whole, options);
+  const before = cut && mirrorRect(cut, whole, options);
   const from = before ?? whole;
   const box = toBox(from, source.format === 'svg' ? { ...options, we: false } : options);
   if (Math.max(box.w ?? 1, box.h ?? 1) > limits.resultMaxSide)
     throw tooLarge(`w and h may be at most ${limits.resultMaxSide} on this deployment.`);
-  const size = resultSize(from, box, clampDpr(from, box, options.dpr, formats, limits));
-  checkResult(size, limits);
-  const clear = (source.hasAlpha && options.bg === undefined) || makesClear({ ...options, fit: box.fit });
+  const size = outputSize(from, box, clampDpr(from, box, options.dpr, formats, limits));
+  checkOutput(size, limits);
+  const clear = (source.hasAlpha && options.bg === undefined) || addsTransparency({ ...options, fit: box.fit });
   const after = options.precrop ? undefined : cropRect(size, options);
   const angle = options.ro % 90 === 0 ? 0 : ((options.ro % 360) + 360) % 360;
-  const turnedBox = angle ? turnedSize(after ?? size, angle) : (after ?? size);
-  checkResult(turnedBox, limits);
-  const shape = options.mtrim ? outline(turnedBox, options) : undefined;
-  const result = shape ? bounds(shape, turnedBox) : turnedBox;
+  const turnedBox = angle ? rotatedSize(after ?? size, angle) : (after ?? size);
+  checkOutput(turnedBox, limits);
+  const shape = options.mtrim ? maskPolygon(turnedBox, options) : undefined;
+  const result = shape ? maskBounds(shape, turnedBox) : turnedBox;
   const format = chooseFormat({ width: result.width, height: result.height }, source, formats, clear);
-  const pages = keptPages(source, options, format, result, limits);
-  const laid = layout(from, box, size, options, pages > 1, limits);
-  if (source.format === 'svg') checkDrawn(from, laid.scaled);
+  const pages = plannedPages(source, options, format, result, limits);
+  const laid = planCrop(from, box, size, options, pages > 1, limits);
+  if (source.format === 'svg') checkSvgScale(from, laid.scaled);
   return {
     width: result.width,
     height: result.height,

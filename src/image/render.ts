@@ -2,71 +2,81 @@
 import type { Sharp } from 'sharp';
 import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
-import { type Bytes, notLarger, withinBudget, withinReply } from './byte-budget.ts';
+import { type EncodedImage, fitByteBudget, fitResponse, notLargerThanSource } from './byte-budget.ts';
 import { CLEAR, toColour } from './colour.ts';
-import { eachFrame, openStrip, scaledPicture } from './decode.ts';
-import type { Copies } from './downscaled-sources.ts';
-import { applyEffects, backdrop, type Frame, isTouched, openFrame, toFrame } from './effects.ts';
-import { browserDelay, encode, hasQuality, MEDIA_TYPES, type Timing } from './encode.ts';
-import type { Job, Result } from './job.ts';
-import { onSource, withRights } from './metadata.ts';
+import { framesToSharp, mapFrames, resizeToPlan } from './decode.ts';
+import type { DownscaledSources } from './downscaled-sources.ts';
+import { applyEffects, type Frame, flattenColour, frameToSharp, hasPixelSteps, toFrame } from './effects.ts';
+import { type AnimationTiming, encode, hasQuality, MEDIA_TYPES, normalizeDelay } from './encode.ts';
+import type { Job, RenderedImage } from './job.ts';
+import { withCopyright, withSourceMetadata } from './metadata.ts';
 import type { OutputFormat } from './negotiate.ts';
-import { corrupt, type Opened } from './open.ts';
-import { canMove, isTooLong, type Plan } from './plan.ts';
-import { isPngAsked, pngFor } from './png-filters.ts';
-import { turnedSize } from './size.ts';
-import { type Effort, keepPace } from './time-budget.ts';
+import { imageCorrupt, type OpenedSource } from './open.ts';
+import { exceedsFormatSide, type Plan, supportsAnimation } from './plan.ts';
+import { choosePngSettings, hasPngOptions } from './png-filters.ts';
+import { rotatedSize } from './size.ts';
+import { type Effort, fitTimeBudget } from './time-budget.ts';
 
 /** Waits for libvips; what it says is wrong with the picture, since everything else was planned. */
-export async function decoded<T>(work: Promise<T>): Promise<T> {
+export async function orCorrupt<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
-    throw cause instanceof ImageError ? cause : corrupt(cause);
+    throw cause instanceof ImageError ? cause : imageCorrupt(cause);
   }
 }
 
-function timing({ metadata }: Opened, { page, pages }: Plan, { loop, delay }: ImageOptions): Timing | undefined {
+function timing(
+  { metadata }: OpenedSource,
+  { page, pages }: Plan,
+  { loop, delay }: ImageOptions,
+): AnimationTiming | undefined {
   if (pages === 1) return undefined;
-  const delays = (metadata.delay ?? []).slice(page, page + pages).map(browserDelay);
+  const delays = (metadata.delay ?? []).slice(page, page + pages).map(normalizeDelay);
   return { delay: delay === undefined ? delays : Array(pages).fill(delay), loop: loop ?? metadata.loop ?? 0 };
 }
 
 /** What is done to each frame once it has its size: mirrored, cut, turned by an angle, adjusted. */
-async function finishFrame(frame: Frame, todo: Plan, options: ImageOptions): Promise<Frame> {
+async function transformFrame(frame: Frame, todo: Plan, options: ImageOptions): Promise<Frame> {
   const { after, angle } = todo;
   let done = frame;
-  if (options.flip) done = await toFrame(openFrame(done).flip());
-  if (options.flop) done = await toFrame(openFrame(done).flop());
-  if (after) done = await toFrame(openFrame(done).extract(after));
-  if (angle) done = await turnFrame(done, angle, options);
+  if (options.flip) done = await toFrame(frameToSharp(done).flip());
+  if (options.flop) done = await toFrame(frameToSharp(done).flop());
+  if (after) done = await toFrame(frameToSharp(done).extract(after));
+  if (angle) done = await rotateFrame(done, angle, options);
   return applyEffects(done, options);
 }
 
 /** Turns by any angle, in a box of the size on paper: libvips' own may be a pixel larger. */
-async function turnFrame(frame: Frame, angle: number, options: ImageOptions): Promise<Frame> {
-  const { width, height } = turnedSize(frame, angle);
+async function rotateFrame(frame: Frame, angle: number, options: ImageOptions): Promise<Frame> {
+  const { width, height } = rotatedSize(frame, angle);
   const background = options.rbg === undefined ? CLEAR : toColour(options.rbg);
-  const turned = await toFrame(openFrame(frame).ensureAlpha().rotate(angle, { background }));
-  return toFrame(openFrame(turned).resize({ width, height, fit: 'contain', background }));
+  const turned = await toFrame(frameToSharp(frame).ensureAlpha().rotate(angle, { background }));
+  return toFrame(frameToSharp(turned).resize({ width, height, fit: 'contain', background }));
 }
 
 /** The finished pixels, frames below one another. */
-async function finished(opened: Opened, todo: Plan, options: ImageOptions): Promise<Frame> {
-  const strip = await toFrame(await scaledPicture(opened, todo, options));
-  return isTouched(todo, options) ? eachFrame(strip, todo.pages, (frame) => finishFrame(frame, todo, options)) : strip;
+async function renderPixels(opened: OpenedSource, todo: Plan, options: ImageOptions): Promise<Frame> {
+  const strip = await toFrame(await resizeToPlan(opened, todo, options));
+  return hasPixelSteps(todo, options)
+    ? mapFrames(strip, todo.pages, (frame) => transformFrame(frame, todo, options))
+    : strip;
 }
 
 /** Frames that an animation had, when a limit and not the request left some out, or all but the first. */
-function framesLeftOut({ info }: Opened, { pages, format }: Plan, { n, page, trim }: ImageOptions): number | undefined {
+function droppedFramesOf(
+  { info }: OpenedSource,
+  { pages, format }: Plan,
+  { n, page, trim }: ImageOptions,
+): number | undefined {
   const asked = n !== -1 || page !== undefined || trim !== undefined || info.format === 'tiff';
-  return !asked && canMove(format) && pages < info.pages ? info.pages : undefined;
+  return !asked && supportsAnimation(format) && pages < info.pages ? info.pages : undefined;
 }
 
 /** A picture under way: of pixels that are made once, when they are first asked for. */
-interface Work {
+interface RenderState {
   readonly job: Job;
-  readonly opened: Opened;
+  readonly opened: OpenedSource;
   readonly todo: Plan;
   /** That may be sent, in order of preference. */
   readonly formats: readonly OutputFormat[];
@@ -78,40 +88,43 @@ interface Work {
  * there is nothing about them for an encoder to see but colours. 0.5 ms of CPU less than by way of whole pixels in memory,
  * of 5 ms for a small photograph; 1.5 of 25 at 1600 px.
  */
-function isOnePass({ opened: { metadata, info }, todo, job: { options } }: Work): boolean {
+function canStream({ opened: { metadata, info }, todo, job: { options } }: RenderState): boolean {
   const { space, depth, channels } = metadata;
   const plain = space === 'srgb' && depth === 'uchar' && (channels === 3 || (channels === 4 && !todo.opaque));
   // A GIF would come with the palette of its source.
-  const asIs = !isTouched(todo, options) && !todo.contain && todo.format !== 'gif' && options.meta === 'none';
+  const asIs = !hasPixelSteps(todo, options) && !todo.contain && todo.format !== 'gif' && options.meta === 'none';
   // Whether a PNG is to have filters is seen by its pixels, which lie in memory for that; a drawing is none the better for them.
-  const known = todo.format !== 'png' || isPngAsked(options) || info.format === 'svg';
+  const known = todo.format !== 'png' || hasPngOptions(options) || info.format === 'svg';
   return plain && asIs && known && options.mb === undefined;
 }
 
 /** Decoded and encoded at once, where there is time for twice the work that it should be: on the way it cannot be made less. */
-async function inOnePass(work: Work, left: number): Promise<Buffer | undefined> {
+async function encodeInOnePass(work: RenderState, left: number): Promise<Buffer | undefined> {
   const { job, opened, todo, formats } = work;
   const { options } = job;
-  if (!isOnePass(work) || keepPace(todo, opened.info, options, formats, left / 2).degraded.length) return undefined;
-  const image = (await scaledPicture(opened, todo, options)).toColourspace('srgb');
+  if (!canStream(work) || fitTimeBudget(todo, opened.info, options, formats, left / 2).degraded.length)
+    return undefined;
+  const image = (await resizeToPlan(opened, todo, options)).toColourspace('srgb');
   return encode(image, todo.format, options, timing(opened, todo, options)).toBuffer();
 }
 
 /** What makes the encoder's input of the finished pixels, for a format. */
-function inputOf({ job: { source, options }, opened, todo: { pages }, pixels }: Work) {
+function encoderInput({ job: { source, options }, opened, todo: { pages }, pixels }: RenderState) {
   return async (format: OutputFormat): Promise<Sharp> => {
-    const strip = openStrip(await pixels(), pages);
-    const image = format === 'jpg' ? strip.flatten({ background: backdrop(options) }) : strip;
-    if (options.meta !== 'keep' || pages > 1) return withRights(image, options.meta, opened.metadata.exif);
-    return onSource(source.bytes, await toFrame(image));
+    const strip = framesToSharp(await pixels(), pages);
+    const image = format === 'jpg' ? strip.flatten({ background: flattenColour(options) }) : strip;
+    if (options.meta !== 'keep' || pages > 1) return withCopyright(image, options.meta, opened.metadata.exif);
+    return withSourceMetadata(source.bytes, await toFrame(image));
   };
 }
 
 /** Formats with a quality, the planned one first, in which pixels that are there may be encoded. */
-async function withQuality({ todo, job: { options }, formats, pixels }: Work): Promise<OutputFormat[]> {
+async function withQuality({ todo, job: { options }, formats, pixels }: RenderState): Promise<OutputFormat[]> {
   const { channels } = await pixels();
   const mayBecome = (format: OutputFormat) =>
-    (todo.pages === 1 || canMove(format)) && !(format === 'jpg' && channels === 4) && !isTooLong(todo, format);
+    (todo.pages === 1 || supportsAnimation(format)) &&
+    !(format === 'jpg' && channels === 4) &&
+    !exceedsFormatSide(todo, format);
   const others = formats.filter((one) => one !== todo.format && mayBecome(one));
   return [todo.format, ...others].filter((one) => hasQuality(one, options));
 }
@@ -122,25 +135,27 @@ async function withQuality({ todo, job: { options }, formats, pixels }: Work): P
  *
  * @param whole what one pass has made already
  */
-async function encoded(work: Work, effort: Effort, whole: Buffer | undefined): Promise<Bytes> {
+async function encodeWithin(work: RenderState, effort: Effort, whole: Buffer | undefined): Promise<EncodedImage> {
   const { job, opened, todo, formats } = work;
-  const { options, mostBytes = Number.POSITIVE_INFINITY } = job;
+  const { options, maxResponseBytes = Number.POSITIVE_INFINITY } = job;
   const { mb, q } = options;
   const type = MEDIA_TYPES[todo.format];
-  const input = inputOf(work);
+  const input = encoderInput(work);
   const times = timing(opened, todo, options);
   const make = async (as: OutputFormat, quality: number) => {
-    const asked = { ...options, q: quality, ...(as === 'png' && pngFor(options, await work.pixels())) };
+    const asked = { ...options, q: quality, ...(as === 'png' && choosePngSettings(options, await work.pixels())) };
     return encode(await input(as), as, asked, times, effort).toBuffer();
   };
-  const first = async (): Promise<Bytes> => {
+  const first = async (): Promise<EncodedImage> => {
     if (mb !== undefined && hasQuality(todo.format, options))
-      return { ...(await withinBudget((lower) => make(todo.format, lower), q, mb)), type };
+      return { ...(await fitByteBudget((lower) => make(todo.format, lower), q, mb)), type };
     const data = whole ?? (await make(todo.format, q));
-    return effort === 'full' ? notLarger(data, job, opened, todo, formats, input) : { data, type };
+    return effort === 'full' ? notLargerThanSource(data, job, opened, todo, formats, input) : { data, type };
   };
   const bytes = await first();
-  return bytes.data.length <= mostBytes ? bytes : withinReply(bytes, await withQuality(work), make, q, mostBytes);
+  return bytes.data.length <= maxResponseBytes
+    ? bytes
+    : fitResponse(bytes, await withQuality(work), make, q, maxResponseBytes);
 }
 
 /**
@@ -150,28 +165,28 @@ async function encoded(work: Work, effort: Effort, whole: Buffer | undefined): P
  */
 export async function render(
   job: Job,
-  source: Opened,
+  source: OpenedSource,
   asked: Plan,
   formats: readonly OutputFormat[],
-  copies: Copies | undefined,
-): Promise<Result> {
-  const { options, endsAt = Number.POSITIVE_INFINITY } = job;
+  copies: DownscaledSources | undefined,
+): Promise<RenderedImage> {
+  const { options, deadline = Number.POSITIVE_INFINITY } = job;
   const started = performance.now();
-  const opened = copies ? await decoded(copies.insteadOf(job.source.bytes, source, asked)) : source;
-  const first = keepPace(asked, opened.info, options, formats, endsAt - Date.now());
+  const opened = copies ? await orCorrupt(copies.insteadOf(job.source.bytes, source, asked)) : source;
+  const first = fitTimeBudget(asked, opened.info, options, formats, deadline - Date.now());
   const todo = { ...asked, pages: first.pages };
-  const pixels = once(() => finished(opened, todo, options));
+  const pixels = once(() => renderPixels(opened, todo, options));
   const work = { job, opened, todo, formats, pixels };
-  const whole = await decoded(inOnePass(work, endsAt - Date.now()));
-  if (!whole) await decoded(pixels());
+  const whole = await orCorrupt(encodeInOnePass(work, deadline - Date.now()));
+  if (!whole) await orCorrupt(pixels());
   const between = performance.now();
   // What was left is known by now; frames that were left out stay so.
-  const left = whole ? Number.POSITIVE_INFINITY : endsAt - Date.now();
-  const { format, effort, degraded } = keepPace(todo, undefined, options, formats, left);
-  const bytes = await decoded(encoded({ ...work, todo: { ...todo, format } }, effort, whole));
+  const left = whole ? Number.POSITIVE_INFINITY : deadline - Date.now();
+  const { format, effort, degraded } = fitTimeBudget(todo, undefined, options, formats, left);
+  const bytes = await orCorrupt(encodeWithin({ ...work, todo: { ...todo, format } }, effort, whole));
   return {
     ...bytes,
-    framesOf: framesLeftOut(opened, asked, options),
+    sourceFrameCount: droppedFramesOf(opened, asked, options),
     width: todo.width,
     height: todo.height,
     degraded: first.pages < asked.pages ? [...degraded, 'frames'] : degraded,

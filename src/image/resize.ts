@@ -1,15 +1,15 @@
 /** Bytes and options in, finished picture out: header, plan, decode, effects, encode. All in memory. */
 import sharp from 'sharp';
 import type { ImageOptions } from '../options.ts';
-import { trimmed } from './decode.ts';
-import type { Copies } from './downscaled-sources.ts';
-import { describe, makePlaceholder } from './info.ts';
-import type { Job, Result } from './job.ts';
+import { trimSource } from './decode.ts';
+import type { DownscaledSources } from './downscaled-sources.ts';
+import { describeSource, makePlaceholder } from './info.ts';
+import type { Job, RenderedImage } from './job.ts';
 import { allowLoaders } from './libvips-loaders.ts';
-import { candidates, isFact } from './negotiate.ts';
+import { candidateFormats, isMetadataFormat } from './negotiate.ts';
 import { openSource } from './open.ts';
 import { checkSource, plan } from './plan.ts';
-import { decoded, render } from './render.ts';
+import { orCorrupt, render } from './render.ts';
 
 // No picture is made twice in the same way here, so libvips' cache of operations would only hold memory.
 sharp.cache(false);
@@ -27,24 +27,24 @@ export const encoderVersion = `4 ${sharp.versions.sharp}`;
  * @param copies of sources that are asked for again, where such are kept
  * @throws ImageError IMAGE_TOO_LARGE, IMAGE_CORRUPT
  */
-export async function resize(job: Job, copies?: Copies): Promise<Result> {
+export async function resize(job: Job, copies?: DownscaledSources): Promise<RenderedImage> {
   const { source, options, accept, limits } = job;
   const whole = options.f === 'json' || options.meta !== 'none';
   const opened = await openSource(source, options.page, limits, whole);
   checkSource(opened.info, limits);
-  const ready = options.trim === undefined ? opened : await decoded(trimmed(opened, options));
+  const ready = options.trim === undefined ? opened : await orCorrupt(trimSource(opened, options));
   // What is trimmed is turned by its quarters already.
   const wanted = ready.input.raw && options.ro % 90 === 0 ? { ...options, ro: 0 } : options;
-  const formats = (f: ImageOptions['f']) => candidates(f, source.format, accept, limits.avifAuto === 'on');
+  const formats = (f: ImageOptions['f']) => candidateFormats(f, source.format, accept, limits.avifAuto === 'on');
   if (options.f === 'json')
-    return describe(job, opened, options.explain ? plan(ready.info, wanted, formats('auto'), limits) : undefined);
-  if (isFact(options.f)) return decoded(makePlaceholder(options.f, ready, wanted));
+    return describeSource(job, opened, options.explain ? plan(ready.info, wanted, formats('auto'), limits) : undefined);
+  if (isMetadataFormat(options.f)) return orCorrupt(makePlaceholder(options.f, ready, wanted));
   const possible = formats(options.f);
   const todo = plan(ready.info, wanted, possible, limits);
   return dataUrl(await render({ ...job, options: wanted }, ready, todo, possible, copies), options);
 }
 
-function dataUrl(result: Result, { encoding }: ImageOptions): Result {
+function dataUrl(result: RenderedImage, { encoding }: ImageOptions): RenderedImage {
   if (encoding === undefined || typeof result.data === 'string') return result;
   return {
     ...result,

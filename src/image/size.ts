@@ -41,15 +41,16 @@ export function toBox(from: Size, { w, h, ar, fit, we }: Pick<ImageOptions, 'w' 
  * least 1. With one side given, the other follows the ratio; `fill` keeps the source's instead, as sharp and weserv do.
  * Without enlargement, a box that would be larger than what the source fills is made smaller in its own ratio.
  */
-export function resultSize(from: Size, { w, h, fit, we }: Box, dpr: number): Size {
+export function outputSize(from: Size, { w, h, fit, we }: Box, dpr: number): Size {
   const x = w === undefined ? undefined : (w * dpr) / from.width;
   const y = h === undefined ? undefined : (h * dpr) / from.height;
   const either = x ?? y ?? 1;
-  const stop = (scale: number) => (we ? Math.min(1, scale) : scale);
+  const clampScale = (scale: number) => (we ? Math.min(1, scale) : scale);
   const scales = [x ?? either, y ?? either] as const;
   if (x === undefined || y === undefined || fit === 'inside' || fit === 'outside') {
-    if (fit === 'fill') return { width: side(from.width * stop(x ?? 1)), height: side(from.height * stop(y ?? 1)) };
-    const scale = stop(fit === 'outside' ? Math.max(...scales) : Math.min(...scales));
+    if (fit === 'fill')
+      return { width: side(from.width * clampScale(x ?? 1)), height: side(from.height * clampScale(y ?? 1)) };
+    const scale = clampScale(fit === 'outside' ? Math.max(...scales) : Math.min(...scales));
     return { width: side(from.width * scale), height: side(from.height * scale) };
   }
   const enlarged = fit === 'contain' ? Math.min(...scales) : Math.max(...scales);
@@ -58,7 +59,7 @@ export function resultSize(from: Size, { w, h, fit, we }: Box, dpr: number): Siz
 }
 
 /** The middle of what a position keeps, in fractions of what is left over: 0 is left or top. */
-const PLACES: Readonly<Record<string, readonly [number, number]>> = {
+const GRAVITY: Readonly<Record<string, readonly [number, number]>> = {
   center: [0.5, 0.5],
   top: [0.5, 0],
   right: [1, 0.5],
@@ -77,11 +78,11 @@ const clamp = (value: number, least: number, most: number) => Math.min(Math.max(
  *
  * @param focus the focal point in fractions of the picture: it is put into the middle as far as the edges allow
  */
-export function keptRect(from: Size, box: Size, position: string, focus: readonly [number, number]): Rect {
+export function gravityRect(from: Size, box: Size, position: string, focus: readonly [number, number]): Rect {
   const width = Math.min(box.width, from.width);
   const height = Math.min(box.height, from.height);
   const spare = [from.width - width, from.height - height] as const;
-  const [x, y] = PLACES[position] ?? [0.5, 0.5];
+  const [x, y] = GRAVITY[position] ?? [0.5, 0.5];
   const [left, top] =
     position === 'focal'
       ? [focus[0] * from.width - width / 2, focus[1] * from.height - height / 2]
@@ -112,13 +113,13 @@ export function cropRect(
 }
 
 /** The same rectangle in a picture that is not mirrored yet: cutting first and mirroring then is less work. */
-export function unmirror(rect: Rect, whole: Size, { flip, flop }: Pick<ImageOptions, 'flip' | 'flop'>): Rect {
+export function mirrorRect(rect: Rect, whole: Size, { flip, flop }: Pick<ImageOptions, 'flip' | 'flop'>): Rect {
   const left = flop ? whole.width - rect.left - rect.width : rect.left;
   return { ...rect, left, top: flip ? whole.height - rect.top - rect.height : rect.top };
 }
 
 /** The box around a rectangle that was turned by any angle. */
-export function turnedSize({ width, height }: Size, degrees: number): Size {
+export function rotatedSize({ width, height }: Size, degrees: number): Size {
   const radians = (degrees * Math.PI) / 180;
   const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
   return { width: side(width * cos + height * sin), height: side(width * sin + height * cos) };

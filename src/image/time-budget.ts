@@ -8,13 +8,13 @@ import type { Plan, SourceInfo } from './plan.ts';
 export type Effort = 'full' | 'low';
 
 /** What was left out, as the header `Pixgate-Degraded` tells it: in this order. */
-export type Step = 'format' | 'effort' | 'frames';
+export type DegradedStep = 'format' | 'effort' | 'frames';
 
-export interface Pace {
+export interface TimeBudget {
   readonly format: OutputFormat;
   readonly pages: number;
   readonly effort: Effort;
-  readonly degraded: readonly Step[];
+  readonly degraded: readonly DegradedStep[];
 }
 
 /**
@@ -36,7 +36,7 @@ const DECODE: Readonly<Record<Format, number>> = { jpeg: 35, png: 42, webp: 45, 
 
 const megapixels = ({ width, height }: { width: number; height: number }) => (width * height) / 1e6;
 
-function cost(pace: Pace, todo: Plan, source: SourceInfo | undefined, { ll }: ImageOptions): number {
+function estimateMs(pace: TimeBudget, todo: Plan, source: SourceInfo | undefined, { ll }: ImageOptions): number {
   const { format, effort, pages } = pace;
   const kind = ll && (format === 'webp' || format === 'avif') ? (`${format}-ll` as const) : format;
   const reading = source ? megapixels(source) * DECODE[source.format] : 0;
@@ -52,15 +52,15 @@ function cost(pace: Pace, todo: Plan, source: SourceInfo | undefined, { ll }: Im
  * @param source what is still to be read; undefined when its pixels are there
  * @param left milliseconds
  */
-export function keepPace(
+export function fitTimeBudget(
   todo: Plan,
   source: SourceInfo | undefined,
   options: ImageOptions,
   formats: readonly OutputFormat[],
   left: number,
-): Pace {
-  let pace: Pace = { format: todo.format, pages: todo.pages, effort: 'full', degraded: [] };
-  const late = () => cost(pace, todo, source, options) > left;
+): TimeBudget {
+  let pace: TimeBudget = { format: todo.format, pages: todo.pages, effort: 'full', degraded: [] };
+  const late = () => estimateMs(pace, todo, source, options) > left;
   if (late() && todo.format === 'avif' && formats.includes('webp'))
     pace = { ...pace, format: 'webp', degraded: ['format'] };
   if (late()) pace = { ...pace, effort: 'low', degraded: [...pace.degraded, 'effort'] };

@@ -1,7 +1,7 @@
 /** What a key may do: its policy against one request, before anything is fetched. Pure. */
 import { ImageError } from '../errors.ts';
 import { matchesHost, s3Parts } from '../fetch/source-url.ts';
-import { isFact } from '../image/negotiate.ts';
+import { isMetadataFormat } from '../image/negotiate.ts';
 import type { ImageOptions } from '../options.ts';
 import type { Key } from './registry.ts';
 
@@ -37,7 +37,7 @@ function matchesSite(site: string, pattern: string): boolean {
 }
 
 /** A browser that says nothing passes: some never do, and a program can say anything. */
-function checkPage({ origin, referer }: PolicyRequest, pages: readonly string[]): string | undefined {
+function checkEmbeddingSite({ origin, referer }: PolicyRequest, pages: readonly string[]): string | undefined {
   const said = origin !== undefined && origin !== 'null' ? origin : referer;
   const site = said === undefined ? undefined : URL.parse(said)?.origin;
   if (site === undefined || site === 'null') return undefined;
@@ -47,7 +47,7 @@ function checkPage({ origin, referer }: PolicyRequest, pages: readonly string[])
 /** `w` × `dpr` against `maxWidth` and `widths`. A fact has no width. */
 function checkWidth({ w, dpr, f, fit, ro }: ImageOptions, { maxWidth, widths }: Key['policy']): string | undefined {
   if (maxWidth === undefined && widths === undefined) return undefined;
-  if (w === undefined && isFact(f)) return undefined;
+  if (w === undefined && isMetadataFormat(f)) return undefined;
   if (typeof w !== 'number') return 'w must be given, in pixels';
   if (fit === 'outside' || ro % 90 !== 0)
     return 'fit=outside and turning by other angles than quarters make a picture wider than w';
@@ -75,7 +75,7 @@ export function checkPolicy(key: Key, request: PolicyRequest): void {
   const fault =
     (policy.sources && checkSource(options.u, 'u', key)) ||
     (policy.sources && other !== undefined && checkSource(other, 'default', key)) ||
-    (policy.pages && checkPage(request, policy.pages)) ||
+    (policy.pages && checkEmbeddingSite(request, policy.pages)) ||
     checkPresets(request, policy) ||
     (policy.formats && !policy.formats.includes(options.f) && `f must be one of ${list(policy.formats)}`) ||
     checkWidth(options, policy);

@@ -12,7 +12,7 @@ import { type Key, parseKeys } from './registry.ts';
 export type ReadRegistry = () => Promise<string>;
 
 /** The SDK is the runtime's, and loaded only where it is needed. */
-export function readerOf({
+export function registryReader({
   apiKeysSsm,
   apiKeysSecret,
 }: {
@@ -70,9 +70,9 @@ export async function createRegistry(
 
 /** The registry where it lies elsewhere than in the environment; undefined where it does not. @throws as `createRegistry` */
 export async function openRegistry(
-  config: Parameters<typeof readerOf>[0] & { readonly apiKeysRefresh: number },
+  config: Parameters<typeof registryReader>[0] & { readonly apiKeysRefresh: number },
   log: (line: string) => void,
 ): Promise<(() => readonly Key[]) | undefined> {
-  const read = readerOf(config);
+  const read = registryReader(config);
   return read && createRegistry(read, { refresh: config.apiKeysRefresh, log });
 }

@@ -1,7 +1,7 @@
 /** What both entries of Lambda begin with. */
 import { setFlagsFromString } from 'node:v8';
 import { loadConfig } from '../config.ts';
-import { createHandler, type Extras, type Handler } from '../handler.ts';
+import { createHandler, type Handler, type HandlerOptions } from '../handler.ts';
 import { openRegistry } from '../keys/store.ts';
 
 /**
@@ -26,9 +26,9 @@ const write = (line: string): void => {
  */
 export async function startHandler(
   env: Readonly<Record<string, string | undefined>>,
-  extras: Extras = {},
+  extras: HandlerOptions = {},
 ): Promise<Handler> {
   const config = loadConfig(env);
   const keys = await openRegistry(config, write);
-  return createHandler(config, { goesOn: false, log: write, ...extras, ...(keys && { keys }) });
+  return createHandler(config, { allowBackgroundWork: false, log: write, ...extras, ...(keys && { keys }) });
 }

@@ -60,15 +60,15 @@ export function accessLog(options: AccessLogOptions): MiddlewareObj<HttpEvent> {
       status,
       code,
       ...fields?.(request),
-      ...rounded(response?.timings),
+      ...roundTimings(response?.timings),
       bytesOut: method === 'HEAD' ? 0 : bytesOf(response?.body),
       // A middleware above can have failed before this one was reached.
-      ms: tenth(now - (internal.startedAt ?? now)),
+      ms: round1(now - (internal.startedAt ?? now)),
       remainingMs: context.getRemainingTimeInMillis?.(),
       // Of a faulty query the cause is the caller's own text.
       cause:
         reason instanceof Error && (status >= 500 || (level === 'debug' && status !== 400))
-          ? explain(reason, status === 500)
+          ? formatCauses(reason, status === 500)
           : undefined,
     };
   };
@@ -87,16 +87,16 @@ export function accessLog(options: AccessLogOptions): MiddlewareObj<HttpEvent> {
 const bytesOf = (body: unknown) =>
   typeof body === 'string' || body instanceof Uint8Array ? Buffer.byteLength(body) : undefined;
 
-const tenth = (ms: number) => Math.round(ms * 10) / 10;
+const round1 = (ms: number) => Math.round(ms * 10) / 10;
 
-const rounded = (timings: Readonly<Record<string, number | string>> = {}) =>
+const roundTimings = (timings: Readonly<Record<string, number | string>> = {}) =>
   Object.fromEntries(
-    Object.entries(timings).map(([name, time]) => [name, typeof time === 'number' ? tenth(time) : time]),
+    Object.entries(timings).map(([name, time]) => [name, typeof time === 'number' ? round1(time) : time]),
   );
 
 /** Messages only, down the chain of causes; an error object can carry the whole address in a property, and one of AWS's SDK in its message. */
-function explain(error: Error, withStack: boolean): string {
+function formatCauses(error: Error, withStack: boolean): string {
   if ('$metadata' in error) return error.name;
   const own = (withStack && error.stack) || `${error.name}: ${error.message}`;
-  return error.cause instanceof Error ? `${own} <- ${explain(error.cause, withStack)}` : own;
+  return error.cause instanceof Error ? `${own} <- ${formatCauses(error.cause, withStack)}` : own;
 }

@@ -18,7 +18,7 @@ const digest = (key: string) => hash('sha256', key, 'buffer');
 const DUMMY = randomBytes(32);
 
 /** Every key that the request carries: `k`, `x-api-key`, `Authorization: Bearer`. */
-function presented(event: HttpEvent, query: readonly Parameter[]): string[] {
+function extractCredentials(event: HttpEvent, query: readonly Parameter[]): string[] {
   const bearer = /^Bearer +(\S+) *$/i.exec(`${getHeader(event, 'authorization')}`)?.[1];
   const inQuery = query.flatMap(({ name, value }) => (name === 'k' ? [value ?? ''] : []));
   return [...inQuery, getHeader(event, 'x-api-key'), bearer].filter((key): key is string => key !== undefined);
@@ -27,7 +27,7 @@ function presented(event: HttpEvent, query: readonly Parameter[]): string[] {
 const unauthorized = (why: string) => new ImageError('UNAUTHORIZED', why);
 
 /** Why a key that is right is not valid now. */
-function stateFault(
+function invalidReason(
   { disabled, notBefore = 0, notAfter = Number.POSITIVE_INFINITY }: ApiKey,
   now: number,
 ): string | undefined {
@@ -37,11 +37,11 @@ function stateFault(
 }
 
 /** Of entries that fit, the one that is valid now, else any of them: while a key is rotated there are several. */
-const best = <K extends ApiKey>(fitting: readonly K[], now: number): K | undefined =>
-  fitting.find((key) => !stateFault(key, now)) ?? fitting[0];
+const preferValid = <K extends ApiKey>(fitting: readonly K[], now: number): K | undefined =>
+  fitting.find((key) => !invalidReason(key, now)) ?? fitting[0];
 
 /** A list of keys, ready to compare. */
-function prepare<K extends ApiKey>(keys: readonly K[]) {
+function indexKeys<K extends ApiKey>(keys: readonly K[]) {
   if (!Array.isArray(keys)) throw new TypeError('apiKey: the function in keys must return a list');
   const plain: { entry: K; sha256: Buffer }[] = [];
   const signed: { entry: K; secret: Uint8Array }[] = [];
@@ -83,7 +83,7 @@ export function apiKey<K extends ApiKey>(
 ): MiddlewareObj<HttpEvent, unknown, Error, Context, ApiKeyInternal<K>> {
   const { keys, hosts, anonymous } = checkOptions<ApiKeyOptions<K>, 'hosts' | 'anonymous'>('apiKey', options);
   const current = typeof keys === 'function' ? keys : () => keys;
-  let known = prepare(current());
+  let known = indexKeys(current());
   if (known.keys.length === 0 && !anonymous) throw new TypeError('apiKey: keys must hold at least one key');
 
   function find(event: HttpEvent, query: readonly Parameter[], given: string, now: number): K {
@@ -102,7 +102,7 @@ export function apiKey<K extends ApiKey>(
     }
     const sha256 = digest(given);
     const fitting = known.plain.filter((key) => timingSafeEqual(sha256, key.sha256));
-    const entry = best(
+    const entry = preferValid(
       fitting.map((key) => key.entry),
       now,
     );
@@ -113,15 +113,15 @@ export function apiKey<K extends ApiKey>(
   const apiKeyBefore = (request: Request<HttpEvent, unknown, Error, Context, ApiKeyInternal<K>>) => {
     if (getMethod(request.event) === 'OPTIONS') return;
     const list = current();
-    if (list !== known.keys) known = prepare(list);
+    if (list !== known.keys) known = indexKeys(list);
     const query = getQuery(request.event);
-    const [given, ...others] = presented(request.event, query);
+    const [given, ...others] = extractCredentials(request.event, query);
     if (given === undefined && anonymous) return;
     if (!given) throw unauthorized('An API key is required: add k=KEY to the query.');
     if (others.some((other) => other !== given)) throw unauthorized('Two different API keys were given: send one.');
     const now = Date.now();
     const entry = find(request.event, query, given, now);
-    const fault = stateFault(entry, now);
+    const fault = invalidReason(entry, now);
     if (fault) throw unauthorized(fault);
     request.internal.apiKey = entry;
     request.internal.apiKeyId = entry.id;

@@ -19,27 +19,27 @@ export interface OptionsSchema {
 const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What an option must be, in words. */
-export function inWords({ type, enum: members, anyOf, items, additionalProperties }: OptionSchema): string {
-  if (anyOf) return anyOf.map(inWords).join(' or ');
+export function describeSchema({ type, enum: members, anyOf, items, additionalProperties }: OptionSchema): string {
+  if (anyOf) return anyOf.map(describeSchema).join(' or ');
   if (members) return `one of ${members.join(', ')}`;
-  if (type === 'array') return items ? `a list, each of it ${inWords(items)}` : 'a list';
+  if (type === 'array') return items ? `a list, each of it ${describeSchema(items)}` : 'a list';
   if (type === 'object')
-    return additionalProperties ? `an object, each value ${inWords(additionalProperties)}` : 'an object';
+    return additionalProperties ? `an object, each value ${describeSchema(additionalProperties)}` : 'an object';
   return type === 'string' ? 'a text' : type === 'boolean' ? 'true or false' : 'a function';
 }
 
 /** Whether a value fits, as Ajv would say; a function is no object. */
-export function fits(
+export function matchesSchema(
   value: unknown,
   { type, enum: members, anyOf, items, additionalProperties }: OptionSchema,
 ): boolean {
-  if (anyOf) return anyOf.some((one) => fits(value, one));
+  if (anyOf) return anyOf.some((one) => matchesSchema(value, one));
   if (members) return (members as readonly unknown[]).includes(value);
-  if (type === 'array') return Array.isArray(value) && (!items || value.every((one) => fits(one, items)));
+  if (type === 'array') return Array.isArray(value) && (!items || value.every((one) => matchesSchema(one, items)));
   if (type === 'object')
     return (
       isObject(value) &&
-      (!additionalProperties || Object.values(value as object).every((one) => fits(one, additionalProperties)))
+      (!additionalProperties || Object.values(value as object).every((one) => matchesSchema(one, additionalProperties)))
     );
   return typeof value === (type ?? 'function');
 }
@@ -63,12 +63,12 @@ export function checkOptions<T extends object, D extends keyof T = never>(
       throw new TypeError(
         `${name}: ${option} is not an option; it has ${Object.keys(properties).join(', ') || 'none'}`,
       );
-    if (!fits(value, schema)) throw new TypeError(`${name}: ${option} must be ${inWords(schema)}`);
+    if (!matchesSchema(value, schema)) throw new TypeError(`${name}: ${option} must be ${describeSchema(schema)}`);
   }
   const values = Object.fromEntries(given);
   for (const [option, schema] of Object.entries(properties)) {
     if (values[option] !== undefined) continue;
-    if (required.includes(option)) throw new TypeError(`${name}: ${option} is required, ${inWords(schema)}`);
+    if (required.includes(option)) throw new TypeError(`${name}: ${option} is required, ${describeSchema(schema)}`);
     values[option] = schema.default;
   }
   return values as never;

@@ -28,7 +28,7 @@ export interface ApiKeyOptions<K extends ApiKey = ApiKey> {
 export type ErrorMapperOptions = Readonly<Record<string, never>>;
 
 export interface QueryValidatorOptions<S extends QuerySchema = QuerySchema, Parsed = Readonly<Record<string, unknown>>> {
-  /** The JSON Schema of the query: `properties` with `type` and bounds, and with `aliases`, `values`, `bare`, `needs`. */
+  /** The JSON Schema of the query: `properties` with `type` and bounds, and with `aliases`, `enumAliases`, `emptyValue`, `dependsOn`. */
   readonly schema: S;
   /** The same schema, compiled once. What it coerces makes no difference. */
   readonly validate: Validate;

@@ -1,6 +1,6 @@
 /** Sets of parameters that a deployment gives names to. */
-import type { Fault } from '../errors.ts';
-import { type QuerySchema, spellings } from '../schema.ts';
+import type { InvalidParameter } from '../errors.ts';
+import { aliasMap, type QuerySchema } from '../schema.ts';
 import { readParameters } from './query-schema.ts';
 import type { Presets } from './types.ts';
 
@@ -12,10 +12,10 @@ import type { Presets } from './types.ts';
 export function presetReader(
   presets: Presets | undefined,
   schema: QuerySchema,
-  check: (values: Record<string, unknown>) => readonly Fault[],
+  check: (values: Record<string, unknown>) => readonly InvalidParameter[],
 ) {
   const sets = new Map<unknown, Record<string, unknown>>();
-  const names = spellings(schema);
+  const names = aliasMap(schema);
   const { queries = {}, only } = presets ?? {};
   for (const [name, query] of Object.entries(queries)) {
     const parameters = [...new URLSearchParams(query)].map(([key, value]) => ({ name: key, value }));
@@ -24,7 +24,7 @@ export function presetReader(
     if (faults[0]) throw new TypeError(`The preset ${name} is wrong: ${faults.map(({ detail }) => detail).join('; ')}`);
     sets.set(name, values);
   }
-  return (values: Record<string, unknown>, given: Set<string>): Fault[] => {
+  return (values: Record<string, unknown>, given: Set<string>): InvalidParameter[] => {
     const name = values.p;
     if (only && !given.has('p'))
       return [{ parameter: 'p', detail: 'p is required: this deployment makes presets only' }];

@@ -1,5 +1,5 @@
 /** The pure half of the query validator: text parameters → typed values, as a JSON Schema describes them. */
-import type { Fault } from '../errors.ts';
+import type { InvalidParameter } from '../errors.ts';
 import type { Parameter } from '../http/event.ts';
 import { parameterFault, type QuerySchema, readValue } from '../schema.ts';
 
@@ -16,13 +16,13 @@ export function checkTypes({ properties }: QuerySchema): void {
 }
 
 /** Parameters that stand alone where they mean nothing: each would be another cache entry of the same picture. */
-export function pointless(
+export function unmetDependencies(
   given: ReadonlySet<string>,
   values: Readonly<Record<string, unknown>>,
   schema: QuerySchema,
-): Fault[] {
+): InvalidParameter[] {
   return [...given].flatMap((name) => {
-    const needs = schema.properties[name]?.needs;
+    const needs = schema.properties[name]?.dependsOn;
     // What is switched off asks for nothing.
     if (needs === undefined || values[name] === false) return [];
     const met = needs.split(' or ').some((need) => {
@@ -33,7 +33,7 @@ export function pointless(
   });
 }
 
-function unknown(name: string): Fault {
+function unknown(name: string): InvalidParameter {
   const parameter = name.slice(0, 40).replace(/[^\w.;[\]-]/g, '?');
   return {
     parameter,
@@ -42,7 +42,10 @@ function unknown(name: string): Fault {
 }
 
 /** The one fault of an address that was HTML-escaped where it should not be: every name but the first begins with `amp;`. */
-export const ESCAPED: Fault = { parameter: 'amp;', detail: 'The address holds &amp; where an & is meant: write &' };
+export const ESCAPED: InvalidParameter = {
+  parameter: 'amp;',
+  detail: 'The address holds &amp; where an & is meant: write &',
+};
 
 /**
  * The parameters of a request under their one name, typed, and the faults found on the way. Of a faulty parameter the
@@ -54,9 +57,9 @@ export function readParameters(
   query: readonly Parameter[],
   schema: QuerySchema,
   names: ReadonlyMap<string, string>,
-): { values: Record<string, unknown>; faults: Fault[]; given: Set<string> } {
+): { values: Record<string, unknown>; faults: InvalidParameter[]; given: Set<string> } {
   const values: Record<string, unknown> = {};
-  const faults: Fault[] = [];
+  const faults: InvalidParameter[] = [];
   const seen = new Set<string>();
   if (query.some(({ name }) => name.startsWith('amp;'))) return { values, faults: [ESCAPED], given: seen };
   for (const { name: spelling, value: text } of query) {

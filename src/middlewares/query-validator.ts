@@ -1,13 +1,13 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import validator from '@middy/validator';
-import { type Fault, ImageError } from '../errors.ts';
+import { ImageError, type InvalidParameter } from '../errors.ts';
 import { getMethod, getQuery, type HttpEvent, type Parameter } from '../http/event.ts';
-import { type QuerySchema, spellings } from '../schema.ts';
+import { aliasMap, type QuerySchema } from '../schema.ts';
 import { checkOptions } from './check-options.ts';
 import type { QueryValidatorOptions } from './options.ts';
 import { schemaFault, schemaFaults } from './query-faults.ts';
 import { presetReader } from './query-presets.ts';
-import { checkTypes, ESCAPED, pointless, readParameters } from './query-schema.ts';
+import { checkTypes, ESCAPED, readParameters, unmetDependencies } from './query-schema.ts';
 import type { QueryOf } from './query-types.ts';
 import type { Parser, SchemaError, Validate } from './types.ts';
 
@@ -17,12 +17,12 @@ export type { Parser, Validate } from './types.ts';
 interface Checked {
   readonly values: Readonly<Record<string, unknown>>;
   readonly given: ReadonlySet<string>;
-  readonly errors: readonly Fault[];
+  readonly errors: readonly InvalidParameter[];
 }
 
 /** Faultless queries that are remembered, and characters of the longest of them: 3 MB at the worst. */
-const MOST_QUERIES = 500;
-const MOST_LENGTH = 2000;
+const MAX_QUERIES = 500;
+const MAX_LENGTH = 2000;
 
 /** An event whose query has been checked. */
 export type QueryEvent<Query> = HttpEvent & { readonly queryStringParameters: Query };
@@ -64,13 +64,13 @@ export function queryValidator<const S extends QuerySchema, Query = never, Parse
   checkSchema(schema, validate, Object.keys(parsers));
   // Its type asks for an Ajv instance; its code, and its documentation, for a function.
   const { before } = validator({ eventSchema: validate as never }) as Required<MiddlewareObj>;
-  const names = spellings(schema);
+  const names = aliasMap(schema);
   const order = Object.keys(schema.properties);
-  const place = ({ parameter }: Fault) => order.indexOf(parameter) + 1 || order.length + 1;
+  const place = ({ parameter }: InvalidParameter) => order.indexOf(parameter) + 1 || order.length + 1;
 
   // A preset is a part of a query: what it lacks is no fault.
   const checkPreset = (values: Record<string, unknown>) => {
-    const errors = objections(values, before).filter((e) => e.instancePath && !e.schemaPath.startsWith('#/anyOf'));
+    const errors = schemaErrors(values, before).filter((e) => e.instancePath && !e.schemaPath.startsWith('#/anyOf'));
     const faults = errors.map((error) => schemaFault(error, schema));
     return [...faults, ...parseValues(values, parsed, faults)];
   };
@@ -82,8 +82,8 @@ export function queryValidator<const S extends QuerySchema, Query = never, Parse
     const checked = { values, given: new Set(given) };
     faults.push(...usePreset(values, given));
     if (faults.includes(ESCAPED)) return { ...checked, errors: [ESCAPED] };
-    faults.push(...schemaFaults(objections(values, before), schema, given));
-    faults.push(...pointless(given, values, schema));
+    faults.push(...schemaFaults(schemaErrors(values, before), schema, given));
+    faults.push(...unmetDependencies(given, values, schema));
     faults.push(...parseValues(values, parsed, faults));
     const errors = faults
       .filter((fault, i) => faults.findIndex((other) => other.parameter === fault.parameter) === i)
@@ -96,11 +96,11 @@ export function queryValidator<const S extends QuerySchema, Query = never, Parse
     const known = text === undefined ? undefined : recent.get(text);
     if (known) return known;
     const checked = check(getQuery(event));
-    if (text === undefined || text.length > MOST_LENGTH || checked.errors.length) return checked;
+    if (text === undefined || text.length > MAX_LENGTH || checked.errors.length) return checked;
     // What a parser made of parts could be changed by one request for all.
     if (Object.values(checked.values).some((value) => typeof value === 'object' && value !== null)) return checked;
     for (const oldest of recent.keys()) {
-      if (recent.size < MOST_QUERIES) break;
+      if (recent.size < MAX_QUERIES) break;
       recent.delete(oldest);
     }
     // It is everybody's from here on.
@@ -138,7 +138,7 @@ function checkSchema(schema: QuerySchema, validate: Validate, parsed: readonly s
 }
 
 /** What `@middy/validator` says of the values, in Ajv's words. It writes the defaults into them. */
-function objections(values: Record<string, unknown>, before: (request: Request) => unknown): readonly SchemaError[] {
+function schemaErrors(values: Record<string, unknown>, before: (request: Request) => unknown): readonly SchemaError[] {
   try {
     before({ event: values, context: {} } as Request);
     return [];
@@ -153,8 +153,8 @@ function objections(values: Record<string, unknown>, before: (request: Request) 
 function parseValues(
   values: Record<string, unknown>,
   parsers: readonly (readonly [string, Parser])[],
-  known: readonly Fault[],
-): Fault[] {
+  known: readonly InvalidParameter[],
+): InvalidParameter[] {
   return parsers.flatMap(([name, parse]) => {
     if (typeof values[name] !== 'string' || known.some((fault) => fault.parameter === name)) return [];
     try {

@@ -1,6 +1,6 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { ImageError } from '../errors.ts';
-import { type HttpEvent, type ImageResponse, replyLimit as limitOf } from '../http/event.ts';
+import { type HttpEvent, type ImageResponse, maxPayloadBytes as limitOf } from '../http/event.ts';
 
 /** Bytes that base64 and the JSON around it make of a body, with room for the headers of every answer. */
 const replyBytes = ({ body, headers }: ImageResponse) =>
@@ -9,7 +9,7 @@ const replyBytes = ({ body, headers }: ImageResponse) =>
   1000;
 
 /** Bytes of a picture that surely make a reply within the event's limit. */
-export const replyRoom = (event: HttpEvent): number => Math.floor((limitOf(event) - 8000) / 4) * 3;
+export const maxImageBytes = (event: HttpEvent): number => Math.floor((limitOf(event) - 8000) / 4) * 3;
 
 /**
  * A reply too large for the event's front door becomes a 413, where the platform would make it a 502 without a word. It

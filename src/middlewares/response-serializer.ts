@@ -1,6 +1,13 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { mapError } from '../errors.ts';
-import { type HttpEvent, type ImageResponse, isLocal, toPlain, toResult, toStreamed } from '../http/event.ts';
+import {
+  type HttpEvent,
+  type ImageResponse,
+  isLocal,
+  toGatewayResponse,
+  toNodeResponse,
+  toStreamingResponse,
+} from '../http/event.ts';
 import { checkOptions } from './check-options.ts';
 import type { ResponseSerializerOptions } from './options.ts';
 
@@ -27,7 +34,7 @@ export function responseSerializer(options: ResponseSerializerOptions = {}): Mid
 
   const responseSerializerAfter = (request: Request<HttpEvent>) => {
     const response = request.response as ImageResponse;
-    const shape = streaming ? toStreamed : isLocal(request.event) ? toPlain : toResult;
+    const shape = streaming ? toStreamingResponse : isLocal(request.event) ? toNodeResponse : toGatewayResponse;
     request.response = shape(request.event, {
       ...response,
       headers: { ...headers, ...response.headers },

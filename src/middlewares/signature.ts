@@ -4,7 +4,7 @@ import { stringToSign } from '../client/url.ts';
 import { ImageError } from '../errors.ts';
 
 /** Days that `exp` may lie ahead, and one for rounding up to the end of a day. */
-const MOST_DAYS = 401;
+const MAX_DAYS = 401;
 
 const MAC_BYTES = 32;
 const mac = (secret: Uint8Array, text: string) => createHmac('sha256', secret).update(text).digest();
@@ -42,7 +42,7 @@ export function matchingSecret(
 }
 
 /** @throws ImageError SIGNATURE_EXPIRED when this time, in milliseconds since 1970, is over */
-export function refuseOver(until: number, now: number): void {
+export function throwIfExpired(until: number, now: number): void {
   if (until <= now) throw new ImageError('SIGNATURE_EXPIRED', 'This address has expired: the time in exp is over.');
 }
 
@@ -57,7 +57,7 @@ export function checkExpiry(exp: string | undefined, now: number): void {
       'SIGNATURE_INVALID',
       'A signed address needs exp, the time it expires, in seconds since 1970.',
     );
-  refuseOver(until, now);
-  if (until > now + MOST_DAYS * 86_400_000)
+  throwIfExpired(until, now);
+  if (until > now + MAX_DAYS * 86_400_000)
     throw new ImageError('SIGNATURE_INVALID', 'exp may be at most 400 days ahead.');
 }

@@ -7,13 +7,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, ImageError } from '../errors.ts';
-import type { Job, Result } from '../image/job.ts';
+import type { Job, RenderedImage } from '../image/job.ts';
 import type { PlanLimits } from '../image/plan.ts';
 
 /** What the worker sends back. One that is worn out holds memory that it would not get for the next drawing. */
-export interface Done {
-  readonly outcome: { readonly result: Result } | { readonly code: ErrorCode | undefined; readonly message: string };
-  readonly wornOut: boolean;
+export interface SvgWorkerMessage {
+  readonly outcome:
+    | { readonly result: RenderedImage }
+    | { readonly code: ErrorCode | undefined; readonly message: string };
+  readonly recycle: boolean;
 }
 
 /** The signal by which a worker that has taken too much memory ends itself: an exit would wait for the drawing. */
@@ -59,13 +61,13 @@ function onlyLimits(limits: PlanLimits): PlanLimits {
 }
 
 /** The worker's answer, or how it ended. Only while it works does it keep this process alive. */
-async function answerOf(worker: ChildProcess): Promise<Done | { readonly signal: string | null }> {
+async function answerOf(worker: ChildProcess): Promise<SvgWorkerMessage | { readonly signal: string | null }> {
   const listening = new AbortController();
   worker.ref();
   worker.channel?.ref();
   try {
     return await Promise.race([
-      once(worker, 'message', listening).then(([done]) => done as Done),
+      once(worker, 'message', listening).then(([done]) => done as SvgWorkerMessage),
       once(worker, 'exit', listening).then(([, signal]) => ({ signal })),
     ]);
   } finally {
@@ -79,7 +81,7 @@ async function answerOf(worker: ChildProcess): Promise<Done | { readonly signal:
  * @param options.drawingTimeout milliseconds that one drawing may take; then its process is killed
  * @returns like `resize`, for drawings. A worker is kept for the next one; as many are started as are used at once.
  */
-export function createDrawing({ drawingTimeout }: { drawingTimeout: number }) {
+export function createSvgPool({ drawingTimeout }: { drawingTimeout: number }) {
   const idle: ChildProcess[] = [];
 
   /** One that still lives: the system may have ended it meanwhile. */
@@ -89,7 +91,7 @@ export function createDrawing({ drawingTimeout }: { drawingTimeout: number }) {
     return worker;
   };
 
-  return async function draw(job: Job, signal: AbortSignal): Promise<Result> {
+  return async function draw(job: Job, signal: AbortSignal): Promise<RenderedImage> {
     if (signal.aborted) throw noTime();
     const worker = takeIdle() ?? startWorker();
     const late = AbortSignal.timeout(drawingTimeout);
@@ -108,7 +110,7 @@ export function createDrawing({ drawingTimeout }: { drawingTimeout: number }) {
         throw new ImageError('OVERLOADED', 'The drawing was interrupted. Try again in a second.', { cause });
       throw new ImageError('IMAGE_CORRUPT', 'This SVG could not be drawn.', { cause });
     }
-    if (answer.wornOut || ending.aborted) worker.kill('SIGKILL');
+    if (answer.recycle || ending.aborted) worker.kill('SIGKILL');
     else idle.push(worker);
     const { outcome } = answer;
     if ('result' in outcome) return outcome.result;

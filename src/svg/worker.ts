@@ -4,15 +4,15 @@ import type { Job } from '../image/job.ts';
 import { allowLoaders } from '../image/libvips-loaders.ts';
 import { resize } from '../image/resize.ts';
 import { checkSvg } from './check.ts';
-import { type Done, OUT_OF_MEMORY } from './pool.ts';
+import { OUT_OF_MEMORY, type SvgWorkerMessage } from './pool.ts';
 
 /** Bytes of the whole process, which begins with 90 MB: above the first it ends at once, above the second after its answer. */
-const MOST_MEMORY = 402_653_184;
-const WORN_OUT = 201_326_592;
+const MAX_MEMORY = 402_653_184;
+const RECYCLE_MEMORY = 201_326_592;
 
 await allowLoaders('drawing');
 
-async function make(job: Job): Promise<Done['outcome']> {
+async function make(job: Job): Promise<SvgWorkerMessage['outcome']> {
   try {
     const size = checkSvg(job.source.bytes);
     return { result: await resize({ ...job, source: { ...job.source, size } }) };
@@ -24,11 +24,11 @@ async function make(job: Job): Promise<Done['outcome']> {
 
 process.on('message', async (job: Job) => {
   const watch = setInterval(() => {
-    if (process.memoryUsage.rss() > MOST_MEMORY) process.kill(process.pid, OUT_OF_MEMORY);
+    if (process.memoryUsage.rss() > MAX_MEMORY) process.kill(process.pid, OUT_OF_MEMORY);
   }, 10);
   const outcome = await make(job);
   clearInterval(watch);
-  process.send?.({ outcome, wornOut: process.memoryUsage.rss() > WORN_OUT } satisfies Done);
+  process.send?.({ outcome, recycle: process.memoryUsage.rss() > RECYCLE_MEMORY } satisfies SvgWorkerMessage);
 });
 // Ctrl-C reaches the whole group of processes: the server drains, and this one works until it is let go.
 process.on('SIGINT', () => {}).on('SIGTERM', () => {});

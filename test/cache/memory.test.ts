@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createMemory } from '../../src/cache/memory.ts';
+import { createMemoryCache } from '../../src/cache/memory.ts';
 import { ImageError } from '../../src/errors.ts';
 
 interface Value {
@@ -8,7 +8,7 @@ interface Value {
   readonly size: number | undefined;
 }
 const memoryOf = (maxBytes: number) =>
-  createMemory<Value>({ maxBytes, sizeOf: ({ size }) => size, holds: ['SOURCE_UNAVAILABLE'], holdFor: 60 });
+  createMemoryCache<Value>({ maxBytes, sizeOf: ({ size }) => size, holds: ['SOURCE_UNAVAILABLE'], holdFor: 60 });
 const never = new AbortController().signal;
 const sized = (name: string, size: number | undefined) => async () => ({ name, size });
 const one = (name: string) => sized(name, 1);
@@ -19,7 +19,7 @@ const failing = (code: 'SOURCE_UNAVAILABLE' | 'SOURCE_NOT_FOUND') => async (): P
 describe('bounds', () => {
   test('the least recently used goes first', async () => {
     const memory = memoryOf(100);
-    for (const name of ['a', 'b', 'c']) await memory.make(name, sized(name, 40), never);
+    for (const name of ['a', 'b', 'c']) await memory.getOrCreate(name, sized(name, 40), never);
     expect(['a', 'b', 'c'].map((name) => memory.get(name)?.name)).toEqual([undefined, 'b', 'c']);
     memory.get('b');
     memory.set('d', { name: 'd', size: 40 });
@@ -28,15 +28,15 @@ describe('bounds', () => {
   test('what must not be kept, and what is larger than all, is given and forgotten', async () => {
     const memory = memoryOf(100);
     for (const size of [undefined, 101]) {
-      expect((await memory.make('a', sized('a', size), never)).name).toBe('a');
+      expect((await memory.getOrCreate('a', sized('a', size), never)).name).toBe('a');
       expect(memory.get('a')).toBeUndefined();
     }
-    expect((await memoryOf(0).make('a', sized('a', 5), never)).name).toBe('a');
+    expect((await memoryOf(0).getOrCreate('a', sized('a', 5), never)).name).toBe('a');
   });
   test('what becomes such takes the place of what was kept', async () => {
     const memory = memoryOf(100);
-    await memory.make('a', one('old'), never);
-    await memory.make('a', sized('new', undefined), never);
+    await memory.getOrCreate('a', one('old'), never);
+    await memory.getOrCreate('a', sized('new', undefined), never);
     expect(memory.get('a')).toBeUndefined();
   });
 });
@@ -44,14 +44,14 @@ describe('bounds', () => {
 describe('one flight', () => {
   test('for all who ask meanwhile; the old value is there until it lands', async () => {
     const memory = memoryOf(100);
-    await memory.make('a', one('old'), never);
+    await memory.getOrCreate('a', one('old'), never);
     let made = 0;
     const slow = async () => {
       made++;
       await setTimeout(20);
       return { name: 'new', size: 1 };
     };
-    const all = Array.from({ length: 5 }, () => memory.make('a', slow, never));
+    const all = Array.from({ length: 5 }, () => memory.getOrCreate('a', slow, never));
     expect(memory.get('a')?.name).toBe('old');
     expect((await Promise.all(all)).map(({ name }) => name)).toEqual(Array(5).fill('new'));
     expect([made, memory.get('a')?.name]).toEqual([1, 'new']);
@@ -66,52 +66,57 @@ describe('one flight', () => {
       return { name: 'a', size: 1 };
     };
     const [first, second] = [new AbortController(), new AbortController()];
-    const gone = memory.make('a', slow, first.signal);
-    const stays = memory.make('a', slow, second.signal);
+    const gone = memory.getOrCreate('a', slow, first.signal);
+    const stays = memory.getOrCreate('a', slow, second.signal);
     first.abort();
     await expect(gone).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
     expect((await stays).name).toBe('a');
     expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
 
     // What cannot be stopped lands for who comes meanwhile.
-    const stubborn = memory.make('d', async () => setTimeout(40, { name: 'd', size: 1 }), AbortSignal.timeout(5));
+    const stubborn = memory.getOrCreate(
+      'd',
+      async () => setTimeout(40, { name: 'd', size: 1 }),
+      AbortSignal.timeout(5),
+    );
     await expect(stubborn).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
-    expect((await memory.make('d', sized('another', 1), never)).name).toBe('d');
+    expect((await memory.getOrCreate('d', sized('another', 1), never)).name).toBe('d');
 
-    const last = memory.make('b', slow, AbortSignal.timeout(5));
+    const last = memory.getOrCreate('b', slow, AbortSignal.timeout(5));
     await expect(last).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
     expect(signals[1]?.aborted).toBe(true);
     // Who comes then is not told of it.
-    expect((await memory.make('b', slow, never)).name).toBe('a');
+    expect((await memory.getOrCreate('b', slow, never)).name).toBe('a');
     expect(signals).toHaveLength(3);
-    await expect(memory.make('c', slow, AbortSignal.abort())).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+    await expect(memory.getOrCreate('c', slow, AbortSignal.abort())).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
   });
 });
 
 describe('errors', () => {
   test('are told again for a while', async () => {
     const memory = memoryOf(100);
-    await expect(memory.make('a', failing('SOURCE_UNAVAILABLE'), never)).rejects.toThrow('no');
-    await expect(memory.make('a', one('a'), never)).rejects.toThrow('no');
+    await expect(memory.getOrCreate('a', failing('SOURCE_UNAVAILABLE'), never)).rejects.toThrow('no');
+    await expect(memory.getOrCreate('a', one('a'), never)).rejects.toThrow('no');
     await setTimeout(90);
-    expect((await memory.make('a', one('a'), never)).name).toBe('a');
+    expect((await memory.getOrCreate('a', one('a'), never)).name).toBe('a');
   });
   test('made by another memory that holds them are not held anew', async () => {
     const [inner, outer] = [memoryOf(100), memoryOf(100)];
-    const through = () => outer.make('b', () => inner.make('a', failing('SOURCE_UNAVAILABLE'), never), never);
+    const through = () =>
+      outer.getOrCreate('b', () => inner.getOrCreate('a', failing('SOURCE_UNAVAILABLE'), never), never);
     await expect(through()).rejects.toThrow('no');
     await setTimeout(40);
     await expect(through()).rejects.toThrow('no');
     await setTimeout(40);
-    expect((await outer.make('b', one('b'), never)).name).toBe('b');
+    expect((await outer.getOrCreate('b', one('b'), never)).name).toBe('b');
   });
   test('leave what was kept when they can pass, and not when they say that it is gone', async () => {
     const memory = memoryOf(100);
-    await memory.make('a', one('a'), never);
-    await expect(memory.make('a', failing('SOURCE_UNAVAILABLE'), never)).rejects.toThrow();
+    await memory.getOrCreate('a', one('a'), never);
+    await expect(memory.getOrCreate('a', failing('SOURCE_UNAVAILABLE'), never)).rejects.toThrow();
     expect(memory.get('a')?.name).toBe('a');
     await setTimeout(90);
-    await expect(memory.make('a', failing('SOURCE_NOT_FOUND'), never)).rejects.toThrow();
+    await expect(memory.getOrCreate('a', failing('SOURCE_NOT_FOUND'), never)).rejects.toThrow();
     expect(memory.get('a')).toBeUndefined();
   });
 });

@@ -7,8 +7,8 @@ import http from 'node:http';
 import net, { type AddressInfo, type LookupFunction } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { fetchSource } from '../../src/fetch/source.ts';
-import { parseAddress } from '../../src/fetch/source-url.ts';
-import { isPublicAddress } from '../../src/fetch/ssrf.ts';
+import { parseSourceUrl } from '../../src/fetch/source-url.ts';
+import { isPublicIp } from '../../src/fetch/ssrf.ts';
 import corpus from '../fixtures/hostile/ssrf-urls.json' with { type: 'json' };
 import { testConfig } from '../requests.ts';
 
@@ -75,7 +75,7 @@ function resolver() {
 async function verdict(url: string, resolve: (name: string) => Promise<string[]>): Promise<string> {
   try {
     await fetchSource(
-      parseAddress(url),
+      parseSourceUrl(url),
       { allowedNetworks: [], ownHosts: corpus.policy.ownHosts, resolve },
       limits,
       new AbortController().signal,
@@ -125,7 +125,7 @@ test.each(cases.map((one) => [one.id, one.why, one] as const))('%s %s', async (_
     }
   }
   for (const address of dialled) {
-    expect(isPublicAddress(address), address).toBe(true);
+    expect(isPublicIp(address), address).toBe(true);
     if (one.mustDialOnly) expect(one.mustDialOnly).toContain(address);
   }
 });

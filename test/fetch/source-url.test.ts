@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import {
   hostOf,
   matchesHost,
-  parseAddress,
   parseHostPattern,
   parseRedirect,
+  parseSourceUrl,
   s3Parts,
 } from '../../src/fetch/source-url.ts';
 
@@ -21,7 +21,7 @@ describe('parseAddress', () => {
     ['https://example.com./a', 'https://example.com/a'],
     ['https://bücher.de/ü', 'https://xn--bcher-kva.de/%C3%BC'],
     ['https://under_score.example.com/', 'https://under_score.example.com/'],
-  ])('%s', (text, href) => expect(parseAddress(text).href).toBe(href));
+  ])('%s', (text, href) => expect(parseSourceUrl(text).href).toBe(href));
 
   test.each([
     '',
@@ -52,12 +52,12 @@ describe('parseAddress', () => {
     `https://${'a'.repeat(64)}.com/`,
     `https://example.com/${'a'.repeat(2048)}`,
   ])('refuses %j, and does not repeat it', (text) => {
-    expect(() => parseAddress(text)).toThrowError(expect.objectContaining({ code: 'QUERY_INVALID' }));
-    expect(() => parseAddress(text)).not.toThrowError(/secret/);
+    expect(() => parseSourceUrl(text)).toThrowError(expect.objectContaining({ code: 'QUERY_INVALID' }));
+    expect(() => parseSourceUrl(text)).not.toThrowError(/secret/);
   });
 
   test('the longest address', () =>
-    expect(parseAddress(`https://example.com/${'a'.repeat(2028)}`).href).toHaveLength(2048));
+    expect(parseSourceUrl(`https://example.com/${'a'.repeat(2028)}`).href).toHaveLength(2048));
 });
 
 test.each([
@@ -81,9 +81,9 @@ describe('s3', () => {
     ['s3://bucket/a%20b', 'bucket', 'a%20b'],
     ['s3://bucket/../x//y', 'bucket', '../x//y'],
   ])('%s', (text, bucket, key) => {
-    expect(s3Parts(parseAddress(text))).toEqual({ bucket, key });
+    expect(s3Parts(parseSourceUrl(text))).toEqual({ bucket, key });
     // As it comes back from the validated query.
-    expect(s3Parts(new URL(parseAddress(text).href))).toEqual({ bucket, key });
+    expect(s3Parts(new URL(parseSourceUrl(text).href))).toEqual({ bucket, key });
   });
   test.each([
     's3://',
@@ -94,7 +94,7 @@ describe('s3', () => {
     's3://user@bucket/key',
     's3://bucket:80/key',
   ])('refuses %s', (text) =>
-    expect(() => parseAddress(text)).toThrowError(expect.objectContaining({ code: 'QUERY_INVALID' })),
+    expect(() => parseSourceUrl(text)).toThrowError(expect.objectContaining({ code: 'QUERY_INVALID' })),
   );
   test('no redirect leads to a bucket', () =>
     expect(() => parseRedirect('s3://bucket/key', new URL('https://example.com/'))).toThrow());

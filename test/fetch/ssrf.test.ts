@@ -2,7 +2,7 @@ import dgram from 'node:dgram';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { parseHostPattern } from '../../src/fetch/source-url.ts';
-import { allowedAddresses, checkBucket, isPublicAddress, parseNetwork, resolveName } from '../../src/fetch/ssrf.ts';
+import { assertBucketAllowed, isPublicIp, parseNetwork, resolveName, resolvePublicIps } from '../../src/fetch/ssrf.ts';
 
 describe('isPublicAddress', () => {
   test.each([
@@ -28,7 +28,7 @@ describe('isPublicAddress', () => {
     '2606:4700::1111',
     '2a00:1450::1',
     '2400::1',
-  ])('%s is', (address) => expect(isPublicAddress(address)).toBe(true));
+  ])('%s is', (address) => expect(isPublicIp(address)).toBe(true));
 
   test.each([
     '0.0.0.0',
@@ -92,13 +92,13 @@ describe('isPublicAddress', () => {
     '2130706433',
     'localhost',
     '',
-  ])('%s is not', (address) => expect(isPublicAddress(address)).toBe(false));
+  ])('%s is not', (address) => expect(isPublicIp(address)).toBe(false));
 });
 
 describe('allowedAddresses', () => {
   const never = new AbortController().signal;
   const ask = (address: string, answers: readonly string[] = [], more: object = {}) =>
-    allowedAddresses(new URL(address), { allowedNetworks: [], resolve: async () => [...answers], ...more }, never);
+    resolvePublicIps(new URL(address), { allowedNetworks: [], resolve: async () => [...answers], ...more }, never);
   const PUBLIC = ['93.184.216.34', '2606:4700::1111'];
 
   test('the checked answers are the ones to dial', async () =>
@@ -161,7 +161,7 @@ describe('allowedAddresses', () => {
   });
 
   test('own samples are an exact prefix', async () => {
-    const more = { ownSamples: 'http://127.0.0.1:3000/samples/' };
+    const more = { localSamplesPrefix: 'http://127.0.0.1:3000/samples/' };
     expect(await ask('http://127.0.0.1:3000/samples/cat.webp', [], more)).toEqual(['127.0.0.1']);
     for (const other of [
       'http://127.0.0.1:3000/',
@@ -225,16 +225,18 @@ describe('allowedAddresses', () => {
     const resolve = (_: string, signal: AbortSignal) =>
       new Promise<string[]>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     const policy = { allowedNetworks: [], resolve };
-    await expect(allowedAddresses(new URL('http://a.com/'), policy, AbortSignal.timeout(20))).rejects.toMatchObject({
+    await expect(resolvePublicIps(new URL('http://a.com/'), policy, AbortSignal.timeout(20))).rejects.toMatchObject({
       code: 'SOURCE_UNAVAILABLE',
     });
   });
 });
 
 test('a bucket must be on the list', () => {
-  expect(() => checkBucket(new URL('s3://ours/key'), { allowedNetworks: [], allowedBuckets: ['ours'] })).not.toThrow();
+  expect(() =>
+    assertBucketAllowed(new URL('s3://ours/key'), { allowedNetworks: [], allowedBuckets: ['ours'] }),
+  ).not.toThrow();
   for (const allowedBuckets of [[], ['other'], ['our']])
-    expect(() => checkBucket(new URL('s3://ours/key'), { allowedNetworks: [], allowedBuckets })).toThrowError(
+    expect(() => assertBucketAllowed(new URL('s3://ours/key'), { allowedNetworks: [], allowedBuckets })).toThrowError(
       expect.objectContaining({ code: 'SOURCE_FORBIDDEN' }),
     );
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createHandler, type Extras } from '../../src/handler.ts';
+import { createHandler, type HandlerOptions } from '../../src/handler.ts';
 import { ANSWERS, faults } from '../openapi-judge.ts';
 import { startOrigin } from '../origin.ts';
 import { context, events, KEY, type Reply, testConfig, toReply } from '../requests.ts';
@@ -34,7 +34,7 @@ interface Question {
   readonly headers?: Readonly<Record<string, string>>;
   readonly method?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly extras?: Extras;
+  readonly extras?: HandlerOptions;
   readonly left?: number;
 }
 async function ask({ path = '/photo.jpg', query, headers, method, env, extras, left }: Question): Promise<Reply> {
@@ -43,8 +43,8 @@ async function ask({ path = '/photo.jpg', query, headers, method, env, extras, l
   return toReply(await handler(events.functionUrl(all, headers, method), context(left)));
 }
 
-const often: Extras = { limitRate: async () => 7 };
-const broken: Extras = {
+const often: HandlerOptions = { limitRate: async () => 7 };
+const broken: HandlerOptions = {
   limitRate: async () => {
     throw new Error('a bug');
   },

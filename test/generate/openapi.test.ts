@@ -29,20 +29,20 @@ test.each(properties)('%s: type, bounds, default, description', (name, property)
     group,
     aliases = [],
     unit,
-    values = {},
-    bare,
-    needs,
+    enumAliases = {},
+    emptyValue,
+    dependsOn,
     format,
     enum: members,
     ...rules
   } = property;
   const { schema, ...parameter } = parameters[name];
   expect(schema).toMatchObject(rules);
-  expect(schema.enum).toEqual(members && [...(members as string[]), ...Object.keys(values as object)]);
+  expect(schema.enum).toEqual(members && [...(members as string[]), ...Object.keys(enumAliases as object)]);
   expect(parameter).toMatchObject({ name, in: 'query', required: name === 'u' });
-  expect(parameter.allowEmptyValue ?? false).toBe(bare !== undefined || rules.type === 'boolean');
+  expect(parameter.allowEmptyValue ?? false).toBe(emptyValue !== undefined || rules.type === 'boolean');
   expect(parameter.description).toContain(description);
-  for (const other of [...(aliases as string[]), ...String(needs ?? '').split(' or ')])
+  for (const other of [...(aliases as string[]), ...String(dependsOn ?? '').split(' or ')])
     expect(parameter.description).toContain(other);
 });
 

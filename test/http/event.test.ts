@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { getHeader, getMethod, getQuery, type HttpEvent, toResult } from '../../src/http/event.ts';
+import { getHeader, getMethod, getQuery, type HttpEvent, toGatewayResponse } from '../../src/http/event.ts';
 import { events } from '../requests.ts';
 
 const folder = new URL('../events/', import.meta.url);
@@ -67,7 +67,7 @@ test('a v1 value is not decoded again, an ALB value is', () => {
 describe('toResult', () => {
   const picture = { statusCode: 200, headers: { 'Content-Type': 'image/png' }, body: Buffer.from([1, 2, 3]) };
   test('a Buffer leaves as base64', () => {
-    expect(toResult(events.rest({}), picture)).toEqual({
+    expect(toGatewayResponse(events.rest({}), picture)).toEqual({
       statusCode: 200,
       headers: { 'Content-Type': 'image/png', 'Content-Length': '3' },
       body: 'AQID',
@@ -75,22 +75,22 @@ describe('toResult', () => {
     });
   });
   test('a text leaves as it is, its length in bytes', () => {
-    const result = toResult(events.functionUrl({}), { statusCode: 400, headers: {}, body: 'é' });
+    const result = toGatewayResponse(events.functionUrl({}), { statusCode: 400, headers: {}, body: 'é' });
     expect(result).toEqual({ statusCode: 400, headers: { 'Content-Length': '2' }, body: 'é', isBase64Encoded: false });
   });
   test('HEAD has the headers of GET and no body', () => {
-    expect(toResult(events.alb({}, {}, 'HEAD'), picture)).toMatchObject({
+    expect(toGatewayResponse(events.alb({}, {}, 'HEAD'), picture)).toMatchObject({
       headers: { 'Content-Length': '3' },
       body: '',
       isBase64Encoded: false,
     });
   });
   test('an ALB in multi-value mode gets lists only', () => {
-    const result = toResult(events.albMulti({}, { accept: '*/*' }), picture);
+    const result = toGatewayResponse(events.albMulti({}, { accept: '*/*' }), picture);
     expect(result.headers).toBeUndefined();
     expect(result.multiValueHeaders).toEqual({ 'Content-Type': ['image/png'], 'Content-Length': ['3'] });
   });
   test('204 has no length', () => {
-    expect(toResult(events.rest({}), { statusCode: 204, headers: {}, body: '' }).headers).toEqual({});
+    expect(toGatewayResponse(events.rest({}), { statusCode: 204, headers: {}, body: '' }).headers).toEqual({});
   });
 });

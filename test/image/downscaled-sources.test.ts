@@ -1,7 +1,7 @@
 /** Copies of sources: when they are made, and that pictures of them are right. */
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { type Copies, createCopies } from '../../src/image/downscaled-sources.ts';
+import { createDownscaledSources, type DownscaledSources } from '../../src/image/downscaled-sources.ts';
 import { sniff } from '../../src/image/formats/sniff.ts';
 import { resize } from '../../src/image/resize.ts';
 import type { ImageOptions } from '../../src/options.ts';
@@ -9,7 +9,7 @@ import { look, near } from '../pixels.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
-const make = (bytes: Buffer, copies: Copies, more: Partial<ImageOptions>) => {
+const make = (bytes: Buffer, copies: DownscaledSources, more: Partial<ImageOptions>) => {
   const source = { bytes, format: sniff(bytes, true) };
   copies.ask(source);
   return resize({ source, options: optionsOf({ f: 'png', ...more }), accept: undefined, limits }, copies);
@@ -44,8 +44,8 @@ const isRight = (picture: Awaited<ReturnType<typeof look>>) =>
 
 describe('when', () => {
   test('the second time a copy is made, the third it is enough', async () => {
-    const [bytes, copies] = [await jpeg(), createCopies(50e6)];
-    const alone = await make(bytes, createCopies(0), { w: 300 });
+    const [bytes, copies] = [await jpeg(), createDownscaledSources(50e6)];
+    const alone = await make(bytes, createDownscaledSources(0), { w: 300 });
     const first = await make(bytes, copies, { w: 300 });
     expect((first.data as Buffer).equals(alone.data as Buffer)).toBe(true);
     await make(bytes, copies, { w: 400 });
@@ -57,7 +57,7 @@ describe('when', () => {
   });
 
   test('of those that wait for their turn the first makes it for all', async () => {
-    const [bytes, copies] = [await jpeg(), createCopies(50e6)];
+    const [bytes, copies] = [await jpeg(), createDownscaledSources(50e6)];
     const widths = [320, 640, 960, 1280, 1600];
     const made = await Promise.all(widths.map((w) => make(bytes, copies, { w })));
     expect(made.map(({ width }) => width)).toEqual(widths);
@@ -69,7 +69,7 @@ describe('when', () => {
   test('the oldest goes when there is no more room', async () => {
     const sources = [await jpeg(), await jpeg(), await jpeg()];
     // A copy is of 1600 × 960 pixels: there is room for two.
-    const copies = createCopies(2.5 * (1600 * 960 * 3 + 100_000));
+    const copies = createDownscaledSources(2.5 * (1600 * 960 * 3 + 100_000));
     for (const bytes of sources) {
       await make(bytes, copies, { w: 300 });
       await make(bytes, copies, { w: 301 });
@@ -81,7 +81,7 @@ describe('when', () => {
   });
 
   test('what does not decode has no copy, and is asked of the source again', async () => {
-    const [bytes, copies] = [await jpeg(), createCopies(50e6)];
+    const [bytes, copies] = [await jpeg(), createDownscaledSources(50e6)];
     const right = Buffer.from(bytes);
     damage(bytes);
     for (const w of [300, 301, 302])
@@ -97,7 +97,7 @@ describe('when', () => {
     ['more than the copy has', { w: 1700 }],
     ['an edge taken off', { w: 200, trim: 10 }],
   ] as const)('%s is of the source', async (_name, options) => {
-    const [bytes, copies] = [await jpeg(), createCopies(50e6)];
+    const [bytes, copies] = [await jpeg(), createDownscaledSources(50e6)];
     for (const w of [300, 301]) await make(bytes, copies, { w });
     damage(bytes);
     await expect(make(bytes, copies, options)).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
@@ -108,7 +108,7 @@ describe('when', () => {
     [1700, 'of the source'],
   ])('with alpha, %i pixels wide: %s', async (width, from) => {
     const bytes = await (await quadrants(width, 800)).ensureAlpha(0.5).png().toBuffer();
-    const copies = createCopies(50e6);
+    const copies = createDownscaledSources(50e6);
     for (const w of [300, 301]) await make(bytes, copies, { w });
     bytes.fill(0xff, 100);
     const third = make(bytes, copies, { w: 302 });
@@ -118,7 +118,7 @@ describe('when', () => {
 
   test('a WebP whose copy is not quite of its ratio', async () => {
     const bytes = await (await quadrants(2000, 1998)).webp({ effort: 0 }).toBuffer();
-    const copies = createCopies(50e6);
+    const copies = createDownscaledSources(50e6);
     for (const w of [300, 301]) await make(bytes, copies, { w });
     const one = await make(bytes, copies, { w: 1450 });
     expect(await sharp(one.data as Buffer).metadata()).toMatchObject({ width: 1450, height: 1449 });
@@ -127,7 +127,7 @@ describe('when', () => {
   });
 
   test('a small source has none', async () => {
-    const [bytes, copies] = [await jpeg(await quadrants(1000, 900)), createCopies(50e6)];
+    const [bytes, copies] = [await jpeg(await quadrants(1000, 900)), createDownscaledSources(50e6)];
     for (const w of [300, 301]) await make(bytes, copies, { w });
     damage(bytes);
     await expect(make(bytes, copies, { w: 302 })).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
@@ -137,9 +137,9 @@ describe('when', () => {
 describe('the same picture', () => {
   /** How far apart the values of channels are between a picture of the source and one of its copy: at most, and on average. */
   async function difference(bytes: Buffer, more: Partial<ImageOptions>) {
-    const copies = createCopies(50e6);
+    const copies = createDownscaledSources(50e6);
     for (const w of [300, 301]) await make(bytes, copies, { w });
-    const [direct, copied] = [await make(bytes, createCopies(0), more), await make(bytes, copies, more)];
+    const [direct, copied] = [await make(bytes, createDownscaledSources(0), more), await make(bytes, copies, more)];
     expect([copied.width, copied.height, copied.type]).toEqual([direct.width, direct.height, direct.type]);
     const [a, b] = await Promise.all(
       [direct, copied].map(({ data }) =>

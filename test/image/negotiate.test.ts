@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accepts, candidates } from '../../src/image/negotiate.ts';
+import { accepts, candidateFormats } from '../../src/image/negotiate.ts';
 
 const CHROME = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8';
 
@@ -32,7 +32,7 @@ test.each([
   ['png', 'jpeg', CHROME, ['png']],
   ['avif', 'jpeg', '*/*', ['avif']],
 ] as const)('f=%s of %s with Accept %s', (f, source, accept, expected) =>
-  expect(candidates(f, source, accept, false)).toEqual(expected),
+  expect(candidateFormats(f, source, accept, false)).toEqual(expected),
 );
 
 test.each([
@@ -40,5 +40,5 @@ test.each([
   ['image/avif;q=0, image/webp', ['webp', 'jpg', 'png']],
   ['*/*', ['jpg', 'png']],
 ] as const)('where the deployment allows AVIF, Accept %s', (accept, expected) =>
-  expect(candidates('auto', 'jpeg', accept, true)).toEqual(expected),
+  expect(candidateFormats('auto', 'jpeg', accept, true)).toEqual(expected),
 );

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { Frame } from '../../src/image/effects.ts';
 import { sniff } from '../../src/image/formats/sniff.ts';
-import { isPhotograph, pngFor } from '../../src/image/png-filters.ts';
+import { choosePngSettings, isPhotograph } from '../../src/image/png-filters.ts';
 import { resize } from '../../src/image/resize.ts';
 import type { ImageOptions } from '../../src/options.ts';
 import { optionsOf, testConfig } from '../requests.ts';
@@ -66,13 +66,13 @@ test('a picture of one pixel has no neighbours', () => {
 test('what was asked for stands', async () => {
   const photograph = await frameOf(sample('landscape.jpg'), 120);
   const drawing = await frameOf(await text(), 120);
-  expect(pngFor({ af: false }, photograph)).toEqual({ af: true, l: 2 });
-  expect(pngFor({ af: false }, drawing)).toEqual({ af: false, l: 6 });
+  expect(choosePngSettings({ af: false }, photograph)).toEqual({ af: true, l: 2 });
+  expect(choosePngSettings({ af: false }, drawing)).toEqual({ af: false, l: 6 });
   for (const frame of [photograph, drawing]) {
-    expect(pngFor({ af: true }, frame)).toEqual({ af: true, l: 6 });
-    expect(pngFor({ af: true, l: 9 }, frame)).toEqual({ af: true, l: 9 });
-    expect(pngFor({ af: false, l: 0 }, frame)).toEqual({ af: false, l: 0 });
-    expect(pngFor({ af: false, l: 6 }, frame)).toEqual({ af: false, l: 6 });
+    expect(choosePngSettings({ af: true }, frame)).toEqual({ af: true, l: 6 });
+    expect(choosePngSettings({ af: true, l: 9 }, frame)).toEqual({ af: true, l: 9 });
+    expect(choosePngSettings({ af: false, l: 0 }, frame)).toEqual({ af: false, l: 0 });
+    expect(choosePngSettings({ af: false, l: 6 }, frame)).toEqual({ af: false, l: 6 });
   }
 });
 

@@ -9,13 +9,13 @@ import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
 const read = (name: string) => readFileSync(new URL(`../fixtures/cases/files/${name}`, import.meta.url));
-const make = (bytes: Buffer, more: Partial<ImageOptions>, endsAt?: number) =>
+const make = (bytes: Buffer, more: Partial<ImageOptions>, deadline?: number) =>
   resize({
     source: { bytes, format: sniff(bytes, true) },
     options: optionsOf(more),
     accept: undefined,
     limits,
-    endsAt,
+    deadline,
   });
 const pixels = (data: string | Buffer) =>
   sharp(data as Buffer, { animated: true })
@@ -64,7 +64,7 @@ test('a reply that is too large is made again from the pixels', async () => {
   const bytes = photo;
   const job = { source: { bytes, format: 'jpeg' as const }, options: optionsOf({ w: 200, f: 'webp' }), limits };
   const whole = await resize({ ...job, accept: undefined });
-  const small = await resize({ ...job, accept: undefined, mostBytes: whole.data.length - 1 });
+  const small = await resize({ ...job, accept: undefined, maxResponseBytes: whole.data.length - 1 });
   expect(small.data.length).toBeLessThan(whole.data.length);
   expect(small.quality).toBeLessThan(80);
 });

@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { sniff } from '../../src/image/formats/sniff.ts';
 import { resize } from '../../src/image/resize.ts';
 import type { ImageOptions } from '../../src/options.ts';
-import { createDrawing } from '../../src/svg/pool.ts';
+import { createSvgPool } from '../../src/svg/pool.ts';
 import { look, near } from '../pixels.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
-const draw = createDrawing(limits);
+const draw = createSvgPool(limits);
 const file = (name: string) => readFileSync(new URL(`../fixtures/cases/files/${name}`, import.meta.url));
 const sample = (name: string) => readFileSync(new URL(`../../src/dev/samples/${name}`, import.meta.url));
 

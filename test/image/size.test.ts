@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { resize } from '../../src/image/resize.ts';
-import { cropRect, keptRect, resultSize, toBox, turnedSize } from '../../src/image/size.ts';
+import { cropRect, gravityRect, outputSize, rotatedSize, toBox } from '../../src/image/size.ts';
 import type { ImageOptions } from '../../src/options.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
@@ -19,7 +19,7 @@ const pictures = {
 describe('resultSize, from the rule on paper', () => {
   const all = ['inside', 'outside', 'cover', 'contain', 'fill'] as const;
   const size = (from: readonly [number, number], more: Partial<ImageOptions>, dpr = 1) => {
-    const { width, height } = resultSize(
+    const { width, height } = outputSize(
       { width: from[0], height: from[1] },
       toBox({ width: from[0], height: from[1] }, optionsOf(more)),
       dpr,
@@ -135,7 +135,7 @@ test.each([
   ['bottom-right', [100, 50]],
   ['focal', [0, 30]],
 ] as const)('keptRect %s', (position, [left, top]) =>
-  expect(keptRect({ width: 200, height: 100 }, { width: 100, height: 50 }, position, [0.1, 0.55])).toEqual({
+  expect(gravityRect({ width: 200, height: 100 }, { width: 100, height: 50 }, position, [0.1, 0.55])).toEqual({
     left,
     top,
     width: 100,
@@ -156,5 +156,5 @@ test.each([
   [30, [112, 93]],
   [180, [100, 50]],
 ] as const)('turnedSize %i', (degrees, [width, height]) =>
-  expect(turnedSize({ width: 100, height: 50 }, degrees)).toEqual({ width, height }),
+  expect(rotatedSize({ width: 100, height: 50 }, degrees)).toEqual({ width, height }),
 );

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Plan, SourceInfo } from '../../src/image/plan.ts';
-import { keepPace } from '../../src/image/time-budget.ts';
+import { fitTimeBudget } from '../../src/image/time-budget.ts';
 import { optionsOf } from '../requests.ts';
 
 /** One megapixel, of a source of ten. */
@@ -18,17 +18,17 @@ test.each([
   ['for all frames with low effort', { pages: 10 }, 3950, { pages: 10, effort: 'low', degraded: ['effort'] }],
   ['for one frame', { pages: 10 }, 3949, { pages: 1, effort: 'low', degraded: ['effort', 'frames'] }],
 ] as const)('time: %s', (_what, more, left, expected) =>
-  expect(keepPace(todo(more), source, optionsOf({}), ALL, left)).toMatchObject(expected),
+  expect(fitTimeBudget(todo(more), source, optionsOf({}), ALL, left)).toMatchObject(expected),
 );
 
 test('a format that was asked for stays', () =>
-  expect(keepPace(todo({ format: 'avif' }), source, optionsOf({ f: 'avif' }), ['avif'], 0)).toMatchObject({
+  expect(fitTimeBudget(todo({ format: 'avif' }), source, optionsOf({ f: 'avif' }), ['avif'], 0)).toMatchObject({
     format: 'avif',
     degraded: ['effort'],
   }));
 
 test('frames that are read already stay', () =>
-  expect(keepPace(todo({ pages: 10 }), undefined, optionsOf({}), ALL, 0)).toMatchObject({
+  expect(fitTimeBudget(todo({ pages: 10 }), undefined, optionsOf({}), ALL, 0)).toMatchObject({
     pages: 10,
     degraded: ['effort'],
   }));

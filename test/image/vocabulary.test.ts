@@ -504,13 +504,13 @@ describe('output', () => {
 
 describe('within a reply', () => {
   const photo = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
-  const within = (mostBytes: number, more: Partial<ImageOptions>, accept?: string, bytes = photo) =>
+  const within = (maxResponseBytes: number, more: Partial<ImageOptions>, accept?: string, bytes = photo) =>
     resize({
       source: { bytes, format: sniff(bytes, true) },
       options: optionsOf({ w: 600, ...more }),
       accept,
       limits,
-      mostBytes,
+      maxResponseBytes,
     });
   test('as it is, where it fits', async () => {
     const { quality, type } = await within(1e6, { f: 'jpg' });
@@ -546,7 +546,7 @@ describe('as time runs out', () => {
       options: optionsOf(more),
       accept,
       limits: testConfig({ AVIF_AUTO: 'on' }),
-      endsAt: Date.now() + left,
+      deadline: Date.now() + left,
     });
   test('with time, all is done', async () => {
     const { degraded, type } = await late(20_000, photo, { w: 600 }, 'image/avif,image/webp');

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { createHandler } from '../../src/handler.ts';
 import { sha256 } from '../../src/keys/registry.ts';
-import { createRegistry, readerOf } from '../../src/keys/store.ts';
+import { createRegistry, registryReader } from '../../src/keys/store.ts';
 import { startOrigin } from '../origin.ts';
 import { context, events, toReply } from '../requests.ts';
 import { hasMoto, startMoto } from './moto.ts';
@@ -57,7 +57,7 @@ describe.skipIf(!hasMoto)('keys elsewhere', () => {
     const lines: string[] = [];
     const log = (line: string) => void lines.push(line);
     const config = loadConfig({ [setting]: stores[setting].name, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' });
-    const read = readerOf(config);
+    const read = registryReader(config);
     if (!read) throw new Error('no reader');
     const keys = await createRegistry(read, { refresh, log });
     const handler = createHandler(config, { keys, log });
@@ -102,7 +102,9 @@ describe.skipIf(!hasMoto)('keys elsewhere', () => {
     await stores.API_KEYS_SSM.put('[{"id":"acme"}]');
     await expect(start('API_KEYS_SSM', 60)).rejects.toThrow('entry 1 (acme): mode plain needs sha256');
     const config = loadConfig({ API_KEYS_SSM: '/not/there' });
-    await expect(createRegistry(readerOf(config) ?? (async () => ''), { refresh: 1, log: () => {} })).rejects.toThrow();
+    await expect(
+      createRegistry(registryReader(config) ?? (async () => ''), { refresh: 1, log: () => {} }),
+    ).rejects.toThrow();
   });
 
   test('what keys push writes is what a deployment reads', async () => {

@@ -119,7 +119,7 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
       expect(Key).toMatch(/^pixgate\/u-[\w-]{16}\/[\w-]{43}$/);
       const { Metadata } = await client.send(new GetObjectCommand({ Bucket: 'results', Key }));
       const text = Buffer.from(Metadata?.pixgate ?? '', 'base64url').toString();
-      expect(text).toContain('"stamp"');
+      expect(text).toContain('"validator"');
       expect(text).not.toContain(KEY);
       expect(text).not.toContain('http');
     }

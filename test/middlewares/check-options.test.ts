@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import schemas from '../../schemas/middlewares.json' with { type: 'json' };
 import { accessLog } from '../../src/middlewares/access-log.ts';
 import { apiKey } from '../../src/middlewares/api-key.ts';
-import { fits, inWords, type OptionSchema } from '../../src/middlewares/check-options.ts';
+import { describeSchema, matchesSchema, type OptionSchema } from '../../src/middlewares/check-options.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';
 import { queryValidator } from '../../src/middlewares/query-validator.ts';
 import { responseSerializer } from '../../src/middlewares/response-serializer.ts';
@@ -48,7 +48,7 @@ describe('the check is that of Ajv', () => {
   ];
   test.each(options)('%s: %s', (_name, _option, rule) => {
     const validate = ajv.compile(rule);
-    for (const value of values) expect(fits(value, rule), JSON.stringify(value)).toBe(validate(value));
+    for (const value of values) expect(matchesSchema(value, rule), JSON.stringify(value)).toBe(validate(value));
   });
 });
 
@@ -69,7 +69,7 @@ test.each(Object.keys(schemas))('%s takes what it needs, and undefined for the r
 test.each(options)('%s says what %s must be', (name, option, rule) => {
   // A symbol is right for nothing.
   const make = () => factories[name]?.({ ...good[name], [option]: Symbol('x') });
-  expect(make).toThrow(new TypeError(`${name}: ${option} must be ${inWords(rule)}`));
+  expect(make).toThrow(new TypeError(`${name}: ${option} must be ${describeSchema(rule)}`));
 });
 
 test.each([

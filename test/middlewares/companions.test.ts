@@ -9,7 +9,7 @@ import httpSecurityHeaders from '@middy/http-security-headers';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { ImageError } from '../../src/errors.ts';
-import type { HttpEvent, HttpResult } from '../../src/http/event.ts';
+import type { GatewayResponse, HttpEvent } from '../../src/http/event.ts';
 import { accessLog } from '../../src/middlewares/access-log.ts';
 import { apiKey } from '../../src/middlewares/api-key.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';
@@ -51,7 +51,7 @@ function service(place: Place, lines: string[], streaming: boolean) {
       if (year === 2001) throw new ImageError('SOURCE_UNAVAILABLE', 'The origin failed.');
       if (year === 2002) throw new Error('hush');
       return { statusCode: 200, headers: { 'Content-Type': 'image/png' }, body: Buffer.from([1, 2, year - 2000]) };
-    }) as unknown as (event: HttpEvent, context: object) => Promise<HttpResult>;
+    }) as unknown as (event: HttpEvent, context: object) => Promise<GatewayResponse>;
 }
 
 async function ask(place: Place, door: keyof typeof events | 'streaming', query: object, headers: object) {
@@ -116,7 +116,7 @@ describe('the error handler and the mapper', () => {
         .use(order)
         .handler(() => {
           throw error;
-        }) as unknown as (event: HttpEvent, context: object) => Promise<HttpResult>;
+        }) as unknown as (event: HttpEvent, context: object) => Promise<GatewayResponse>;
     const known = await failing(new ImageError('SOURCE_UNAVAILABLE', 'The origin failed.'))(events.rest({}), {});
     expect([known.statusCode, known.headers?.['Content-Type']]).toEqual([status, type]);
     const bug = await failing(new Error('hush'))(events.rest({}), {});

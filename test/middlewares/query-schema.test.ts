@@ -8,10 +8,10 @@ import { ImageError } from '../../src/errors.ts';
 import type { HttpEvent } from '../../src/http/event.ts';
 import { type Parser, queryValidator, type Validate } from '../../src/middlewares/query-validator.ts';
 import type { Presets } from '../../src/middlewares/types.ts';
-import { camelCase, expectation, type PropertySchema, type QuerySchema, spellings } from '../../src/schema.ts';
+import { aliasMap, camelCase, expectation, type PropertySchema, type QuerySchema } from '../../src/schema.ts';
 import { events } from '../event-sources.ts';
 
-const OURS = ['aliases', 'values', 'bare', 'needs', 'unit'];
+const OURS = ['aliases', 'enumAliases', 'emptyValue', 'dependsOn', 'unit'];
 const compile = (schema: object, options: Options = {}) =>
   new Ajv2020({
     allErrors: true,
@@ -109,8 +109,8 @@ test.each<[PropertySchema, string]>([
 test('our own words: aliases, other spellings, a value for a bare name', async () => {
   const schema = {
     properties: {
-      size: { type: 'string', enum: ['small', 'large'], values: { s: 'small' }, aliases: ['sz', 'z'] },
-      blur: { type: 'number', bare: 3 },
+      size: { type: 'string', enum: ['small', 'large'], enumAliases: { s: 'small' }, aliases: ['sz', 'z'] },
+      blur: { type: 'number', emptyValue: 3 },
       level: { type: ['number', 'string'], pattern: '^auto$' },
     },
   };
@@ -120,7 +120,7 @@ test('our own words: aliases, other spellings, a value for a bare name', async (
   expect(await run(query('level=auto'), {})).toEqual({ level: 'auto' });
   expect(await faultsOf(run, 'size=s&z=s')).toEqual(['size is given more than once']);
   expect(await faultsOf(run, 'size=toString')).toEqual(['size must be one of small, large']);
-  expect([...spellings(schema)]).toEqual([
+  expect([...aliasMap(schema)]).toEqual([
     ['size', 'size'],
     ['sz', 'size'],
     ['z', 'size'],
@@ -133,8 +133,8 @@ test('a name that means nothing alone, or whose need is switched off', async () 
   const schema = {
     properties: {
       a: { type: 'boolean', default: false },
-      b: { type: 'integer', needs: 'a' },
-      c: { type: 'boolean', needs: 'a or b=2' },
+      b: { type: 'integer', dependsOn: 'a' },
+      c: { type: 'boolean', dependsOn: 'a or b=2' },
     },
   };
   const run = reading(schema);

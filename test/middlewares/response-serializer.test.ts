@@ -4,13 +4,13 @@ import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
 import { describe, expect, test } from 'vitest';
 import { ImageError } from '../../src/errors.ts';
-import type { HttpEvent, HttpResult } from '../../src/http/event.ts';
+import type { GatewayResponse, HttpEvent } from '../../src/http/event.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';
-import { replyLimit, replyRoom } from '../../src/middlewares/reply-limit.ts';
+import { maxImageBytes, replyLimit } from '../../src/middlewares/reply-limit.ts';
 import { responseSerializer } from '../../src/middlewares/response-serializer.ts';
 import { events } from '../event-sources.ts';
 
-type Run = (event: HttpEvent, context: object) => Promise<HttpResult>;
+type Run = (event: HttpEvent, context: object) => Promise<GatewayResponse>;
 const headers = { 'X-Always': 'yes' };
 const serving = (answer: () => unknown) =>
   middy().use(responseSerializer({ headers })).use(replyLimit()).handler(answer) as never as Run;
@@ -79,7 +79,7 @@ describe('the limit of a reply', () => {
     });
   });
   test.each(['rest', 'alb'] as const)('%s has room for the largest picture that is promised', async (door) => {
-    const body = Buffer.alloc(replyRoom(events[door]({})));
+    const body = Buffer.alloc(maxImageBytes(events[door]({})));
     const answer = { statusCode: 200, headers: { 'Content-Type': 'image/png' }, body };
     expect(await limited(answer)(events[door]({}), {})).toBe(answer);
     const more = { ...answer, body: Buffer.alloc(body.length + 6000) };

@@ -4,7 +4,7 @@ import middy from '@middy/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HttpEvent } from '../../src/http/event.ts';
 import { type ApiKey, apiKey } from '../../src/middlewares/api-key.ts';
-import { checkExpiry, matchingSecret, refuseOver } from '../../src/middlewares/signature.ts';
+import { checkExpiry, matchingSecret, throwIfExpired } from '../../src/middlewares/signature.ts';
 
 const NOW = Date.UTC(2026, 10, 1);
 beforeEach(() => vi.useFakeTimers({ now: NOW, toFake: ['Date'] }));
@@ -54,8 +54,8 @@ describe('the time in exp', () => {
   test('eleven digits are a time, though one too far ahead', () =>
     expect(() => checkExpiry('9'.repeat(11), NOW)).toThrow(/at most 400 days/));
   test('a time is over from its very millisecond', () => {
-    expect(() => refuseOver(NOW, NOW)).toThrow(/over/);
-    expect(() => refuseOver(NOW + 1, NOW)).not.toThrow();
+    expect(() => throwIfExpired(NOW, NOW)).toThrow(/over/);
+    expect(() => throwIfExpired(NOW + 1, NOW)).not.toThrow();
   });
 });
 

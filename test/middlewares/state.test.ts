@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import schema from '../../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../../schemas/validators.js';
 import { ImageError } from '../../src/errors.ts';
-import type { HttpEvent, HttpResult } from '../../src/http/event.ts';
+import type { GatewayResponse, HttpEvent } from '../../src/http/event.ts';
 import { accessLog } from '../../src/middlewares/access-log.ts';
 import { apiKey } from '../../src/middlewares/api-key.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';
@@ -44,7 +44,7 @@ function service(lines: string[]) {
       return u === 'kept'
         ? ANSWER
         : { statusCode: 200, headers: {}, body: JSON.stringify(event.queryStringParameters) };
-    }) as unknown as (event: HttpEvent, context: object) => Promise<HttpResult>;
+    }) as unknown as (event: HttpEvent, context: object) => Promise<GatewayResponse>;
 }
 
 const QUERIES = [

@@ -12,7 +12,7 @@ export interface Property {
   readonly default?: unknown;
   readonly format?: string;
   readonly unit?: string;
-  readonly needs?: string;
+  readonly dependsOn?: string;
 }
 
 export type Kind = 'slider' | 'number' | 'select' | 'switch' | 'colour' | 'text';
@@ -93,11 +93,11 @@ function kindOf(property: Property, scale: Scale | undefined): Kind {
 
 function toField([name, property]: [string, Property]): Field {
   const scale = scaleOf(property);
-  const { title = name, description, needs, unit = '', default: value } = property;
+  const { title = name, description, dependsOn, unit = '', default: value } = property;
   return {
     name,
     title,
-    help: needs ? `${description} Needs ${needs}.` : description,
+    help: dependsOn ? `${description} Needs ${dependsOn}.` : description,
     kind: kindOf(property, scale),
     unit,
     default: value === undefined || value === false ? '' : String(value),

@@ -2,7 +2,7 @@
 import type { Metadata } from 'sharp';
 import type { Size } from '../size.ts';
 
-export const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
+export const JPEG_EOI = Buffer.from([0xff, 0xd9]);
 
 interface Segment {
   readonly marker: number;
@@ -28,12 +28,12 @@ function* jpegMarkers(bytes: Buffer): Generator<Segment> {
   }
 }
 
-const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+const isStartOfFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
 /** The stored size, as soon as its beginning has it. */
 export function jpegSize(head: Buffer): Size | undefined {
   for (const { marker, at } of jpegMarkers(head))
-    if (isFrame(marker) && at + 7 <= head.length)
+    if (isStartOfFrame(marker) && at + 7 <= head.length)
       return { width: head.readUInt16BE(at + 5), height: head.readUInt16BE(at + 3) };
   return undefined;
 }
@@ -51,7 +51,7 @@ export function walkJpeg(bytes: Buffer, most: number): { scans: number; ended: b
     if (marker === 0xc0 || marker === 0xc1) sequential ??= bytes[at + 7];
     if (marker !== 0xda) continue;
     if (++scans > most) break;
-    if (scans === 1 && sequential === bytes[at + 2]) return { scans, ended: bytes.includes(END_OF_JPEG, at) };
+    if (scans === 1 && sequential === bytes[at + 2]) return { scans, ended: bytes.includes(JPEG_EOI, at) };
   }
   return { scans, ended: false };
 }
@@ -75,11 +75,12 @@ function exifOrientation(exif: Buffer): number | undefined {
 }
 
 /** What a header says in sharp's words. All of `metadata()` is there where the decoder was asked. */
-export type Header = Partial<Metadata> & Pick<Metadata, 'width' | 'height' | 'channels' | 'hasAlpha' | 'autoOrient'>;
+export type ImageHeader = Partial<Metadata> &
+  Pick<Metadata, 'width' | 'height' | 'channels' | 'hasAlpha' | 'autoOrient'>;
 
 const begins = (data: Buffer, name: string) => data.toString('latin1', 0, name.length) === name;
 
-function parseHead(bytes: Buffer): Header | undefined {
+function parseHead(bytes: Buffer): ImageHeader | undefined {
   const frames: Buffer[] = [];
   const exif: Buffer[] = [];
   const profiles: Buffer[] = [];
@@ -87,8 +88,8 @@ function parseHead(bytes: Buffer): Header | undefined {
     if (marker === 0xda) break;
     const data = bytes.subarray(at + 2, at + bytes.readUInt16BE(at));
     // Lossless, hierarchical, or arithmetic coding.
-    if (isFrame(marker) && marker > 0xc2) return undefined;
-    if (isFrame(marker)) frames.push(data);
+    if (isStartOfFrame(marker) && marker > 0xc2) return undefined;
+    if (isStartOfFrame(marker)) frames.push(data);
     if (marker === 0xe1 && begins(data, 'Exif\0\0')) exif.push(data);
     if (marker === 0xe2 && begins(data, 'ICC_PROFILE\0')) profiles.push(data);
   }
@@ -117,7 +118,7 @@ function parseHead(bytes: Buffer): Header | undefined {
  * out of the ordinary (CMYK, 12 bits, arithmetic coding, a profile in parts, a doubtful EXIF block): then the decoder is
  * to be asked. It may lie, so the decoder is told not to read more pixels than these.
  */
-export function jpegHead(bytes: Buffer): Header | undefined {
+export function jpegHead(bytes: Buffer): ImageHeader | undefined {
   try {
     return parseHead(bytes);
   } catch {
@@ -127,7 +128,7 @@ export function jpegHead(bytes: Buffer): Header | undefined {
 }
 
 /** Sum of the luminance table of T.81, K.1, which quality 50 is. */
-const SUM_AT_50 = 3688;
+const QUANT_SUM_AT_50 = 3688;
 
 /**
  * The quality that a JPEG was written with, by the sum of its first quantisation table on libjpeg's scale (1 to 100);
@@ -142,7 +143,7 @@ export function jpegQuality(bytes: Buffer): number | undefined {
     if (at + 3 + 64 * wide > bytes.length) return undefined;
     let sum = 0;
     for (let i = 0; i < 64; i++) sum += bytes.readUIntBE(at + 3 + i * wide, wide);
-    const percent = (sum * 100) / SUM_AT_50;
+    const percent = (sum * 100) / QUANT_SUM_AT_50;
     return Math.min(100, Math.max(1, Math.round(percent > 100 ? 5000 / percent : 100 - percent / 2)));
   }
   return undefined;

@@ -44,7 +44,7 @@ export function peekSize(head: Buffer, format: Format): Size | undefined {
 }
 
 /** Whether the chain of directories of a TIFF (6.0, section 2) comes back to one that was there before. */
-export function tiffLoops(bytes: Buffer): boolean {
+export function hasTiffCycle(bytes: Buffer): boolean {
   const little = bytes[0] === 0x49;
   const u16 = (at: number) => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
   const u32 = (at: number) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));

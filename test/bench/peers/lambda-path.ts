@@ -5,7 +5,7 @@
  */
 import { loadConfig } from '../../../src/config.ts';
 import { fetchSource } from '../../../src/fetch/source.ts';
-import { parseAddress } from '../../../src/fetch/source-url.ts';
+import { parseSourceUrl } from '../../../src/fetch/source-url.ts';
 import { resize } from '../../../src/image/resize.ts';
 import { startHandler } from '../../../src/lambda/start.ts';
 import { context, events, optionsOf } from '../../requests.ts';
@@ -37,7 +37,7 @@ async function whole({ key, source, w, f }: Ask) {
 async function core({ source, w, f }: Ask) {
   const policy = { allowedNetworks: config.sourceAllowedNetworks };
   const { signal } = new AbortController();
-  const { bytes, format } = await fetchSource(parseAddress(source), policy, config, signal);
+  const { bytes, format } = await fetchSource(parseSourceUrl(source), policy, config, signal);
   const options = optionsOf({ u: source, w, f });
   const { data } = await resize({ source: { bytes, format }, options, accept: undefined, limits: config });
   return { status: data.length ? 200 : 500, type: '', body: '' };
