@@ -80,3 +80,23 @@ export function aliasMap({ properties }: QuerySchema): ReadonlyMap<string, strin
     for (const spelling of [name, ...aliases]) names.set(spelling, name);
   return names;
 }
+
+/** Counts the letters to insert, delete or replace to make one name of the other (Levenshtein distance). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(
+        (next[j - 1] ?? 0) + 1,
+        (row[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** Returns the name that a misspelt one probably means: at most two letters differ. */
+export const closestName = (name: string, names: readonly string[]): string | undefined =>
+  names.find((other) => Math.abs(other.length - name.length) <= 2 && editDistance(name, other) <= 2);

@@ -93,8 +93,8 @@ test.each([
 
 test('a misspelt name does not go unseen, and others are none of our business', () => {
   expect(message({ ...KEYS, SOURCE_ALOWED_HOSTS: 'example.com', SOURCE_MAX_BYTE: '5' }).slice(1)).toEqual([
-    '  SOURCE_ALOWED_HOSTS is not a setting: SOURCE_ALLOWED_HOSTS is meant',
-    '  SOURCE_MAX_BYTE is not a setting: SOURCE_MAX_BYTES is meant',
+    '  SOURCE_ALOWED_HOSTS is not a setting: did you mean SOURCE_ALLOWED_HOSTS?',
+    '  SOURCE_MAX_BYTE is not a setting: did you mean SOURCE_MAX_BYTES?',
   ]);
   expect(loadConfig({ ...KEYS, SOURCE_DATE_EPOCH: '1', HOME: '/', MAX_FOO: '1', npm_config_host: 'x' }).port).toBe(
     3000,

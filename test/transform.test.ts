@@ -56,7 +56,7 @@ describe('transform', () => {
     await expect(transform(photo, { w: 50 }, { sourceMaxPixels: 1000 })).rejects.toMatchObject({
       code: 'IMAGE_TOO_LARGE',
     });
-    await expect(transform(photo, { w: 50 }, { sourceMaxPixels: -1 })).rejects.toThrow(/SOURCE_MAX_PIXELS must be/);
+    await expect(transform(photo, { w: 50 }, { sourceMaxPixels: -1 })).rejects.toThrow(/sourceMaxPixels must be/);
   });
 
   test('what the caller hands over and cannot be read is told as what it is', async () => {

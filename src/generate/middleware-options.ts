@@ -1,6 +1,25 @@
 /** What is made of schemas/middlewares.json: the types of the options, and the rows of the tables on the pages. */
 import schemas from '../../schemas/middlewares.json' with { type: 'json' };
-import { describeSchema, type OptionSchema } from '../middlewares/check-options.ts';
+
+/** The keywords of JSON Schema that describe an option, and `instanceof` for functions. */
+interface OptionSchema {
+  readonly type?: string;
+  readonly instanceof?: string;
+  readonly enum?: readonly string[];
+  readonly oneOf?: readonly OptionSchema[];
+  readonly items?: OptionSchema;
+  readonly additionalProperties?: OptionSchema;
+}
+
+/** Describes the values of an option. */
+function describeSchema({ type, enum: members, oneOf, items, additionalProperties }: OptionSchema): string {
+  if (oneOf) return oneOf.map(describeSchema).join(' or ');
+  if (members) return `one of ${members.join(', ')}`;
+  if (type === 'array') return items ? `an array, each item ${describeSchema(items)}` : 'an array';
+  if (type === 'object')
+    return additionalProperties ? `an object, each value ${describeSchema(additionalProperties)}` : 'an object';
+  return type === undefined ? 'a function' : `a ${type}`;
+}
 
 interface Option extends OptionSchema {
   readonly description: string;

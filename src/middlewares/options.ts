@@ -36,6 +36,8 @@ export interface QueryValidatorOptions<S extends QuerySchema = QuerySchema, Pars
   readonly parsers?: { readonly [Name in keyof Parsed]: Parser<Parsed[Name]> } | undefined;
   /** Sets of parameters that `p` names: `queries`, each as a query by its name; with `only`, nothing but those parameters may stand beside `p`. */
   readonly presets?: Presets | undefined;
+  /** Computes what follows from a valid query alone, such as a cache key; cached with the query, and put into `request.internal.queryDerived`. */
+  readonly derive?: ((values: Readonly<Record<string, unknown>>) => unknown) | undefined;
 }
 
 export interface ResponseSerializerOptions {

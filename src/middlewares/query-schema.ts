@@ -1,39 +1,40 @@
-/** The pure half of the query validator: text parameters → typed values, as a JSON Schema describes them. */
+/** Reads decoded parameters as typed values, as a JSON Schema describes them. Pure. */
 import type { InvalidParameter } from '../errors.ts';
 import type { Parameter } from '../http/event.ts';
 import { parameterFault, type QuerySchema, readValue } from '../schema.ts';
 
-/** The types that a text of a query can become. */
+/** The types that a parameter of a query can have. */
 const TYPES = ['string', 'integer', 'number', 'boolean'];
 
-/** @throws TypeError where a parameter could never be read, as one of type array */
+/** @throws TypeError if a property has a type that no query can hold, such as array */
 export function checkTypes({ properties }: QuerySchema): void {
   for (const [name, { type }] of Object.entries(properties)) {
     const types = [type].flat();
     if (!types.every((one) => TYPES.includes(one)))
-      throw new TypeError(`queryValidator: the type of ${name} in schema must be of ${TYPES.join(', ')}`);
+      throw new TypeError(`queryValidator: the type of ${name} in schema must be one of ${TYPES.join(', ')}`);
   }
 }
 
-/** Parameters that stand alone where they mean nothing: each would be another cache entry of the same picture. */
+/** Finds parameters that have no effect without another one (`dependsOn`): each would be another cache entry of the same image. */
 export function unmetDependencies(
   given: ReadonlySet<string>,
   values: Readonly<Record<string, unknown>>,
   schema: QuerySchema,
 ): InvalidParameter[] {
   return [...given].flatMap((name) => {
-    const needs = schema.properties[name]?.dependsOn;
-    // What is switched off asks for nothing.
-    if (needs === undefined || values[name] === false) return [];
-    const met = needs.split(' or ').some((need) => {
-      const [other, value] = need.split('=') as [string, string?];
+    const dependsOn = schema.properties[name]?.dependsOn;
+    // A switch that is off (`flag=0`) has no dependency.
+    if (dependsOn === undefined || values[name] === false) return [];
+    const isMet = dependsOn.split(' or ').some((alternative) => {
+      const [other, value] = alternative.split('=') as [string, string?];
       return value === undefined ? Boolean(values[other]) : String(values[other]) === value;
     });
-    return met ? [] : [{ parameter: name, detail: `${name} needs ${needs}` }];
+    return isMet ? [] : [{ parameter: name, detail: `${name} needs ${dependsOn}` }];
   });
 }
 
-function unknown(name: string): InvalidParameter {
+function unknownParameter(name: string): InvalidParameter {
+  // Without characters that could be read as markup where the message is shown.
   const parameter = name.slice(0, 40).replace(/[^\w.;[\]-]/g, '?');
   return {
     parameter,
@@ -41,42 +42,42 @@ function unknown(name: string): InvalidParameter {
   };
 }
 
-/** The one fault of an address that was HTML-escaped where it should not be: every name but the first begins with `amp;`. */
+/** The one error of a query that was HTML-escaped by mistake: every name but the first begins with `amp;`. */
 export const ESCAPED: InvalidParameter = {
   parameter: 'amp;',
-  detail: 'The address holds &amp; where an & is meant: write &',
+  detail: 'The URL contains &amp; instead of &: it was HTML-escaped',
 };
 
 /**
- * The parameters of a request under their one name, typed, and the faults found on the way. Of a faulty parameter the
- * value stays undefined; its name is among `given`.
+ * Returns the parameters by their canonical names, typed, with the errors found on the way.
  *
- * @param names from `spellings`, of the same schema
+ * @param aliases from `aliasMap`, of the same schema
+ * @returns `values` without those that are invalid; `given` with all names, invalid ones too
  */
 export function readParameters(
-  query: readonly Parameter[],
+  parameters: readonly Parameter[],
   schema: QuerySchema,
-  names: ReadonlyMap<string, string>,
-): { values: Record<string, unknown>; faults: InvalidParameter[]; given: Set<string> } {
+  aliases: ReadonlyMap<string, string>,
+): { values: Record<string, unknown>; invalid: InvalidParameter[]; given: Set<string> } {
   const values: Record<string, unknown> = {};
-  const faults: InvalidParameter[] = [];
-  const seen = new Set<string>();
-  if (query.some(({ name }) => name.startsWith('amp;'))) return { values, faults: [ESCAPED], given: seen };
-  for (const { name: spelling, value: text } of query) {
-    const name = names.get(spelling) ?? spelling;
+  const invalid: InvalidParameter[] = [];
+  const given = new Set<string>();
+  if (parameters.some(({ name }) => name.startsWith('amp;'))) return { values, invalid: [ESCAPED], given };
+  for (const { name: alias, value: text } of parameters) {
+    const name = aliases.get(alias) ?? alias;
     const property = Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
     if (!property) {
-      faults.push(unknown(spelling));
+      invalid.push(unknownParameter(alias));
       continue;
     }
-    if (seen.has(name)) faults.push({ parameter: name, detail: `${name} is given more than once` });
+    if (given.has(name)) invalid.push({ parameter: name, detail: `${name} is given more than once` });
     else if (text === null)
-      faults.push({ parameter: name, detail: `${name} is not percent-encoded UTF-8 (write a % as %25)` });
+      invalid.push({ parameter: name, detail: `${name} is not percent-encoded UTF-8 (write a % as %25)` });
     else {
       values[name] = readValue(text, property);
-      if (values[name] === undefined) faults.push(parameterFault(name, schema));
+      if (values[name] === undefined) invalid.push(parameterFault(name, schema));
     }
-    seen.add(name);
+    given.add(name);
   }
-  return { values, faults, given: seen };
+  return { values, invalid, given };
 }

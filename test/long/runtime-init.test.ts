@@ -22,11 +22,11 @@ describe.skipIf(!ric)('a start that fails', () => {
 
   const WRONG: readonly (readonly [what: string, env: Readonly<Record<string, string>>, says: string])[] = [
     ['no keys', {}, 'API_KEYS is required'],
-    ['a key that is none', { API_KEYS: `${KEY}` }, 'API_KEYS is wrong'],
+    ['a key that is none', { API_KEYS: `${KEY}` }, 'API_KEYS is invalid'],
     ['two sources of keys', { API_KEYS, API_KEYS_SSM: '/keys' }, 'API_KEYS and API_KEYS_SSM exclude each other'],
     ['a number out of bounds', { API_KEYS, SOURCE_MAX_BYTES: '1' }, 'SOURCE_MAX_BYTES must be'],
     ['a misspelt setting', { API_KEYS, SOURCE_ALOWED_HOSTS: 'a.example' }, 'SOURCE_ALLOWED_HOSTS is meant'],
-    ['a preset that is wrong', { API_KEYS, PRESETS: 'thumb=w=0' }, 'The preset thumb is wrong: w must be'],
+    ['a preset that is wrong', { API_KEYS, PRESETS: 'thumb=w=0' }, 'The preset thumb is invalid: w must be'],
   ];
   describe.each(['index.handler', 'stream.handler'])('%s', (handler) => {
     test.each(WRONG)('%s', async (_what, env, says) => {

@@ -183,7 +183,7 @@ describe('what Ajv objects to beside the type of one value', () => {
   test('parameters that do not go together', async () => {
     const properties = { a: { type: 'integer' }, b: { type: 'integer' } };
     const one = reading({ properties, oneOf: [{ required: ['a'] }, { required: ['b'] }] });
-    expect(await faultsOf(one, 'a=1&b=2')).toEqual(['The parameters do not go together (oneOf)']);
+    expect(await faultsOf(one, 'a=1&b=2')).toEqual(['These parameters cannot be combined (oneOf)']);
     await expect(one(query('a=1&b=2'), {})).rejects.toMatchObject({ errors: [{ parameter: '' }] });
     expect(await faultsOf(one, 'a=1')).toEqual([]);
     const dependent = reading({ properties, dependentRequired: { a: ['b'] } });
@@ -194,7 +194,7 @@ describe('what Ajv objects to beside the type of one value', () => {
     });
     expect(await faultsOf(any, 'a=3')).toEqual([
       'a must be a whole number, in decimal digits',
-      'The parameters do not go together (anyOf)',
+      'These parameters cannot be combined (anyOf)',
     ]);
   });
   test('a schema that names no such parameter', async () => {
@@ -261,7 +261,7 @@ describe('the factory refuses', () => {
       'a type that no query can hold',
       { properties: { w: { type: 'array' } } },
       {},
-      'the type of w in schema must be of string, integer, number, boolean',
+      'the type of w in schema must be one of string, integer, number, boolean',
     ],
     ['one type of two', { properties: { w: { type: ['string', 'null'] } } }, {}, 'the type of w in schema'],
     ['no type', { properties: { w: { enum: ['a'] } } }, {}, 'the type of w in schema'],
@@ -281,19 +281,19 @@ describe('the factory refuses', () => {
       'one that is asynchronous',
       { properties },
       { validate: compile({ $async: true, properties }) },
-      'compiled of a schema without $async',
+      'compiled from a schema without $async',
     ],
     [
       'a preset with a fault',
       { properties },
       { presets: { queries: { x: 'w=a' } } },
-      'The preset x is wrong: w must be a whole number, in decimal digits',
+      'The preset x is invalid: w must be a whole number, in decimal digits',
     ],
     [
       'a preset whose text no parser takes',
       { properties: { t: { type: 'string' } } },
       { presets: { queries: { x: 't=a&t=b&y=1' } }, parsers: { t: String } },
-      'The preset x is wrong: t is given more than once; y is not a parameter',
+      'The preset x is invalid: t is given more than once; y is not a parameter',
     ],
   ])('%s', (_what, schema, more, message) =>
     expect(() => queryValidator({ schema, validate: compile({ properties }), ...more } as never)).toThrow(

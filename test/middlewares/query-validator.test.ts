@@ -97,9 +97,9 @@ test('all faults in one answer, width first, then the address', async () => {
 
 test('an address that was HTML-escaped has one fault', async () => {
   expect(await faults({ rawQueryString: 'u=a&amp;w=1&amp;f=png' })).toEqual([
-    'amp;: The address holds &amp; where an & is meant: write &',
+    'amp;: The URL contains &amp; instead of &: it was HTML-escaped',
   ]);
-  await expect(raw('u=a&amp;w=1')).rejects.toThrow('The address holds &amp; where an & is meant: write &.');
+  await expect(raw('u=a&amp;w=1')).rejects.toThrow('The URL contains &amp; instead of &: it was HTML-escaped.');
 });
 
 test('a name is told without what could be read as markup', async () => {
@@ -164,7 +164,7 @@ describe('presets', () => {
       withPresets({ queries, only: ['k', 'u', 'p', 'dpr'] })({ rawQueryString: query }, {});
     expect(await ask('u=a&p=thumb&dpr=2')).toMatchObject({ w: 100, dpr: 2 });
     await expect(ask('u=a')).rejects.toMatchObject({
-      errors: [{ parameter: 'w' }, { parameter: 'p', detail: 'p is required: this deployment makes presets only' }],
+      errors: [{ parameter: 'w' }, { parameter: 'p', detail: 'p is required: this deployment allows presets only' }],
     });
     await expect(ask('u=a&p=thumb&w=9')).rejects.toMatchObject({
       errors: [{ parameter: 'w', detail: expect.stringContaining('not allowed') }],
@@ -180,7 +180,7 @@ describe('presets', () => {
   });
 
   test.each(['w=x', 'w=9999', 'nope=1', 'w=1&w=2'])('a preset of %s does not start', (query) =>
-    expect(() => withPresets({ queries: { bad: query } })).toThrow(/The preset bad is wrong/),
+    expect(() => withPresets({ queries: { bad: query } })).toThrow(/The preset bad is invalid/),
   );
 });
 
@@ -297,15 +297,16 @@ describe('a query that comes again', () => {
     ]);
   });
 
-  test('is forgotten after 500 others', async () => {
+  test('is evicted after 500 others', async () => {
     const { parsed, ask } = counting();
     for (let i = 0; i < 500; i++) await ask(`u=${i}&w=1`);
     await ask('u=0&w=1');
     expect(parsed).toHaveLength(500);
+    // The least recently used one is evicted.
     await ask('u=500&w=1');
-    await ask('u=1&w=1');
-    expect(parsed).toHaveLength(501);
     await ask('u=0&w=1');
+    expect(parsed).toHaveLength(501);
+    await ask('u=1&w=1');
     expect(parsed).toHaveLength(502);
   });
 });

@@ -1,0 +1,35 @@
+/** Turns Ajv's errors into one sentence per parameter. Pure. */
+import type { InvalidParameter } from '../errors.ts';
+import { parameterFault, type QuerySchema } from '../schema.ts';
+import type { SchemaError } from './types.ts';
+
+/** Describes one error of Ajv. */
+export function invalidParameter(
+  { instancePath, keyword, params }: SchemaError,
+  schema: QuerySchema,
+): InvalidParameter {
+  const missing = params.missingProperty;
+  if (missing !== undefined) return { parameter: String(missing), detail: `${missing} is required` };
+  if (instancePath) return parameterFault(instancePath.slice(1), schema);
+  return { parameter: '', detail: `These parameters cannot be combined (${keyword})` };
+}
+
+/**
+ * Describes all errors of a query. Alternatives (`anyOf` of `required`) make one sentence, and only if none of them is
+ * given: an invalid one must not make another look missing. The sentence names the first two, which most requests need.
+ */
+export function invalidParameters(
+  errors: readonly SchemaError[],
+  schema: QuerySchema,
+  given: ReadonlySet<string>,
+): InvalidParameter[] {
+  const ofAnyOf = errors.filter(({ schemaPath }) => schemaPath.startsWith('#/anyOf'));
+  const alternatives = ofAnyOf
+    .filter(({ keyword, schemaPath }) => keyword === 'required' && /anyOf\/[01]\//.test(schemaPath))
+    .map(({ params }) => String(params.missingProperty));
+  const [parameter, ...others] = alternatives;
+  if (parameter === undefined) return errors.map((error) => invalidParameter(error, schema));
+  const invalid = errors.filter((error) => !ofAnyOf.includes(error)).map((error) => invalidParameter(error, schema));
+  if (alternatives.some((name) => given.has(name))) return invalid;
+  return [...invalid, { parameter, detail: `${parameter} is required (or ${others.join(', ')})` }];
+}
