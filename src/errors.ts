@@ -1,14 +1,14 @@
 /**
- * The one class of errors that a caller may see, the one table of what each code means in HTTP, and the problem document.
- * Anything that is not an ImageError is a bug and leaves as INTERNAL.
+ * Errors: the one class that a caller sees, the table of what each code means in HTTP, and the problem document.
+ * Anything that is not an ImageError is a bug, and leaves as INTERNAL.
  */
-// Not imported: see connect.ts.
+// Not imported, see fetch/request.ts.
 const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 interface ErrorSpec {
   readonly status: number;
   readonly cacheControl: string;
-  /** One line for the README's table. */
+  /** One line, for the README's table. */
   readonly description: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -16,7 +16,10 @@ interface ErrorSpec {
 const ONE_MINUTE = 'public, max-age=60';
 const NO_STORE = 'no-store';
 
-/** Code → status and caching. A fault of the address or the picture may be cached for a minute; a fault that can pass, not at all. */
+const BEARER = { 'WWW-Authenticate': 'Bearer realm="pixgate"' };
+export const METHODS = 'GET, HEAD, OPTIONS';
+
+/** Status and caching of each code. An error of the request or the image is cached for a minute; a transient error, not at all. */
 export const ERRORS = {
   QUERY_INVALID: {
     status: 400,
@@ -27,19 +30,19 @@ export const ERRORS = {
     status: 401,
     cacheControl: NO_STORE,
     description: 'The API key is missing or wrong.',
-    headers: { 'WWW-Authenticate': 'Bearer realm="pixgate"' },
+    headers: BEARER,
   },
   SIGNATURE_INVALID: {
     status: 401,
     cacheControl: NO_STORE,
     description: 'The signature does not fit the address, or `exp` is missing or too far ahead.',
-    headers: { 'WWW-Authenticate': 'Bearer realm="pixgate"' },
+    headers: BEARER,
   },
   SIGNATURE_EXPIRED: {
     status: 401,
     cacheControl: NO_STORE,
     description: 'The time in `exp` is over.',
-    headers: { 'WWW-Authenticate': 'Bearer realm="pixgate"' },
+    headers: BEARER,
   },
   SOURCE_FORBIDDEN: {
     status: 403,
@@ -57,7 +60,7 @@ export const ERRORS = {
     status: 405,
     cacheControl: NO_STORE,
     description: 'A method other than GET, HEAD, OPTIONS.',
-    headers: { Allow: 'GET, HEAD, OPTIONS' },
+    headers: { Allow: METHODS },
   },
   SOURCE_TOO_LARGE: { status: 413, cacheControl: ONE_MINUTE, description: 'The source has too many bytes.' },
   IMAGE_TOO_LARGE: {
@@ -102,7 +105,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** One fault of one parameter, as it stands in the `errors` list of a problem document. */
+/** An invalid parameter, in the `errors` of a problem document. */
 export interface InvalidParameter {
   readonly parameter: string;
   readonly detail: string;
@@ -112,7 +115,7 @@ export interface InvalidParameter {
 export type Fault = InvalidParameter;
 
 /**
- * An error that is an answer: `code` for programs, `message` for the caller, `cause` for the log only.
+ * An error for the caller: `code` for programs, `message` for people, `cause` for the log only.
  * `statusCode` and `expose` are the names that `@middy/http-error-handler` and `http-errors` read.
  */
 export class ImageError extends Error {
@@ -136,12 +139,70 @@ export class ImageError extends Error {
   }
 }
 
-/** An error that says nothing of the picture: there may be one again. */
+/** Whether an error is transient: a 5xx of the origin or of ours. A stored image may be served instead (stale-if-error). */
 export const isTransient = (error: unknown): boolean => error instanceof ImageError && error.statusCode >= 500;
 /** @deprecated `isTransient` */
 export const isPassing = isTransient;
 
-/** What `@middy/http-error-handler` reads of an error: it answers with `message` as body, and `headers` on top. */
+/** Our deadline came, or nobody waits any more: whether the source or the work took the time is not known. */
+export const renderTimeout = () =>
+  new ImageError('SOURCE_TIMEOUT', 'The image could not be rendered before the deadline.');
+
+/** Whether an error of `http-errors`, `@middy/util` or another middleware says itself that its text is public. */
+function isExposed(error: unknown): error is Error & { statusCode: number } {
+  const { expose, statusCode } = (error ?? {}) as { expose?: unknown; statusCode?: unknown };
+  return error instanceof Error && expose === true && Number.isInteger(statusCode) && Number(statusCode) >= 400;
+}
+
+/** A problem document (RFC 9457, 3.1); `code` and `errors` are ours. */
+export interface ProblemDocument {
+  readonly type: 'about:blank';
+  readonly title: string | undefined;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors?: readonly InvalidParameter[];
+}
+
+/** The response to an error. */
+export interface Problem {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly document: ProblemDocument;
+}
+
+/**
+ * Returns the response to any thrown value: status, caching and problem document. The text of an error that is not marked
+ * as public never leaves: it becomes INTERNAL.
+ */
+export function problem(error: unknown): Problem {
+  const known =
+    error instanceof ImageError || isExposed(error)
+      ? error
+      : new ImageError('INTERNAL', 'An internal error occurred. It has been logged.');
+  const ours = known instanceof ImageError ? known : undefined;
+  const spec: ErrorSpec | undefined = ours && ERRORS[ours.code];
+  const { statusCode } = known;
+  return {
+    statusCode,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      'Cache-Control': spec?.cacheControl ?? NO_STORE,
+      ...spec?.headers,
+      ...ours?.headers,
+    },
+    document: {
+      type: 'about:blank',
+      title: STATUS_CODES[statusCode],
+      status: statusCode,
+      code: ours?.code ?? `HTTP_${statusCode}`,
+      detail: known.message,
+      ...(ours?.errors && { errors: ours.errors }),
+    },
+  };
+}
+
+/** An error as `@middy/http-error-handler` reads it: `message` becomes the body, `headers` are added. */
 export interface MappedError extends Error {
   code: string;
   statusCode: number;
@@ -149,39 +210,13 @@ export interface MappedError extends Error {
   headers: Record<string, string>;
 }
 
-/** An error of `http-errors`, `@middy/util` or another middleware that says itself that its text is public. */
-function isExposed(error: unknown): error is Error & { statusCode: number } {
-  const { expose, statusCode } = (error ?? {}) as { expose?: unknown; statusCode?: unknown };
-  return error instanceof Error && expose === true && Number.isInteger(statusCode) && Number(statusCode) >= 400;
-}
-
-/** Any thrown value → the error that is answered: status, code, caching, and a problem document (RFC 9457) as message. */
+/** Returns any thrown value as an error that `@middy/http-error-handler` turns into its `problem`; the value is its `cause`. */
 export function mapError(error: unknown): MappedError {
-  const known =
-    error instanceof ImageError || isExposed(error)
-      ? error
-      : new ImageError('INTERNAL', 'Something went wrong here. It has been logged.');
-  const ours = known instanceof ImageError ? known : undefined;
-  const row: ErrorSpec | undefined = ours && ERRORS[ours.code];
-  const status = known.statusCode;
-  const code = ours?.code ?? `HTTP_${status}`;
-  const document = {
-    type: 'about:blank',
-    title: STATUS_CODES[status],
-    status,
-    code,
-    detail: known.message,
-    ...(ours?.errors && { errors: ours.errors }),
-  };
+  const { statusCode, headers, document } = problem(error);
   return Object.assign(new Error(JSON.stringify(document), { cause: error }), {
-    code,
-    statusCode: status,
+    code: document.code,
+    statusCode,
     expose: true as const,
-    headers: {
-      'Content-Type': 'application/problem+json',
-      'Cache-Control': row?.cacheControl ?? NO_STORE,
-      ...row?.headers,
-      ...ours?.headers,
-    },
+    headers,
   });
 }

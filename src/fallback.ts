@@ -1,9 +1,13 @@
-/** What is shown in the place of a picture that cannot be had. Pure. */
-import type { ErrorCode, ImageError } from './errors.ts';
-import { toColour } from './image/colour.ts';
+/** Decides what is shown instead of an image that failed (`default`, `defaultfor`), and makes the response of it. */
+import { type DerivedQuery, deriveQuery, variesOnAccept } from './cache/key.ts';
+import type { CachedResponse, ImageRequest } from './cache/response.ts';
+import { type ErrorCode, ImageError } from './errors.ts';
+import type { ImageResponse } from './http/event.ts';
+import { contentHeaders } from './http/headers.ts';
+import { type Colour, toColour } from './image/colour.ts';
 import type { ImageOptions } from './options.ts';
 
-/** Why there is no picture. What the caller did wrong, and what is our own fault, is no cause: those stay errors. */
+/** Values of `defaultfor` by error code. An invalid request and an internal error have no fallback. */
 const CAUSES: Readonly<Partial<Record<ErrorCode, string>>> = {
   SOURCE_NOT_FOUND: 'not-found',
   SOURCE_TIMEOUT: 'timeout',
@@ -15,7 +19,7 @@ const CAUSES: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /**
- * Whether an error's place is taken by `default`. Facts about a picture (`f=json`) are for programs, which want the error.
+ * Whether the request has a fallback for this error. Metadata (`f=json`) is for programs, which need the error.
  *
  * @param options a validated query
  */
@@ -25,15 +29,15 @@ export function hasFallback({ default: fallback, defaultfor, f }: ImageOptions, 
   return defaultfor === undefined || defaultfor.split(',').includes(cause);
 }
 
-/** The same request for the other picture. It has no fallback of its own. */
-export function fallbackRequest(options: ImageOptions): ImageOptions {
+/** The same query for the image that `default` names, without a fallback of its own. */
+export function fallbackOptions(options: ImageOptions): ImageOptions {
   const { default: u = '', defaultfor: _, ...rest } = options;
   return { ...rest, u };
 }
 
 /**
- * A minute where the origin has spoken, ten seconds where it failed: it may be back at any moment. Never longer than the
- * picture that is shown may be kept, nor by more than who may keep that.
+ * Caching of a fallback: a minute if the origin gave a definitive response, ten seconds if it failed, since it may recover
+ * at any moment. Never longer or in more caches than the image that is shown allows.
  */
 export function fallbackHeaders(
   { code, statusCode }: ImageError,
@@ -49,31 +53,80 @@ export function fallbackHeaders(
 }
 
 const LIGHT_GREY = 'ffe0e0e0';
-/** CSS 2.2, 10.3.2: the size of what has none. */
-const UNKNOWN = { w: 300, h: 150 };
+/** CSS 2.2, 10.3.2: the size of replaced content without one. */
+const DEFAULT_SIZE = { w: 300, h: 150 };
 
 const pixels = (length: number | string | undefined) => (typeof length === 'number' ? length : undefined);
 
-/** What of a query a box follows, beside its size: format, quality and shape. */
+/** Parameters that the box takes over, beside its size: format, quality and shape. */
 const INHERITED_PARAMS = ['dpr', 'f', 'q', 'll', 'il', 'l', 'af', 'r', 'mask', 'mbg', 'mtrim', 'encoding'] as const;
 
-/** One pixel of the box's colour, and the query by which it becomes the box. */
-export function placeholder(options: ImageOptions): {
-  pixel: { r: number; g: number; b: number };
-  options: ImageOptions;
-} {
+/** Returns the box for `default=1`: its colour, and the query that enlarges a pixel of that colour to it. */
+export function placeholder(options: ImageOptions): { pixel: Colour; options: ImageOptions } {
   const { ar = '1:1', bg = LIGHT_GREY } = options;
   const [x = 1, y = 1] = ar.split(':').map(Number);
   const [w, h] = [pixels(options.w), pixels(options.h)];
   const side = (length: number) => Math.max(1, Math.round(length));
   const size =
     w === undefined && h === undefined
-      ? UNKNOWN
+      ? DEFAULT_SIZE
       : { w: w ?? side((Number(h) * x) / y), h: h ?? side((Number(w) * y) / x) };
-  const followed = Object.fromEntries(
+  const inherited = Object.fromEntries(
     Object.entries(options).filter(([name]) => INHERITED_PARAMS.includes(name as 'f')),
   );
-  const plain = { a: 'center', we: false, precrop: false, ro: 0, flip: false, flop: false, n: -1 } as const;
-  const query = { ...plain, u: '', meta: 'none', dl: false, explain: false, ...followed, ...size, fit: 'fill' };
+  const fixed = { a: 'center', we: false, precrop: false, ro: 0, flip: false, flop: false, n: -1 } as const;
+  const query = { ...fixed, u: '', meta: 'none', dl: false, explain: false, ...inherited, ...size, fit: 'fill' };
   return { pixel: toColour(bg), options: query as unknown as ImageOptions };
 }
+
+/** Where fallbacks come from: the image service. */
+interface Images {
+  readonly get: (request: ImageRequest, signal: AbortSignal) => Promise<CachedResponse>;
+  readonly getPlaceholder: (request: ImageRequest, signal: AbortSignal) => Promise<CachedResponse>;
+}
+
+/**
+ * Returns the response with the fallback of a request.
+ *
+ * @param status `source`: that of the error; `200`
+ * @throws the error, if the request has no fallback for it or that fails too
+ */
+export async function respondWithFallback(
+  error: unknown,
+  request: ImageRequest,
+  images: Images,
+  { signal, status }: { readonly signal: AbortSignal; readonly status: string },
+): Promise<ImageResponse> {
+  const { options } = request.query;
+  if (!(error instanceof ImageError)) throw error;
+  if (!hasFallback(options, error) || signal.aborted) throw withVary(error, options);
+  // The client's conditional headers are about the requested image.
+  const unconditional = { ...request, ifNoneMatch: undefined, ifModifiedSince: undefined };
+  const response = await getFallback(unconditional, images, signal).catch((second: unknown) => {
+    if (second instanceof ImageError) return undefined;
+    throw second;
+  });
+  if (!response?.image) throw withVary(error, options);
+  const { image, freshness } = response;
+  return {
+    statusCode: status === '200' ? 200 : error.statusCode,
+    headers: {
+      ...contentHeaders(image, { filename: options.filename, download: options.dl }),
+      ...fallbackHeaders(error, freshness, variesOnAccept(options)),
+    },
+    body: image.data,
+  };
+}
+
+function getFallback(request: ImageRequest, images: Images, signal: AbortSignal): Promise<CachedResponse> {
+  const { options } = request.query;
+  if (options.default === '1') return images.getPlaceholder(request, signal);
+  const query: DerivedQuery = deriveQuery(fallbackOptions(options));
+  return images.get({ ...request, query }, signal);
+}
+
+/** Adds `Vary` where whether the image is too large can depend on its format, and so on `Accept`. */
+const withVary = (error: ImageError, options: ImageOptions): ImageError =>
+  error.code === 'IMAGE_TOO_LARGE' && variesOnAccept(options)
+    ? new ImageError(error.code, error.message, { cause: error.cause, headers: { Vary: 'Accept' } })
+    : error;

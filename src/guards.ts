@@ -1,39 +1,50 @@
-/** The small steps between the middlewares: what is refused, and what an answer and the log get beside. */
+/** The checks between the middlewares, and what the handler, the response and the log get from a request. */
 import type { Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { ImageError } from './errors.ts';
-import { getHeader, getMethod, type HttpEvent, type ImageResponse } from './http/event.ts';
+import type { DerivedQuery } from './cache/key.ts';
+import type { ImageRequest } from './cache/response.ts';
+import { ImageError, METHODS, renderTimeout } from './errors.ts';
+import { getHeader, getHosts, getMethod, type HttpEvent, type ImageResponse } from './http/event.ts';
 import { checkPolicy } from './keys/policy.ts';
 import type { Key } from './keys/registry.ts';
 import { throwIfExpired } from './middlewares/signature.ts';
 import type { LoggedRequest } from './middlewares/types.ts';
 import type { ImageOptions } from './options.ts';
 
-/** A request whose key is known. */
-export type KeyedRequest = Request<
+/** What the guards add to Lambda's context, for the handler. */
+export interface GuardedContext extends Partial<Context> {
+  readonly query?: DerivedQuery;
+  readonly maxAgeLimit?: number | undefined;
+}
+
+/** A request whose key and query have been checked. */
+export type GuardedRequest = Request<
   HttpEvent,
   ImageResponse,
   Error,
   Context,
-  { apiKey?: Key; queryGiven?: ReadonlySet<string> }
+  { apiKey?: Key; queryGiven?: ReadonlySet<string>; queryDerived?: DerivedQuery }
 >;
 
-/** Our deadline is a second before Lambda's, whose own end would be a 502 without a word. */
+/** Milliseconds before Lambda's deadline at which ours comes: Lambda's own end would be a 502 without a body. */
+export const TIMEOUT_EARLY_MS = 1000;
+/** Milliseconds before ours at which an image should be rendered. */
+const RENDER_MARGIN_MS = 200;
+
 export function throwTimeout(): never {
-  throw new ImageError('SOURCE_TIMEOUT', 'The picture could not be made in the time that there is.');
+  throw renderTimeout();
 }
 
 export function assertMethod({ event }: Request<HttpEvent>): void {
-  const method = getMethod(event);
-  if (!['GET', 'HEAD', 'OPTIONS'].includes(method))
+  if (!METHODS.split(', ').includes(getMethod(event)))
     throw new ImageError('METHOD_NOT_ALLOWED', 'Use GET, HEAD or OPTIONS.');
 }
 
-/** A request that we sent ourselves, by way of whatever lies between (RFC 8586). */
+/** Refuses a request that we sent ourselves, through whatever is in between (RFC 8586). */
 export function assertNoLoop({ event }: Request<HttpEvent>): void {
   const hops = getHeader(event, 'cdn-loop')?.split(',');
   if (hops?.some((hop) => hop.trim().split(/[\s;]/)[0] === 'pixgate'))
-    throw new ImageError('SOURCE_FORBIDDEN', 'This request comes from a pixgate: the address in u leads back here.');
+    throw new ImageError('SOURCE_FORBIDDEN', 'This request was sent by pixgate itself: the URL in u leads back here.');
 }
 
 export function assertNotExpired({ event }: Request<HttpEvent>): void {
@@ -41,32 +52,78 @@ export function assertNotExpired({ event }: Request<HttpEvent>): void {
   if (exp !== undefined) throwIfExpired(exp * 1000, Date.now());
 }
 
-/** What the key may do. How long its pictures may be kept goes on to the handler. */
-export function assertPolicy({ event, context, internal }: KeyedRequest): void {
-  if (!internal.apiKey || getMethod(event) === 'OPTIONS') return;
-  checkPolicy(internal.apiKey, {
-    options: event.queryStringParameters as unknown as ImageOptions,
-    given: internal.queryGiven ?? new Set(),
+/**
+ * Returns a guard that counts the requests of a key.
+ *
+ * @param limitRate resolves to the seconds until the key may be used again, if it has been used too often
+ */
+export function assertRate(limitRate: (key: Key) => Promise<number | undefined> | undefined) {
+  return async ({ internal }: GuardedRequest): Promise<void> => {
+    const seconds = internal.apiKey && (await limitRate(internal.apiKey));
+    if (seconds === undefined) return;
+    throw new ImageError('RATE_LIMITED', `This key has been used too often. Try again in ${seconds} s.`, {
+      headers: { 'Retry-After': String(seconds) },
+    });
+  };
+}
+
+/** Checks what the key allows, and hands the query and the key's max-age on to the handler. */
+export function assertPolicy({ event, context, internal }: GuardedRequest): void {
+  const { apiKey, queryGiven = new Set(), queryDerived: query } = internal;
+  Object.assign(context, { query, maxAgeLimit: apiKey?.policy.maxAge });
+  if (!apiKey || !query) return;
+  checkPolicy(apiKey, {
+    options: query.options,
+    given: queryGiven,
     origin: getHeader(event, 'origin'),
     referer: getHeader(event, 'referer'),
   });
-  Object.assign(context, { mostAge: internal.apiKey.policy.maxAge });
 }
 
-/** By which a CDN can forget all that one key has asked for. */
+/** Builds the request to the image service from an event that passed all guards. */
+export function toImageRequest(
+  event: HttpEvent,
+  { query, maxAgeLimit, getRemainingTimeInMillis }: GuardedContext,
+  { ownHosts, maxResponseBytes }: { readonly ownHosts: readonly string[]; readonly maxResponseBytes: number },
+): ImageRequest {
+  if (!query) throw new Error('a request whose query was not validated');
+  const remainingMs = getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+  return {
+    query,
+    accept: getHeader(event, 'accept'),
+    ifNoneMatch: getHeader(event, 'if-none-match'),
+    ifModifiedSince: getHeader(event, 'if-modified-since'),
+    ownHosts: [...ownHosts, ...getHosts(event)],
+    maxResponseBytes,
+    maxAgeLimit,
+    deadline: Date.now() + remainingMs - TIMEOUT_EARLY_MS - RENDER_MARGIN_MS,
+  };
+}
+
+/** Adds the key's Cache-Tag, so that a CDN can purge everything that was requested with it. */
 export function addKeyCacheTag({ internal, response }: LoggedRequest): void {
   const tag = response?.headers['Cache-Tag'];
   if (response && tag && internal.apiKeyId) response.headers['Cache-Tag'] = `${tag},k-${internal.apiKeyId}`;
 }
 
-/** What the log may know of the query: the host of the source, not its address, which can hold a signature. */
-export function logFields({ event, response, error }: LoggedRequest) {
+/** Returns the fields that a handler adds to its log lines; the first line says that the function started cold. */
+export function createLogFields() {
+  let isColdStart = true;
+  return (request: LoggedRequest) => {
+    const cold_start = isColdStart;
+    isColdStart = false;
+    return { cold_start, ...logFields(request) };
+  };
+}
+
+/** Of the source its host, not its URL, which can contain a signature. */
+function logFields({ event, response, error }: LoggedRequest) {
   const { u, w, h, q } = (event.queryStringParameters ?? {}) as Partial<ImageOptions>;
   const type = response?.headers?.['Content-Type'];
-  // Before the query was read it is the caller's text, in which anything can stand, a key in the wrong place too.
+  // Before its validation a query is the caller's text, which can hold anything, a key in the wrong place too.
   if (typeof q !== 'number' || (error as Partial<ImageError> | undefined)?.code === 'QUERY_INVALID') return { type };
   const length = (side: number | string | undefined) => (/^[0-9.]{1,8}%?$/.test(`${side}`) ? side : undefined);
   const host = u === undefined ? undefined : URL.parse(u)?.hostname;
-  // A name without a dot is no host that is ever fetched, but may be that key.
+  // A name without a dot is never fetched, and may be such a key.
   return { host: host && /[.:]/.test(host) ? host : undefined, w: length(w), h: length(h), type };
 }

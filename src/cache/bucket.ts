@@ -1,6 +1,7 @@
 /**
- * A bucket that all instances share: finished pictures, under their source and their identity. It is only ever a help: a
- * bucket that fails costs a moment, and is then left alone for a while. The SDK is loaded with the first picture.
+ * The shared cache: rendered images in an S3 bucket that all instances use, by source URL and cache key. Best effort: if the
+ * bucket fails the request continues without it, and the bucket is skipped for a while (circuit breaker). The SDK is loaded
+ * with the first image.
  */
 import { createHash } from 'node:crypto';
 import { addAbortSignal, type Readable } from 'node:stream';
@@ -8,38 +9,38 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { sourceTag } from '../http/headers.ts';
 import type { StoredImage } from './sources.ts';
 
-/** Milliseconds that a picture may take to be found, and that a bucket which failed is left alone. */
-const PATIENCE = 1000;
-const PATIENCE_TO_WRITE = 10_000;
-const PAUSE = 10_000;
+/** Milliseconds: for a read, for a write, and for which the bucket is skipped after a failure. */
+const READ_TIMEOUT = 1000;
+const WRITE_TIMEOUT = 10_000;
+const RETRY_AFTER = 10_000;
 
-/** What stands in an object, and how: raise it when `Picture` changes, so that older objects are not found. */
-const FORM = 2;
+/** Raise it when `StoredImage` changes, so that objects in the old format are not found. */
+const FORMAT_VERSION = 2;
 
-/** `pixgate/u-…/…`: all pictures of a source stand together, so that they can be deleted together. */
-const objectKey = (u: string, identity: string) =>
-  `pixgate/${sourceTag(u)}/${createHash('sha256').update(`${FORM}\n${identity}`).digest('base64url')}`;
+/** `pixgate/u-…/…`: all images of a source have one prefix, so that they can be deleted together. */
+const objectKey = (u: string, key: string) =>
+  `pixgate/${sourceTag(u)}/${createHash('sha256').update(`${FORMAT_VERSION}\n${key}`).digest('base64url')}`;
 
-/** Bytes of metadata that S3 takes, with room for its name. What an origin says can be longer. */
-const MOST_METADATA = 2000;
+/** Maximum bytes of metadata: S3 takes 2 kB with its name. Headers of an origin can be longer. */
+const MAX_METADATA_BYTES = 2000;
 
-/** What stands beside the bytes, in ASCII. */
-const pack = (picture: StoredImage) => {
-  const { data, timings: __, validatedAt: _, ...rest } = picture;
+/** Returns everything but the bytes, in ASCII. */
+const serialize = (image: StoredImage) => {
+  const { data, timings: _, validatedAt: __, ...rest } = image;
   return Buffer.from(JSON.stringify({ ...rest, text: typeof data === 'string' })).toString('base64url');
 };
 
-/** The picture of an object, or undefined where it does not hold one: anybody who may write to the bucket may have. */
-function unpack(metadata: string | undefined, data: Buffer): StoredImage | undefined {
+/** Returns the image of an object; undefined if it is not one of ours: others may be allowed to write to the bucket. */
+function deserialize(metadata: string | undefined, data: Buffer): StoredImage | undefined {
   try {
     const { text, ...rest } = JSON.parse(Buffer.from(metadata ?? '', 'base64url').toString());
-    const whole =
+    const isComplete =
       typeof rest.type === 'string' &&
       typeof rest.validator === 'string' &&
       typeof rest.headers === 'object' &&
       rest.headers !== null &&
       typeof rest.caching?.receivedAt === 'number';
-    return whole ? { ...rest, data: text ? data.toString() : data, validatedAt: 0 } : undefined;
+    return isComplete ? { ...rest, data: text ? data.toString() : data, validatedAt: 0 } : undefined;
   } catch {
     return undefined;
   }
@@ -47,57 +48,62 @@ function unpack(metadata: string | undefined, data: Buffer): StoredImage | undef
 
 const isMissing = (error: unknown) => (error as { name?: string }).name === 'NoSuchKey';
 
-/** Tries, and after a failure does not for a while. */
-function attempts() {
-  let pausedUntil = 0;
+/** Returns a function that runs work and returns its result; undefined if it fails, or has failed shortly before. */
+function circuitBreaker() {
+  let openUntil = 0;
   return async <T>(work: () => Promise<T>): Promise<T | undefined> => {
-    if (Date.now() < pausedUntil) return undefined;
+    if (Date.now() < openUntil) return undefined;
     try {
       return await work();
     } catch (error) {
-      if (!isMissing(error)) pausedUntil = Date.now() + PAUSE;
+      if (!isMissing(error)) openUntil = Date.now() + RETRY_AFTER;
       return undefined;
     }
   };
 }
 
-export function createSharedCache(name: string) {
+/**
+ * @param bucket name of the bucket
+ * @param fetchPolicyVersion part of every key: the bucket may have been filled under other rules of what may be fetched
+ */
+export function createSharedCache(bucket: string, fetchPolicyVersion: string) {
   let client: Promise<{ s3: S3Client; sdk: typeof import('@aws-sdk/client-s3') }> | undefined;
-  const attempt = attempts();
-  const attemptToWrite = attempts();
+  // Separate ones: a failed write must not disable reads.
+  const tryRead = circuitBreaker();
+  const tryWrite = circuitBreaker();
   const open = () => {
     client ??= import('@aws-sdk/client-s3').then((sdk) => ({ sdk, s3: new sdk.S3Client({ maxAttempts: 1 }) }));
     return client;
   };
+  const keyOf = (u: string, key: string) => objectKey(u, `${fetchPolicyVersion}\n${key}`);
 
   return {
-    /** The picture, or undefined: not there, not in time, not readable. */
-    read: (u: string, identity: string): Promise<StoredImage | undefined> =>
-      attempt(async () => {
+    /** Returns the image; undefined if it is not there, not in time, or not readable. */
+    read: (u: string, key: string): Promise<StoredImage | undefined> =>
+      tryRead(async () => {
         const { s3, sdk } = await open();
-        const command = new sdk.GetObjectCommand({ Bucket: name, Key: objectKey(u, identity) });
-        const late = AbortSignal.timeout(PATIENCE);
-        const { Body, Metadata } = await s3.send(command, { abortSignal: late });
+        const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: keyOf(u, key) });
+        const timeout = AbortSignal.timeout(READ_TIMEOUT);
+        const { Body, Metadata } = await s3.send(command, { abortSignal: timeout });
         const chunks: Buffer[] = [];
-        for await (const chunk of addAbortSignal(late, Body as Readable)) chunks.push(chunk);
-        return unpack(Metadata?.pixgate, Buffer.concat(chunks));
+        for await (const chunk of addAbortSignal(timeout, Body as Readable)) chunks.push(chunk);
+        return deserialize(Metadata?.pixgate, Buffer.concat(chunks));
       }),
-    /** Begins to write, and does not wait for it. */
-    write: (u: string, identity: string, picture: StoredImage): void => {
-      const pixgate = pack(picture);
-      if (pixgate.length > MOST_METADATA) return;
-      // What cannot be written says nothing of what can be read.
-      void attemptToWrite(async () => {
+    /** Starts to write an image, and does not wait for it. */
+    write: (u: string, key: string, image: StoredImage): void => {
+      const pixgate = serialize(image);
+      if (pixgate.length > MAX_METADATA_BYTES) return;
+      void tryWrite(async () => {
         const { s3, sdk } = await open();
         await s3.send(
           new sdk.PutObjectCommand({
-            Bucket: name,
-            Key: objectKey(u, identity),
-            Body: picture.data,
-            ContentType: picture.type,
+            Bucket: bucket,
+            Key: keyOf(u, key),
+            Body: image.data,
+            ContentType: image.type,
             Metadata: { pixgate },
           }),
-          { abortSignal: AbortSignal.timeout(PATIENCE_TO_WRITE) },
+          { abortSignal: AbortSignal.timeout(WRITE_TIMEOUT) },
         );
       });
     },

@@ -1,135 +1,93 @@
-/** What is remembered between requests, bounded in bytes, and made once however many ask for it at the same time. */
+/** A cache in memory: bounded in bytes, with single-flight creation and negative caching of errors. */
 import { LRUCache } from 'lru-cache';
 import { type ErrorCode, ImageError, isTransient } from '../errors.ts';
+import { createSingleFlight } from './single-flight.ts';
 
-/** Milliseconds that an error is told again without another try. */
-const HOLD = 10_000;
-/** Bytes that an entry takes beside what it holds. */
+/** Milliseconds that an error is cached, at most. */
+const NEGATIVE_TTL = 10_000;
+/** Bytes that an entry takes beside its value. */
 export const ENTRY_OVERHEAD = 1024;
-/** Errors that one memory holds. */
-const MOST_ERRORS = 1000;
+/** Errors that one cache holds. */
+const MAX_ERRORS = 1000;
 
-/** Held by a memory already: one that was made with its help must not hold them anew, and so for longer. */
-const heldErrors = new WeakSet<ImageError>();
-
-/** Work that several callers wait for. It is ended when the last of them has gone. */
-interface Flight<Value> {
-  readonly done: Promise<Value>;
-  readonly stop: AbortController;
-  waiting: number;
-}
+/** Errors that some cache holds already: an outer cache must not restart their TTL. */
+const cachedErrors = new WeakSet<ImageError>();
 
 export interface MemoryCache<Value> {
-  /** What is remembered, fresh or not. */
+  /** Returns the stored value, fresh or stale. */
   readonly get: (key: string) => Value | undefined;
   readonly set: (key: string, value: Value) => void;
   /**
-   * Makes a value anew and remembers it; whoever asks meanwhile gets the same one. The old one stays until then, and when
-   * making fails for a reason that can pass.
+   * Creates a value and stores it; concurrent calls with the same key share one creation. The stored value stays until then,
+   * and if the creation fails for a transient reason.
    *
-   * @param make gets a signal that ends when nobody waits any more
+   * @param create gets a signal that is aborted when no caller waits any more
    * @param signal ends this caller's wait
-   * @param hold whether an error of this work may be held: not when it goes on behind an answer, where Lambda stops it for
-   *   as long as no other request comes
-   * @throws ImageError SOURCE_TIMEOUT when the signal ends, and whatever `make` throws; an error of `holds` is told again
-   *   for ten seconds
+   * @param options.cacheErrors false for background work: Lambda may freeze it, so its error can be old when it is seen
+   * @throws ImageError SOURCE_TIMEOUT if the signal is aborted, and what `create` throws; an error of `negativeCodes` is
+   *   cached for ten seconds
    */
   readonly getOrCreate: (
     key: string,
-    make: (signal: AbortSignal) => Promise<Value>,
+    create: (signal: AbortSignal) => Promise<Value>,
     signal: AbortSignal,
-    hold?: boolean,
+    options?: { readonly cacheErrors?: boolean },
   ) => Promise<Value>;
 }
 
 /**
- * @param options.maxBytes all values together; 0 remembers nothing, and still makes each only once at a time
- * @param options.sizeOf bytes of a value, at least 1; undefined for what must not be remembered
- * @param options.holds codes of errors that are held
- * @param options.holdFor milliseconds, at most ten seconds
+ * @param options.maxBytes of all values together; 0 stores nothing, and still shares concurrent creations
+ * @param options.sizeOf bytes of a value, at least 1; undefined if it must not be stored
+ * @param options.negativeCodes codes of the errors that are cached
+ * @param options.negativeTtl milliseconds, at most ten seconds
  */
 export function createMemoryCache<Value extends object>({
   maxBytes,
   sizeOf,
-  holds,
-  holdFor = HOLD,
+  negativeCodes,
+  negativeTtl = NEGATIVE_TTL,
 }: {
   maxBytes: number;
   sizeOf: (value: Value) => number | undefined;
-  holds: readonly ErrorCode[];
-  holdFor?: number;
+  negativeCodes: readonly ErrorCode[];
+  negativeTtl?: number;
 }): MemoryCache<Value> {
   const maxSize = Math.max(1, maxBytes);
-  const cache = new LRUCache<string, Value>({
+  const values = new LRUCache<string, Value>({
     maxSize,
-    // What is larger than all is not kept.
+    // A value larger than the whole cache is not stored.
     sizeCalculation: (value) => sizeOf(value) ?? maxSize + 1,
   });
-  const errors = new LRUCache<string, ImageError>({ max: MOST_ERRORS, ttl: Math.min(holdFor, HOLD) });
-  const flights = new Map<string, Flight<Value>>();
+  const errors = new LRUCache<string, ImageError>({ max: MAX_ERRORS, ttl: Math.min(negativeTtl, NEGATIVE_TTL) });
+  const singleFlight = createSingleFlight<Value>();
 
-  function failed(key: string, error: unknown, unsure: boolean) {
-    if (!(error instanceof ImageError) || unsure) return;
-    // What is gone is gone; what failed may be there again.
-    if (!isTransient(error) && error.code !== 'SOURCE_FORBIDDEN') cache.delete(key);
-    if (!holds.includes(error.code) || heldErrors.has(error)) return;
-    heldErrors.add(error);
+  function onError(key: string, error: unknown) {
+    if (!(error instanceof ImageError)) return;
+    // A definitive error (404, 415 …) evicts the stored value; after a transient one it may still be served.
+    if (!isTransient(error) && error.code !== 'SOURCE_FORBIDDEN') values.delete(key);
+    if (!negativeCodes.includes(error.code) || cachedErrors.has(error)) return;
+    cachedErrors.add(error);
     errors.set(key, error);
   }
 
-  async function start(
-    key: string,
-    make: (signal: AbortSignal) => Promise<Value>,
-    stop: AbortController,
-    hold: boolean,
-  ) {
-    try {
-      const value = await make(stop.signal);
-      cache.set(key, value);
-      return value;
-    } catch (error) {
-      failed(key, error, stop.signal.aborted || !hold);
-      throw error;
-    } finally {
-      flights.delete(key);
-    }
-  }
-
   return {
-    get: (key) => cache.get(key),
-    set: (key, value) => void cache.set(key, value),
-    getOrCreate: async (key, make, signal, hold = true) => {
-      const held = errors.get(key);
-      if (held) throw held;
-      let flight = flights.get(key);
-      // One that was given up may still land: work in native code cannot be stopped. If it does not, its error is none of ours.
-      while (flight?.stop.signal.aborted) {
+    get: (key) => values.get(key),
+    set: (key, value) => void values.set(key, value),
+    getOrCreate: async (key, create, signal, { cacheErrors = true } = {}) => {
+      const cachedError = errors.get(key);
+      if (cachedError) throw cachedError;
+      const createAndStore = async (flightSignal: AbortSignal) => {
         try {
-          return await waitFor(flight, signal);
+          const value = await create(flightSignal);
+          values.set(key, value);
+          return value;
         } catch (error) {
-          if (signal.aborted) throw error;
+          // The error of an aborted creation says nothing of the value.
+          if (cacheErrors && !flightSignal.aborted) onError(key, error);
+          throw error;
         }
-        flight = flights.get(key);
-      }
-      if (!flight) {
-        const stop = new AbortController();
-        flight = { done: start(key, make, stop, hold), stop, waiting: 0 };
-        flights.set(key, flight);
-      }
-      return waitFor(flight, signal);
+      };
+      return singleFlight(key, createAndStore, signal);
     },
   };
-}
-
-function waitFor<Value>(flight: Flight<Value>, signal: AbortSignal): Promise<Value> {
-  flight.waiting++;
-  return new Promise((resolve, reject) => {
-    const leave = () => {
-      if (--flight.waiting === 0) flight.stop.abort();
-      reject(new ImageError('SOURCE_TIMEOUT', 'There was no time left to make the picture.'));
-    };
-    flight.done.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-    if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave, { once: true });
-  });
 }

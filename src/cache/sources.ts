@@ -1,51 +1,52 @@
-/** The sources: remembered for a while, asked whether they have changed, and fetched once for all who want them. */
-
+/** The source cache: sources by their URL, revalidated when they are stale, and fetched once for all requests that wait. */
 import type { ConcurrencyLimit } from '../concurrency.ts';
 import type { Config } from '../config.ts';
-import { isTransient } from '../errors.ts';
 import type { CacheHeaders } from '../fetch/body.ts';
 import { fetchSource } from '../fetch/source.ts';
 import type { SourcePolicy } from '../fetch/ssrf.ts';
-import {
-  type CacheDirectives,
-  freshness,
-  isFresh,
-  isWithinStaleIfError,
-  parseCacheHeaders,
-} from '../http/freshness.ts';
-import { conditionsFor, sanitizeHeaders, validatorOf } from '../http/headers.ts';
+import { type CacheDirectives, freshness, parseCacheHeaders } from '../http/freshness.ts';
+import { conditionsFor, sanitizeHeaders, type Timings, validatorOf } from '../http/headers.ts';
 import type { RenderedImage, Source } from '../image/job.ts';
+import { decide, type StoredState, withStaleIfError } from './decide.ts';
 import { createMemoryCache, ENTRY_OVERHEAD } from './memory.ts';
 
-/** What is known of one version of a source. */
+/** Identifies one version of a source. */
 export interface SourceVersion {
+  /** See `validatorOf`. */
   readonly validator: string;
+  /** Cache headers of the origin, names in lower case. */
   readonly headers: CacheHeaders;
 }
 
-/** A finished picture as it is remembered. */
+/** A rendered image as it is stored. */
 export interface StoredImage extends RenderedImage, SourceVersion {
   readonly caching: CacheDirectives;
-  /** When it was made, or found to be still right; milliseconds since 1970. */
+  /** When it was rendered, or the origin asked last; milliseconds since 1970. */
   readonly validatedAt: number;
 }
 
-/** A source, and what its origin says of keeping it. */
+/** A source with its cache directives. */
 export interface StoredSource extends Source, SourceVersion {
   readonly caching: CacheDirectives;
 }
 
-/** The origin's word that the asked version is still the one; its bytes were not sent. */
+/** A 304 of the origin: the caller's version is the current one. */
 export interface NotModified extends SourceVersion {
   readonly bytes: undefined;
   readonly caching: CacheDirectives;
 }
 
-/** Where an answer came from, milliseconds by what they were spent on, and in `bytesIn` what was fetched for it. */
-export type RequestTrace = Record<string, number | string>;
+/** A source, and where it came from. */
+export interface FoundSource {
+  readonly source: StoredSource | NotModified;
+  /** `source`: cached, or revalidated; `stale`: cached, and the origin failed; undefined: fetched. */
+  readonly cacheStatus: 'source' | 'stale' | undefined;
+  /** Milliseconds of the fetch by step, and `bytesIn`. */
+  readonly timings: Timings;
+}
 
-/** Errors that tell of the origin, and will for a while. */
-const HELD = [
+/** Codes of errors that say something of the origin, and will for a while. */
+const NEGATIVELY_CACHED = [
   'SOURCE_NOT_FOUND',
   'SOURCE_TOO_LARGE',
   'SOURCE_UNSUPPORTED',
@@ -54,83 +55,98 @@ const HELD = [
   'IMAGE_TOO_LARGE',
 ] as const;
 
+const JOINED = { cacheStatus: undefined, timings: {} } as const;
+
 export function createSourceCache(config: Config, policy: SourcePolicy) {
-  const memory = createMemoryCache<StoredSource | NotModified>({
+  const sources = createMemoryCache<StoredSource | NotModified>({
     maxBytes: config.sourceMemory,
     sizeOf: ({ bytes, caching }) =>
       bytes && caching.scope === 'public' ? bytes.buffer.byteLength + ENTRY_OVERHEAD : undefined,
-    holds: HELD,
+    negativeCodes: NEGATIVELY_CACHED,
   });
-  // Whether one version is still good is asked once for all who ask at the same time, and not remembered.
-  const questions = createMemoryCache<StoredSource | NotModified>({
+  // Shares concurrent revalidations of one version; stores nothing.
+  const revalidations = createMemoryCache<StoredSource | NotModified>({
     maxBytes: 0,
     sizeOf: () => undefined,
-    holds: HELD,
+    negativeCodes: NEGATIVELY_CACHED,
   });
-  const lifetime = ({ caching }: { caching: CacheDirectives }) => freshness(caching, {}, config, Date.now());
-  const isRecent = ({ caching }: StoredSource) => Date.now() - caching.receivedAt < config.memoryMaxAge * 1000;
-
-  async function ask(
-    u: string,
-    version: SourceVersion | StoredSource | undefined,
-    notes: RequestTrace,
-    signal: AbortSignal,
-  ) {
-    const validators = version ? conditionsFor(version) : {};
-    const answer = await fetchSource(new URL(u), policy, config, signal, validators);
-    if (answer.bytes) {
-      Object.assign(notes, answer.timings, { bytesIn: answer.bytes.byteLength });
-      const { bytes, format, receivedAt } = answer;
-      const headers = sanitizeHeaders(answer.headers);
-      return {
-        bytes,
-        format,
-        headers,
-        validator: validatorOf(headers, bytes),
-        caching: parseCacheHeaders(headers, receivedAt),
-      };
-    }
-    // What a 304 does not say again still holds (RFC 9111, 4.3.4), but for the age of the answer before it.
-    const { age: _, date: __, ...before } = version?.headers ?? {};
-    const headers = { ...before, ...sanitizeHeaders(answer.headers) };
-    const renewed = { headers, caching: parseCacheHeaders(headers, answer.receivedAt) };
-    if (!version || !('bytes' in version)) return { bytes: undefined, validator: version?.validator ?? '', ...renewed };
-    notes.cache = 'source';
-    return { ...version, ...renewed };
-  }
+  const rules = { memoryMaxAge: config.memoryMaxAge, allowBackgroundWork: false };
+  const stateOf = ({ caching }: StoredSource, now: number): StoredState => ({
+    freshness: freshness(caching, {}, config, now),
+    validatedAt: caching.receivedAt,
+  });
 
   /**
-   * @param version of a source that the caller has something of; where nothing is remembered, the origin is asked about it
-   * @param notes gets where the source came from
-   * @param how.hold whether an error may be held, as in `Memory.make`
-   * @param how.admit the door of the gate, for a caller that is not inside yet
-   * @returns the source; or no bytes, where the origin says that the caller's version is still the one
-   * @throws ImageError as `fetchSource`; errors of the origin are held for ten seconds
+   * Returns the source of a URL: cached, revalidated, or fetched.
+   *
+   * @param version that the caller has something of; asked about where the source is not cached
+   * @param signal ends the wait
+   * @param options.cacheErrors see `MemoryCache.getOrCreate`
+   * @param options.admit counts the fetch as a request, for a caller that is not counted yet
+   * @returns the source; without bytes if the origin says that the caller's version is the current one
+   * @throws ImageError as `fetchSource`; errors of the origin are cached for ten seconds
    */
   return async function findSource(
     u: string,
     version: SourceVersion | undefined,
-    notes: RequestTrace,
     signal: AbortSignal,
-    { hold = true, admit = (request) => request() }: { hold?: boolean; admit?: ConcurrencyLimit['admit'] } = {},
-  ): Promise<StoredSource | NotModified> {
-    // Under the address itself stand sources with their bytes only.
-    const kept = memory.get(u) as StoredSource | undefined;
-    if (kept && isRecent(kept) && isFresh(lifetime(kept))) {
-      notes.cache = 'source';
-      return kept;
-    }
-    const work = (ending: AbortSignal) => admit(() => ask(u, kept ?? version, notes, ending));
-    try {
-      if (kept || !version) return await memory.getOrCreate(u, work, signal, hold);
-      const found = await questions.getOrCreate(`${version.validator} ${u}`, work, signal, hold);
-      if (found.bytes) memory.set(u, found);
-      return found;
-    } catch (error) {
-      const stands = isTransient(error) && kept && isWithinStaleIfError(lifetime(kept));
-      if (!stands || signal.aborted) throw error;
-      notes.cache = 'stale';
-      return kept;
-    }
+    {
+      cacheErrors = true,
+      admit = (request) => request(),
+    }: { cacheErrors?: boolean; admit?: ConcurrencyLimit['admit'] } = {},
+  ): Promise<FoundSource> {
+    // Entries by URL always have bytes: without a version the origin is not asked conditionally.
+    const stored = sources.get(u) as StoredSource | undefined;
+    const now = Date.now();
+    if (stored && decide(stateOf(stored, now), rules, now) === 'fresh')
+      return { source: stored, cacheStatus: 'source', timings: {} };
+
+    const find = async (): Promise<FoundSource> => {
+      let fetched: FoundSource | undefined;
+      const create = (flightSignal: AbortSignal) =>
+        admit(async () => {
+          fetched = await fetchOrRevalidate(u, stored ?? version, policy, config, flightSignal);
+          return fetched.source;
+        });
+      if (stored || !version)
+        return { ...JOINED, source: await sources.getOrCreate(u, create, signal, { cacheErrors }), ...fetched };
+      const source = await revalidations.getOrCreate(`${version.validator} ${u}`, create, signal, { cacheErrors });
+      if (source.bytes) sources.set(u, source);
+      return { ...JOINED, source, ...fetched };
+    };
+    const stale = stored && {
+      state: () => stateOf(stored, Date.now()),
+      serve: () => ({ source: stored, cacheStatus: 'stale' as const, timings: {} }),
+    };
+    return withStaleIfError(find, stale, signal);
   };
+}
+
+/** Fetches a source; asks conditionally if a version is known. */
+async function fetchOrRevalidate(
+  u: string,
+  version: SourceVersion | StoredSource | undefined,
+  policy: SourcePolicy,
+  config: Config,
+  signal: AbortSignal,
+): Promise<FoundSource> {
+  const conditions = version ? conditionsFor(version) : {};
+  const fetched = await fetchSource(new URL(u), policy, config, signal, conditions);
+  if (fetched.bytes) {
+    const { bytes, format, receivedAt } = fetched;
+    const headers = sanitizeHeaders(fetched.headers);
+    const caching = parseCacheHeaders(headers, receivedAt);
+    const timings = { ...fetched.timings, bytesIn: bytes.byteLength };
+    const source = { bytes, format, headers, validator: validatorOf(headers, bytes), caching };
+    return { source, cacheStatus: undefined, timings };
+  }
+  // Headers that a 304 leaves out still hold (RFC 9111, 4.3.4), but for the age of the response before it.
+  const { age: _, date: __, ...stored } = version?.headers ?? {};
+  const headers = { ...stored, ...sanitizeHeaders(fetched.headers) };
+  const updated = { headers, caching: parseCacheHeaders(headers, fetched.receivedAt) };
+  if (!version || !('bytes' in version)) {
+    const source = { bytes: undefined, validator: version?.validator ?? '', ...updated };
+    return { source, cacheStatus: undefined, timings: {} };
+  }
+  return { source: { ...version, ...updated }, cacheStatus: 'source', timings: {} };
 }

@@ -1,5 +1,5 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import { mapError } from '../errors.ts';
+import { problem } from '../errors.ts';
 import {
   type HttpEvent,
   type ImageResponse,
@@ -45,8 +45,8 @@ export function responseSerializer(options: ResponseSerializerOptions = {}): Mid
   const responseSerializerOnError = (request: Request<HttpEvent>) => {
     // Without an error handler inside, the answer is made here rather than lost.
     if (request.response === undefined) {
-      const { statusCode, headers: own, message } = mapError(request.error);
-      request.response = { statusCode, headers: own, body: message };
+      const { statusCode, headers: problemHeaders, document } = problem(request.error);
+      request.response = { statusCode, headers: problemHeaders, body: JSON.stringify(document) };
     }
     responseSerializerAfter(request);
   };

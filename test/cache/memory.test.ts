@@ -8,7 +8,12 @@ interface Value {
   readonly size: number | undefined;
 }
 const memoryOf = (maxBytes: number) =>
-  createMemoryCache<Value>({ maxBytes, sizeOf: ({ size }) => size, holds: ['SOURCE_UNAVAILABLE'], holdFor: 60 });
+  createMemoryCache<Value>({
+    maxBytes,
+    sizeOf: ({ size }) => size,
+    negativeCodes: ['SOURCE_UNAVAILABLE'],
+    negativeTtl: 60,
+  });
 const never = new AbortController().signal;
 const sized = (name: string, size: number | undefined) => async () => ({ name, size });
 const one = (name: string) => sized(name, 1);

@@ -107,12 +107,12 @@ test('the zip holds the folder, is the same each time, and is small', async () =
 test('a stack of the log is brought back to the sources', async () => {
   await build('arm64');
   const [code = ''] = readFileSync(new URL('lambda.mjs', dist), 'utf8').split(
-    'The picture could not be made in the time',
+    'The image could not be rendered before the deadline',
   );
   const line = code.split('\n').length;
   const column = code.length - code.lastIndexOf('\n');
   expect(resolveStack(`    at x (file:///var/task/lambda.mjs:${line}:${column})\n    at node:net:1:2`)).toMatch(
-    /^ {4}at x \(src\/steps\.ts:\d+:\d+\)\n {4}at node:net:1:2$/,
+    /^ {4}at x \(src\/errors\.ts:\d+:\d+\)\n {4}at node:net:1:2$/,
   );
 });
 

@@ -1,0 +1,49 @@
+/** What a cached image is stored and found by: the query in canonical form, and versions of everything else that it depends on. */
+import type { Config } from '../config.ts';
+import { cacheTags } from '../http/headers.ts';
+import { canonicalQuery } from '../image/canonical.ts';
+import { acceptToken } from '../image/negotiate.ts';
+import { encoderVersion } from '../image/resize.ts';
+import type { ImageOptions } from '../options.ts';
+import { LIMITS } from '../svg/pool.ts';
+
+/** A validated query with what follows from it alone: computed once per query, see `queryValidator`. */
+export interface DerivedQuery {
+  readonly options: ImageOptions;
+  readonly url: URL;
+  /** Equal for equal images, see `canonicalQuery`. */
+  readonly canonical: string;
+  readonly tags: readonly string[];
+}
+
+export const deriveQuery = (options: ImageOptions): DerivedQuery => ({
+  options,
+  url: new URL(options.u),
+  canonical: canonicalQuery(options),
+  tags: cacheTags(options.u),
+});
+
+/** Whether the output depends on the `Accept` header. */
+export const variesOnAccept = ({ f, explain }: ImageOptions) => f === 'auto' || explain;
+
+/** Changes with the encoders and with every limit that decides on an output. */
+export const renderVersion = (config: Config) => JSON.stringify([encoderVersion, LIMITS.map((name) => config[name])]);
+
+/** Changes with the rules of what may be fetched: a shared cache may have been filled under other rules. */
+export const fetchPolicyVersion = (config: Config) =>
+  JSON.stringify([
+    config.sourceAllowedHosts,
+    config.sourceAllowedBuckets,
+    config.sourceAllowedNetworks.map(([address, bits]) => `${address}/${bits}`),
+  ]);
+
+/** The cache key of an image (RFC 9111, 2). */
+export function cacheKey(
+  version: string,
+  { options, canonical }: Pick<DerivedQuery, 'options' | 'canonical'>,
+  accept: string | undefined,
+  { maxResponseBytes, avif }: { readonly maxResponseBytes: number | string; readonly avif: boolean },
+): string {
+  const token = variesOnAccept(options) ? acceptToken(accept, avif) : '';
+  return `${version}\n${canonical}\n${token}\n${maxResponseBytes}`;
+}

@@ -1,0 +1,94 @@
+/** Turns a stored image into the response to one request: freshness, validators, 304. Pure. */
+import type { Config } from '../config.ts';
+import type { ImageResponse } from '../http/event.ts';
+import { type CacheDirectives, type Freshness, freshness, parseDuration } from '../http/freshness.ts';
+import {
+  type ConditionalHeaders,
+  contentHeaders,
+  isNotModified,
+  makeEtag,
+  representationHeaders,
+  type Timings,
+} from '../http/headers.ts';
+import type { ImageOptions } from '../options.ts';
+import { type DerivedQuery, variesOnAccept } from './key.ts';
+import type { SourceVersion, StoredImage } from './sources.ts';
+
+/** One request, as far as rendering and caching depend on it. */
+export interface ImageRequest extends ConditionalHeaders {
+  readonly query: DerivedQuery;
+  readonly accept: string | undefined;
+  /** Host names of this service, those of this request too. */
+  readonly ownHosts: readonly string[];
+  /** Bytes that the response can have. */
+  readonly maxResponseBytes: number;
+  /** Milliseconds since 1970 by which the image should be rendered. */
+  readonly deadline: number;
+  /** Maximum max-age of the response in seconds, by the key's policy. */
+  readonly maxAgeLimit?: number | undefined;
+}
+
+export interface CachedResponse {
+  /** Undefined if the client's copy is still valid: a 304. */
+  readonly image: StoredImage | undefined;
+  readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
+  readonly freshness: Freshness;
+  readonly tags: readonly string[];
+  /**
+   * Milliseconds by step, `bytesIn`, and in `cache` how it was served: hit, stale, bucket (the shared cache), revalidated,
+   * collapsed (rendered for a concurrent request), source (the source was cached), miss.
+   */
+  readonly timings: Timings;
+}
+
+/** max-age in seconds of an image whose quality was reduced to meet the deadline. */
+const DEGRADED_MAX_AGE = 60;
+
+/** The freshness of an image for one request: what it asks for, within the limits of the deployment and the key. */
+export function requestFreshness(
+  { query: { options }, maxAgeLimit }: Pick<ImageRequest, 'query' | 'maxAgeLimit'>,
+  caching: CacheDirectives,
+  config: Config,
+  now: number,
+): Freshness {
+  const { maxage, exp } = options;
+  const requested = { maxAge: maxage === undefined ? undefined : parseDuration(maxage), until: exp };
+  const resultMaxAge = Math.min(maxAgeLimit ?? config.resultMaxAge, config.resultMaxAge);
+  return freshness(caching, requested, { ...config, resultMaxAge }, now);
+}
+
+/**
+ * @param version of the source that the image was rendered from
+ * @param image undefined if the client's copy is known to be valid
+ */
+export function toCachedResponse(
+  request: ImageRequest,
+  key: string,
+  version: SourceVersion & Pick<StoredImage, 'caching' | 'degraded'>,
+  image: StoredImage | undefined,
+  timings: Timings,
+  config: Config,
+): CachedResponse {
+  const { tags } = request.query;
+  const ofRequest = requestFreshness(request, version.caching, config, Date.now());
+  if (version.degraded?.length) {
+    const maxAge = Math.min(DEGRADED_MAX_AGE, ofRequest.maxAge);
+    const short = { ...ofRequest, maxAge, sharedMaxAge: maxAge, age: 0, staleWhileRevalidate: 0, staleIfError: 0 };
+    // Without validators: a client must not take its copy for the image in full quality.
+    return { image, etag: undefined, lastModified: undefined, freshness: short, timings, tags };
+  }
+  const etag = makeEtag(version.validator, key);
+  const lastModified = version.headers['last-modified'];
+  const isCopyValid = isNotModified(request, etag, lastModified);
+  return { image: isCopyValid ? undefined : image, etag, lastModified, freshness: ofRequest, timings, tags };
+}
+
+/** The response of the handler: 200 with the image, or 304 (RFC 9110, 15.4.5). */
+export function toImageResponse({ image, ...response }: CachedResponse, options: ImageOptions): ImageResponse {
+  const { timings } = response;
+  const headers = representationHeaders({ ...response, negotiated: variesOnAccept(options) });
+  if (!image) return { statusCode: 304, headers, body: '', timings };
+  const content = contentHeaders(image, { filename: options.filename, download: options.dl });
+  return { statusCode: 200, headers: { ...content, ...headers }, body: image.data, timings };
+}

@@ -1,0 +1,143 @@
+/** Creates one image: from the shared cache, by revalidating the stored one, or by fetching the source and rendering it. */
+import { createSharedCache } from './cache/bucket.ts';
+import { withStaleIfError } from './cache/decide.ts';
+import { cacheKey, fetchPolicyVersion, renderVersion } from './cache/key.ts';
+import { createMemoryCache, ENTRY_OVERHEAD } from './cache/memory.ts';
+import { type CachedResponse, type ImageRequest, toCachedResponse } from './cache/response.ts';
+import { createSourceCache, type FoundSource, type StoredImage } from './cache/sources.ts';
+import { createConcurrencyLimit } from './concurrency.ts';
+import type { Config } from './config.ts';
+import { placeholder } from './fallback.ts';
+import type { SourcePolicy } from './fetch/ssrf.ts';
+import { freshness, isFresh, parseCacheHeaders } from './http/freshness.ts';
+import type { Timings } from './http/headers.ts';
+import { canonicalQuery } from './image/canonical.ts';
+import { createDownscaledSources } from './image/downscaled-sources.ts';
+import { renderPlaceholder } from './image/placeholder.ts';
+import { resize } from './image/resize.ts';
+import { createSvgPool } from './svg/pool.ts';
+
+/** Whether an image may be stored: the origin allows it (RFC 9111, 3), and it was not degraded to meet a deadline. */
+const isStorable = ({ caching, degraded }: StoredImage) => caching.scope === 'public' && !degraded?.length;
+
+/** The caches and limits that all requests of a process share. */
+export function createServices(config: Config, policy: SourcePolicy, allowBackgroundWork: boolean) {
+  return {
+    config,
+    policy,
+    version: renderVersion(config),
+    rules: { memoryMaxAge: config.memoryMaxAge, allowBackgroundWork },
+    concurrency: createConcurrencyLimit(config),
+    renderSvg: createSvgPool(config),
+    downscaled: createDownscaledSources(config.sourceMemory / 2),
+    findSource: createSourceCache(config, policy),
+    shared: config.resultBucket ? createSharedCache(config.resultBucket, fetchPolicyVersion(config)) : undefined,
+    images: createMemoryCache<StoredImage>({
+      maxBytes: config.resultMemory,
+      sizeOf: (image) => (isStorable(image) ? Buffer.byteLength(image.data) + ENTRY_OVERHEAD : undefined),
+      // Not IMAGE_TOO_LARGE: several `dpr` share one key, and some of them are lowered to what the limits allow.
+      negativeCodes: ['IMAGE_CORRUPT'],
+    }),
+  };
+}
+export type Services = ReturnType<typeof createServices>;
+/** An image, and how it was obtained: `timings.cache` and milliseconds by step. */
+export type Rendered = { readonly image: StoredImage; readonly timings: Timings };
+/** What is known before an image is rendered: the stored one, and the source if it was asked for already. */
+export type Known = { readonly stored?: StoredImage | undefined; readonly found?: FoundSource | undefined };
+
+/** Returns the shared cache's image if it is fresh, the stored one if its source has not changed, else renders. */
+export async function renderOrRevalidate(
+  services: Services,
+  request: ImageRequest,
+  key: string,
+  known: Known,
+  signal: AbortSignal,
+  { cacheErrors = true } = {},
+): Promise<Rendered> {
+  const { config, findSource } = services;
+  const { u } = request.query.options;
+  const shared = known.stored ? undefined : await services.shared?.read(u, key);
+  const stateOf = ({ caching, validatedAt }: StoredImage) => ({
+    freshness: freshness(caching, {}, config, Date.now()),
+    validatedAt,
+  });
+  const serve = (image: StoredImage, cache: 'bucket' | 'stale') => ({
+    image: { ...image, validatedAt: Date.now() },
+    timings: { cache },
+  });
+  if (shared && isFresh(stateOf(shared).freshness)) return serve(shared, 'bucket');
+  const work = async () => {
+    const stored = known.stored ?? shared;
+    const found = known.found ?? (await findSource(u, stored, signal, { cacheErrors }));
+    const rendered =
+      stored && isSameSource(stored, found)
+        ? updateStored(stored, found)
+        : await render(services, request, found, signal);
+    if (isStorable(rendered.image)) services.shared?.write(u, key, rendered.image);
+    return rendered;
+  };
+  return withStaleIfError(
+    work,
+    shared && { state: () => stateOf(shared), serve: () => serve(shared, 'stale') },
+    signal,
+  );
+}
+
+const isSameSource = (stored: StoredImage, { source }: FoundSource) =>
+  !source.bytes || source.validator === stored.validator;
+
+/** Returns the stored image with the origin's new headers (RFC 9111, 4.3.4). */
+function updateStored(stored: StoredImage, { source, cacheStatus, timings }: FoundSource): Rendered {
+  const { headers, caching } = source;
+  const image = { ...stored, headers, caching, validatedAt: caching.receivedAt };
+  return { image, timings: { ...timings, cache: cacheStatus === 'stale' ? 'stale' : 'revalidated' } };
+}
+
+async function render(
+  services: Services,
+  { query, accept, maxResponseBytes, deadline }: ImageRequest,
+  { source, cacheStatus = undefined, timings }: FoundSource,
+  signal: AbortSignal,
+): Promise<Rendered> {
+  if (!source.bytes) throw new Error('a source without bytes for an image that is not stored');
+  const { concurrency, downscaled, renderSvg, config } = services;
+  const { bytes, format, validator, headers, caching } = source;
+  const job = { source: { bytes, format }, options: query.options, accept, limits: config, maxResponseBytes, deadline };
+  downscaled.ask(source);
+  const rendered = await concurrency.decode(
+    () => (format === 'svg' ? renderSvg(job, signal) : resize(job, downscaled)),
+    signal,
+  );
+  const image = { ...rendered, validator, headers, caching, validatedAt: caching.receivedAt };
+  return { image, timings: { ...timings, cache: cacheStatus ?? 'miss', ...rendered.timings } };
+}
+
+/** Returns the box for `default=1`, cached like any image. */
+export async function getPlaceholder(
+  services: Services,
+  request: ImageRequest,
+  signal: AbortSignal,
+): Promise<CachedResponse> {
+  const { config, images, concurrency } = services;
+  const { accept } = request;
+  const { pixel, options } = placeholder(request.query.options);
+  const query = { options, canonical: `${canonicalQuery(options)}\n${JSON.stringify(pixel)}` };
+  const key = cacheKey(services.version, query, accept, {
+    maxResponseBytes: 'placeholder',
+    avif: config.avifAuto === 'on',
+  });
+  const create = async (flightSignal: AbortSignal): Promise<StoredImage> => {
+    const rendered = await concurrency.decode(() => renderPlaceholder(pixel, options, accept, config), flightSignal);
+    return {
+      ...rendered,
+      validator: '#',
+      headers: {},
+      caching: parseCacheHeaders({}, Date.now()),
+      validatedAt: Date.now(),
+    };
+  };
+  const image =
+    images.get(key) ?? (await images.getOrCreate(key, (flight) => concurrency.admit(() => create(flight)), signal));
+  return toCachedResponse(request, key, image, image, {}, config);
+}
