@@ -24,7 +24,7 @@ export const ERRORS = {
   QUERY_INVALID: {
     status: 400,
     cacheControl: ONE_MINUTE,
-    description: 'A parameter is missing, malformed, repeated, unknown or out of range; `u` is no http(s) address.',
+    description: 'A parameter is missing, malformed, repeated, unknown or out of range, or `u` is not an http(s) URL.',
   },
   UNAUTHORIZED: {
     status: 401,
@@ -35,71 +35,75 @@ export const ERRORS = {
   SIGNATURE_INVALID: {
     status: 401,
     cacheControl: NO_STORE,
-    description: 'The signature does not fit the address, or `exp` is missing or too far ahead.',
+    description: 'The signature does not match the URL, or `exp` is missing or too far ahead.',
     headers: BEARER,
   },
   SIGNATURE_EXPIRED: {
     status: 401,
     cacheControl: NO_STORE,
-    description: 'The time in `exp` is over.',
+    description: 'The URL has expired: `exp` is in the past.',
     headers: BEARER,
   },
   SOURCE_FORBIDDEN: {
     status: 403,
     cacheControl: NO_STORE,
     description:
-      '`u` is an address that may not be fetched: not public, not on the list of this deployment, or a port other than 80 and 443.',
+      '`u` must not be fetched: its host is not public or not on the allow-list, or its port is not 80 or 443.',
   },
   POLICY_FORBIDDEN: {
     status: 403,
     cacheControl: NO_STORE,
-    description: 'The key is good, and may not do this; `detail` names the rule.',
+    description: 'The key is valid, but its policy forbids this request; `detail` names the rule.',
   },
-  SOURCE_NOT_FOUND: { status: 404, cacheControl: ONE_MINUTE, description: 'The origin says 404 or 410.' },
+  SOURCE_NOT_FOUND: { status: 404, cacheControl: ONE_MINUTE, description: 'The origin returned 404 or 410.' },
   METHOD_NOT_ALLOWED: {
     status: 405,
     cacheControl: NO_STORE,
-    description: 'A method other than GET, HEAD, OPTIONS.',
+    description: 'The method is not GET, HEAD or OPTIONS.',
     headers: { Allow: METHODS },
   },
   SOURCE_TOO_LARGE: { status: 413, cacheControl: ONE_MINUTE, description: 'The source has too many bytes.' },
   IMAGE_TOO_LARGE: {
     status: 413,
     cacheControl: ONE_MINUTE,
-    description: 'The picture or the asked result has too many pixels, or sides too long for its format.',
+    description: 'The source or the requested output has too many pixels, or a side too long for its format.',
   },
   RESULT_TOO_LARGE: {
     status: 413,
     cacheControl: ONE_MINUTE,
-    description: 'The result has too many bytes for one reply of this API or load balancer.',
+    description: 'The output has too many bytes for a response of this API or load balancer.',
   },
   SOURCE_UNSUPPORTED: {
     status: 415,
     cacheControl: ONE_MINUTE,
-    description: 'The source is not a picture that is read here.',
+    description: 'The source is not an image of a supported format.',
   },
-  IMAGE_CORRUPT: { status: 422, cacheControl: ONE_MINUTE, description: 'The picture does not decode.' },
+  IMAGE_CORRUPT: { status: 422, cacheControl: ONE_MINUTE, description: 'The source is corrupt: it cannot be decoded.' },
   RATE_LIMITED: {
     status: 429,
     cacheControl: NO_STORE,
-    description: 'The key has been used too often; `Retry-After` tells when it may be again.',
+    description: 'The key has exceeded its rate limit; `Retry-After` says when to try again.',
   },
-  INTERNAL: { status: 500, cacheControl: NO_STORE, description: 'A fault of ours. Nothing leaks; the log has it.' },
+  INTERNAL: {
+    status: 500,
+    cacheControl: NO_STORE,
+    description: 'Internal error. The response gives no details; the log has them.',
+  },
   SOURCE_UNAVAILABLE: {
     status: 502,
     cacheControl: NO_STORE,
-    description: 'The origin failed: another status, no such name, no connection, or a body cut short.',
+    description: 'The origin failed: another status, unknown host name, no connection, or a truncated body.',
   },
   OVERLOADED: {
     status: 503,
     cacheControl: NO_STORE,
-    description: 'Too many requests are in work at once.',
+    description: 'Too many concurrent requests.',
     headers: { 'Retry-After': '1' },
   },
   SOURCE_TIMEOUT: {
     status: 504,
     cacheControl: NO_STORE,
-    description: 'The origin was too slow, or our own deadline came.',
+    description: 'The origin was too slow, or the request reached its own deadline.',
   },
 } as const satisfies Record<string, ErrorSpec>;
 

@@ -1,250 +1,250 @@
 // Made from schemas/query.json, config.json and keys.json by npm run generate.
 
-/** The parameters of GET /. Names and meanings are those of wsrv.nl where it has them. */
+/** The parameters of GET /. Names and meanings follow wsrv.nl where it has them. */
 export interface ImageOptions {
-  /** API key, or the id of one whose addresses are signed. For a key, a header `x-api-key` or `Authorization: Bearer` does as well. */
+  /** API key, or the id of a signing key if the URL is signed. An API key can also be sent as the header `x-api-key` or `Authorization: Bearer`. */
   readonly k?: string;
-  /** Width of the result, or a percentage of the source's. The height follows the upright aspect ratio. Required unless `h`, `p`, `cw` or `ch` is given, or `f` asks for a fact. In px or %. */
+  /** Width of the output, or a percentage of the source width. The height follows the aspect ratio of the upright image. Required unless `h`, `p`, `cw` or `ch` is given, or `f` returns metadata or a placeholder. In px or %. */
   readonly w?: number | string;
-  /** Absolute http(s) address of the picture, percent-encoded once. Without a scheme https is meant. */
+  /** Absolute http(s) URL of the image, percent-encoded once. Without a scheme, https is assumed. */
   readonly u: string;
-  /** Height of the result, or a percentage of the source's. With `w`, both make the box that `fit` works on. In px or %. */
+  /** Height of the output, or a percentage of the source height. Together, `w` and `h` form the box that `fit` applies to. In px or %. */
   readonly h?: number | string;
-  /** Aspect ratio W:H. With one side given, makes the other; `fit` is then `cover` unless said otherwise. */
+  /** Aspect ratio W:H. If only one side is given, the other is computed from it. With `ar`, `fit` defaults to `cover`. */
   readonly ar?: string;
-  /** How the picture is put into `w` × `h`: `inside` and `outside` keep the ratio, `cover` crops, `contain` pads, `fill` stretches. */
+  /** How the image fits into `w` × `h`: `inside` and `outside` keep the aspect ratio, `cover` crops, `contain` pads, `fill` stretches. */
   readonly fit?: 'inside' | 'outside' | 'cover' | 'contain' | 'fill';
-  /** Without enlargement: a picture smaller than asked keeps its size; a box of `cover`, `contain` or `fill` is made smaller in its own ratio. Drawings (SVG) are always drawn at the asked size. */
+  /** Don't upscale: an image smaller than requested keeps its size; the box of `cover`, `contain` or `fill` shrinks in proportion. SVG is always rendered at the requested size. */
   readonly we: boolean;
-  /** Device pixel ratio: multiplies `w` and `h`. Lowered where the result would pass the limits. In ×. */
+  /** Device pixel ratio: multiplies `w` and `h`. Lowered if the output would exceed the limits. In ×. */
   readonly dpr: number;
-  /** Which part stays when `cover` crops, and where the picture stands when `contain` pads; without effect where neither is done. `entropy` and `attention` look for what is interesting (stills; an animation is cropped in its middle). */
+  /** Which part `cover` keeps, and where `contain` places the image; no effect otherwise. `entropy` and `attention` find the most interesting region (still images only; an animation is cropped around its centre). */
   readonly a: 'center' | 'top' | 'right' | 'bottom' | 'left' | 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right' | 'entropy' | 'attention' | 'focal';
-  /** Focal point from the left, 0 to 1, kept as near to the middle as can be. Means `a=focal`, whatever `a` says. */
+  /** Horizontal focal point, from 0 (left) to 1 (right): the crop is centred on it as far as the edges allow. Implies `a=focal` and overrides any other `a`. */
   readonly fpx?: number;
-  /** Focal point from the top, 0 to 1. */
+  /** Vertical focal point, from 0 (top) to 1 (bottom). */
   readonly fpy?: number;
-  /** Left edge of a rectangle that is cut out after resizing. In px or %. */
+  /** Left edge of the crop rectangle, which is applied after resizing. In px or %. */
   readonly cx?: number | string;
-  /** Top edge of it. In px or %. */
+  /** Top edge of the crop rectangle. In px or %. */
   readonly cy?: number | string;
-  /** Its width; to the right edge unless given. In px or %. */
+  /** Width of the crop rectangle. If unset, it extends to the right edge. In px or %. */
   readonly cw?: number | string;
-  /** Its height; to the bottom unless given. In px or %. */
+  /** Height of the crop rectangle. If unset, it extends to the bottom edge. In px or %. */
   readonly ch?: number | string;
-  /** Cut the rectangle out before resizing, in pixels of the upright source. */
+  /** Apply the crop rectangle before resizing, in pixels of the upright source. */
   readonly precrop: boolean;
-  /** Trim edges whose colour differs by at most this. Without a value: 10. Before resizing; stills only. */
+  /** Trim borders whose colour differs by at most this value. Without a value: 10. Applied before resizing; an animation becomes a still image. */
   readonly trim?: number;
-  /** Colour to trim; the top left pixel's unless given. */
+  /** Colour to trim. If unset, the colour of the top-left pixel. */
   readonly tbg?: string;
-  /** Colour of the padding of `contain`; transparent unless given, white where the format is not. */
+  /** Colour of the padding of `contain`. If unset, transparent, or white if the format has no transparency. */
   readonly cbg?: string;
-  /** Turn clockwise, after EXIF. Multiples of 90 turn before the size is applied; other angles after it, and the result grows. In °. */
+  /** Clockwise rotation, applied after the EXIF orientation. Multiples of 90 are applied before resizing; other angles after it, which enlarges the output. In °. */
   readonly ro: number;
-  /** Colour of the corners that `ro` leaves; transparent unless given. */
+  /** Colour of the corners left empty by `ro`. If unset, transparent. */
   readonly rbg?: string;
-  /** Mirror top to bottom, after turning. */
+  /** Flip vertically (top to bottom), after rotation. */
   readonly flip: boolean;
-  /** Mirror left to right, after turning. */
+  /** Flip horizontally (left to right), after rotation. */
   readonly flop: boolean;
-  /** Brightness, or brightness,saturation,hue: multipliers 0 to 10, and degrees. */
+  /** Brightness, or brightness,saturation,hue: two multipliers from 0 to 10, and the hue rotation in degrees. */
   readonly mod?: string;
-  /** Saturation, a multiplier. In ×. */
+  /** Saturation multiplier. In ×. */
   readonly sat?: number;
   /** Hue rotation. In °. */
   readonly hue?: number;
   /** Contrast, linear around mid-grey. */
   readonly con?: number;
-  /** Gamma: brightens the middle tones. Without a value: 2.2. */
+  /** Gamma correction: brightens the midtones. Without a value: 2.2. */
   readonly gam?: number;
-  /** Sharpen, the sigma of its mask. Without a value: 1. */
+  /** Sharpen: the sigma of the Gaussian mask. Without a value: 1. */
   readonly sharp?: number;
   /** Sharpening of flat areas. */
   readonly sharpf?: number;
   /** Sharpening of jagged areas. */
   readonly sharpj?: number;
-  /** Filter; `duotone` maps dark to `start` and light to `stop`. */
+  /** Colour filter; `duotone` maps dark tones to `start` and light tones to `stop`. */
   readonly filt?: 'greyscale' | 'sepia' | 'duotone' | 'negate';
-  /** Dark end of `duotone`; C83658 unless given. */
+  /** Dark colour of `duotone`. If unset, C83658. */
   readonly start?: string;
-  /** Light end of `duotone`; D8E74F unless given. */
+  /** Light colour of `duotone`. If unset, D8E74F. */
   readonly stop?: string;
-  /** Blur, its sigma in pixels of the result. Without a value: 1. */
+  /** Gaussian blur: its sigma in pixels of the output. Without a value: 1. */
   readonly blur?: number;
-  /** Tint, with the lightness kept. */
+  /** Tint colour; the lightness is preserved. */
   readonly tint?: string;
-  /** Colour behind transparent parts; white where the format has no transparency. */
+  /** Background colour behind transparent areas. If unset, they stay transparent, or white if the format has no transparency. */
   readonly bg?: string;
-  /** Cut to a shape that fills the result. Outside is transparent, or `mbg`, or white where the format has no transparency. */
+  /** Crop to a shape that fills the output. The area outside is transparent, or `mbg`, or white if the format has no transparency. */
   readonly mask?: 'circle' | 'ellipse' | 'triangle' | 'triangle-180' | 'pentagon' | 'pentagon-180' | 'hexagon' | 'square' | 'star' | 'heart';
-  /** Colour outside of `mask` or `r`. */
+  /** Colour outside the shape of `mask` or `r`. */
   readonly mbg?: string;
-  /** Trim the result to the shape. */
+  /** Trim the output to the bounds of the mask. */
   readonly mtrim: boolean;
-  /** Radius of rounded corners in pixels of the result, or `max`. In px. */
+  /** Radius of rounded corners in pixels of the output, or `max`. In px. */
   readonly r?: number | string;
-  /** Output format. `auto` is WebP where the `Accept` header names it (AVIF where the deployment switches that on), else the picture's own format, else PNG. `json` tells what the source is; `blurhash`, `thumbhash`, `lqip` (a data URL) and `color` are placeholders, as text. */
+  /** Output format. `auto` is WebP if the `Accept` header names it (AVIF if this deployment enables it), else the source format, else PNG. `json` returns metadata of the source; `blurhash`, `thumbhash`, `lqip` (a data URL) and `color` return a placeholder as text. */
   readonly f: 'auto' | 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'json' | 'blurhash' | 'thumbhash' | 'lqip' | 'color';
-  /** Quality of JPEG, WebP and AVIF, on one scale: the same number looks alike in each. */
+  /** Quality of JPEG, WebP and AVIF, on one scale: the same number gives a similar visual quality in each format. */
   readonly q: number;
-  /** Most bytes of the result: the quality is lowered until it fits, at most 4 times and not below 30; the header `Pixgate-Quality` tells how far. In bytes. */
+  /** Maximum output size in bytes: the quality is lowered until the output fits, in at most 4 encodes and not below 30. The header `Pixgate-Quality` has the quality used. In bytes. */
   readonly mb?: number;
   /** Lossless WebP or AVIF. */
   readonly ll: boolean;
-  /** Interlaced: progressive JPEG, Adam7 PNG. */
+  /** Interlaced output: progressive JPEG or Adam7 PNG. */
   readonly il: boolean;
-  /** Compression level of PNG. Without it and `af` by the picture: photographs have row filters at level 2, which makes them a fifth to a third smaller, drawings and screens level 6 without. `l=6` is level 6 without filters for all. */
+  /** Compression level of PNG. Without `l` and `af`, chosen by content: photographs use adaptive row filters at level 2, which makes them a fifth to a third smaller; graphics and screenshots use level 6 without filters. `l=6` always means level 6 without filters. */
   readonly l?: number;
   /** Adaptive row filters of PNG. */
   readonly af: boolean;
-  /** Frames that are kept: -1 all that the limits allow, 1 a still. */
+  /** Number of frames to keep: -1 for all that the limits allow, 1 for a still image. */
   readonly n: number;
-  /** First page or frame, from 0; -1 the largest, -2 the smallest page of a TIFF. With it, a still unless `n` is given. */
+  /** First page or frame, counted from 0; of a TIFF, -1 is the largest page and -2 the smallest. Returns a still image unless `n` is given. */
   readonly page?: number;
-  /** How often an animation plays; 0 for ever. */
+  /** Number of times an animation plays; 0 means forever. */
   readonly loop?: number;
-  /** Time of every frame of an animation. In ms. */
+  /** Delay of every frame of an animation. In ms. */
   readonly delay?: number;
-  /** Metadata that stays: `copyright` keeps artist and copyright, `keep` all, GPS included. */
+  /** Metadata to keep: `copyright` keeps artist and copyright, `keep` keeps everything, GPS included. */
   readonly meta: 'none' | 'copyright' | 'keep';
-  /** The result as a data URL, in text. */
+  /** Returns the output as a data URL, as text. */
   readonly encoding?: 'base64';
-  /** Name to save under, without its extension. */
+  /** File name to save the image under, without extension. */
   readonly filename?: string;
-  /** Offer the result for download. */
+  /** Sends the image as a download (`Content-Disposition: attachment`). */
   readonly dl: boolean;
-  /** With `f=json`: also what would be done. */
+  /** With `f=json`: also returns the plan, which is what would be done with the image. */
   readonly explain: boolean;
-  /** How long browsers and CDNs may keep the answer: a number and s, m, h, d, w, M (30 days) or y, from 5m to 1y. Unset, as long as the origin says. What the origin lets nobody keep, or no shared cache, stays so. */
+  /** How long browsers and CDNs may cache the response: a number followed by s, m, h, d, w, M (30 days) or y, from 5m to 1y. If unset, the origin decides. An origin's `no-store` or `private` is never overridden. */
   readonly maxage?: string;
-  /** Signature of a signed address: HMAC-SHA256 in base64url, over host, path and all other parameters; see Keys. */
+  /** Signature of a signed URL: HMAC-SHA256 in base64url, over the host, the path and all other parameters; see Keys and signed URLs. */
   readonly s?: string;
-  /** When the address expires, in seconds since 1970; afterwards it is answered with 401. No cache keeps an answer beyond it. Required for a signed address, at most 400 days ahead. In s. */
+  /** Expiry time of the URL, in seconds since 1970; after it, the response is a 401. No response is cached beyond it. Required for a signed URL, at most 400 days ahead. In s. */
   readonly exp?: number;
-  /** What to show when the picture cannot be had: the address of another one, made in the same way, or `1` for a box of the asked size in the colour of `bg` (light grey unless given). */
+  /** Fallback if the image cannot be returned: the URL of another image, which is processed in the same way, or `1` for a box of the requested size in the colour of `bg` (if unset, light grey). */
   readonly default?: string;
-  /** The causes for which `default` is shown, comma-separated: `not-found`, `timeout` (the origin failed or was too slow), `unsupported` (not a picture, damaged, too large). All unless given. */
+  /** Causes for which `default` is used, comma-separated: `not-found`, `timeout` (the origin failed or was too slow), `unsupported` (not a supported image, corrupt, or too large). If unset, all of them. */
   readonly defaultfor?: string;
-  /** A preset of the deployment: a set of parameters by name. What is given beside it wins. */
+  /** Name of a preset of this deployment: a set of parameters. Parameters given beside it override it. */
   readonly p?: string;
 }
 
 /** The environment variables. An empty variable counts as unset. */
 export interface Settings {
-  /** The keys that may use this deployment: `id:key` pairs, comma-separated, or a JSON list of entries; see Keys. The id goes to the log, the key never. */
+  /** API keys of this deployment: comma-separated `id:key` pairs, or a JSON list of key entries; see Keys and signed URLs. The id is logged, the key never. */
   readonly apiKeys?: string;
-  /** A file with the same, for the local server only. */
+  /** File with the same content, for the local server only. */
   readonly apiKeysFile?: string;
-  /** The name of an SSM parameter with the same. */
+  /** Name of an SSM parameter with the same content. */
   readonly apiKeysSsm?: string;
-  /** The name or ARN of a secret in Secrets Manager with the same. */
+  /** Name or ARN of a Secrets Manager secret with the same content. */
   readonly apiKeysSecret?: string;
-  /** How often a parameter or a secret is read again. In s. */
+  /** Interval at which the parameter or secret is read again. In s. */
   readonly apiKeysRefresh: number;
-  /** Whether requests without a key are answered. */
+  /** Whether requests without a key are allowed. */
   readonly public: 'on' | 'off';
-  /** Networks (CIDR, comma-separated) whose addresses may be fetched, on any port, although they are not public. */
+  /** Networks (CIDR, comma-separated) that may be fetched on any port although they are not public. */
   readonly sourceAllowedNetworks: readonly string[];
-  /** The only hosts that may be fetched, comma-separated: `example.com`, or `*.example.com` for all below it; with a port, `img.example.com:8080`, that port. Unset for any public host. */
+  /** Allow-list of source hosts, comma-separated: `example.com`, or `*.example.com` for all its subdomains; `img.example.com:8080` allows that port only. If unset, any public host is allowed. */
   readonly sourceAllowedHosts: readonly string[];
-  /** S3 buckets, comma-separated, whose pictures may be asked for as `u=s3://bucket/key`. */
+  /** S3 buckets, comma-separated, whose images may be requested as `u=s3://bucket/key`. */
   readonly sourceAllowedBuckets: readonly string[];
-  /** Whether drawings (SVG) are drawn. */
+  /** Whether SVG sources are rendered. */
   readonly sourceSvg: 'on' | 'off';
-  /** Largest source, unpacked. In bytes. */
+  /** Maximum size of a source, after decompression if it is sent in gzip. In bytes. */
   readonly sourceMaxBytes: number;
-  /** Largest source picture, width × height, read from its header before it is decoded. In pixels. */
+  /** Maximum width × height of a source, read from its header before it is decoded. In pixels. */
   readonly sourceMaxPixels: number;
-  /** The same for AVIF, whose decoder takes several times the memory. In pixels. */
+  /** The same for AVIF, whose decoder needs several times the memory. In pixels. */
   readonly sourceMaxAvifPixels: number;
-  /** Most frames of an animation that are kept; with more, the first ones are. Their pixels together stay within SOURCE_MAX_PIXELS too. In frames. */
+  /** Maximum frames of an animation; the frames after that are dropped. All frames together also stay within SOURCE_MAX_PIXELS. In frames. */
   readonly sourceMaxFrames: number;
-  /** Most scans of a progressive JPEG, each of which goes over the whole picture. Real ones have about 10. In scans. */
+  /** Maximum scans of a progressive JPEG: each of them passes over the whole image. Real files have about 10. In scans. */
   readonly sourceMaxScans: number;
-  /** Most redirects followed to a source. In redirects. */
+  /** Maximum redirects followed to a source. In redirects. */
   readonly sourceMaxRedirects: number;
-  /** Longest time for the name look-up and the connection. In ms. */
+  /** Timeout of the DNS lookup and the connection. In ms. */
   readonly sourceConnectTimeout: number;
-  /** Longest time a source may send nothing. In ms. */
+  /** Timeout while a source sends no data. In ms. */
   readonly sourceIdleTimeout: number;
-  /** Longest time for the whole fetch, redirects and body included. In ms. */
+  /** Timeout of the whole fetch, redirects and body included. In ms. */
   readonly sourceTimeout: number;
-  /** Longest time for one drawing (SVG); then its process is killed. In ms. */
+  /** Timeout of rendering one SVG; then its process is killed. In ms. */
   readonly drawingTimeout: number;
-  /** Largest `w` or `h` after `dpr`. In px. */
+  /** Maximum `w` or `h`, after `dpr`. In px. */
   readonly resultMaxSide: number;
-  /** Largest result, width × height. In pixels. */
+  /** Maximum width × height of the output. In pixels. */
   readonly resultMaxPixels: number;
-  /** How long browsers and CDNs may keep a picture of which neither `maxage` nor the origin says so. In s. */
+  /** How long browsers and CDNs may cache an image if neither `maxage` nor the origin says so. In s. */
   readonly resultDefaultAge: number;
-  /** Shortest time that browsers and CDNs may keep a picture, whatever the origin says short of `no-store`. In s. */
+  /** Minimum time that browsers and CDNs may cache an image, whatever the origin says except `no-store`. In s. */
   readonly resultMinAge: number;
-  /** Longest time that browsers and CDNs may keep a picture, whatever the origin or `maxage` says. In s. */
+  /** Maximum time that browsers and CDNs may cache an image, whatever the origin or `maxage` says. In s. */
   readonly resultMaxAge: number;
-  /** How much longer a picture may be shown while a new one is made (RFC 5861), unless the origin says otherwise. In s. */
+  /** How long a stale image may be served while it is revalidated (`stale-while-revalidate`, RFC 5861), unless the origin says otherwise. In s. */
   readonly resultStaleWhileRevalidate: number;
-  /** How much longer a picture may be shown while its origin fails (RFC 5861), unless the origin says otherwise. In s. */
+  /** How long a stale image may be served while its origin fails (`stale-if-error`, RFC 5861), unless the origin says otherwise. In s. */
   readonly resultStaleIfError: number;
-  /** Memory of one process for finished pictures; 0 for none. In bytes. */
+  /** Size of the image cache of one process, which holds output images; 0 disables it. In bytes. */
   readonly resultMemory: number;
-  /** Memory of one process for sources, so that the widths of a srcset fetch theirs once, and half as much again for smaller copies by which the large ones are read once; 0 for none. In bytes. */
+  /** Size of the source cache of one process, so that all widths of a srcset fetch their source once; 0 disables it. Downscaled copies of large sources, which are then decoded once, take half as much again. In bytes. */
   readonly sourceMemory: number;
-  /** How long a process uses what it remembers before it asks the origin whether that has changed, however long others may keep it: the time that a purge takes. In s. */
+  /** How long a process uses what it has cached before it revalidates with the origin, even if browsers and CDNs may cache it longer. A purge takes this long to reach every process. In s. */
   readonly memoryMaxAge: number;
-  /** An S3 bucket that all instances share: finished pictures are written to it, and looked for there before any work. Unset for none. */
+  /** S3 bucket shared by all instances as a cache: output images are written to it, and it is read before any work is done. If unset, there is none. */
   readonly resultBucket?: string;
-  /** Status of an answer whose picture is that of `default`: `true` for the one that tells what happened, or 200. */
+  /** Status of a response with the fallback image of `default`: `true` for the status of the error, or 200. */
   readonly fallbackStatus: 'true' | '200';
-  /** The address of this deployment's streaming front door, named in the 413 of a picture too large for a buffered one. */
+  /** URL of the streaming API of this deployment, named in the 413 for an image that is too large for a buffered response. */
   readonly streamingUrl?: string;
-  /** Whether `f=auto` chooses AVIF where `Accept` names it, for stills of at most 2 megapixels. Smaller, and several times the CPU of WebP. */
+  /** Whether `f=auto` chooses AVIF if `Accept` names it, for still images of at most 2 megapixels. Smaller files, but several times the CPU of WebP. */
   readonly avifAuto: 'on' | 'off';
   /** Presets for `p`: `name=query` pairs separated by `;`, such as `thumb=w=200&h=200&fit=cover;hero=w=1600`. */
   readonly presets: readonly string[];
-  /** Whether only presets may be asked for: nothing but `k`, `u`, `p`, `dpr` and `exp`. */
+  /** Whether only presets are allowed: no parameters but `k`, `u`, `p`, `dpr`, `exp` and `s`. */
   readonly presetsOnly: 'on' | 'off';
-  /** Other names of this deployment, such as its CDN's, comma-separated: never fetched. The name that a request came to is known anyway. */
+  /** Other host names of this deployment, such as its CDN's, comma-separated: never fetched, which prevents loops, and accepted as the host of a signed URL. The host of the request itself is always included. */
   readonly ownHosts: readonly string[];
-  /** Most requests in work at once in one process, those that wait included; beyond that the answer is a 503. In requests. */
+  /** Maximum concurrent requests in one process, including those that wait; further ones get a 503. In requests. */
   readonly maxRequests: number;
-  /** Most pictures decoded at once in one process; 0 for one on each vCPU. In pictures. */
+  /** Maximum images decoded at once in one process; 0 for one per vCPU. In images. */
   readonly maxDecodes: number;
-  /** Longest time for one request on the local server. On Lambda the function's own timeout counts. In ms. */
+  /** Timeout of a request on the local server. On Lambda, the function's own timeout applies. In ms. */
   readonly deadline: number;
-  /** The least serious line that is logged: every answer is `info`, an origin's failure `warn`, a bug `error`. `debug` also tells the causes of callers' errors. */
+  /** Minimum level of the lines that are logged: a response is `info`, a failure of an origin `warn`, a bug `error`. `debug` also logs the causes of client errors. */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
-  /** What the log and the metrics call this deployment. */
+  /** Name of this deployment in the log and the metrics. */
   readonly serviceName: string;
-  /** CloudWatch's namespace for the metrics that the log lines carry. Unset for none. */
+  /** CloudWatch namespace of the metrics in the log lines. If unset, there are no metrics. */
   readonly metricsNamespace?: string;
-  /** Address that the local server listens on. */
+  /** IP address that the local server listens on. */
   readonly host: string;
-  /** Port of the local server; 0 takes any free one. */
+  /** Port of the local server; 0 for any free port. */
   readonly port: number;
 }
 
-/** An API key and what it may do. Several entries may have one id, as while a key is rotated. */
+/** An API key and what it may do. Several entries may have the same id, for example while a key is rotated. */
 export interface KeyEntry {
-  /** The name by which it is logged, and by which a signed address names it. */
+  /** Name of the key in the log and in signed URLs. */
   readonly id: string;
-  /** `plain`: the key stands in the address. `signed`: the address names the id and is signed with the secret. */
+  /** `plain`: the URL contains the key. `signed`: the URL contains the id and is signed with the secret. */
   readonly mode: 'plain' | 'signed';
-  /** Of a plain key: its SHA-256 in hexadecimal digits. The key itself is stored nowhere. */
+  /** Of a plain key: its SHA-256 in hexadecimal digits. The key itself is not stored anywhere. */
   readonly sha256?: string;
-  /** Of a signed one: at least 16 random bytes in base64url, with or without `pxg_` in front. */
+  /** Of a signing key: at least 16 random bytes in base64url, with or without the prefix `pxg_`. */
   readonly secret?: string;
-  /** When it begins to be valid (RFC 3339). */
+  /** Start of validity (RFC 3339). */
   readonly notBefore?: string;
-  /** When it ends to be valid (RFC 3339). */
+  /** Expiry time (RFC 3339). */
   readonly notAfter?: string;
-  /** Refused, and kept for the record. */
+  /** Rejects the key; the entry stays for the record. */
   readonly disabled: boolean;
   /** The only hosts that `u` and `default` may name: `example.com`, `*.example.com`, or `s3://bucket`. */
   readonly sources?: readonly string[];
-  /** The only sites that may show its pictures, by `Origin` or `Referer`: `https://example.com`, `https://*.example.com`. Against hot-linking only: a program can send any header, and a browser may send none. */
+  /** The only sites that may show images of this key, by `Origin` or `Referer`: `https://example.com`, `https://*.example.com`. Against hot-linking only: a program can send any header, and a browser may send none. */
   readonly pages?: readonly string[];
-  /** Largest `w` × `dpr`. `w` must then be given, in pixels. In px. */
+  /** Maximum `w` × `dpr`. Makes `w` required, in pixels. In px. */
   readonly maxWidth?: number;
   /** The only values of `w` × `dpr`. */
   readonly widths?: readonly number[];
@@ -252,10 +252,10 @@ export interface KeyEntry {
   readonly formats?: readonly ('auto' | 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'json' | 'blurhash' | 'thumbhash' | 'lqip' | 'color')[];
   /** The only values of `p`. */
   readonly presets?: readonly string[];
-  /** Nothing but `k`, `u`, `p`, `dpr`, `exp` and `s` may be asked for. */
+  /** Allows no parameters but `k`, `u`, `p`, `dpr`, `exp` and `s`. */
   readonly presetsOnly: boolean;
-  /** Longest time that browsers and CDNs may keep its pictures. In s. */
+  /** Maximum time that browsers and CDNs may cache images of this key. In s. */
   readonly maxAge?: number;
-  /** Most requests a minute, on the local server. On AWS a usage plan or a WAF rule does that. In requests. */
+  /** Maximum requests per minute, on the local server. On AWS, use a usage plan or a WAF rule. In requests. */
   readonly rate?: number;
 }

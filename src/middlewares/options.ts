@@ -4,24 +4,24 @@ import type { QuerySchema } from '../schema.ts';
 import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, Validate } from './types.ts';
 
 export interface AccessLogOptions {
-  /** Takes the finished line, without its end. */
+  /** Receives each finished line, without a line break. */
   readonly write: (line: string) => void;
-  /** More fields, of the request as the last middleware left it. */
+  /** Returns additional fields, from the request as the last middleware left it. */
   readonly fields?: ((request: LoggedRequest) => LogLine) | undefined;
-  /** Lines of a lower level are left out; their metrics are not. `debug` also tells the causes of callers' errors. */
+  /** Minimum level: lines below it are left out, but not their metrics. `debug` also logs the causes of client errors. */
   readonly level?: 'debug' | 'info' | 'warn' | 'error' | undefined;
-  /** What the line and the metrics call this service. */
+  /** Service name in the line and in the metrics. */
   readonly service?: string | undefined;
-  /** CloudWatch's namespace for metrics; without one there are none. */
+  /** CloudWatch namespace of the metrics; without it there are none. */
   readonly namespace?: string | undefined;
 }
 
 export interface ApiKeyOptions<K extends ApiKey = ApiKey> {
-  /** The known keys, each with an `id` and one of `key`, `sha256` and `secret`; or a function that returns them, called for each request, where they can change. */
+  /** The known keys, each with an `id` and one of `key`, `sha256` and `secret`; or a function that returns them, called for each request, if they can change. */
   readonly keys: readonly K[] | (() => readonly K[]);
-  /** Names of this service beside those that a request came by: a signature holds the one the browser used. */
+  /** Other host names of this service, besides the host of the request: a signature covers the host that the browser used. */
   readonly hosts?: readonly string[] | undefined;
-  /** Lets requests without any key pass. */
+  /** Whether requests without any key pass. */
   readonly anonymous?: boolean | undefined;
 }
 
@@ -30,19 +30,19 @@ export type ErrorMapperOptions = Readonly<Record<string, never>>;
 export interface QueryValidatorOptions<S extends QuerySchema = QuerySchema, Parsed = Readonly<Record<string, unknown>>> {
   /** The JSON Schema of the query: `properties` with `type` and bounds, and with `aliases`, `enumAliases`, `emptyValue`, `dependsOn`. */
   readonly schema: S;
-  /** The same schema, compiled once. What it coerces makes no difference. */
+  /** The same schema, compiled once. Its type coercion has no effect. */
   readonly validate: Validate;
-  /** For values that a schema cannot describe: parameter → a pure function from the text to the value, which requests with the same query share. An `ImageError` that it throws is that parameter's fault. */
+  /** For values that a schema cannot describe: parameter → a pure function from the string to the value, which requests with the same query share. An `ImageError` that it throws is reported as an error of that parameter. */
   readonly parsers?: { readonly [Name in keyof Parsed]: Parser<Parsed[Name]> } | undefined;
-  /** Sets of parameters that `p` names: `queries`, each as a query by its name; with `only`, nothing but those parameters may stand beside `p`. */
+  /** Sets of parameters that `p` selects by name: `queries`, each one a query string; with `only`, no parameters but these may be given beside `p`. */
   readonly presets?: Presets | undefined;
   /** Computes what follows from a valid query alone, such as a cache key; cached with the query, and put into `request.internal.queryDerived`. */
   readonly derive?: ((values: Readonly<Record<string, unknown>>) => unknown) | undefined;
 }
 
 export interface ResponseSerializerOptions {
-  /** Put on every answer, errors included. What an answer says itself wins. */
+  /** Headers for every response, errors included. Headers that the response sets itself win. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** For a front door that streams: a Buffer leaves as it is. */
+  /** Whether the event source streams: a Buffer body is then passed on as it is. */
   readonly streaming?: boolean | undefined;
 }
