@@ -61,9 +61,9 @@ export function toPlot(report: Report): string {
     `<text class="s m" x="${x(tick)}" y="${bottom + 20}">${tick === 1 ? BASE : `${tick}${tick === MOST ? ' or more' : ''} ×`}</text>`,
   ]);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 ${bottom + 36}" role="img" aria-label="CPU time of a picture in each class of work, relative to bare sharp: pixgate, IPX, Next.js, vipsthumbnail and ImageMagick">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 ${bottom + 36}" role="img" aria-label="CPU time per image in each class of work, relative to bare sharp: pixgate, IPX, Next.js, vipsthumbnail and ImageMagick">`,
     `<style>\n${STYLE}\n</style>`,
-    '<text class="t" x="20" y="28">CPU time of a picture that nothing remembers, relative to bare sharp; less is better</text>',
+    '<text class="t" x="20" y="28">CPU time per image on a cache miss, relative to bare sharp; less is better</text>',
     ...legend(),
     ...grid,
     ...rows,

@@ -20,7 +20,7 @@ export function machine(): string {
 function saveInReadme(report: Report): void {
   const readme = new URL('../../README.md', import.meta.url);
   const rows = [
-    '| CPU of a picture that nothing remembers | mean over classes of work | dearest class |',
+    '| CPU per image on a cache miss | mean over all classes | most expensive class |',
     '| --- | --- | --- |',
     ...againstPeers(report).map(({ peer, mean, worst, title }) => `| × ${peer} | ${mean} | ${worst}, ${title} |`),
   ];
