@@ -114,7 +114,7 @@ export interface ImageOptions {
   readonly filename?: string;
   /** Sends the image as a download (`Content-Disposition: attachment`). */
   readonly dl: boolean;
-  /** With `f=json`: also returns the plan, which is what would be done with the image. */
+  /** With `f=json`: also returns the processing plan. */
   readonly explain: boolean;
   /** How long browsers and CDNs may cache the response: a number followed by s, m, h, d, w, M (30 days) or y, from 5m to 1y. If unset, the origin decides. An origin's `no-store` or `private` is never overridden. */
   readonly maxage?: string;

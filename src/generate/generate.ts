@@ -88,7 +88,7 @@ function range({ enum: members, minimum, maximum, type, unit, items, format }: P
   const suffix = unit && unit !== '×' ? ` ${unit}` : '';
   if (minimum !== undefined) return `${minimum} – ${maximum}${suffix}`;
   if (items) return 'list';
-  return type === 'boolean' ? '`1` `0`' : 'text';
+  return type === 'boolean' ? '`1` `0`' : 'string';
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -130,7 +130,7 @@ export const tables: Readonly<Record<string, () => string>> = {
   ...Object.fromEntries(
     Object.entries(optionRows).map(([name, rows]) => [
       name,
-      () => table(['option', 'what it is', 'default', 'meaning'], rows),
+      () => table(['option', 'type', 'default', 'meaning'], rows),
     ]),
   ),
 };
