@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
-import { loadConfig } from '../src/config.ts';
+import { describe, expect, test } from 'vitest';
+import { loadConfig, resolveConfig } from '../src/config.ts';
 
 const KEYS = { API_KEYS: 'acme:one,acme:two' };
 const message = (env: Record<string, string>) => {
@@ -99,4 +99,31 @@ test('a misspelt name does not go unseen, and others are none of our business', 
   expect(loadConfig({ ...KEYS, SOURCE_DATE_EPOCH: '1', HOME: '/', MAX_FOO: '1', npm_config_host: 'x' }).port).toBe(
     3000,
   );
+});
+
+describe('resolveConfig: settings of a program, typed and in camel case', () => {
+  test('defaults, without keys', () => {
+    const { apiKeys, sourceMaxPixels, presets } = resolveConfig({});
+    expect({ apiKeys, sourceMaxPixels, presets }).toEqual({ apiKeys: [], sourceMaxPixels: 50_000_000, presets: {} });
+  });
+
+  test('lists are parsed, and those of the caller stay as they are', () => {
+    const sourceAllowedHosts = ['example.com', '*.example.net'];
+    const config = resolveConfig({ sourceAllowedHosts, sourceAllowedNetworks: ['10.0.0.0/8'], sourceMaxPixels: 20e6 });
+    expect(config.sourceAllowedHosts.map(({ name }) => name)).toEqual(['example.com', 'example.net']);
+    expect(config.sourceAllowedNetworks).toHaveLength(1);
+    expect(config.sourceMaxPixels).toBe(20e6);
+    expect(sourceAllowedHosts).toEqual(['example.com', '*.example.net']);
+  });
+
+  test.each([
+    [{ sourceMaxPixels: -1 }, 'sourceMaxPixels must be a whole number from'],
+    [{ sourceMaxPixels: '20' }, 'sourceMaxPixels must be a whole number from'],
+    [{ sourceAllowedHosts: ['https://example.com'] }, 'sourceAllowedHosts must be host names'],
+    [{ sourceAllowedHost: ['example.com'] }, 'sourceAllowedHost is not a setting: did you mean sourceAllowedHosts?'],
+    [{ nothing: 1 }, 'nothing is not a setting'],
+  ])('%j is invalid', (settings, message) => {
+    expect(() => resolveConfig(settings as object)).toThrow(TypeError);
+    expect(() => resolveConfig(settings as object)).toThrow(message);
+  });
 });

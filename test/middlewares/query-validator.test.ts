@@ -297,6 +297,27 @@ describe('a query that comes again', () => {
     ]);
   });
 
+  test('is derived from once, if it is valid; every request gets the result', async () => {
+    const derived: unknown[] = [];
+    const seen: unknown[] = [];
+    const derive = (values: Readonly<Record<string, unknown>>) => {
+      derived.push(values.w);
+      return { key: `w=${values.w}` };
+    };
+    const service = middy()
+      .use(queryValidator({ schema, validate, derive }))
+      .before(({ internal }) => {
+        seen.push((internal as { queryDerived: unknown }).queryDerived);
+      })
+      .handler(() => ({})) as never as typeof handler;
+    for (let i = 0; i < 2; i++) await service({ rawQueryString: 'u=a&w=9' }, {});
+    await expect(service({ rawQueryString: 'u=a&w=x' }, {})).rejects.toThrow('w must be');
+    await service(events.rest({ u: 'a', w: 8 }), {});
+    expect(derived).toEqual([9, 8]);
+    expect(seen).toEqual([{ key: 'w=9' }, { key: 'w=9' }, { key: 'w=8' }]);
+    expect(seen[0]).toBe(seen[1]);
+  });
+
   test('is evicted after 500 others', async () => {
     const { parsed, ask } = counting();
     for (let i = 0; i < 500; i++) await ask(`u=${i}&w=1`);
