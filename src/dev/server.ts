@@ -9,7 +9,6 @@ import { createHandler, type Handler, type HandlerOptions } from '../handler.ts'
 import type { HttpEvent, NodeResponse } from '../http/event.ts';
 import { sha256 } from '../keys/registry.ts';
 import { openRegistry } from '../keys/store.ts';
-import { gathered } from './lines.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createStatic, SAMPLES } from './static.ts';
 
@@ -126,8 +125,7 @@ async function main() {
   const env = readEnvironment(process.env);
   const config = loadConfig(env);
   const keys = await openRegistry(config, console.log);
-  const log = gathered((lines) => console.log(lines));
-  const { stop, origin } = await startServer(config, { ...(keys && { keys }), limitRate: createRateLimit(), log });
+  const { stop, origin } = await startServer(config, { ...(keys && { keys }), limitRate: createRateLimit() });
   console.log(greeting(origin, exampleKey(env.API_KEYS ?? '')));
   const end = () => {
     process.off('SIGINT', end).off('SIGTERM', end);
