@@ -26,6 +26,14 @@ export interface QuerySchema {
   readonly properties: Readonly<Record<string, PropertySchema>>;
 }
 
+/** A property with its documentation, as generators and forms read it. */
+export interface DocumentedProperty extends PropertySchema {
+  readonly title?: string;
+  readonly description: string;
+  readonly group?: string;
+  readonly items?: PropertySchema;
+}
+
 const isA = ({ type }: PropertySchema, name: string) => type === name || (Array.isArray(type) && type.includes(name));
 
 function rangeOf({ minimum, maximum }: PropertySchema): string {
@@ -54,6 +62,9 @@ export function expectation(property: PropertySchema): string {
 /** SOURCE_MAX_BYTES → sourceMaxBytes: the name of a setting in the code. */
 export const camelCase = (name: string) =>
   name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** maxWidth → max-width: the name of a command-line option, a file or a table. */
+export const kebabCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const BOOLEANS: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true, 0: false, false: false };
 

@@ -6,6 +6,7 @@ import schema from '../../schemas/keys.json' with { type: 'json' };
 import { parseDuration } from '../http/freshness.ts';
 import { type Key, parseKeys, sha256 } from '../keys/registry.ts';
 import type { KeyEntry } from '../options.ts';
+import { kebabCase } from '../schema.ts';
 
 type Entry = Partial<KeyEntry> & { id: string };
 
@@ -13,13 +14,12 @@ type Entry = Partial<KeyEntry> & { id: string };
 const POLICIES = Object.entries(schema.items.properties).filter(
   ([name]) => !['id', 'mode', 'sha256', 'secret', 'disabled'].includes(name),
 );
-const optionOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 export const HELP = `Usage: pixgate keys <command> [options]
 
   add ID               makes a key and prints it, this once; the registry gets its hash
       --mode signed    a signing secret instead, which the registry must hold
-${POLICIES.map(([name, { type, description }]) => `      --${optionOf(name).padEnd(14)} ${description.split(/[.:](?: |$)/)[0]}${type === 'array' ? ', comma-separated' : ''}`).join('\n')}
+${POLICIES.map(([name, { type, description }]) => `      --${kebabCase(name).padEnd(14)} ${description.split(/[.:](?: |$)/)[0]}${type === 'array' ? ', comma-separated' : ''}`).join('\n')}
   list                 who has which keys, in what state
   rotate ID            a new key for an id; the old ones end after the overlap
       --overlap 30d    how long they stay valid (s, m, h, d, w)
@@ -44,7 +44,7 @@ const OPTIONS = {
   'usage-plan': STRING,
   help: { type: 'boolean' },
   ...Object.fromEntries(
-    POLICIES.map(([name, { type }]) => [optionOf(name), type === 'boolean' ? ({ type: 'boolean' } as const) : STRING]),
+    POLICIES.map(([name, { type }]) => [kebabCase(name), type === 'boolean' ? ({ type: 'boolean' } as const) : STRING]),
   ),
 } as const;
 
@@ -86,7 +86,7 @@ function makeKey(mode: string): { shown: string; stored: Partial<Entry> } {
 function policiesOf(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     POLICIES.flatMap(([name, property]) => {
-      const value = values[optionOf(name)];
+      const value = values[kebabCase(name)];
       if (value === undefined) return [];
       const numbers = property.type === 'integer' || ('items' in property && property.items.type === 'integer');
       const typed = (text: string) => (numbers && /^\d+$/.test(text) ? Number(text) : text);

@@ -4,6 +4,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
 import { openapi } from '../generate/openapi.ts';
 import { renderDocs } from './docs.ts';
+import { escapeHtml } from './page/html.ts';
 
 interface File {
   readonly status: number;
@@ -61,8 +62,6 @@ function readSample(name: string): [string, File] {
   const body = readFileSync(new URL(`src/dev/samples/${name}`, ROOT));
   return [`/samples/${name}`, file(type ? { 'Content-Type': type } : {}, body)];
 }
-
-const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 
 /** In the page from the start, so that nothing moves when they come. */
 const sampleButton = (name: string) =>

@@ -4,19 +4,18 @@ import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { COMMON_HEADERS } from '../http/headers.ts';
 import { aliasMap, type PropertySchema } from '../schema.ts';
 
-type Property = PropertySchema & { readonly default?: unknown };
-const properties = Object.entries(querySchema.properties) as [string, Property][];
+const properties = Object.entries(querySchema.properties) as [string, PropertySchema][];
 
-const has = ({ type }: Property, name: string) => [type].flat().includes(name);
-const names = (test: (property: Property) => boolean) =>
+const has = ({ type }: PropertySchema, name: string) => [type].flat().includes(name);
+const names = (test: (property: PropertySchema) => boolean) =>
   Object.fromEntries(properties.flatMap(([name, property]) => (test(property) ? [[name, 1]] : [])));
-const each = (value: (property: Property) => unknown) =>
+const each = (value: (property: PropertySchema) => unknown) =>
   Object.fromEntries(
     properties.flatMap(([name, property]) => (value(property) === undefined ? [] : [[name, value(property)]])),
   );
 
 /** Booleans that are off and values that mean nothing else than their absence are left out. */
-const defaultOf = (property: Property) =>
+const defaultOf = (property: PropertySchema) =>
   has(property, 'boolean') || property.default === undefined ? undefined : String(property.default);
 
 const table = () => ({

@@ -10,26 +10,14 @@ import configSchema from '../../schemas/config.json' with { type: 'json' };
 import keysSchema from '../../schemas/keys.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { ERRORS } from '../errors.ts';
-import { camelCase } from '../schema.ts';
+import { camelCase, type DocumentedProperty } from '../schema.ts';
 import { edgeFunction } from './cloudfront-table.ts';
 import { optionRows, optionTypes } from './middleware-options.ts';
 import { SCHEMA_EXTENSIONS } from './openapi.ts';
 
-interface Property {
-  description: string;
-  type: string | readonly string[];
-  enum?: readonly string[];
-  items?: Property;
-  minimum?: number;
-  maximum?: number;
-  default?: unknown;
-  aliases?: readonly string[];
-  unit?: string;
-  format?: string;
-}
-
 const root = new URL('../../', import.meta.url);
-const properties = (schema: { properties: object }) => Object.entries(schema.properties) as [string, Property][];
+const properties = (schema: { properties: object }) =>
+  Object.entries(schema.properties) as [string, DocumentedProperty][];
 
 /** The schema without what only people and our own code read: it would be carried into the Lambda bundle. */
 function rules(schema: object): object {
@@ -59,7 +47,7 @@ function validators(): string {
   return `// Made from query.json, config.json and keys.json by npm run generate.\n${code}\n`;
 }
 
-function typeOf({ type, enum: members, items }: Property): string {
+function typeOf({ type, enum: members, items }: Pick<DocumentedProperty, 'type' | 'enum' | 'items'>): string {
   if (items) return `readonly ${items.enum ? `(${typeOf(items)})` : typeOf(items)}[]`;
   if (members) return members.map((member) => `'${member}'`).join(' | ');
   if (Array.isArray(type)) return 'number | string';
@@ -82,7 +70,7 @@ function declaration(
 const types = () =>
   `// Made from schemas/query.json, config.json and keys.json by npm run generate.\n\n${declaration('ImageOptions', querySchema)}\n${declaration('Settings', configSchema, camelCase)}\n${declaration('KeyEntry', { ...keysSchema.items, description: keysSchema.description })}`;
 
-function range({ enum: members, minimum, maximum, type, unit, items, format }: Property): string {
+function range({ enum: members, minimum, maximum, type, unit, items, format }: DocumentedProperty): string {
   if (members) return members.map((member) => `\`${member}\``).join(' ');
   if (format === 'colour') return 'colour';
   const suffix = unit && unit !== '×' ? ` ${unit}` : '';
@@ -96,7 +84,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-const defaultOf = ({ default: value }: Property) =>
+const defaultOf = ({ default: value }: DocumentedProperty) =>
   value === undefined ? '' : Array.isArray(value) ? 'none' : `\`${value === false ? 0 : value}\``;
 
 /** The tables of the README and the pages, by the name in their markers. */

@@ -1,5 +1,6 @@
 /** What is made of schemas/middlewares.json: the types of the options, and the rows of the tables on the pages. */
 import schemas from '../../schemas/middlewares.json' with { type: 'json' };
+import { kebabCase } from '../schema.ts';
 
 /** The keywords of JSON Schema that describe an option, and `instanceof` for functions. */
 interface OptionSchema {
@@ -60,9 +61,6 @@ import type { QuerySchema } from '../schema.ts';
 import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, Validate } from './types.ts';
 
 ${all.map(([, options]) => declaration(options)).join('\n')}`;
-
-/** accessLog → access-log: the name of its file and of its page. */
-export const kebabCase = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Name of a table → its rows. A middleware without options has none. */
 export const optionRows: Readonly<Record<string, readonly (readonly string[])[]>> = Object.fromEntries(

@@ -1,21 +1,9 @@
 /** openapi.json, made from the schemas: what the door takes and answers, for programs. */
 import manifest from '../../package.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
+import type { DocumentedProperty } from '../schema.ts';
 import { HEADERS } from './openapi-headers.ts';
 import { getResponses, headResponses, optionsResponses, RESPONSE_SCHEMAS } from './openapi-responses.ts';
-
-interface Property {
-  readonly description: string;
-  readonly type: string | readonly string[];
-  readonly enum?: readonly string[];
-  readonly aliases?: readonly string[];
-  readonly enumAliases?: Readonly<Record<string, string>>;
-  readonly unit?: string;
-  readonly dependsOn?: string;
-  readonly emptyValue?: number;
-  readonly pattern?: string;
-  readonly [keyword: string]: unknown;
-}
 
 /** Keywords that people and our own code read, and no validator. */
 export const SCHEMA_EXTENSIONS = [
@@ -31,7 +19,7 @@ export const SCHEMA_EXTENSIONS = [
 ];
 
 const quoted = (text: string) => `\`${text}\``;
-const isText = ({ type, enum: members, pattern }: Property) => type === 'string' && !members && !pattern;
+const isText = ({ type, enum: members, pattern }: DocumentedProperty) => type === 'string' && !members && !pattern;
 
 /** What a schema cannot say, and what the description alone would hide. */
 function describe({
@@ -42,7 +30,7 @@ function describe({
   enumAliases = {},
   dependsOn,
   emptyValue,
-}: Property): string {
+}: DocumentedProperty): string {
   const spellings = Object.entries(enumAliases).map(([spelling, value]) => `${quoted(spelling)} for ${quoted(value)}`);
   const sentences = [
     description,
@@ -58,7 +46,7 @@ function describe({
 
 const EXAMPLES: Readonly<Record<string, unknown>> = { u: 'https://example.com/cat.jpg', w: 640 };
 
-function parameter(name: string, property: Property) {
+function parameter(name: string, property: DocumentedProperty) {
   const schema = Object.fromEntries(
     Object.entries(property).filter(([keyword]) => !SCHEMA_EXTENSIONS.includes(keyword)),
   );
@@ -81,7 +69,7 @@ const CONDITIONS = {
 
 const PARAMETERS: Readonly<Record<string, object>> = {
   ...Object.fromEntries(
-    Object.entries(querySchema.properties as unknown as Record<string, Property>).map(([name, property]) => [
+    Object.entries(querySchema.properties as unknown as Record<string, DocumentedProperty>).map(([name, property]) => [
       name,
       parameter(name, property),
     ]),

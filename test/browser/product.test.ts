@@ -1,13 +1,13 @@
 /** The product in a page: which picture a browser takes of what is offered, and from where it may. */
 import { describe, expect, test } from 'vitest';
 import { generate, picture, srcset } from '../../src/client/url.ts';
+import { escapeHtml } from '../../src/dev/page/html.ts';
 import { hasBrowser, settled, useBrowser } from './chromium.ts';
 
 const { visit, sample, log, origin, playground, other } = useBrowser();
 
 /** As Chromium sends it for a picture: another one would be another entry of its cache, by `Vary`. */
 const ACCEPT = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8';
-const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 const address = (options: Parameters<typeof generate>[2] & object, name = 'cat.webp') =>
   generate(`${origin()}/`, sample(name), { k: 'myKey', ...options });
 const img = (src: string, more = '') => `<img src="${escapeHtml(src)}" alt="" ${more}>`;

@@ -1,19 +1,5 @@
 /** The form, as data: what control each parameter of the schema gets. Pure; a new parameter appears by itself. */
-
-/** The part of a parameter's schema that a form is made of. */
-export interface Property {
-  readonly title?: string;
-  readonly description: string;
-  readonly group?: string;
-  readonly type: string | readonly string[];
-  readonly enum?: readonly string[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly default?: unknown;
-  readonly format?: string;
-  readonly unit?: string;
-  readonly dependsOn?: string;
-}
+import type { DocumentedProperty } from '../../schema.ts';
 
 export type Kind = 'slider' | 'number' | 'select' | 'switch' | 'colour' | 'text';
 
@@ -71,7 +57,7 @@ function logarithmic(minimum: number, maximum: number, whole: boolean): Scale {
 }
 
 /** The slider of a parameter, or none where its bounds are too far apart for one. */
-export function scaleOf({ minimum, maximum, unit, type }: Property): Scale | undefined {
+export function scaleOf({ minimum, maximum, unit, type }: DocumentedProperty): Scale | undefined {
   if (minimum === undefined || maximum === undefined) return undefined;
   // Turning by more says the same again.
   if (unit === '°') return linear(-180, 180, 1);
@@ -83,7 +69,7 @@ export function scaleOf({ minimum, maximum, unit, type }: Property): Scale | und
   return range <= LONGEST ? linear(minimum, maximum, step) : undefined;
 }
 
-function kindOf(property: Property, scale: Scale | undefined): Kind {
+function kindOf(property: DocumentedProperty, scale: Scale | undefined): Kind {
   if (property.enum) return 'select';
   if (property.type === 'boolean') return 'switch';
   if (property.format === 'colour') return 'colour';
@@ -91,7 +77,7 @@ function kindOf(property: Property, scale: Scale | undefined): Kind {
   return property.minimum === undefined ? 'text' : 'number';
 }
 
-function toField([name, property]: [string, Property]): Field {
+function toField([name, property]: [string, DocumentedProperty]): Field {
   const scale = scaleOf(property);
   const { title = name, description, dependsOn, unit = '', default: value } = property;
   return {
@@ -101,14 +87,16 @@ function toField([name, property]: [string, Property]): Field {
     kind: kindOf(property, scale),
     unit,
     default: value === undefined || value === false ? '' : String(value),
-    choices: property.enum ?? [],
+    choices: (property.enum ?? []).map(String),
     scale,
   };
 }
 
 /** Groups of fields by the group's name, in the schema's order. */
 export function groupsOf(properties: Readonly<Record<string, object>>): ReadonlyMap<string, readonly Field[]> {
-  const parameters = (Object.entries(properties) as [string, Property][]).filter(([name]) => !ELSEWHERE.includes(name));
+  const parameters = (Object.entries(properties) as [string, DocumentedProperty][]).filter(
+    ([name]) => !ELSEWHERE.includes(name),
+  );
   const groups = Map.groupBy(parameters, ([, { group = 'more' }]) => group);
   return new Map([...groups].map(([group, list]) => [group, list.map(toField)]));
 }

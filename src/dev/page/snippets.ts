@@ -1,5 +1,6 @@
 /** The lines to copy. Pure; every address is made by src/client/url.ts. */
 import { generate, picture, srcset, type UrlOptions } from '../../client/url.ts';
+import { escapeHtml } from './html.ts';
 import type { State } from './state.ts';
 
 /** What is known of the picture and its result; undefined as long as it is not. */
@@ -17,8 +18,6 @@ const FACTS = ['json', 'blurhash', 'thumbhash', 'lqip', 'color'];
 export const isText = ({ options }: State): boolean =>
   FACTS.includes(options.f ?? '') || options.encoding !== undefined;
 
-const escapeHtml = (text: string) =>
-  text.replace(/[&<>"]/g, (one) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[one] ?? '&quot;');
 const escapeMarkdown = (text: string) => text.replace(/[\\[\]`*_<>!&]/g, '\\$&');
 /** For sh: nothing is special between single quotes but the quote itself. */
 export const quoteShell = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
