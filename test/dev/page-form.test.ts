@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import query from '../../schemas/query.json' with { type: 'json' };
-import { formatName, inBytes, readTiming, saving } from '../../src/dev/page/answer.ts';
 import { groupsOf, isAbout, scaleOf, toColourInput } from '../../src/dev/page/fields.ts';
+import { formatName, inBytes, readTiming, saving } from '../../src/dev/page/response.ts';
 import { cleanBase, readState, type State, writeState } from '../../src/dev/page/state.ts';
 
 const properties: Readonly<Record<string, { minimum?: number; maximum?: number; type: string | string[] }>> =

@@ -1,6 +1,7 @@
 /** What is no picture, as a card that can be read: a problem, what a picture is, a placeholder. */
-import { inBytes, type Problem } from './answer.ts';
+
 import { copyButton, make, readOnly } from './dom.ts';
+import { inBytes, type Problem } from './response.ts';
 
 export function problemCard({ title, status, code, detail, errors = [] }: Problem): HTMLElement {
   const head = make('h2', {}, title, ' ', make('code', {}, status ? `${status} ${code}` : code));

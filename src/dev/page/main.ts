@@ -1,15 +1,15 @@
 /** The playground: its state, and who is told when it changes. Everything else is in the files beside this one. */
 import schema from '../../../schemas/query.json' with { type: 'json' };
-import { type Answer, ask, formatName } from './answer.ts';
 import { clearFaults, factsCard, markFaults, problemCard, textCard } from './cards.ts';
 import { find, make } from './dom.ts';
-import { announce, clearFigures, type Source, showFigures, showSource, showTiming } from './figures.ts';
+import { showSnippets, showWidths } from './embed-code.ts';
 import { drawForm } from './form.ts';
-import { showSnippets, showWidths } from './paste.ts';
 import { keepKey, keyFor, listenToPicker, START, showPicker, visibleAddress } from './picker.ts';
+import { showCard, showOriginal, showProgress, showResult } from './preview.ts';
+import { type Answer, ask, formatName } from './response.ts';
 import { addressOf, type Known } from './snippets.ts';
-import { showCard, showOriginal, showProgress, showResult } from './stage.ts';
 import { readState, type State, writeState } from './state.ts';
+import { announce, clearFigures, type Source, showFigures, showSource, showTiming } from './statistics.ts';
 
 /** Milliseconds of quiet before a change is asked for, and in which further changes are one step of Back. */
 const QUIET = 200;

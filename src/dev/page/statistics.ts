@@ -1,6 +1,7 @@
 /** Sizes, bytes and times, in the boxes under the picture. */
-import { type Answer, formatName, inBytes, saving } from './answer.ts';
+
 import { find } from './dom.ts';
+import { type Answer, formatName, inBytes, saving } from './response.ts';
 
 /** What is read of the answer to `f=json`; nothing where that could not be had. */
 export interface Source {

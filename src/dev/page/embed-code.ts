@@ -1,7 +1,7 @@
 /** The lines to copy, and the strip of widths. */
 import { sign } from '../../client/url.ts';
-import { ask, inBytes } from './answer.ts';
 import { copyButton, find, make, readOnly } from './dom.ts';
+import { ask, inBytes } from './response.ts';
 import { type Known, snippets, widthAddresses } from './snippets.ts';
 import type { State } from './state.ts';
 
