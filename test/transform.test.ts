@@ -130,13 +130,13 @@ describe('pixgate resize', () => {
     mkdirSync(join(folder, 'own'));
     for (const name of ['own/a.jpg', 'own/a.png']) writeFileSync(join(folder, name), photo);
     const { code, err } = await run(['own/a.jpg', '-w', '20', '-o', 'own/']);
-    expect([code, err]).toEqual([1, expect.stringMatching(/own\/a\.jpg is an original/)]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/own\/a\.jpg is an input file/)]);
     expect(await run(['own/a.jpg', '-w', '20', '-o', 'own/a.jpg'])).toMatchObject({ code: 2 });
     expect(readFileSync(join(folder, 'own/a.jpg')).equals(photo)).toBe(true);
     const twice = await run(['own/a.jpg', 'own/a.png', '-w', '20', '-f', 'webp', '-o', 'two/']);
     expect([twice.code, twice.err]).toEqual([
       1,
-      expect.stringMatching(/^own\/a\.png: two\/a\.webp is made of own\/a\.jpg/),
+      expect.stringMatching(/^own\/a\.png: two\/a\.webp is already the output of own\/a\.jpg/),
     ]);
     await run(['-', '-w', '20', '-f', 'webp', '-o', 'two/'], photo);
     expect(await seen('two/stdin.webp')).toMatchObject({ width: 20 });
@@ -144,8 +144,8 @@ describe('pixgate resize', () => {
 
   test.each([
     [['a.jpg', '-w', '0'], /^w must be a whole number from 1 to 8192/],
-    [['a.jpg', 'b.jpg', '-w', '10', '-o', 'one.jpg'], /^--out must be a folder for 2 pictures: one\.jpg\//],
-    [[], /^A picture is needed/],
+    [['a.jpg', 'b.jpg', '-w', '10', '-o', 'one.jpg'], /^--out must be a folder for 2 images: one\.jpg\//],
+    [[], /^An image file is required/],
     [['a.jpg', '--wide', '10'], /Unknown option '--wide'/],
   ])('a mistake of who typed: %j', async (args, message) => {
     const { code, err } = await run(args);

@@ -1,6 +1,6 @@
 /**
- * npm run purge -- URL…: what a CDN and the shared bucket are to forget of a source, a host or a key, as commands or done.
- * An instance that remembers a picture asks its origin again after MEMORY_MAX_AGE.
+ * npm run purge -- URL…: purges all images of a source, a host or a key from CloudFront and the shared S3 cache, or prints
+ * the commands for it. The memory of running instances is not purged: they revalidate a cached image after MEMORY_MAX_AGE.
  */
 import { parseArgs } from 'node:util';
 import { parseSourceUrl } from '../fetch/source-url.ts';
@@ -8,14 +8,14 @@ import { sourceTag } from '../http/headers.ts';
 
 const HELP = `Usage: npm run purge -- [URL...] [options]
 
-Forgets every picture made of these sources: prints the commands, or with --send does it.
+Purges all cached images of these sources: prints the AWS CLI commands, or runs the purge with --send.
 
-  URL                  address of a source, as in u=
-  --host NAME          all sources of a host instead (CloudFront only)
-  --key ID             all that a key has asked for (CloudFront only)
-  --distribution ID    the CloudFront distribution (else the commands have a placeholder)
-  --bucket NAME        the bucket of RESULT_BUCKET
-  --send               send the invalidation and delete the objects; region and credentials are AWS's usual ones
+  URL                  URL of a source image, as in u=
+  --host NAME          all sources of a host (CloudFront only)
+  --key ID             all images requested with a key (CloudFront only)
+  --distribution ID    the CloudFront distribution; default: a placeholder in the commands
+  --bucket NAME        the shared S3 cache, RESULT_BUCKET
+  --send               sends the invalidation and deletes the objects, with AWS's default region and credentials
   --help`;
 
 const OPTIONS = {
@@ -27,8 +27,8 @@ const OPTIONS = {
   help: { type: 'boolean' },
 } as const;
 
-/** What is to be forgotten: tags in CloudFront's form, and prefixes of the bucket's objects. */
-export function purgeList(urls: readonly string[], hosts: readonly string[], keys: readonly string[]) {
+/** Returns the targets of a purge: cache tags in CloudFront's syntax, and key prefixes of the bucket's objects. */
+export function purgeTargets(urls: readonly string[], hosts: readonly string[], keys: readonly string[]) {
   const sources = urls.map((url) => sourceTag(parseSourceUrl(url).href));
   return {
     tags: [...sources, ...hosts.map((host) => `h-${host.toLowerCase()}`), ...keys.map((key) => `k-${key}`)].map(
@@ -38,15 +38,17 @@ export function purgeList(urls: readonly string[], hosts: readonly string[], key
   };
 }
 
+/** Creates an invalidation of cache tags. */
 async function invalidate(DistributionId: string, tags: readonly string[]) {
   const { CloudFrontClient, CreateInvalidationCommand } = await import('@aws-sdk/client-cloudfront');
   const batch = { CallerReference: `pixgate-${Date.now()}`, Paths: { Quantity: tags.length, Items: [...tags] } };
   const command = new CreateInvalidationCommand({ DistributionId, InvalidationBatch: batch });
   const { Invalidation } = await new CloudFrontClient({}).send(command);
-  console.log(`CloudFront forgets ${tags.join(' ')}: invalidation ${Invalidation?.Id}`);
+  console.log(`Invalidation ${Invalidation?.Id} of ${tags.join(' ')} created`);
 }
 
-async function remove(Bucket: string, Prefix: string) {
+/** Deletes all objects below a prefix. @throws Error naming the first object that could not be deleted */
+async function deleteObjects(Bucket: string, Prefix: string) {
   const { DeleteObjectsCommand, paginateListObjectsV2, S3Client } = await import('@aws-sdk/client-s3');
   const client = new S3Client({});
   let count = 0;
@@ -68,7 +70,7 @@ async function main() {
     process.exitCode = values.help ? 0 : 2;
     return;
   }
-  const { tags, prefixes } = purgeList(positionals, host, key);
+  const { tags, prefixes } = purgeTargets(positionals, host, key);
   if (!send) {
     const id = distribution ?? 'DISTRIBUTION_ID';
     console.log(
@@ -78,8 +80,8 @@ async function main() {
     return;
   }
   if (!distribution && !bucket) throw new TypeError('--send needs --distribution ID, --bucket NAME, or both');
-  // First the bucket: CloudFront would take the old picture from it again.
-  for (const prefix of bucket ? prefixes : []) await remove(bucket ?? '', prefix);
+  // The bucket first: otherwise CloudFront would cache an old image from it again.
+  for (const prefix of bucket ? prefixes : []) await deleteObjects(bucket ?? '', prefix);
   if (distribution) await invalidate(distribution, tags);
 }
 

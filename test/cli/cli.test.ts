@@ -1,4 +1,4 @@
-/** The command line, as a person runs it. */
+/** The command line, run as a child process. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,8 +23,8 @@ function run(args: readonly string[], input = ''): Promise<{ code: number; out: 
 const registry = () => readFileSync(join(folder, '.keys.json'), 'utf8');
 
 describe('keys', () => {
-  let first = '';
-  test('add prints a key once; the registry has its hash', async () => {
+  let addedKey = '';
+  test('add prints a key once; the registry stores its hash', async () => {
     const { code, out } = await run([
       'keys',
       'add',
@@ -44,29 +44,29 @@ describe('keys', () => {
       policy: { maxWidth: 800, widths: [100, 200], presetsOnly: true },
     });
     expect(statSync(join(folder, '.keys.json')).mode & 0o077).toBe(0);
-    first = out;
+    addedKey = out;
   });
-  test('rotate: the new one is good, the old one for a while', async () => {
+  test('rotate: the new key is valid, the old one until the end of the overlap', async () => {
     const { out } = await run(['keys', 'rotate', 'acme', '--overlap', '2d']);
-    const [old, fresh] = parseKeys(registry());
-    expect([old?.sha256, fresh?.sha256]).toEqual([sha256(first), sha256(out)]);
-    expect((old?.notAfter ?? 0) - Date.now()).toBeGreaterThan(86_400_000);
-    expect((old?.notAfter ?? 0) - Date.now()).toBeLessThanOrEqual(2 * 86_400_000);
-    expect(fresh?.policy).toMatchObject({ maxWidth: 800 });
+    const [oldKey, newKey] = parseKeys(registry());
+    expect([oldKey?.sha256, newKey?.sha256]).toEqual([sha256(addedKey), sha256(out)]);
+    expect((oldKey?.notAfter ?? 0) - Date.now()).toBeGreaterThan(86_400_000);
+    expect((oldKey?.notAfter ?? 0) - Date.now()).toBeLessThanOrEqual(2 * 86_400_000);
+    expect(newKey?.policy).toMatchObject({ maxWidth: 800 });
   });
-  test('list shows states and rules, no hash and no secret in full', async () => {
+  test('list shows states and policies, neither a whole hash nor a secret', async () => {
     await run(['keys', 'add', 'beta', '--mode', 'signed']);
     const { out } = await run(['keys', 'list']);
     expect(out.split('\n')).toHaveLength(3);
     expect(out).toMatch(/^acme {2}plain {3}[0-9a-f]{8}… {2}until \S+ +maxWidth=800 widths=100,200 presetsOnly=true/);
     expect(out).not.toContain(JSON.parse(registry())[2].secret);
   });
-  test('disable', async () => {
+  test('disable revokes all keys of an id', async () => {
     expect((await run(['keys', 'disable', 'acme'])).code).toBe(0);
     expect(parseKeys(registry()).map(({ disabled }) => disabled)).toEqual([true, true, false]);
     expect((await run(['keys', 'rotate', 'acme'])).code).toBe(2);
   });
-  test('push --kvs prints what CloudFront is to know and to forget', async () => {
+  test('push --kvs prints commands that put valid hashes and delete revoked ones', async () => {
     await run(['keys', 'add', 'gamma']);
     const lines = (await run(['keys', 'push', '--kvs', 'arn:aws:cloudfront::1:key-value-store/x'])).out.split('\n');
     expect(lines.map((line) => /(put|delete)-key.*--key ([0-9a-f]{64})/.exec(line)?.[1])).toEqual([
@@ -75,7 +75,7 @@ describe('keys', () => {
       'delete',
     ]);
   });
-  test('push --usage-plan prints how a plan learns of the keys that are valid', async () => {
+  test('push --usage-plan prints commands that add the valid keys to the plan', async () => {
     const lines = (await run(['keys', 'push', '--usage-plan', 'abc'])).out.split('\n');
     const hashes = parseKeys(registry()).flatMap(({ disabled, sha256: hash, id }) =>
       disabled ? [] : [hash ?? sha256(id)],
@@ -83,23 +83,23 @@ describe('keys', () => {
     expect(lines.map((line) => /usage-plan-id abc .*--value ([0-9a-f]{64})/.exec(line)?.[1])).toEqual(hashes);
   });
   test.each([
-    [['keys', 'add'], 'An id is needed'],
+    [['keys', 'add'], 'An id is required'],
     [['keys', 'add', 'a b'], 'id must be'],
     [['keys', 'add', 'x', '--rate', '0'], 'rate must be'],
     [['keys', 'add', 'x', '--mode', 'other'], '--mode must be'],
     [['keys', 'add', 'x', '--rote', '5'], 'rote'],
-    [['keys', 'rotate', 'nobody'], 'no key of nobody'],
-    [['keys', 'disable', 'nobody'], 'no key of nobody'],
+    [['keys', 'rotate', 'nobody'], 'no enabled key with the id nobody'],
+    [['keys', 'disable', 'nobody'], 'no key with the id nobody'],
     [['keys', 'push'], 'push needs'],
-    [['keys', 'paint'], 'paint is no command'],
-    [['paint'], 'paint is no command'],
-  ])('%j is a mistake, and changes nothing', async (args, message) => {
+    [['keys', 'paint'], 'Unknown command: keys paint'],
+    [['paint'], 'Unknown command: paint'],
+  ])('%j is a usage error: exit code 2, registry unchanged', async (args, message) => {
     const before = registry();
     const { code, err } = await run(args);
     expect([code, registry() === before]).toEqual([2, true]);
     expect(err).toContain(message);
   });
-  test('a file that is no registry is left alone, and none of it repeated', async () => {
+  test('an invalid registry file is not overwritten, and not quoted in the error', async () => {
     writeFileSync(join(folder, 'broken.json'), '[{"id":"a","secret":"hush-hush-hush"');
     const { code, err } = await run(['keys', 'add', 'x', '--file', 'broken.json']);
     expect([code, err.includes('hush')]).toEqual([2, false]);
@@ -107,10 +107,10 @@ describe('keys', () => {
   });
 });
 
-describe('addresses', () => {
+describe('url and sign', () => {
   const base = ['--base', 'https://img.example.com/'];
   const source = 'https://example.com/a b.jpg';
-  test('url, with the key from standard input or a file', async () => {
+  test('url takes the key from standard input or a file', async () => {
     const { out } = await run(['url', source, ...base, '--w', '320', '--we'], 'KEY\n');
     expect(extract(out)).toEqual({
       base: 'https://img.example.com/',
@@ -120,28 +120,28 @@ describe('addresses', () => {
     writeFileSync(join(folder, 'key'), 'KEY2\n');
     expect(extract((await run(['url', source, ...base, '--w', '9', '--key-file', 'key'])).out)?.options.k).toBe('KEY2');
   });
-  test('sign', async () => {
+  test('sign adds an expiry at the end of a day, and a signature', async () => {
     const secret = 'pxg_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n';
     const { out, code } = await run(['sign', source, ...base, '--id', 'acme', '--w', '320', '--days', '7'], secret);
     expect(code).toBe(0);
     expect(extract(out)?.options).toMatchObject({ k: 'acme', s: expect.stringMatching(/^[\w-]{43}$/), w: '320' });
-    const ahead = Number(extract(out)?.options.exp) - Date.now() / 1000;
-    expect([ahead > 7 * 86_400, ahead <= 8 * 86_400]).toEqual([true, true]);
+    const lifetime = Number(extract(out)?.options.exp) - Date.now() / 1000;
+    expect([lifetime > 7 * 86_400, lifetime <= 8 * 86_400]).toEqual([true, true]);
   });
   test.each([
-    [['url'], 'address of a picture is needed'],
+    [['url'], 'A source URL is required'],
     [['url', source], '--base must be'],
     [['url', source, ...base, '--w', '0x10'], '--w must be a whole number from 1 to 8192'],
     [['url', source, ...base, '--k', 'KEY'], "'--k'"],
     [['sign', source, ...base], '--id must be'],
-    [['sign', source, ...base, '--id', 'a'], 'signing secret is needed'],
+    [['sign', source, ...base, '--id', 'a'], 'signing secret is required'],
     [['sign', source, ...base, '--id', 'a', '--days', '401'], '--days must be'],
-  ])('%j is a mistake', async (args, message) => {
+  ])('%j is a usage error', async (args, message) => {
     const { code, err } = await run(args, args.includes('--days') ? 'AAECAwQFBgcICQoLDA0ODw' : '');
     expect(code).toBe(2);
     expect(err).toContain(message);
   });
-  test('help', async () => {
+  test('help is printed for --help and without a command', async () => {
     for (const args of [[], ['--help'], ['url', '--help'], ['keys', '--help'], ['keys']]) {
       const { code, out } = await run(args);
       expect([code, /^Usage: pixgate/.test(out)]).toEqual([0, true]);

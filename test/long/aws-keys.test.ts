@@ -111,7 +111,7 @@ describe.skipIf(!hasMoto)('keys elsewhere', () => {
     const folder = mkdtempSync(join(tmpdir(), 'pixgate-keys-'));
     try {
       const { stdout } = await cli(['add', 'acme', '--max-width', '50'], folder);
-      expect((await cli(['push', '--ssm', '/pixgate/keys'], folder)).stdout).toMatch(/^1 entries are in/);
+      expect((await cli(['push', '--ssm', '/pixgate/keys'], folder)).stdout).toMatch(/^Wrote 1 key\(s\) to/);
       const { Parameter } = await new SSMClient({}).send(new GetParameterCommand({ Name: '/pixgate/keys' }));
       expect(Parameter?.Type).toBe('SecureString');
       const { status } = await start('API_KEYS_SSM', 60);

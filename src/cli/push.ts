@@ -1,0 +1,61 @@
+/** Pushes a registry to AWS: to SSM or Secrets Manager directly, to CloudFront and API Gateway by printed commands. */
+import { readFileSync } from 'node:fs';
+import { type Key, parseKeys, sha256 } from '../keys/registry.ts';
+import { UsageError } from './arguments.ts';
+
+export type PushTarget = Partial<Record<'ssm' | 'secret' | 'kvs' | 'usage-plan', string>>;
+
+async function putParameter(name: string, text: string): Promise<void> {
+  const { PutParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
+  await new SSMClient({}).send(
+    new PutParameterCommand({ Name: name, Value: text, Type: 'SecureString', Overwrite: true }),
+  );
+}
+
+async function putSecret(id: string, text: string): Promise<void> {
+  const { PutSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+  await new SecretsManagerClient({}).send(new PutSecretValueCommand({ SecretId: id, SecretString: text }));
+}
+
+/** Prints the command for one key. API Gateway's value of a key is the authorizer's `usageIdentifierKey`: its hash, or the hash of a signed key's id. */
+function usagePlanCommand({ id, sha256: hash = sha256(id) }: Key, plan: string): string {
+  const created = `$(aws apigateway create-api-key --name ${id} --enabled --value ${hash} --query id --output text)`;
+  return `aws apigateway create-usage-plan-key --usage-plan-id ${plan} --key-type API_KEY --key-id ${created}`;
+}
+
+/** Prints one command for each hash: puts the valid ones into the key value store, deletes the revoked and expired ones. */
+function keyValueStoreCommands(keys: readonly Key[], arn: string): string[] {
+  const now = Date.now();
+  const [valid, revoked] = [[] as string[], [] as string[]];
+  for (const { sha256: hash, disabled, notAfter = Number.POSITIVE_INFINITY } of keys)
+    if (hash) (disabled || notAfter <= now ? revoked : valid).push(hash);
+  const store = `--kvs-arn ${arn}`;
+  const etag = `$(aws cloudfront-keyvaluestore describe-key-value-store ${store} --query ETag --output text)`;
+  return [
+    ...valid.map(
+      (hash) => `aws cloudfront-keyvaluestore put-key ${store} --if-match "${etag}" --key ${hash} --value 1`,
+    ),
+    ...revoked.map((hash) => `aws cloudfront-keyvaluestore delete-key ${store} --if-match "${etag}" --key ${hash}`),
+  ];
+}
+
+/** Pushes the registry in `file`. @returns a confirmation, or the commands to run @throws UsageError without a target */
+export async function pushKeys(file: string, { ssm, secret, kvs, 'usage-plan': plan }: PushTarget): Promise<string> {
+  const text = readFileSync(file, 'utf8');
+  const keys = parseKeys(text);
+  if (ssm) {
+    await putParameter(ssm, text);
+    return `Wrote ${keys.length} key(s) to the SSM parameter ${ssm}. Running instances reload it.`;
+  }
+  if (secret) {
+    await putSecret(secret, text);
+    return `Wrote ${keys.length} key(s) to the secret ${secret}. Running instances reload it.`;
+  }
+  if (plan)
+    return keys
+      .filter(({ disabled }) => !disabled)
+      .map((key) => usagePlanCommand(key, plan))
+      .join('\n');
+  if (!kvs) throw new UsageError('push needs --ssm NAME, --secret NAME, --kvs ARN or --usage-plan ID');
+  return keyValueStoreCommands(keys, kvs).join('\n');
+}
