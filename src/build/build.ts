@@ -1,7 +1,7 @@
 /**
- * npm run build [-- --arch x64|arm64]: makes dist/, which `sam deploy` takes as it is. The code, and
- * beside it sharp's native parts for the target, from the lockfile and checked by its hashes.
- * npm run package: the same, and one zip of it, for whoever deploys in another way.
+ * npm run build [-- --arch x64|arm64]: builds dist/, the deployment package of `sam deploy`: the bundled code, and sharp's
+ * native binaries for the target, installed from the lockfile and verified by its hashes.
+ * npm run package: also writes it as one zip, for deployments without SAM.
  */
 import { execFile } from 'node:child_process';
 import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ function readOptions(): { arch: Arch; zip: boolean } {
   return { arch, zip };
 }
 
-/** sharp finds the addon, and the addon libvips, by their place in node_modules: the folders stay as they are. */
+/** Installs sharp's native binaries for the target. sharp finds its addon, and the addon libvips, by their paths in node_modules: the folders keep them. */
 async function installNative(arch: string): Promise<void> {
   const folder = new URL('install/', dist);
   await mkdir(folder);
@@ -36,27 +36,25 @@ async function installNative(arch: string): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
-/** What must not be carried to Lambda, though a careless import would bring it. */
-const UNWANTED = /node_modules\/(?:ajv|semver|@aws-sdk|@aws-lambda-powertools)\//;
+/** Packages that must not be bundled: development tools, and those that the runtime has. A careless import would add them. */
+const EXCLUDED_PACKAGES = /node_modules\/(?:ajv|semver|@aws-sdk|@aws-lambda-powertools)\//;
 
 async function main() {
   const { arch, zip } = readOptions();
   await rm(dist, { recursive: true, force: true });
   const { inputs, outputs } = await bundle(arch, fileURLToPath(dist));
-  const unwanted = inputs.filter((path) => UNWANTED.test(path));
-  if (unwanted.length) throw new Error(`These must not be in the package: ${unwanted.join(', ')}`);
+  const excluded = inputs.filter((path) => EXCLUDED_PACKAGES.test(path));
+  if (excluded.length) throw new Error(`The bundle must not contain: ${excluded.join(', ')}`);
   await cp(new URL('src/svg/fonts/', root), new URL('fonts/', dist), { recursive: true });
   await writeFile(new URL('openapi.json', dist), `${JSON.stringify(openapi(), null, 2)}\n`);
   await installNative(arch);
   const code = Object.entries(outputs).filter(([path]) => path.endsWith('.mjs'));
   const bytes = code.reduce((sum, [, output]) => sum + output.bytes, 0);
-  console.log(
-    `dist/ is ready for ${arch}, with ${Math.round(bytes / 1000)} kB of code. Deploy it by: sam deploy --guided`,
-  );
+  console.log(`Built dist/ for ${arch}: ${Math.round(bytes / 1000)} kB of code. Deploy with: sam deploy --guided`);
   if (!zip) return;
-  const packed = await toZip(fileURLToPath(dist));
-  await writeFile(new URL(`pixgate-${arch}.zip`, root), packed);
-  console.log(`pixgate-${arch}.zip holds it, ${(packed.length / 1e6).toFixed(2)} MB.`);
+  const archive = await toZip(fileURLToPath(dist));
+  await writeFile(new URL(`pixgate-${arch}.zip`, root), archive);
+  console.log(`Wrote pixgate-${arch}.zip: ${(archive.length / 1e6).toFixed(2)} MB.`);
 }
 
 main().catch((error: unknown) => {

@@ -1,4 +1,4 @@
-/** The code of the package: what esbuild makes of `src/`, and what is left out because the target is known. */
+/** Bundles `src/` with esbuild for one target, and stubs the parts of dependencies that this target does not need. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build as esbuild, type Plugin } from 'esbuild';
@@ -7,15 +7,15 @@ export type Arch = 'x64' | 'arm64';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The schemas without what only people read: the README, the forms and the types have it from the files themselves. */
-const terse: Plugin = {
-  name: 'terse-schemas',
+/** Removes descriptions and titles from the bundled schemas: only the README, the form and the types use them, and read the files. */
+const stripSchemaProse: Plugin = {
+  name: 'strip-schema-prose',
   setup: ({ onLoad }) =>
     onLoad({ filter: /schemas[\\/]\w+\.json$/ }, async ({ path }) => {
-      const spoken = ['$schema', 'title', 'description', 'group', 'tsType'];
+      const prose = ['$schema', 'title', 'description', 'group', 'tsType'];
       const text = JSON.stringify(
         JSON.parse(await readFile(path, 'utf8'), (key, value) =>
-          spoken.includes(key) && typeof value === 'string' ? undefined : value,
+          prose.includes(key) && typeof value === 'string' ? undefined : value,
         ),
       );
       return { contents: text, loader: 'json' };
@@ -23,11 +23,11 @@ const terse: Plugin = {
 };
 
 /**
- * Two parts of sharp that are for other places than a package of one platform: the search for a libvips (with semver
- * and child_process), and the parser of colour names, to which we give numbers. Without them a cold start takes 9 ms less of CPU.
+ * Stubs two parts of sharp: the search for an installed libvips (with semver and child_process), which a package for one
+ * platform does not need, and the parser of colour names, since pixgate passes numbers. This saves 9 ms of CPU in a cold start.
  */
-const settled = (arch: Arch): Plugin => ({
-  name: 'settled',
+const stubSharpInternals = (arch: Arch): Plugin => ({
+  name: 'stub-sharp-internals',
   setup: ({ onLoad }) => {
     onLoad({ filter: /node_modules[\\/]sharp[\\/]dist[\\/]libvips\.mjs$/ }, () => ({
       contents: `export default {
@@ -39,32 +39,32 @@ const settled = (arch: Arch): Plugin => ({
     }));
     onLoad({ filter: /node_modules[\\/]@img[\\/]colour[\\/]/ }, () => ({
       contents: `export default ({ r, g, b, alpha = 1 }) => {
-        if (typeof r !== 'number') throw new TypeError('In this package colours are given to sharp as numbers.');
+        if (typeof r !== 'number') throw new TypeError('This package supports colours as numbers only.');
         return { red: () => r, green: () => g, blue: () => b, alpha: () => alpha };
       };`,
     }));
   },
 });
 
-/** The entries are thin, and share one file. */
-const shared: Plugin = {
-  name: 'shared',
+/** Resolves `./start.ts` to the shared bundle: the entry points are thin wrappers around it. */
+const shareStart: Plugin = {
+  name: 'share-start',
   setup: ({ onResolve }) => onResolve({ filter: /^\.\/start\.ts$/ }, () => ({ path: './lambda.mjs', external: true })),
 };
 
 /**
- * In front of everything, before the addon is looked for. The names of architectures are Node's; the template has Lambda's.
- * Parts of sharp are CommonJS and ask for `require`.
+ * Code that runs before the addon is loaded: checks the platform (by Node's name of the architecture; the error names
+ * Lambda's, as the template does), and defines `require`, which the CommonJS parts of sharp use.
  */
 const banner = (arch: Arch) =>
-  `if(process.arch!=='${arch}'||process.platform!=='linux')throw new Error('This package is for ${arch} and Linux, and here is '+process.arch+' and '+process.platform+': deploy it with Architecture=${arch === 'x64' ? 'x86_64' : arch}, or build it anew by npm run build -- --arch '+process.arch);` +
+  `if(process.arch!=='${arch}'||process.platform!=='linux')throw new Error('This package is for ${arch} on Linux, and this machine is '+process.arch+' on '+process.platform+': deploy it with Architecture=${arch === 'x64' ? 'x86_64' : arch}, or build it again with npm run build -- --arch '+process.arch);` +
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 /**
  * Writes the code of the package for one architecture.
  *
- * @param outdir a path; files there are overwritten
- * @returns what went into it, and the files with their sizes
+ * @param outdir path of a folder; files in it are overwritten
+ * @returns paths of the bundled source files, and esbuild's description of each output file, such as its size in bytes
  */
 export async function bundle(arch: Arch, outdir: string) {
   const options: BuildOptions = {
@@ -78,34 +78,34 @@ export async function bundle(arch: Arch, outdir: string) {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // The runtime has the AWS SDK.
+    // The Lambda runtime includes the AWS SDK.
     external: ['@img/sharp-*', '@aws-sdk/*'],
     banner: { js: banner(arch) },
   };
-  const plugins = [terse, settled(arch)];
-  const build = (files: Readonly<Record<string, string>>, more: BuildOptions) => {
+  const plugins = [stripSchemaProse, stubSharpInternals(arch)];
+  const build = (files: Readonly<Record<string, string>>, extraOptions: BuildOptions) => {
     const entryPoints = Object.entries(files).map(([out, path]) => ({ in: path, out }));
-    return esbuild({ ...options, ...more, entryPoints, metafile: true });
+    return esbuild({ ...options, ...extraOptions, entryPoints, metafile: true });
   };
-  const made = await Promise.all([
-    // Drawings are made by a process of its own, with sharp and little else. Each file more costs a start half a millisecond.
+  const builds = await Promise.all([
+    // The SVG worker is a separate process, with sharp and little else. Each additional file costs 0.5 ms of a cold start.
     build(
       { lambda: 'src/lambda/start.ts', worker: 'src/svg/worker.ts' },
       { plugins, splitting: true, chunkNames: 'sharp' },
     ),
-    // The names that a function's `Handler` has: index.handler, stream.handler.
+    // Named as in the `Handler` of the functions: index.handler, stream.handler, authorizer.handler.
     build(
       {
         index: 'src/lambda/buffered.ts',
         stream: 'src/lambda/streaming.ts',
         authorizer: 'src/lambda/authorizer.ts',
       },
-      { plugins: [...plugins, shared] },
+      { plugins: [...plugins, shareStart] },
     ),
   ]);
-  const all = <Part>(parts: Record<string, Part>[]): Record<string, Part> => Object.assign({}, ...parts);
+  const merge = <Part>(parts: Record<string, Part>[]): Record<string, Part> => Object.assign({}, ...parts);
   return {
-    inputs: Object.keys(all(made.map(({ metafile }) => metafile.inputs))),
-    outputs: all(made.map(({ metafile }) => metafile.outputs)),
+    inputs: Object.keys(merge(builds.map(({ metafile }) => metafile.inputs))),
+    outputs: merge(builds.map(({ metafile }) => metafile.outputs)),
   };
 }

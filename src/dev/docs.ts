@@ -1,33 +1,33 @@
-/** The README and the pages as HTML, for the local server. */
+/** Renders the README and the docs as HTML, for the local server. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { marked, Renderer } from 'marked';
 
 const ROOT = new URL('../../', import.meta.url);
 const FOLDER = 'src/docs/';
-const PICTURES = '.github/pictures/';
+const IMAGES = '.github/pictures/';
 
-/** Path in the repository → where the server has it. */
-const places = new Map<string, string>([
+/** Path in the repository → path on the local server. */
+const serverPaths = new Map<string, string>([
   ['README.md', '/docs/readme'],
   ...readdirSync(new URL(FOLDER, ROOT)).map(
     (name) => [`${FOLDER}${name}`, `/docs/${name.replace('.md', '')}`] as [string, string],
   ),
-  ...readdirSync(new URL(PICTURES, ROOT)).map((name) => [`${PICTURES}${name}`, `/docs/${name}`] as [string, string]),
+  ...readdirSync(new URL(IMAGES, ROOT)).map((name) => [`${IMAGES}${name}`, `/docs/${name}`] as [string, string]),
 ]);
 
-/** The anchor that GitHub makes of a heading. */
+/** Returns the anchor that GitHub gives a heading. */
 export const anchor = (title: string): string =>
   title
     .toLowerCase()
     .replace(/[^\w\- ]/g, '')
     .replaceAll(' ', '-');
 
-/** A link of a page as one of the server; undefined where it leads to a file that is not served. */
-function toServer(href: string, path: string): string | undefined {
+/** Rewrites a link of a page to the server's path; undefined if its target is not served. @param path the page's, in the repository */
+function toServerLink(href: string, path: string): string | undefined {
   if (/^(?:https?:|#)/.test(href)) return href;
   const [target = '', fragment] = href.split('#');
-  const place = places.get(decodeURI(new URL(target, new URL(path, 'x:/')).pathname.slice(1)));
-  return place && (fragment === undefined ? place : `${place}#${fragment}`);
+  const serverPath = serverPaths.get(decodeURI(new URL(target, new URL(path, 'x:/')).pathname.slice(1)));
+  return serverPath && (fragment === undefined ? serverPath : `${serverPath}#${fragment}`);
 }
 
 function toHtml(path: string, markdown: string): string {
@@ -37,40 +37,40 @@ function toHtml(path: string, markdown: string): string {
   };
   renderer.link = function ({ href, tokens }) {
     const inner = this.parser.parseInline(tokens);
-    const place = toServer(href, path);
-    return place === undefined ? inner : `<a href="${place}">${inner}</a>`;
+    const link = toServerLink(href, path);
+    return link === undefined ? inner : `<a href="${link}">${inner}</a>`;
   };
-  renderer.image = ({ href, text }) => `<img src="${toServer(href, path) ?? ''}" alt="${text}">`;
-  // A table can be wider than a phone.
+  renderer.image = ({ href, text }) => `<img src="${toServerLink(href, path) ?? ''}" alt="${text}">`;
+  // Scrolls tables that are wider than the screen.
   const table = renderer.table;
   renderer.table = function (token) {
     return `<div class="wide" tabindex="0">${table.call(this, token)}</div>`;
   };
-  // HTML of the page itself: pictures for dark and light.
+  // HTML inside the Markdown: <picture> with a source for each colour scheme.
   const text = markdown.replaceAll(
     /(src|srcset)="([^"]+\.(?:webp|svg))"/g,
-    (_, name, href) => `${name}="${toServer(href, path) ?? ''}"`,
+    (_, name, href) => `${name}="${toServerLink(href, path) ?? ''}"`,
   );
   return marked.parse(text, { renderer, async: false });
 }
 
-/** A page as it lies in the repository. */
-function readPage([path, place]: readonly [string, string]) {
+/** Reads a page from the repository. */
+function readPage([path, serverPath]: readonly [string, string]) {
   const markdown = readFileSync(new URL(path, ROOT), 'utf8');
-  return { path, place, markdown, title: /^# (.*)$/m.exec(markdown)?.[1] ?? path };
+  return { path, serverPath, markdown, title: /^# (.*)$/m.exec(markdown)?.[1] ?? path };
 }
 
-/** Target of a request → the page, or the bytes of a picture. Read at the start. */
-export function renderDocs(): { html: Map<string, string>; pictures: Map<string, Buffer> } {
-  const pages = [...places].filter(([path]) => path.endsWith('.md')).map(readPage);
-  const nav = (own: string) =>
+/** Returns the pages as HTML and the bytes of their images, by their paths on the server. */
+export function renderDocs(): { html: Map<string, string>; images: Map<string, Buffer> } {
+  const pages = [...serverPaths].filter(([path]) => path.endsWith('.md')).map(readPage);
+  const nav = (currentPath: string) =>
     pages
-      .map(({ path, place, title }) => {
-        const current = place === own ? ' aria-current="page"' : '';
-        return `<a href="${place}"${current}>${path === 'README.md' ? 'Start' : title}</a>`;
+      .map(({ path, serverPath, title }) => {
+        const current = serverPath === currentPath ? ' aria-current="page"' : '';
+        return `<a href="${serverPath}"${current}>${path === 'README.md' ? 'Start' : title}</a>`;
       })
       .join('');
-  const frame = ({ path, place, title, markdown }: (typeof pages)[0]) => `<!doctype html>
+  const toDocument = ({ path, serverPath, title, markdown }: (typeof pages)[0]) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -84,7 +84,7 @@ export function renderDocs(): { html: Map<string, string>; pictures: Map<string,
 <body class="docs">
 <header class="top">
   <a class="brand" href="/"><img src="/src/dev/page/icon.svg" width="28" height="28" alt="">pixgate</a>
-  <nav aria-label="Pages">${nav(place)}</nav>
+  <nav aria-label="Pages">${nav(serverPath)}</nav>
   <button type="button" id="theme" class="quiet">Dark</button>
 </header>
 <main>${toHtml(path, markdown)}</main>
@@ -92,11 +92,11 @@ export function renderDocs(): { html: Map<string, string>; pictures: Map<string,
 </html>
 `;
   return {
-    html: new Map(pages.map((page) => [page.place, frame(page)])),
-    pictures: new Map(
-      [...places]
+    html: new Map(pages.map((page) => [page.serverPath, toDocument(page)])),
+    images: new Map(
+      [...serverPaths]
         .filter(([path]) => !path.endsWith('.md'))
-        .map(([path, place]) => [place, readFileSync(new URL(path, ROOT))]),
+        .map(([path, serverPath]) => [serverPath, readFileSync(new URL(path, ROOT))]),
     ),
   };
 }

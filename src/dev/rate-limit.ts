@@ -1,14 +1,18 @@
-/** How often a key may be used on the local server: a fixed window of a minute for each id, in memory. */
+/** Rate limit of the local server: a fixed window of one minute for each key id, in memory. */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Key } from '../keys/registry.ts';
 
-/** @returns seconds until the key may be used again; undefined where it may be now, or has no `rate` */
+/**
+ * Returns a function that counts one request of a key against its `rate` (requests a minute).
+ *
+ * @returns seconds until the window ends if the limit is exceeded; undefined within the limit or without a `rate`
+ */
 export function createRateLimit() {
   const limiters = new Map<string, RateLimiterMemory>();
   async function consume(id: string, rate: number): Promise<number | undefined> {
-    const name = `${id} ${rate}`;
-    const limiter = limiters.get(name) ?? new RateLimiterMemory({ points: rate, duration: 60 });
-    limiters.set(name, limiter);
+    const limiterKey = `${id} ${rate}`;
+    const limiter = limiters.get(limiterKey) ?? new RateLimiterMemory({ points: rate, duration: 60 });
+    limiters.set(limiterKey, limiter);
     try {
       await limiter.consume(id);
       return undefined;

@@ -1,4 +1,4 @@
-/** What the local server serves beside the resizer: the playground, its samples, the pages and openapi.json. All of it is read at the start. */
+/** Static files of the local server: the playground, sample images, docs and openapi.json. All are read once, at the start. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
@@ -19,7 +19,7 @@ const list = (folder: string) => readdirSync(new URL(folder, ROOT)).filter((name
 
 export const SAMPLES: readonly string[] = list('src/dev/samples/');
 
-/** Whoever fetches a sample learns what it is from its bytes, as the resizer does with any origin; but no browser does so with a drawing. */
+/** Content types of samples. Only SVG has one, because browsers do not sniff it; the others are sniffed, as from any origin. */
 const SAMPLE_TYPES: Readonly<Record<string, string>> = { '.svg': 'image/svg+xml' };
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webp': 'image/webp',
 };
 
-/** No script but the page's own files, and no style. Pictures and answers come from wherever the page is told to look. */
+/** Allows the page's own scripts and styles only, and images and API responses from any host, because the page can call any server. */
 const PAGE_HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy':
@@ -40,7 +40,7 @@ const PAGE_HEADERS = {
   'Cache-Control': 'no-cache',
 };
 
-/** The page is served as it lies in the repository, so that its imports are the same for the browser, the tests and tsc. */
+/** Files that the page loads, served by their repository paths, so that imports are the same for the browser, the tests and tsc. */
 const PAGE_FILES = [
   ...list('src/dev/page/').map((name) => `src/dev/page/${name}`),
   'src/client/url.ts',
@@ -63,23 +63,25 @@ function readSample(name: string): [string, File] {
   return [`/samples/${name}`, file(type ? { 'Content-Type': type } : {}, body)];
 }
 
-/** In the page from the start, so that nothing moves when they come. */
+/** Returns the HTML of a sample's button. It is part of the served page, so that loading causes no layout shift. */
 const sampleButton = (name: string) =>
   `<button type="button" data-name="${name}" aria-label="${name}" title="${name}"><img src="/samples/${name}" alt=""></button>`;
 
-/** The README and the pages, at /docs/NAME. */
+/** Returns the README, the docs and their images, at /docs/NAME. */
 function readDocs(): [string, File][] {
-  const { html, pictures } = renderDocs();
-  const picture = (path: string, body: Buffer) => file({ 'Content-Type': TYPES[extname(path)] ?? '' }, body);
+  const { html, images } = renderDocs();
+  const imageFile = (path: string, body: Buffer) => file({ 'Content-Type': TYPES[extname(path)] ?? '' }, body);
   return [
     ...[...html].map(([path, text]) => [path, file(PAGE_HEADERS, text)] as [string, File]),
-    ...[...pictures].map(([path, body]) => [path, picture(path, body)] as [string, File]),
+    ...[...images].map(([path, body]) => [path, imageFile(path, body)] as [string, File]),
   ];
 }
 
 /**
- * @param start what the page is told: where the samples are fetched, and the key that is there to be tried, if any
- * @returns target of a request → the file there, or undefined where the resizer answers
+ * Loads all static files.
+ *
+ * @param start values embedded in the page: base URL of the samples, and the demo key, empty if there is none
+ * @returns a function from a request target to its file; undefined for a request to the image handler
  */
 export function createStatic(start: {
   readonly samples: string;

@@ -1,4 +1,4 @@
-/** The README and the pages: made of the schemas where they are tables, and linked right. */
+/** Tests the README and the docs: their tables come from the schemas, and their links have targets. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import query from '../../schemas/query.json' with { type: 'json' };
@@ -9,26 +9,26 @@ const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const readme = read('README.md');
 
-test.each(Object.entries(await generated()))('%s is what the schemas make (npm run generate)', (path, content) =>
+test.each(Object.entries(await generated()))('%s is up to date with the schemas (npm run generate)', (path, content) =>
   expect(read(path)).toBe(content),
 );
 
-test.each(Object.keys(tables))('one page has the table of %s', (name) =>
+test.each(Object.keys(tables))('exactly one page has the table %s', (name) =>
   expect(pages().filter((page) => read(page).includes(`<!-- ${name} -->\n| `))).toHaveLength(1),
 );
 
-test('every parameter stands in the README with its meaning', () => {
+test('the README documents every parameter', () => {
   for (const name of Object.keys(query.properties)) expect(readme).toContain(`| \`${name}\` |`);
   for (const { description } of Object.values(query.properties)) expect(readme).toContain(description);
 });
 
-test('the two commands stand at the top', () => {
+test('the README begins with the commands for start and test', () => {
   const top = readme.split('\n## ')[0] ?? '';
   expect(top).toContain('npm ci && npm start');
   expect(top).toContain('npm ci && npm test');
 });
 
-test('every script that a page names is there', () => {
+test('every npm script in the docs exists', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   for (const page of [...pages(), 'CONTRIBUTING.md'])
     for (const [, name = ''] of read(page).matchAll(/npm run (?:-s )?([\w:]+)/g))
@@ -39,7 +39,7 @@ const anchors = (text: string) => [...text.matchAll(/^#+ (.*)$/gm)].map(([, titl
 
 describe.each([...pages(), 'CONTRIBUTING.md'])('%s', (page) => {
   const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
-  test('what it links to is there', () => {
+  test('its links have targets', () => {
     for (const link of links.filter((target) => !target.startsWith('https:'))) {
       const [path = '', anchor] = link.split('#');
       const target = path ? new URL(path, new URL(page, root)) : new URL(page, root);
@@ -49,13 +49,13 @@ describe.each([...pages(), 'CONTRIBUTING.md'])('%s', (page) => {
   });
 });
 
-describe('the pages as the local server has them', () => {
-  const { html, pictures } = renderDocs();
-  const served = new Set([...html.keys(), ...pictures.keys(), '/']);
-  test.each([...html])('%s links to what is served, and to anchors that are there', (_, text) => {
+describe('the pages on the local server', () => {
+  const { html, images } = renderDocs();
+  const served = new Set([...html.keys(), ...images.keys(), '/']);
+  test.each([...html])('%s links to served paths and existing anchors', (_, text) => {
     const targets = [...text.matchAll(/(?:href|src|srcset)="([^"]*)"/g)].map(([, target = '']) => target);
     expect(targets.length).toBeGreaterThan(10);
-    for (const target of targets.filter((one) => !/^(?:https:|\/src\/dev\/page\/)/.test(one))) {
+    for (const target of targets.filter((link) => !/^(?:https:|\/src\/dev\/page\/)/.test(link))) {
       const [path = '', fragment] = target.split('#');
       if (path) expect(served, target).toContain(path);
       if (fragment !== undefined) expect(path ? html.get(path) : text, target).toContain(`id="${fragment}"`);

@@ -1,4 +1,4 @@
-/** What npm start serves at `/`, beside the resizer. */
+/** Tests the static files that npm start serves. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
@@ -23,7 +23,7 @@ const start = async (origin: string) => {
   return JSON.parse(/data-start="([^"]*)"/.exec(html)?.[1]?.replaceAll('&quot;', '"') ?? '');
 };
 
-test('the page is at / and says what may run in it', async () => {
+test('the page is at /, with a strict Content-Security-Policy', async () => {
   const { status, headers, body } = await request(server.origin, '/');
   expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
   expect(headers['content-security-policy']).toMatch(/default-src 'none'; script-src 'self'; style-src 'self';/);
@@ -40,11 +40,11 @@ test.each([
   ['/', 'POST', 401],
   ['/', 'OPTIONS', 204],
   ['/other', 'GET', 401],
-])('%s by %s is for the resizer', async (target, method, status) =>
+])('%s by %s reaches the image handler', async (target, method, status) =>
   expect((await request(server.origin, target, {}, method)).status).toBe(status),
 );
 
-test('everything that the page loads is there, as something that a browser runs', async () => {
+test('everything that the page loads is served, as JavaScript without types', async () => {
   const seen = new Set<string>();
   const visit = async (path: string): Promise<void> => {
     if (seen.has(path)) return;
@@ -68,18 +68,18 @@ test.each(['/src/handler.ts', '/package.json', '/src/dev/page/../server.ts', '/s
   async (path) => expect(codeOf(await request(server.origin, path))).toBe('UNAUTHORIZED'),
 );
 
-test('the page is told of the key that is there to be tried, and of no other', async () => {
+test('the page contains the demo key, and no other key', async () => {
   expect((await start(withDemoKey.origin)).key).toBe('myKey');
   expect((await start(server.origin)).key).toBe('');
   expect((await start(server.origin)).samples).toBe(`${server.origin}/samples/`);
 });
 
-describe('the first minutes', () => {
+describe('errors of the start', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const run = (args: string[], options: { cwd: string; env?: Record<string, string> }) =>
     spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000, ...options });
 
-  test('a port in use names one that is free', async () => {
+  test('a port in use: the error names a free one', async () => {
     const origin = await startOrigin();
     const env = { PATH: process.env.PATH ?? '', PORT: String(origin.port) };
     const { stderr, status } = run(['src/dev/server.ts'], { cwd: root, env });
@@ -92,7 +92,7 @@ describe('the first minutes', () => {
     probe.close();
   });
 
-  test('without npm ci it says so, and not that a file has an unknown extension', () => {
+  test('without npm ci: the error names the command, not an unknown file extension', () => {
     const folder = mkdtempSync(join(tmpdir(), 'pixgate-page-'));
     const { stderr, status } = run([join(root, 'src/dev/before-start.cjs')], { cwd: folder });
     rmSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-/** npm start as a newcomer runs it: a process of its own, its output, its end. */
+/** npm start as a child process: its output, its responses and its shutdown. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import net from 'node:net';
@@ -13,11 +13,11 @@ const started: ChildProcess[] = [];
 const outputs: (() => string)[] = [];
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
-  // The greeting shows the key that is there to be tried; the log never does, nor any query.
+  // The greeting contains the demo key; the log contains neither a key nor a query.
   for (const output of outputs.splice(0))
     for (const line of output()
       .split('\n')
-      .filter((one) => one.startsWith('{')))
+      .filter((text) => text.startsWith('{')))
       expect(line).not.toMatch(/myKey|[?&]\w+=/);
 });
 
@@ -33,42 +33,42 @@ function start(env: Record<string, string> = {}, flags: string[] = []) {
   child.stderr.on('data', (data) => (output += data));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const ready = async () => {
-    await expect.poll(() => output, { timeout: 20_000 }).toContain('Ctrl-C stops it.');
-    return /answers at (\S+)\. Ctrl/.exec(output)?.[1] ?? '';
+    await expect.poll(() => output, { timeout: 20_000 }).toContain('Press Ctrl-C to stop.');
+    return /Listening on (\S+)\. Press/.exec(output)?.[1] ?? '';
   };
   outputs.push(() => output);
   return { child, ended, ready, output: () => output };
 }
 
-test('it prints an address that shows a picture, and a line for curl', async () => {
+test('the greeting has the URL of an image and a curl command', async () => {
   const { ready, output } = start();
   const base = await ready();
-  const [, clickable = ''] = /at 320 px, to click:\n +(\S+)/.exec(output()) ?? [];
-  const reply = await request(base, clickable.slice(base.length), { accept: 'image/webp' });
+  const [, exampleUrl = ''] = /resized to 320 px:\n +(\S+)/.exec(output()) ?? [];
+  const reply = await request(base, exampleUrl.slice(base.length), { accept: 'image/webp' });
   expect(reply.status).toBe(200);
   expect(await look(reply.body)).toMatchObject({ type: 'image/webp', width: 320, height: 240 });
-  expect(output()).toContain(`curl -o small.jpg '${clickable}'`);
-  expect(clickable).toContain('k=myKey');
+  expect(output()).toContain(`curl -o small.jpg '${exampleUrl}'`);
+  expect(exampleUrl).toContain('k=myKey');
 });
 
-test('its samples and nothing else of itself may be fetched', async () => {
+test('of its own URLs only the samples may be fetched', async () => {
   const base = await start().ready();
-  const ask = (u: string) => request(base, `/?k=myKey&w=40&u=${encodeURIComponent(u)}`);
+  const requestImage = (u: string) => request(base, `/?k=myKey&w=40&u=${encodeURIComponent(u)}`);
   for (const sample of ['banana.gif', 'cat.webp', 'landscape.jpg', 'logo.svg', 'turned.jpg'])
-    expect((await look((await ask(`${base}/samples/${sample}`)).body)).width).toBe(40);
-  expect((await ask(`${base}/samples/none.jpg`)).status).toBe(404);
-  expect((await ask(`${base}/?k=myKey`)).status).toBe(403);
-  expect((await ask('http://127.0.0.1:22/')).status).toBe(403);
+    expect((await look((await requestImage(`${base}/samples/${sample}`)).body)).width).toBe(40);
+  expect((await requestImage(`${base}/samples/none.jpg`)).status).toBe(404);
+  expect((await requestImage(`${base}/?k=myKey`)).status).toBe(403);
+  expect((await requestImage('http://127.0.0.1:22/')).status).toBe(403);
 });
 
-test('a wrong variable stops the start, with every wrong one named', async () => {
+test('invalid environment variables end the process; the error names all of them', async () => {
   const { ended, output } = start({ PORT: 'x', SOURCE_ALLOWED_NETWORKS: '10.0.0.1', SOURCE_MAX_BYTES: '-1' });
   expect(await ended).toBe(1);
   for (const name of ['PORT', 'SOURCE_ALLOWED_NETWORKS', 'SOURCE_MAX_BYTES']) expect(output()).toContain(name);
   expect(output()).not.toMatch(/\n\s+at /);
 });
 
-test('a port in use says what to do', async () => {
+test('a port in use: the error names it', async () => {
   const origin = await startOrigin();
   const { ended, output } = start({ PORT: String(origin.port) });
   expect(await ended).toBe(1);
@@ -76,7 +76,7 @@ test('a port in use says what to do', async () => {
   await origin.close();
 });
 
-test('Ctrl-C drains: the request in work is answered, and the exit code is 0', async () => {
+test('Ctrl-C drains: the request in flight gets its response, and the exit code is 0', async () => {
   const origin = await startOrigin({ '/slow.jpg': { framing: 'silent' } });
   const { ready, child, ended } = start({ SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', SOURCE_IDLE_TIMEOUT: '700' });
   const base = await ready();
@@ -88,59 +88,59 @@ test('Ctrl-C drains: the request in work is answered, and the exit code is 0', a
   await origin.close();
 });
 
-test('Ctrl-C cuts no request off that comes on a kept connection while others are in work', async () => {
+test('Ctrl-C closes keep-alive connections with Connection: close, while other requests are in flight', async () => {
   const origin = await startOrigin({ '/a.jpg': { framing: 'silent' }, '/b.jpg': { framing: 'silent' } });
   const { ready, child, ended } = start({ SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', SOURCE_IDLE_TIMEOUT: '700' });
   const base = await ready();
   const target = (path: string) => `/?k=myKey&w=1&u=${encodeURIComponent(origin.url + path)}`;
-  const first = `GET ${target('/a.jpg')} HTTP/1.1\r\nHost: a\r\n\r\n`;
-  const kept = net.connect(Number(new URL(base).port), '127.0.0.1', () => kept.write(first));
+  const rawRequest = `GET ${target('/a.jpg')} HTTP/1.1\r\nHost: a\r\n\r\n`;
+  const keepAlive = net.connect(Number(new URL(base).port), '127.0.0.1', () => keepAlive.write(rawRequest));
   const text = new Promise<string>((resolve) => {
-    let answers = '';
-    kept.on('data', (data) => (answers += data)).on('close', () => resolve(answers));
+    let responses = '';
+    keepAlive.on('data', (data) => (responses += data)).on('close', () => resolve(responses));
   });
   await expect.poll(() => origin.seen.length).toBe(1);
   await new Promise((resolve) => setTimeout(resolve, 300));
-  const other = request(base, target('/b.jpg'));
+  const otherResponse = request(base, target('/b.jpg'));
   await expect.poll(() => origin.seen.length).toBe(2);
   child.kill('SIGINT');
-  // The connection ends with the answer, and says so: a client that went on would be cut off when the other is done.
+  // Without the header the client could send another request, and lose its response when the server ends.
   expect(await text).toMatch(/^HTTP\/1\.1 504 [\s\S]*\r\nConnection: close\r\n/i);
-  expect((await other).status).toBe(504);
+  expect((await otherResponse).status).toBe(504);
   expect(await ended).toBe(0);
   await origin.close();
 });
 
-test('Ctrl-C does not wait for connections that ask for nothing', async () => {
+test('Ctrl-C does not wait for idle connections', async () => {
   const { ready, child, ended } = start();
   const port = Number(new URL(await ready()).port);
-  const silent = net.connect(port, '127.0.0.1').on('error', () => {});
-  const half = net.connect(port, '127.0.0.1').on('error', () => {});
-  half.write('GET / HTTP/1.1\r\nHost');
+  const idle = net.connect(port, '127.0.0.1').on('error', () => {});
+  const incomplete = net.connect(port, '127.0.0.1').on('error', () => {});
+  incomplete.write('GET / HTTP/1.1\r\nHost');
   await new Promise((resolve) => setTimeout(resolve, 100));
-  const asked = performance.now();
+  const stoppedAt = performance.now();
   child.kill('SIGINT');
   expect(await ended).toBe(0);
-  expect(performance.now() - asked).toBeLessThan(2000);
-  silent.destroy();
+  expect(performance.now() - stoppedAt).toBeLessThan(2000);
+  idle.destroy();
 });
 
-test('an address that is not of this machine says so', async () => {
+test('an IP address of another machine: the error says so', async () => {
   const { ended, output } = start({ HOST: '192.0.2.1' });
   expect(await ended).toBe(1);
-  expect(output()).toContain('HOST=192.0.2.1 is not an address of this machine');
+  expect(output()).toContain('HOST=192.0.2.1 is not an IP address of this machine');
 });
 
-describe('what strangers send does not hurt it', () => {
+describe('hostile clients', () => {
   const raw = (base: string, text: string) =>
     new Promise<string>((resolve) => {
       const socket = net.connect(Number(new URL(base).port), '127.0.0.1', () => socket.write(text));
-      let answer = '';
-      socket.on('data', (data) => (answer += data)).on('error', () => {});
-      socket.on('close', () => resolve(answer));
+      let response = '';
+      socket.on('data', (data) => (response += data)).on('error', () => {});
+      socket.on('close', () => resolve(response));
     });
 
-  test('headers too large, broken lines, clients that leave', async () => {
+  test('oversized headers, malformed requests and disconnects do not end the server', async () => {
     const { ready, child } = start();
     const base = await ready();
     expect(await raw(base, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431/);
@@ -156,7 +156,7 @@ describe('what strangers send does not hurt it', () => {
     expect(child.exitCode).toBeNull();
   });
 
-  test('a client that leaves ends the fetch', async () => {
+  test('a client that disconnects aborts the fetch', async () => {
     const origin = await startOrigin({ '/slow.jpg': { framing: 'silent' } });
     const base = await start({ SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' }).ready();
     const socket = net.connect(Number(new URL(base).port), '127.0.0.1');
@@ -168,8 +168,8 @@ describe('what strangers send does not hurt it', () => {
   });
 });
 
-test('it serves every sample under a permission model that allows no write to the file system', async () => {
-  // Later Nodes ask for the network, too.
+test('every sample is served under the permission model without write access', async () => {
+  // Later versions of Node have a network permission, too.
   const network = process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : [];
   const flags = ['--permission', '--allow-fs-read=*', '--allow-addons', '--allow-child-process', ...network];
   const { ready, output } = start({ TMPDIR: '/nonexistent' }, flags);

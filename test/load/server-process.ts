@@ -70,12 +70,12 @@ export async function startServer() {
   // The log is thousands of lines: of it only the greeting and the last words are read.
   stdout?.on('data', (data) => (tail = (tail + data).slice(-4096)));
   stderr?.on('data', (data) => (complaints += data));
-  for (let i = 0; !tail.includes('Ctrl-C stops it.'); i++) {
+  for (let i = 0; !tail.includes('Press Ctrl-C to stop.'); i++) {
     if (child.exitCode !== null || i > 400) throw new Error(`The server did not start: ${tail}${complaints}`);
     await setTimeout(50);
   }
   return {
-    origin: /answers at (\S+)\. Ctrl/.exec(tail)?.[1] ?? '',
+    origin: /Listening on (\S+)\. Press/.exec(tail)?.[1] ?? '',
     /** Megabytes. */
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
     handles: () => handlesOf(pid),

@@ -88,7 +88,7 @@ test('a package of another architecture is refused by one line that says what to
     () => ({ stderr: '' }),
     (error: { stderr: string }) => error,
   );
-  const wanted = `Error: This package is for ${other} and Linux, and here is ${process.arch} and ${process.platform}: deploy it with Architecture=`;
+  const wanted = `Error: This package is for ${other} on Linux, and this machine is ${process.arch} on ${process.platform}: deploy it with Architecture=`;
   expect(stderr.split('\n').filter((line) => line.startsWith('Error'))).toEqual([expect.stringContaining(wanted)]);
 });
 

@@ -71,7 +71,7 @@ test('1,000 faults', async () => {
   child.stdout.on('data', (data) => (output += data));
   child.stderr.on('data', (data) => (output += data));
   await expect.poll(() => output, { timeout: 20_000 }).toContain('Ctrl-C');
-  const base = /answers at (\S+)\. Ctrl/.exec(output)?.[1] ?? '';
+  const base = /Listening on (\S+)\. Press/.exec(output)?.[1] ?? '';
   const ask = (u: string) => request(base, `/?k=myKey&w=64&f=jpg&u=${encodeURIComponent(u)}`);
   const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
   const handles = () => readdirSync(`/proc/${child.pid}/fd`).length;
