@@ -1,32 +1,32 @@
-/** Who does not see the playground, or has no mouse, can use it, too. */
+/** Accessibility of the playground: axe, reduced motion, keyboard. */
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { hasBrowser, unfold, useBrowser } from './chromium.ts';
+import { expandAll, hasBrowser, useBrowser } from './chromium.ts';
 
 const { playground, sample } = useBrowser();
 
-/** What axe objects to, by rule and element. */
+/** Returns the violations that axe finds, by rule and element. */
 async function violations(page: Page): Promise<string[]> {
-  // By the debugger: the page's own policy lets no script in.
+  // Evaluated by the debugger: the page's Content-Security-Policy allows no injected script.
   await page.evaluate(axe.source);
-  const found = await page.evaluate(() =>
+  const results = await page.evaluate(() =>
     (window as unknown as { axe: typeof axe }).axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     }),
   );
-  return found.violations.flatMap(({ id, nodes }) =>
+  return results.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
   );
 }
 
-describe.runIf(hasBrowser)('access', () => {
+describe.runIf(hasBrowser)('accessibility', () => {
   test.each(['light', 'dark'] as const)(
-    'axe finds nothing in %s: at the start, unfolded, with faults, with a card',
+    'axe finds no violation in the %s theme: initially, expanded, with errors, with a card',
     async (colorScheme) => {
       const page = await playground('', { colorScheme });
       expect(await violations(page)).toEqual([]);
-      await unfold(page);
+      await expandAll(page);
       expect(await violations(page)).toEqual([]);
       for (const hash of [
         `#u=${sample('cat.webp')}&w=0&q=0&fpx=1`,
@@ -37,50 +37,50 @@ describe.runIf(hasBrowser)('access', () => {
     },
   );
 
-  test('nothing moves for those who want that', async () => {
+  test('prefers-reduced-motion: nothing is animated', async () => {
     const page = await playground('', { reducedMotion: 'reduce' });
-    const moving = await page.evaluate(
+    const animatedCount = await page.evaluate(
       () =>
-        [...document.querySelectorAll('*')].filter((one) => {
-          const { animationName, transitionDuration } = getComputedStyle(one);
+        [...document.querySelectorAll('*')].filter((element) => {
+          const { animationName, transitionDuration } = getComputedStyle(element);
           return animationName !== 'none' || /[1-9]/.test(transitionDuration);
         }).length,
     );
-    expect(moving).toBe(0);
+    expect(animatedCount).toBe(0);
   });
 
-  test('everything can be reached by keys, in the order in which it stands, and is seen when it is', async () => {
+  test('Tab reaches every control in document order, and the focused one has an outline', async () => {
     const page = await playground();
     const stops: string[] = [];
     for (let i = 0; i < 40; i++) {
       await page.keyboard.press('Tab');
       const stop = await page.evaluate(() => {
         const element = document.activeElement as HTMLElement;
-        const mark = element.closest('label')?.querySelector('span') ?? element;
-        const isMarked = [element, mark].some((one) => getComputedStyle(one).outlineStyle !== 'none');
+        const label = element.closest('label')?.querySelector('span') ?? element;
+        const hasOutline = [element, label].some((target) => getComputedStyle(target).outlineStyle !== 'none');
         return {
           name: element.id || element.getAttribute('aria-label') || element.textContent || element.tagName,
-          isMarked,
+          hasOutline,
         };
       });
       if (stop.name === 'BODY') break;
-      expect(stop.isMarked, stop.name).toBe(true);
+      expect(stop.hasOutline, stop.name).toBe(true);
       stops.push(stop.name);
     }
-    const wanted = [
+    const expectedStops = [
       'theme',
       'cat.webp',
       'u',
       'divider',
-      'line-address',
-      'Copy: Address',
-      'line-img',
+      'snippet-url',
+      'Copy: URL',
+      'snippet-img',
       'Copy: <img>',
       'reset',
       'search',
       'Width, slider',
       'p-w',
     ];
-    expect(stops.filter((stop) => wanted.includes(stop))).toEqual(wanted);
+    expect(stops.filter((stop) => expectedStops.includes(stop))).toEqual(expectedStops);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Debian's Chromium, or the one that CHROMIUM names, driven by playwright-core. Of Firefox playwright drives only its own
- * build, which is no package of a registry, so there is none here.
+ * Runs Debian's Chromium, or the one at the path CHROMIUM, with playwright-core. Firefox is not tested: playwright needs
+ * its own build of it, which no package registry has.
  */
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -15,16 +15,16 @@ export const hasBrowser = existsSync(CHROMIUM);
 export const launch = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM });
 
 /** A line of the server's log. */
-export interface Logged {
+export interface LogLine {
   readonly status: number;
   readonly type?: string;
   readonly w?: number;
   readonly cache?: string;
 }
 
-/** The server with its demo key, a second origin for pages and sources, and a browser, for all tests of a file. */
+/** Starts the server with its demo key, a second origin for pages and sources, and a browser, for all tests of a file. */
 export function useBrowser() {
-  const log: Logged[] = [];
+  const log: LogLine[] = [];
   const pages: Page[] = [];
   let browser: Browser;
   let server: Awaited<ReturnType<typeof startServer>>;
@@ -53,14 +53,14 @@ export function useBrowser() {
     origin: () => server.origin,
     other: () => other,
     sample: (name: string) => `${server.origin}/samples/${name}`,
-    /** A page with this HTML, on the second origin: not the one of the pictures. */
+    /** Opens a page with this HTML on the second origin, so that images are cross-origin. */
     visit: async (html: string, headers: Record<string, string> = {}, options: BrowserContextOptions = {}) => {
       other.set('/page.html', { body: `<!doctype html>${html}`, headers: { 'content-type': 'text/html', ...headers } });
       const page = await open(options);
       await page.goto(`${other.url.replace('127.0.0.1', 'localhost')}/page.html`, { waitUntil: 'load' });
       return page;
     },
-    /** The playground, once its result is there. */
+    /** Opens the playground, and waits for its output. */
     playground: async (hash = '', options: BrowserContextOptions = {}) => {
       const page = await open(options);
       await page.goto(`${server.origin}/${hash}`);
@@ -70,7 +70,7 @@ export function useBrowser() {
   };
 }
 
-/** Waits until the page has an answer and asks for no other. */
+/** Waits until the page has a response and no request in flight. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(250);
   await page.waitForFunction(
@@ -82,10 +82,11 @@ export async function settled(page: Page): Promise<void> {
 
 export const textOf = async (page: Page, id: string) => (await page.locator(`#${id}`).textContent()) ?? '';
 
-/** Opens all that is closed. */
-export async function unfold(page: Page): Promise<void> {
-  await page.locator('details').evaluateAll((all) => {
-    for (const one of all) (one as HTMLDetailsElement).open = true;
+/** Opens all groups and help texts. */
+export async function expandAll(page: Page): Promise<void> {
+  await page.locator('details').evaluateAll((elements) => {
+    for (const element of elements) (element as HTMLDetailsElement).open = true;
   });
-  for (const button of await page.locator('.about').all()) await button.evaluate((one) => (one as HTMLElement).click());
+  for (const button of await page.locator('.about').all())
+    await button.evaluate((element) => (element as HTMLElement).click());
 }

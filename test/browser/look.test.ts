@@ -1,36 +1,36 @@
-/** How the playground looks: nothing sticks out, nothing jumps, nothing comes from elsewhere. */
+/** Layout of the playground: no overflow, no layout shift, no request to another origin. */
 import { describe, expect, test } from 'vitest';
-import { hasBrowser, settled, unfold, useBrowser } from './chromium.ts';
+import { expandAll, hasBrowser, settled, useBrowser } from './chromium.ts';
 
 const { playground, open, origin } = useBrowser();
 
 const THEMES = ['light', 'dark'] as const;
 const WIDTHS = [360, 768, 1280, 1920];
 const CASES = WIDTHS.flatMap((width) => THEMES.map((colorScheme) => ({ width, colorScheme })));
-const sized = ({ width, colorScheme }: (typeof CASES)[number]) => ({
+const contextOptions = ({ width, colorScheme }: (typeof CASES)[number]) => ({
   viewport: { width, height: width < 700 ? 780 : 900 },
   colorScheme,
 });
 
-describe.runIf(hasBrowser)('the look', () => {
-  test.each(CASES)('at $width in $colorScheme nothing sticks out, not even unfolded', async (one) => {
-    const page = await playground('', sized(one));
+describe.runIf(hasBrowser)('layout', () => {
+  test.each(CASES)('at $width in $colorScheme nothing overflows, not even expanded', async (size) => {
+    const page = await playground('', contextOptions(size));
     const overflow = () =>
       page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(await overflow()).toBeLessThanOrEqual(0);
-    await unfold(page);
+    await expandAll(page);
     expect(await overflow()).toBeLessThanOrEqual(0);
-    const outside = await page
+    const overflowing = await page
       .locator('button:visible, input:visible, select:visible')
-      .evaluateAll((all) =>
-        all
+      .evaluateAll((elements) =>
+        elements
           .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
           .map((element) => element.outerHTML),
       );
-    expect(outside).toEqual([]);
+    expect(overflowing).toEqual([]);
   });
 
-  test.each([360, 1280])('at %d nothing moves while it loads, nor when a value changes', async (width) => {
+  test.each([360, 1280])('at %d there is no layout shift, neither while loading nor after a change', async (width) => {
     const page = await open({ viewport: { width, height: 780 } });
     await page.addInitScript(() => {
       const shifts: string[] = [];
@@ -43,9 +43,9 @@ describe.runIf(hasBrowser)('the look', () => {
     });
     await page.goto(origin());
     await settled(page);
-    await page.locator('#p-q').evaluate((one: HTMLInputElement) => {
-      one.value = '40';
-      one.dispatchEvent(new Event('input'));
+    await page.locator('#p-q').evaluate((input: HTMLInputElement) => {
+      input.value = '40';
+      input.dispatchEvent(new Event('input'));
     });
     await settled(page);
     expect(page.url()).toContain('q=40');
@@ -53,7 +53,7 @@ describe.runIf(hasBrowser)('the look', () => {
     expect(await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts)).toEqual([]);
   });
 
-  test('a chosen theme stays, and is there before anything is painted', async () => {
+  test('a chosen theme is stored, and applied before the first paint', async () => {
     const page = await playground('', { colorScheme: 'light' });
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await background();
@@ -67,17 +67,17 @@ describe.runIf(hasBrowser)('the look', () => {
     expect(await background()).toBe(light);
   });
 
-  test('nothing is loaded from elsewhere, nothing is refused by the policy, and no script fails', async () => {
+  test('no request to another origin, no violation of the Content-Security-Policy, no script error', async () => {
     const page = await open();
-    const wrong: string[] = [];
+    const problems: string[] = [];
     page.on('request', (request) => {
-      if (!/^(?:blob|data):/.test(request.url()) && !request.url().startsWith(origin())) wrong.push(request.url());
+      if (!/^(?:blob|data):/.test(request.url()) && !request.url().startsWith(origin())) problems.push(request.url());
     });
-    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && wrong.push(message.text()));
-    page.on('pageerror', (error) => wrong.push(error.message));
+    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && problems.push(message.text()));
+    page.on('pageerror', (error) => problems.push(error.message));
     await page.goto(origin());
     await settled(page);
-    await unfold(page);
-    expect(wrong).toEqual([]);
+    await expandAll(page);
+    expect(problems).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** The playground: facts, other servers, and keys that stay where they are. */
+/** The playground: text outputs, other servers, and where keys are stored. */
 import { describe, expect, test } from 'vitest';
 import { startServer } from '../../src/dev/server.ts';
 import { testConfig } from '../requests.ts';
@@ -7,39 +7,39 @@ import { hasBrowser, settled, textOf, useBrowser } from './chromium.ts';
 const { playground, open, sample, origin } = useBrowser();
 
 describe.runIf(hasBrowser)('the playground', () => {
-  test('f=json with explain is a card that can be read', async () => {
+  test('f=json with explain is a card with the source info and the plan', async () => {
     const page = await playground(`#u=${sample('turned.jpg')}&w=300&f=json&explain=1`);
     const card = await textOf(page, 'card');
     expect(card).toMatch(/orientation6/);
-    expect(card).toContain('What would be done');
+    expect(card).toContain('Plan');
     expect(card).toMatch(/scaled300 × 200/);
-    expect(await page.locator('#line-img').isVisible()).toBe(false);
-    expect(await page.locator('#line-curl').isVisible()).toBe(true);
+    expect(await page.locator('#snippet-img').isVisible()).toBe(false);
+    expect(await page.locator('#snippet-curl').isVisible()).toBe(true);
   });
 
   test.each([
     ['blurhash', /^[\w#$%*+,\-.:;=?@[\]^{|}~]{20,}$/],
     ['color', /^#[0-9a-f]{6}$/],
     ['lqip', /^data:image\/webp;base64,/],
-  ])('%s is a text to copy', async (f, form) => {
+  ])('%s is a text with a copy button', async (f, form) => {
     const page = await playground(`#u=${sample('cat.webp')}&f=${f}`);
     expect(await page.getByRole('textbox', { name: f }).textContent()).toMatch(form);
     await page.getByRole('button', { name: `Copy: ${f}` }).waitFor();
   });
 
-  test('a search shows what is about it and opens its group', async () => {
+  test('a search shows the matching fields and opens their groups', async () => {
     const page = await playground();
     await page.getByRole('searchbox').fill('greyscale');
     expect(await page.locator('.field:visible').count()).toBe(1);
     await page.locator('#p-filt').selectOption('greyscale');
     await expect.poll(() => page.url()).toContain('filt=greyscale');
     await page.getByRole('searchbox').fill('zzz');
-    expect(await page.locator('#none').isVisible()).toBe(true);
+    expect(await page.locator('#no-match').isVisible()).toBe(true);
     await page.getByRole('button', { name: 'Reset' }).click();
     await expect.poll(() => page.url()).not.toContain('filt');
   });
 
-  test('the strip shows the widths of the srcset with their bytes once it is in sight', async () => {
+  test('the strip loads the widths of the srcset once it is visible', async () => {
     const page = await playground();
     await page.locator('#strip').scrollIntoViewIfNeeded();
     await expect.poll(() => page.locator('#widths img:visible').count()).toBe(4);
@@ -48,19 +48,19 @@ describe.runIf(hasBrowser)('the playground', () => {
     for (const label of labels) expect(label).toMatch(/\d kB/);
     const widths = await page
       .locator('#widths img')
-      .evaluateAll((all) => all.map((one) => (one as HTMLImageElement).naturalWidth));
+      .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
     expect(widths).toEqual([320, 640, 960, 1280]);
   });
 
-  test('an address of this resizer is taken apart, and its key left out', async () => {
+  test('the URL of a resized image is split into its parts, without the key', async () => {
     const page = await playground();
     await page.locator('#u').fill(`${origin()}/?k=myKey&u=${encodeURIComponent(sample('turned.jpg'))}&w=90&q=50`);
-    await expect.poll(() => textOf(page, 'result-facts')).toBe('90 × 60 WebP');
+    await expect.poll(() => textOf(page, 'output-info')).toBe('90 × 60 WebP');
     expect(await page.locator('#p-q').inputValue()).toBe('50');
     expect(page.url()).not.toContain('myKey');
   });
 
-  test('one of another resizer is, too: its key goes to that server only, and into no address that is shared', async () => {
+  test('so is the URL of another server: its key is sent to that server only, and is not in the URL of the page', async () => {
     const page = await playground();
     const foreign = `${origin().replace('127.0.0.1', 'localhost')}/?k=otherSecret&u=${encodeURIComponent(sample('turned.jpg'))}&w=90`;
     await page.locator('#u').fill(foreign);
@@ -68,45 +68,45 @@ describe.runIf(hasBrowser)('the playground', () => {
     expect(page.url()).not.toContain('otherSecret');
     expect(page.url()).toContain('localhost');
     expect(await page.locator('#u').inputValue()).toBe(sample('turned.jpg'));
-    await expect.poll(() => page.locator('#line-address').textContent()).toContain('k=otherSecret');
+    await expect.poll(() => page.locator('#snippet-url').textContent()).toContain('k=otherSecret');
   });
 
-  test('a key that is typed is used, and is in no address but those to copy', async () => {
+  test('a typed key is used, and is in the embed code only', async () => {
     const page = await playground();
     await page.getByText('Server and key').click();
     await page.getByLabel('Key', { exact: true }).fill('wrongKey');
-    await expect.poll(() => textOf(page, 'k-fault')).toBe('This API key is not known.');
+    await expect.poll(() => textOf(page, 'k-error')).toBe('This API key is not known.');
     await page.locator('#p-w').fill('99');
     await settled(page);
     expect(page.url()).not.toContain('Key');
-    expect(await page.locator('#line-address').textContent()).toContain('k=wrongKey');
+    expect(await page.locator('#snippet-url').textContent()).toContain('k=wrongKey');
     await page.getByLabel('Key', { exact: true }).fill('myKey');
-    await expect.poll(() => textOf(page, 'result-facts')).toBe('99 × 66 WebP');
+    await expect.poll(() => textOf(page, 'output-info')).toBe('99 × 66 WebP');
   });
 
-  test('an address that the server printed hands its key over, and does not keep it', async () => {
+  test('a key in the page URL is stored and removed from it', async () => {
     const page = await playground('#k=printedKey');
-    expect(await page.locator('#line-address').textContent()).toContain('k=printedKey');
+    expect(await page.locator('#snippet-url').textContent()).toContain('k=printedKey');
     expect(page.url()).not.toContain('printedKey');
     await page.reload();
     await settled(page);
-    expect(await page.locator('#line-address').textContent()).toContain('k=printedKey');
+    expect(await page.locator('#snippet-url').textContent()).toContain('k=printedKey');
   });
 
-  test('another deployment does as well, and an address that names one gets no key of ours', async () => {
+  test('a page URL with another server works, and does not send it the demo key', async () => {
     const config = testConfig({ API_KEYS: 'acme:theirKey' });
     const deployed = await startServer(config, { log: () => {} });
     try {
       const page = await open();
-      const asked: string[] = [];
-      page.on('request', (request) => request.url().startsWith(deployed.origin) && asked.push(request.url()));
+      const requestedUrls: string[] = [];
+      page.on('request', (request) => request.url().startsWith(deployed.origin) && requestedUrls.push(request.url()));
       await page.goto(`${origin()}/#base=${deployed.origin}/&u=${deployed.origin}/samples/cat.webp&w=120`);
       await settled(page);
       expect(await textOf(page, 'card')).toContain('An API key is required');
-      expect(asked.length).toBeGreaterThan(0);
-      expect(asked.join()).not.toContain('myKey');
+      expect(requestedUrls.length).toBeGreaterThan(0);
+      expect(requestedUrls.join()).not.toContain('myKey');
       await page.getByLabel('Key', { exact: true }).fill('theirKey');
-      await expect.poll(() => textOf(page, 'result-facts')).toBe('120 × 80 WebP');
+      await expect.poll(() => textOf(page, 'output-info')).toBe('120 × 80 WebP');
       expect(await textOf(page, 'cache')).toMatch(/^cache: /);
       await page.context().close();
     } finally {
@@ -114,16 +114,16 @@ describe.runIf(hasBrowser)('the playground', () => {
     }
   });
 
-  test('what does not answer, and what is no address, is told', async () => {
+  test('errors for an unreachable server and for an invalid URL', async () => {
     const page = await playground();
     const base = page.getByLabel('Server', { exact: true });
     await page.getByText('Server and key').click();
     await base.fill('127.0.0.1:1');
     await base.press('Enter');
-    await expect.poll(() => textOf(page, 'card')).toContain('No answer');
+    await expect.poll(() => textOf(page, 'card')).toContain('No response');
     await base.selectText();
     await page.keyboard.type('not a server');
     await base.press('Enter');
-    await expect.poll(() => textOf(page, 'base-fault')).toBe('This is no http or https address.');
+    await expect.poll(() => textOf(page, 'base-error')).toBe('This is not an http or https URL.');
   });
 });

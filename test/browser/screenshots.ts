@@ -1,4 +1,4 @@
-/** npm run screenshots: the README's pictures of the playground, made anew into .github/pictures/. */
+/** npm run screenshots: takes the README's screenshots of the playground, and writes them to .github/pictures/. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -7,8 +7,8 @@ import { startServer } from '../../src/dev/server.ts';
 import { CHROMIUM, hasBrowser, launch } from './chromium.ts';
 
 const FOLDER = fileURLToPath(new URL('../../.github/pictures/', import.meta.url));
-/** Bytes: they are loaded with the README. */
-const MOST = 150_000;
+/** Maximum bytes of a screenshot: the README loads it. */
+const MAX_BYTES = 150_000;
 
 const SHOTS = [
   { name: 'playground-light', colorScheme: 'light', width: 1280, height: 860 },
@@ -17,7 +17,7 @@ const SHOTS = [
 ] as const;
 
 async function main() {
-  // The usual port, so that the addresses in the picture are those that a reader sees.
+  // The default port, so that the URLs in the screenshots are those of the README.
   const { PORT } = process.env;
   const server = await startServer(loadConfig({ API_KEYS: 'demo:myKey', PORT }), { log: () => {} });
   const browser = await launch();
@@ -26,13 +26,13 @@ async function main() {
     const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 1.5, colorScheme });
     await page.goto(server.origin);
     await page.waitForFunction(() => document.querySelector('#time')?.textContent !== '–');
-    // Once more, so that it is the time of a usual day.
+    // Reloads, so that the time shown is not that of the first request.
     await page.reload();
     await page.waitForTimeout(1500);
     const shot = await sharp(await page.screenshot())
       .webp({ quality: 82, smartSubsample: true })
       .toBuffer();
-    if (shot.length > MOST) throw new Error(`${name} has ${shot.length} bytes, more than ${MOST}`);
+    if (shot.length > MAX_BYTES) throw new Error(`${name} has ${shot.length} bytes, more than ${MAX_BYTES}`);
     writeFileSync(`${FOLDER}${name}.webp`, shot);
     console.log(`${name}.webp ${shot.length} bytes`);
   }
@@ -40,5 +40,5 @@ async function main() {
   await server.stop();
 }
 
-if (!hasBrowser) throw new Error(`There is no browser at ${CHROMIUM}: set CHROMIUM to the path of one`);
+if (!hasBrowser) throw new Error(`There is no browser at ${CHROMIUM}: set CHROMIUM to its path`);
 await main();

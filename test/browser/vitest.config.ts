@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/browser/**/*.test.ts'],
     globalSetup: 'test/browser/present.ts',
     setupFiles: ['test/loopback-only.ts', 'test/no-secrets.ts'],
-    // One browser at a time: what is measured is the page, not the machine.
+    // One browser at a time: parallel ones would slow each other down.
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,78 +1,77 @@
-/** What is no picture, as a card that can be read: a problem, what a picture is, a placeholder. */
-
-import { copyButton, make, readOnly } from './dom.ts';
-import { inBytes, type Problem } from './response.ts';
+/** Cards over the preview for responses that are not images: errors, image info, text outputs. */
+import { copyButton, createElement, readOnlyText } from './dom.ts';
+import { formatBytes, type Problem } from './response.ts';
 
 export function problemCard({ title, status, code, detail, errors = [] }: Problem): HTMLElement {
-  const head = make('h2', {}, title, ' ', make('code', {}, status ? `${status} ${code}` : code));
-  // One fault is the detail itself.
-  const list = errors.length > 1 ? errors.map((fault) => make('li', {}, fault.detail)) : [];
-  const body = list.length ? make('ul', {}, ...list) : make('p', {}, detail);
-  return make('div', { class: 'problem' }, head, body);
+  const heading = createElement('h2', {}, title, ' ', createElement('code', {}, status ? `${status} ${code}` : code));
+  // A single error has the same text as the detail.
+  const items = errors.length > 1 ? errors.map((error) => createElement('li', {}, error.detail)) : [];
+  const body = items.length ? createElement('ul', {}, ...items) : createElement('p', {}, detail);
+  return createElement('div', { class: 'problem' }, heading, body);
 }
 
-type Fact = string | number | boolean | null | readonly unknown[] | { readonly [name: string]: unknown };
+type InfoValue = string | number | boolean | null | readonly unknown[] | { readonly [name: string]: unknown };
 
-function inWords(name: string, fact: Fact): string {
-  if (typeof fact === 'boolean') return fact ? 'yes' : 'no';
-  if (typeof fact === 'number') return name === 'bytes' ? inBytes(fact) : String(fact);
-  if (typeof fact !== 'object' || fact === null) return String(fact);
-  if (Array.isArray(fact)) return fact.length > 8 ? `${fact.slice(0, 8).join(', ')}, …` : fact.join(', ');
-  const { width, height, ...rest } = fact as Record<string, Fact>;
-  const others = Object.entries(rest).map(([key, value]) => `${key} ${inWords(key, value)}`);
-  return [...(width === undefined ? [] : [`${width} × ${height}`]), ...others].join(', ');
+/** Formats a value of the image info: width and height as `300 × 200`, at most 8 items of a list. */
+function formatValue(name: string, value: InfoValue): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') return name === 'bytes' ? formatBytes(value) : String(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return value.length > 8 ? `${value.slice(0, 8).join(', ')}, …` : value.join(', ');
+  const { width, height, ...rest } = value as Record<string, InfoValue>;
+  const properties = Object.entries(rest).map(([key, property]) => `${key} ${formatValue(key, property)}`);
+  return [...(width === undefined ? [] : [`${width} × ${height}`]), ...properties].join(', ');
 }
 
-function table(facts: Readonly<Record<string, Fact>>): HTMLElement {
-  const rows = Object.entries(facts).map(([name, fact]) =>
-    make('div', {}, make('dt', {}, name), make('dd', {}, inWords(name, fact))),
+function infoList(info: Readonly<Record<string, InfoValue>>): HTMLElement {
+  const rows = Object.entries(info).map(([name, value]) =>
+    createElement('div', {}, createElement('dt', {}, name), createElement('dd', {}, formatValue(name, value))),
   );
-  return make('dl', {}, ...rows);
+  return createElement('dl', {}, ...rows);
 }
 
-/** The answer of `f=json`: what the source is, and under `explain` what would be done. */
-export function factsCard(text: string): HTMLElement {
-  const { plan, ...facts } = JSON.parse(text) as Record<string, Fact>;
-  const parts = [make('h2', {}, 'The source'), table(facts)];
-  if (plan) parts.push(make('h2', {}, 'What would be done'), table(plan as Record<string, Fact>));
-  return make('div', { class: 'facts' }, ...parts);
+/** Returns the card of `f=json`: the metadata of the source, and with `explain` the plan. */
+export function infoCard(json: string): HTMLElement {
+  const { plan, ...source } = JSON.parse(json) as Record<string, InfoValue>;
+  const parts = [createElement('h2', {}, 'Source'), infoList(source)];
+  if (plan) parts.push(createElement('h2', {}, 'Plan'), infoList(plan as Record<string, InfoValue>));
+  return createElement('div', { class: 'info' }, ...parts);
 }
 
-/** A placeholder, or a picture as a data URL: the text itself, and what it looks like where the browser knows. */
+/** Returns the card of a placeholder or a data URL: the text, and its image or colour. */
 export function textCard(name: string, text: string): HTMLElement {
-  const parts: HTMLElement[] = [make('h2', {}, name)];
-  if (text.startsWith('data:image/')) parts.push(make('img', { src: text, alt: 'What the text shows' }));
+  const parts: HTMLElement[] = [createElement('h2', {}, name)];
+  if (text.startsWith('data:image/')) parts.push(createElement('img', { src: text, alt: 'Preview of the data URL' }));
   if (/^#[0-9a-f]{6}$/i.test(text)) {
-    const swatch = make('span', { class: 'swatch' });
+    const swatch = createElement('span', { class: 'swatch' });
     swatch.style.background = text;
     parts.push(swatch);
   }
   parts.push(
-    readOnly(name, {}, text),
+    readOnlyText(name, {}, text),
     copyButton(name, () => text),
   );
-  return make('div', { class: 'text' }, ...parts);
+  return createElement('div', { class: 'text' }, ...parts);
 }
 
-/** Fields that are no parameter of the form. */
-const FIELDS: Readonly<Record<string, string>> = { u: 'u', k: 'key' };
+/** Ids of the fields outside the form, by parameter. */
+const FIELD_IDS: Readonly<Record<string, string>> = { u: 'u', k: 'key' };
 
-/** Marks each faulty parameter at its field with what the API says of it, and opens where that field is. */
-export function markFaults({ code, detail, errors = [] }: Pick<Problem, 'code' | 'detail' | 'errors'>): void {
-  const ofKey = code === 'UNAUTHORIZED' ? [{ parameter: 'k', detail }] : [];
-  const faults = new Map([...errors, ...ofKey].map((fault) => [fault.parameter, fault.detail]));
-  for (const line of document.querySelectorAll<HTMLElement>('.fault')) {
-    const name = line.id.replace('-fault', '');
-    const found = faults.get(name);
-    line.textContent = found ?? '';
-    line.hidden = found === undefined;
-    const field = document.getElementById(FIELDS[name] ?? `p-${name}`);
-    if (found === undefined) field?.removeAttribute('aria-invalid');
+/** Shows the error of each invalid parameter at its field, opens the groups of these fields, and clears all other errors. */
+export function showFieldErrors({ code, detail, errors = [] }: Pick<Problem, 'code' | 'detail' | 'errors'>): void {
+  const keyErrors = code === 'UNAUTHORIZED' ? [{ parameter: 'k', detail }] : [];
+  const details = new Map([...errors, ...keyErrors].map((error) => [error.parameter, error.detail]));
+  for (const message of document.querySelectorAll<HTMLElement>('.error')) {
+    const name = message.id.replace('-error', '');
+    const text = details.get(name);
+    message.textContent = text ?? '';
+    message.hidden = text === undefined;
+    const field = document.getElementById(FIELD_IDS[name] ?? `p-${name}`);
+    if (text === undefined) field?.removeAttribute('aria-invalid');
     else field?.setAttribute('aria-invalid', 'true');
-    const group = line.closest('details');
-    if (found !== undefined && group) group.open = true;
+    const group = message.closest('details');
+    if (text !== undefined && group) group.open = true;
   }
 }
 
-/** What the next answer may mark anew. */
-export const clearFaults = (): void => markFaults({ code: '', detail: '' });
+export const clearFieldErrors = (): void => showFieldErrors({ code: '', detail: '' });

@@ -1,14 +1,18 @@
-/** Elements, found and made. */
+/** Finds and creates elements. */
 
-/** The element with this id, which stands in page.html. */
-export function find<Element extends HTMLElement = HTMLElement>(id: string): Element {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`page.html has no #${id}`);
-  return found as Element;
+/** Returns the element of page.html with this id. @throws Error if there is none */
+export function getElement<Element extends HTMLElement = HTMLElement>(id: string): Element {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`page.html has no #${id}`);
+  return element as Element;
 }
 
-/** An element with these attributes (`true` for a bare one, `false` for none) and children; texts stay texts. */
-export function make<Tag extends keyof HTMLElementTagNameMap>(
+/**
+ * Creates an element. Strings among the children become text nodes, never HTML.
+ *
+ * @param attributes `true` sets one without a value, `false` omits it
+ */
+export function createElement<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string | boolean>> = {},
   ...children: (Node | string)[]
@@ -20,28 +24,32 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A text to copy by hand, too: it can be reached and moved by keys, however long it is. */
-export const readOnly = (label: string, attributes: Readonly<Record<string, string>> = {}, ...text: string[]) =>
-  make(
+/** Creates a read-only text that can be focused and scrolled by keyboard, and so selected without the copy button. */
+export const readOnlyText = (label: string, attributes: Readonly<Record<string, string>> = {}, ...text: string[]) =>
+  createElement(
     'div',
     { class: 'code', role: 'textbox', 'aria-readonly': 'true', tabindex: '0', 'aria-label': label, ...attributes },
     ...text,
   );
 
-/** A button that copies what `text` returns, and says that it did. */
-export function copyButton(label: string, text: () => string, button = make('button', { type: 'button' }, 'Copy')) {
+/** Makes a button copy a text, and announce the success or failure for 1.5 s. */
+export function copyButton(
+  label: string,
+  getText: () => string,
+  button = createElement('button', { type: 'button' }, 'Copy'),
+) {
   button.className = 'copy';
   button.setAttribute('aria-label', `Copy: ${label}`);
   let timer = 0;
   button.addEventListener('click', async () => {
-    const isDone = await navigator.clipboard?.writeText(text()).then(
+    const isCopied = await navigator.clipboard?.writeText(getText()).then(
       () => true,
       () => false,
     );
-    button.textContent = isDone ? 'Copied' : 'Select it';
-    find('copied').textContent = isDone
+    button.textContent = isCopied ? 'Copied' : 'Select it';
+    getElement('copied').textContent = isCopied
       ? `Copied: ${label}`
-      : 'The browser did not let the page copy. Select the line.';
+      : 'The browser denied access to the clipboard. Select the text and copy it.';
     clearTimeout(timer);
     timer = window.setTimeout(() => {
       button.textContent = 'Copy';

@@ -1,108 +1,114 @@
-/** The lines to copy, and the strip of widths. */
+/** Shows the snippets, the signed URL, and the strip of srcset widths. */
 import { sign } from '../../client/url.ts';
-import { copyButton, find, make, readOnly } from './dom.ts';
-import { ask, inBytes } from './response.ts';
-import { type Known, snippets, widthAddresses } from './snippets.ts';
+import { copyButton, createElement, getElement, readOnlyText } from './dom.ts';
+import { formatBytes, requestUrl } from './response.ts';
+import { createSnippets, type ImageInfo, widthUrls } from './snippets.ts';
 import type { State } from './state.ts';
 
-const rows = new Map<string, HTMLElement>();
-let signed = '';
-let shown: State | undefined;
+const codeElements = new Map<string, HTMLElement>();
+let signedUrl = '';
+let shownState: State | undefined;
 
-/** An address with the names of its parameters set off. */
-function coloured(address: string): Node[] {
-  const [base = '', query = ''] = address.split('?');
+/** Returns the nodes of a URL with its parameter names in bold. */
+function highlightUrl(url: string): Node[] {
+  const [base = '', query = ''] = url.split('?');
   const pairs = query.split('&').flatMap((pair, i) => {
     const [name = '', value = ''] = pair.split('=');
-    return [i ? '&' : '?', make('b', {}, name), `=${value}`];
+    return [i ? '&' : '?', createElement('b', {}, name), `=${value}`];
   });
   return [base, ...pairs].map((part) => (typeof part === 'string' ? document.createTextNode(part) : part));
 }
 
-function row(id: string, label: string): HTMLElement {
-  const code = readOnly(label, { id: `line-${id}` });
+function createRow(id: string, label: string): HTMLElement {
+  const code = readOnlyText(label, { id: `snippet-${id}` });
   const button = copyButton(label, () => code.dataset.text ?? '');
-  find('lines').append(make('div', { class: 'line' }, make('span', { class: 'tag' }, label), code, button));
-  rows.set(id, code);
+  const tag = createElement('span', { class: 'tag' }, label);
+  getElement('snippets').append(createElement('div', { class: 'snippet' }, tag, code, button));
+  codeElements.set(id, code);
   return code;
 }
 
-export function showSnippets(state: State, key: string, known: Known): void {
-  shown = state;
-  const found = snippets(state, key, known);
-  for (const [id, code] of rows)
-    if (code.parentElement) code.parentElement.hidden = !found.some((one) => one.id === id);
-  for (const { id, label, text } of found) {
-    const code = rows.get(id) ?? row(id, label);
+export function showSnippets(state: State, key: string, info: ImageInfo): void {
+  shownState = state;
+  const snippets = createSnippets(state, key, info);
+  for (const [id, code] of codeElements)
+    if (code.parentElement) code.parentElement.hidden = !snippets.some((snippet) => snippet.id === id);
+  for (const { id, label, text } of snippets) {
+    const code = codeElements.get(id) ?? createRow(id, label);
     if (code.dataset.text === text) continue;
     code.dataset.text = text;
-    code.replaceChildren(...(id === 'address' ? coloured(text) : [text]));
+    code.replaceChildren(...(id === 'url' ? highlightUrl(text) : [text]));
   }
-  showSigned();
+  showSignedUrl();
 }
 
-const signId = find<HTMLInputElement>('sign-id');
-const secret = find<HTMLInputElement>('sign-secret');
-const signedLine = find('signing').appendChild(readOnly('Signed address', { hidden: '' }));
-const signCopy = copyButton('Signed address', () => signed, find<HTMLButtonElement>('sign-copy'));
+const signId = getElement<HTMLInputElement>('sign-id');
+const signSecret = getElement<HTMLInputElement>('sign-secret');
+const signedCode = getElement('signing').appendChild(readOnlyText('Signed URL', { hidden: '' }));
+const signedCopy = copyButton('Signed URL', () => signedUrl, getElement<HTMLButtonElement>('sign-copy'));
 
-async function showSigned(): Promise<void> {
-  const state = shown;
-  if (!state) return;
-  const given = { id: signId.value.trim(), secret: secret.value.trim() };
-  const isGiven = Boolean(given.id && given.secret);
+/** Returns the signed URL of a state, or a message why there is none. */
+async function signState(state: State, credentials: { id: string; secret: string }): Promise<string> {
+  // WebCrypto exists in secure contexts only.
+  if (!crypto.subtle) return 'Browsers sign on https:// and http://localhost only.';
   const { s: _, ...options } = state.options;
-  // WebCrypto is there on https and on this machine only.
-  const found = !isGiven
-    ? ''
-    : !crypto.subtle
-      ? 'Browsers sign on https:// and http://localhost only.'
-      : await sign(state.base, state.u, given, options).catch(() => 'This is no secret: it is not base64url.');
-  if (shown !== state) return;
-  signed = found.includes('://') && found.startsWith('http') ? found : '';
-  signedLine.hidden = !isGiven;
-  signedLine.replaceChildren(...(signed ? coloured(signed) : [found]));
-  signCopy.disabled = !signed;
+  return sign(state.base, state.u, credentials, options).catch(() => 'The secret is not valid base64url.');
 }
-for (const input of [signId, secret]) input.addEventListener('input', showSigned);
 
-const list = find('widths');
-let isSeen = false;
-let waiting: (() => void) | undefined;
+async function showSignedUrl(): Promise<void> {
+  const state = shownState;
+  if (!state) return;
+  const credentials = { id: signId.value.trim(), secret: signSecret.value.trim() };
+  const isComplete = Boolean(credentials.id && credentials.secret);
+  const text = isComplete ? await signState(state, credentials) : '';
+  if (shownState !== state) return;
+  signedUrl = text.includes('://') && text.startsWith('http') ? text : '';
+  signedCode.hidden = !isComplete;
+  signedCode.replaceChildren(...(signedUrl ? highlightUrl(signedUrl) : [text]));
+  signedCopy.disabled = !signedUrl;
+}
+for (const input of [signId, signSecret]) input.addEventListener('input', showSignedUrl);
+
+const widthList = getElement('widths');
+let isListVisible = false;
+/** Loads the strip once it becomes visible. */
+let loadWhenVisible: (() => void) | undefined;
 new IntersectionObserver(([entry]) => {
-  isSeen = entry?.isIntersecting ?? false;
-  if (isSeen) waiting?.();
-}).observe(list);
+  isListVisible = entry?.isIntersecting ?? false;
+  if (isListVisible) loadWhenVisible?.();
+}).observe(widthList);
 
-/** One picture of the strip; the old one stays until the new one is there. */
-async function fill(item: HTMLElement, address: string, signal: AbortSignal): Promise<void> {
-  const answer = await ask(address, signal);
-  if (signal.aborted || answer.kind !== 'picture') return;
+/** Loads one image of the strip. The previous image stays until this one is loaded. */
+async function loadItem(item: HTMLElement, url: string, signal: AbortSignal): Promise<void> {
+  const response = await requestUrl(url, signal);
+  if (signal.aborted || response.kind !== 'image') return;
   const [image, , bytes] = [...item.children] as [HTMLImageElement, HTMLElement, HTMLElement];
-  const old = image.src;
-  image.src = URL.createObjectURL(answer.blob);
+  const previousUrl = image.src;
+  image.src = URL.createObjectURL(response.blob);
   await image.decode().catch(() => {});
   image.hidden = image.naturalWidth === 0;
-  bytes.textContent = inBytes(answer.blob.size);
-  if (old) URL.revokeObjectURL(old);
+  bytes.textContent = formatBytes(response.blob.size);
+  if (previousUrl) URL.revokeObjectURL(previousUrl);
 }
 
-/** Fetches the widths of the `srcset` once the strip is in sight. */
-export function showWidths(state: State, key: string, known: Known, signal: AbortSignal): void {
-  const entries = widthAddresses(state, key, known);
-  const widest = Math.max(...entries.map(({ width }) => width));
-  waiting = () => {
-    waiting = undefined;
-    while (list.children.length > entries.length) list.lastElementChild?.remove();
-    for (const [i, { address, width }] of entries.entries()) {
-      const item =
-        list.children[i] ??
-        list.appendChild(make('li', {}, make('img', { alt: '', hidden: true }), make('b'), make('span')));
+/** Creates an item of the strip: image, width, bytes. */
+const createItem = () =>
+  createElement('li', {}, createElement('img', { alt: '', hidden: true }), createElement('b'), createElement('span'));
+
+/** Shows the images of the `srcset` and their bytes, loaded once the strip is visible. */
+export function showWidths(state: State, key: string, info: ImageInfo, signal: AbortSignal): void {
+  const entries = widthUrls(state, key, info);
+  const maxWidth = Math.max(...entries.map(({ width }) => width));
+  loadWhenVisible = () => {
+    loadWhenVisible = undefined;
+    while (widthList.children.length > entries.length) widthList.lastElementChild?.remove();
+    for (const [i, { url, width }] of entries.entries()) {
+      const item = widthList.children[i] ?? widthList.appendChild(createItem());
       const [image, label] = [...item.children] as [HTMLElement, HTMLElement];
-      image.style.setProperty('--share', String(width / widest));
+      image.style.setProperty('--share', String(width / maxWidth));
       label.textContent = `${width} w`;
-      fill(item as HTMLElement, address, signal).catch(() => {});
+      loadItem(item as HTMLElement, url, signal).catch(() => {});
     }
   };
-  if (isSeen) waiting();
+  if (isListVisible) loadWhenVisible();
 }

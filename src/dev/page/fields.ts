@@ -1,4 +1,4 @@
-/** The form, as data: what control each parameter of the schema gets. Pure; a new parameter appears by itself. */
+/** The model of the form: maps each parameter of the schema to a field. Pure; new parameters get a field without code here. */
 import type { DocumentedProperty } from '../../schema.ts';
 
 export type Kind = 'slider' | 'number' | 'select' | 'switch' | 'colour' | 'text';
@@ -9,64 +9,66 @@ export interface Field {
   readonly help: string;
   readonly kind: Kind;
   readonly unit: string;
-  /** What counts while nothing is given; empty where that is nothing. */
+  /** The default value as text; empty without a default, or if it is false. */
   readonly default: string;
   readonly choices: readonly string[];
   readonly scale: Scale | undefined;
 }
 
-/** How a slider's places, whole numbers from 0 to `steps`, and the parameter's values belong together. */
+/** Maps slider positions, integers from 0 to `steps`, to parameter values and back. */
 export interface Scale {
   readonly steps: number;
-  readonly toValue: (place: number) => number;
-  readonly toPlace: (value: number) => number;
+  readonly toValue: (position: number) => number;
+  readonly toPosition: (value: number) => number;
 }
 
-/** The page has fields of its own for these, since they say which picture and who asks. */
-const ELSEWHERE = ['u', 'k', 's'];
+/** Parameters without a field in the form: the source and the credentials have inputs of their own. */
+const EXCLUDED_PARAMS = ['u', 'k', 's'];
 
-/** Further than this apart, bounds are no range that a hand can choose from. */
-const WIDEST = 1e7;
-const LONGEST = 10_000;
-/** Where the smallest and the largest value are so many times apart, equal ways are equal ratios. */
-const RATIO = 1000;
+/** Maximum range (maximum − minimum) of a slider. */
+const MAX_RANGE = 1e7;
+/** Maximum range of a linear slider. */
+const MAX_LINEAR_RANGE = 10_000;
+/** Minimum ratio of maximum to minimum for a logarithmic scale. */
+const MIN_LOGARITHMIC_RATIO = 1000;
 
 const round = (value: number, step: number) => Number((Math.round(value / step) * step).toFixed(4));
 
-function linear(minimum: number, maximum: number, step: number): Scale {
+function linearScale(minimum: number, maximum: number, step: number): Scale {
   const from = Math.ceil(minimum / step) * step;
   return {
     steps: Math.round((maximum - from) / step),
-    toValue: (place) => round(from + place * step, step),
-    toPlace: (value) => Math.round((value - from) / step),
+    toValue: (position) => round(from + position * step, step),
+    toPosition: (value) => Math.round((value - from) / step),
   };
 }
 
-function logarithmic(minimum: number, maximum: number, whole: boolean): Scale {
+function logarithmicScale(minimum: number, maximum: number, isInteger: boolean): Scale {
   const steps = 200;
   const ratio = maximum / minimum;
   return {
     steps,
-    // Two digits: 640 and not 637.
-    toValue: (place) => {
-      const value = Number((minimum * ratio ** (place / steps)).toPrecision(2));
-      return Math.min(maximum, Math.max(minimum, whole ? Math.round(value) : value));
+    // Rounds to two significant digits: 640 instead of 637.
+    toValue: (position) => {
+      const value = Number((minimum * ratio ** (position / steps)).toPrecision(2));
+      return Math.min(maximum, Math.max(minimum, isInteger ? Math.round(value) : value));
     },
-    toPlace: (value) => Math.round((Math.log(Math.max(value, minimum) / minimum) / Math.log(ratio)) * steps),
+    toPosition: (value) => Math.round((Math.log(Math.max(value, minimum) / minimum) / Math.log(ratio)) * steps),
   };
 }
 
-/** The slider of a parameter, or none where its bounds are too far apart for one. */
+/** Returns the slider scale of a parameter; undefined without both bounds, or if their range is too large for a slider. */
 export function scaleOf({ minimum, maximum, unit, type }: DocumentedProperty): Scale | undefined {
   if (minimum === undefined || maximum === undefined) return undefined;
-  // Turning by more says the same again.
-  if (unit === '°') return linear(-180, 180, 1);
-  const whole = [type].flat().includes('integer');
+  // Rotations beyond half a turn repeat others.
+  if (unit === '°') return linearScale(-180, 180, 1);
+  const isInteger = [type].flat().includes('integer');
   const range = maximum - minimum;
-  const step = range <= 2 && !whole ? 0.01 : range <= 20 && !whole ? 0.1 : 1;
-  if (range > WIDEST) return undefined;
-  if (minimum >= 0.01 && maximum / minimum >= RATIO) return logarithmic(minimum, maximum, whole);
-  return range <= LONGEST ? linear(minimum, maximum, step) : undefined;
+  const step = range <= 2 && !isInteger ? 0.01 : range <= 20 && !isInteger ? 0.1 : 1;
+  if (range > MAX_RANGE) return undefined;
+  if (minimum >= 0.01 && maximum / minimum >= MIN_LOGARITHMIC_RATIO)
+    return logarithmicScale(minimum, maximum, isInteger);
+  return range <= MAX_LINEAR_RANGE ? linearScale(minimum, maximum, step) : undefined;
 }
 
 function kindOf(property: DocumentedProperty, scale: Scale | undefined): Kind {
@@ -92,17 +94,17 @@ function toField([name, property]: [string, DocumentedProperty]): Field {
   };
 }
 
-/** Groups of fields by the group's name, in the schema's order. */
-export function groupsOf(properties: Readonly<Record<string, object>>): ReadonlyMap<string, readonly Field[]> {
+/** Returns the fields of each group, in the schema's order. */
+export function groupFields(properties: Readonly<Record<string, object>>): ReadonlyMap<string, readonly Field[]> {
   const parameters = (Object.entries(properties) as [string, DocumentedProperty][]).filter(
-    ([name]) => !ELSEWHERE.includes(name),
+    ([name]) => !EXCLUDED_PARAMS.includes(name),
   );
   const groups = Map.groupBy(parameters, ([, { group = 'more' }]) => group);
-  return new Map([...groups].map(([group, list]) => [group, list.map(toField)]));
+  return new Map([...groups].map(([group, entries]) => [group, entries.map(toField)]));
 }
 
-/** Whether every word of a search is in the field's name, title or help. */
-export function isAbout({ name, title, help, choices }: Field, search: string): boolean {
+/** Tells whether each word of a search is in the field's name, title, help or choices, in any case. */
+export function matchesSearch({ name, title, help, choices }: Field, search: string): boolean {
   const text = [name, title, help, ...choices].join(' ').toLowerCase();
   return search
     .toLowerCase()
@@ -110,7 +112,7 @@ export function isAbout({ name, title, help, choices }: Field, search: string): 
     .every((word) => text.includes(word));
 }
 
-/** RRGGBB, RGB, ARGB or AARRGGBB → what a colour field takes; undefined for a name. */
+/** Converts RRGGBB, RGB, ARGB or AARRGGBB to the `#rrggbb` of a colour input; undefined for a colour name. */
 export function toColourInput(text: string): string | undefined {
   const digits = /^#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i.exec(text)?.[1];
   if (!digits) return undefined;

@@ -1,79 +1,86 @@
-/** The playground: its state, and who is told when it changes. Everything else is in the files beside this one. */
+/** START HERE. The playground: holds the state, requests the image, and updates the other modules. */
 import schema from '../../../schemas/query.json' with { type: 'json' };
-import { clearFaults, factsCard, markFaults, problemCard, textCard } from './cards.ts';
-import { find, make } from './dom.ts';
+import { clearFieldErrors, infoCard, problemCard, showFieldErrors, textCard } from './cards.ts';
+import { createElement, getElement } from './dom.ts';
 import { showSnippets, showWidths } from './embed-code.ts';
-import { drawForm } from './form.ts';
-import { keepKey, keyFor, listenToPicker, START, showPicker, visibleAddress } from './picker.ts';
-import { showCard, showOriginal, showProgress, showResult } from './preview.ts';
-import { type Answer, ask, formatName } from './response.ts';
-import { addressOf, type Known } from './snippets.ts';
+import { createForm } from './form.ts';
+import { browserUrl, INITIAL_STATE, keyFor, listenToPicker, showPicker, storeKey } from './picker.ts';
+import { showCard, showOriginal, showOutput, showProgress } from './preview.ts';
+import { type ApiResponse, formatName, requestUrl } from './response.ts';
+import { type ImageInfo, imageUrl } from './snippets.ts';
 import { readState, type State, writeState } from './state.ts';
-import { announce, clearFigures, type Source, showFigures, showSource, showTiming } from './statistics.ts';
+import {
+  announce,
+  clearStatistics,
+  type SourceInfo,
+  showSourceInfo,
+  showStatistics,
+  showTiming,
+} from './statistics.ts';
 
-/** Milliseconds of quiet before a change is asked for, and in which further changes are one step of Back. */
-const QUIET = 200;
-const ONE_STEP = 1500;
+/** Milliseconds without a change before a request is sent. */
+const DEBOUNCE_MS = 200;
+/** Maximum milliseconds between changes of one field that are one entry of the browser's history. */
+const HISTORY_MERGE_MS = 1500;
 
-let state = START;
-let known: Known = {};
-let source: Source = {};
-let sourceOf = '';
-let work = new AbortController();
+let state = INITIAL_STATE;
+let imageInfo: ImageInfo = {};
+let sourceInfo: SourceInfo = {};
+/** The server, key and source of `sourceInfo`. */
+let sourceInfoKey = '';
+let abortController = new AbortController();
 
-/** Asks what the source is, once for each. */
-async function lookAtSource(key: string, signal: AbortSignal): Promise<void> {
-  const of = [state.base, key, state.u].join(' ');
-  if (sourceOf !== of) {
-    showOriginal(visibleAddress(state.u));
-    const answer = await ask(addressOf({ ...state, options: { f: 'json' } }, key), signal);
-    const isFact = answer.kind === 'text' && answer.type === 'application/json';
-    sourceOf = isFact ? of : '';
-    source = isFact ? JSON.parse(answer.text) : {};
-    showSource(source);
+/** Requests the source's metadata, if the source has changed. */
+async function updateSourceInfo(key: string, signal: AbortSignal): Promise<void> {
+  const infoKey = [state.base, key, state.u].join(' ');
+  if (sourceInfoKey !== infoKey) {
+    showOriginal(browserUrl(state.u));
+    const response = await requestUrl(imageUrl({ ...state, options: { f: 'json' } }, key), signal);
+    const isInfo = response.kind === 'text' && response.type === 'application/json';
+    sourceInfoKey = isInfo ? infoKey : '';
+    sourceInfo = isInfo ? JSON.parse(response.text) : {};
+    showSourceInfo(sourceInfo);
   }
-  known = { ...known, sourceWidth: source.width, alpha: source.alpha };
+  imageInfo = { ...imageInfo, sourceWidth: sourceInfo.width, alpha: sourceInfo.alpha };
 }
 
-const isThere = <Value>(value: Value | undefined): value is Value => value !== undefined;
-
-async function showAnswer(answer: Answer, signal: AbortSignal): Promise<void> {
-  if (answer.kind === 'problem') {
-    showCard(problemCard(answer.problem), 'problem');
-    markFaults(answer.problem);
-    clearFigures();
-    return announce(`${answer.problem.title}: ${answer.problem.detail}`);
+async function showResponse(response: ApiResponse, signal: AbortSignal): Promise<void> {
+  if (response.kind === 'problem') {
+    showCard(problemCard(response.problem), 'problem');
+    showFieldErrors(response.problem);
+    clearStatistics();
+    return announce(`${response.problem.title}: ${response.problem.detail}`);
   }
-  if (answer.kind === 'text') {
+  if (response.kind === 'text') {
     const name = state.options.encoding ?? state.options.f ?? '';
-    showCard(answer.type === 'application/json' ? factsCard(answer.text) : textCard(name, answer.text), 'text');
-    clearFigures();
-    return announce(`Answer: ${answer.text.slice(0, 200)}`);
+    showCard(response.type === 'application/json' ? infoCard(response.text) : textCard(name, response.text), 'text');
+    clearStatistics();
+    return announce(`Response: ${response.text.slice(0, 200)}`);
   }
-  const size = await showResult(answer.blob, Number(state.options.dpr) || 1, signal);
+  const size = await showOutput(response.blob, Number(state.options.dpr) || 1, signal);
   if (signal.aborted) return;
-  known = { ...known, width: size?.width, height: size?.height };
-  const format = formatName(answer.type);
-  const unseen = make('div', {}, make('h2', {}, `The ${format} is made, and this browser does not show it.`));
-  showCard(isThere(size) ? undefined : unseen, 'text');
-  showFigures(source, answer.blob.size, isThere(size) ? `${size.width} × ${size.height} ${format}` : format);
+  imageInfo = { ...imageInfo, width: size?.width, height: size?.height };
+  const format = formatName(response.type);
+  const message = `The output is ${format}, which this browser does not display.`;
+  showCard(size ? undefined : createElement('div', {}, createElement('h2', {}, message)), 'text');
+  showStatistics(sourceInfo, response.blob.size, size ? `${size.width} × ${size.height} ${format}` : format);
 }
 
 async function refresh(): Promise<void> {
-  work.abort();
-  work = new AbortController();
-  const { signal } = work;
+  abortController.abort();
+  abortController = new AbortController();
+  const { signal } = abortController;
   const key = keyFor(state.base);
   showProgress(true);
   try {
-    // A saving needs both sizes.
-    const [answer] = await Promise.all([ask(addressOf(state, key), signal), lookAtSource(key, signal)]);
-    clearFaults();
-    showTiming(answer);
-    await showAnswer(answer, signal);
+    // Both are awaited: the saving needs the bytes of source and output.
+    const [response] = await Promise.all([requestUrl(imageUrl(state, key), signal), updateSourceInfo(key, signal)]);
+    clearFieldErrors();
+    showTiming(response);
+    await showResponse(response, signal);
     if (signal.aborted) return;
-    showSnippets(state, key, known);
-    if (answer.kind === 'picture') showWidths(state, key, known, signal);
+    showSnippets(state, key, imageInfo);
+    if (response.kind === 'image') showWidths(state, key, imageInfo, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
@@ -81,51 +88,51 @@ async function refresh(): Promise<void> {
   }
 }
 
-const showOptions = drawForm(schema.properties, (name, value) => {
+const showOptions = createForm(schema.properties, (name, value) => {
   const { [name]: _, ...others } = state.options;
-  change({ ...state, options: value === '' ? others : { ...others, [name]: value } }, name);
+  setState({ ...state, options: value === '' ? others : { ...others, [name]: value } }, name);
 });
 
-function show(): void {
+function showState(): void {
   showPicker(state);
   showOptions(state.options);
-  showSnippets(state, keyFor(state.base), known);
+  showSnippets(state, keyFor(state.base), imageInfo);
 }
 
-let timer = 0;
-let last = { what: '', at: 0, isNew: false };
-/** Changes of one field soon after each other are one step of Back. */
-function change(next: State, what: string): void {
-  const isOneStep = what === last.what && Date.now() - last.at < ONE_STEP;
-  last = { what, at: Date.now(), isNew: last.isNew || !isOneStep };
-  if (next.u !== state.u || next.base !== state.base) known = {};
-  state = next;
-  clearTimeout(timer);
-  timer = window.setTimeout(() => {
-    const hash = writeState(state, START);
-    if (hash !== location.hash) history[last.isNew ? 'pushState' : 'replaceState'](null, '', hash);
-    last.isNew = false;
+let debounceTimer = 0;
+let lastChange = { field: '', at: 0, isNewEntry: false };
+/** Shows a new state, and requests it after the debounce. Quick changes of one field are one history entry. */
+function setState(newState: State, field: string): void {
+  const isMerged = field === lastChange.field && Date.now() - lastChange.at < HISTORY_MERGE_MS;
+  lastChange = { field, at: Date.now(), isNewEntry: lastChange.isNewEntry || !isMerged };
+  if (newState.u !== state.u || newState.base !== state.base) imageInfo = {};
+  state = newState;
+  clearTimeout(debounceTimer);
+  debounceTimer = window.setTimeout(() => {
+    const hash = writeState(state, INITIAL_STATE);
+    if (hash !== location.hash) history[lastChange.isNewEntry ? 'pushState' : 'replaceState'](null, '', hash);
+    lastChange.isNewEntry = false;
     refresh();
-  }, QUIET);
-  show();
+  }, DEBOUNCE_MS);
+  showState();
 }
 
-/** At the start, and when Back, Forward or an edited address changes it. */
-function readAddress(): void {
-  clearTimeout(timer);
-  const found = readState(location.hash, START);
-  state = found.state;
-  known = {};
-  if (found.key !== undefined) {
-    keepKey(state.base, found.key);
-    history.replaceState(null, '', writeState(state, START));
+/** Reads the state from the page's URL: at the start, and after Back, Forward or an edit of the URL. */
+function loadState(): void {
+  clearTimeout(debounceTimer);
+  const { state: loaded, key } = readState(location.hash, INITIAL_STATE);
+  state = loaded;
+  imageInfo = {};
+  if (key !== undefined) {
+    storeKey(state.base, key);
+    history.replaceState(null, '', writeState(state, INITIAL_STATE));
   }
-  show();
+  showState();
   refresh();
 }
 
-listenToPicker(() => state, change);
-find('reset').addEventListener('click', () => change({ ...state, options: START.options }, 'reset'));
-find('controls').addEventListener('submit', (event) => event.preventDefault());
-addEventListener('popstate', readAddress);
-readAddress();
+listenToPicker(() => state, setState);
+getElement('reset').addEventListener('click', () => setState({ ...state, options: INITIAL_STATE.options }, 'reset'));
+getElement('controls').addEventListener('submit', (event) => event.preventDefault());
+addEventListener('popstate', loadState);
+loadState();

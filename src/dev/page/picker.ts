@@ -1,83 +1,91 @@
-/** Which picture, from which server, by which key. */
+/** The inputs for the source image, the server and the key. */
 import { extract } from '../../client/url.ts';
-import { find } from './dom.ts';
+import { getElement } from './dom.ts';
 import { cleanBase, type State } from './state.ts';
 
-/** What the server tells of itself: where it fetches its samples, and the key that is there to be tried. */
-const server = JSON.parse(document.documentElement.dataset.start ?? '{}') as {
+/** Values that the local server embeds in the page: base URL of its samples, and its demo key, if it has one. */
+const serverInfo = JSON.parse(document.documentElement.dataset.start ?? '{}') as {
   samples: string;
   key: string;
 };
 
-/** What is shown where the page's address says nothing. */
-export const START: State = { base: `${location.origin}/`, u: `${server.samples}cat.webp`, options: { w: '640' } };
+/** The state of a page URL without a fragment. */
+export const INITIAL_STATE: State = {
+  base: `${location.origin}/`,
+  u: `${serverInfo.samples}cat.webp`,
+  options: { w: '640' },
+};
 
-const u = find<HTMLInputElement>('u');
-const base = find<HTMLInputElement>('base');
-const key = find<HTMLInputElement>('key');
+const u = getElement<HTMLInputElement>('u');
+const base = getElement<HTMLInputElement>('base');
+const key = getElement<HTMLInputElement>('key');
 
-const samples = find('samples').querySelectorAll('button');
-const addressOf = ({ dataset }: HTMLElement) => `${server.samples}${dataset.name}`;
+const sampleButtons = getElement('samples').querySelectorAll('button');
+const sampleUrl = ({ dataset }: HTMLElement) => `${serverInfo.samples}${dataset.name}`;
 
-/** Each server has a key of its own: a shared address that names another server must not get it. */
-const keyName = (of: string) => `pixgate-key ${of}`;
+/** Keys are stored for each server: a shared page URL that names another server must not send it this server's key. */
+const storageName = (serverBase: string) => `pixgate-key ${serverBase}`;
 
-export const keepKey = (of: string, value: string): void => sessionStorage.setItem(keyName(of), value);
-export const keyFor = (of: string): string =>
-  sessionStorage.getItem(keyName(of)) ?? (of === START.base ? server.key : '');
+export const storeKey = (serverBase: string, value: string): void =>
+  sessionStorage.setItem(storageName(serverBase), value);
+export const keyFor = (serverBase: string): string =>
+  sessionStorage.getItem(storageName(serverBase)) ?? (serverBase === INITIAL_STATE.base ? serverInfo.key : '');
 
-/** Where a browser finds the source; undefined where it cannot, as in a bucket. */
-export function visibleAddress(address: string): string | undefined {
-  // The samples are fetched where the page comes from, whatever its server calls itself.
-  if (address.startsWith(server.samples)) return address.slice(server.samples.length - '/samples/'.length);
-  if (/^s3:/i.test(address)) return undefined;
-  return /^https?:/i.test(address) ? address : `https://${address}`;
+/** Returns the URL from which the browser can load a source; undefined for one that it cannot load, such as `s3://…`. */
+export function browserUrl(source: string): string | undefined {
+  // Samples are loaded from the origin of the page: the server may know itself by another name.
+  if (source.startsWith(serverInfo.samples)) return source.slice(serverInfo.samples.length - '/samples/'.length);
+  if (/^s3:/i.test(source)) return undefined;
+  return /^https?:/i.test(source) ? source : `https://${source}`;
 }
 
-/** Shows a state, and leaves alone what is being typed. */
+/** Shows a state; the focused input keeps its text. */
 export function showPicker(state: State): void {
   if (document.activeElement !== u) u.value = state.u;
   if (document.activeElement !== base) base.value = state.base;
   if (document.activeElement !== key) key.value = keyFor(state.base);
-  for (const button of samples) button.setAttribute('aria-pressed', String(addressOf(button) === state.u));
+  for (const button of sampleButtons) button.setAttribute('aria-pressed', String(sampleUrl(button) === state.u));
 }
 
-/** The parts of an address of a resizer, this one or another: it has a source, and a key or what is asked of it. */
-function ownParts(typed: string) {
-  const own = /^https?:\/\//i.test(typed) ? extract(typed) : null;
-  const base = own ? cleanBase(own.base) : undefined;
-  if (!own || base === undefined || !/^(?:https?(?::|%3A)|[\w-]+\.\w)/i.test(own.source)) return null;
-  const asks = ['k', 'w', 'h', 'p', 'f'].some((name) => name in own.options);
-  return asks ? { ...own, base } : null;
+/** Parses the URL of a resized image, of any server; null if it has no source URL, or none of `k`, `w`, `h`, `p`, `f`. */
+function parseImageUrl(text: string) {
+  const parts = /^https?:\/\//i.test(text) ? extract(text) : null;
+  const serverBase = parts ? cleanBase(parts.base) : undefined;
+  if (!parts || serverBase === undefined || !/^(?:https?(?::|%3A)|[\w-]+\.\w)/i.test(parts.source)) return null;
+  const hasParams = ['k', 'w', 'h', 'p', 'f'].some((name) => name in parts.options);
+  return hasParams ? { ...parts, base: serverBase } : null;
 }
 
 /**
- * @param now the state that is shown
- * @param change takes the state that a person wants, and which field they changed
+ * Listens to the inputs.
+ *
+ * @param currentState returns the state that is shown
+ * @param onChange called with the new state and the name of the changed field
  */
-export function listenToPicker(now: () => State, change: (next: State, what: string) => void): void {
-  for (const button of samples) button.addEventListener('click', () => change({ ...now(), u: addressOf(button) }, 'u'));
+export function listenToPicker(currentState: () => State, onChange: (state: State, field: string) => void): void {
+  for (const button of sampleButtons)
+    button.addEventListener('click', () => onChange({ ...currentState(), u: sampleUrl(button) }, 'u'));
   u.addEventListener('input', () => {
-    const typed = u.value.trim();
-    // Whoever has an address of a resizer gets its parts. The key in it stays out of the page's own address.
-    const own = ownParts(typed);
-    if (!own) return change({ ...now(), u: typed }, 'u');
-    const { k, s: _, ...options } = own.options;
-    if (k) keepKey(own.base, k);
-    u.value = own.source;
-    change({ base: own.base, u: own.source, options }, 'u');
+    const text = u.value.trim();
+    // The URL of a resized image is split into its parts. Its key is stored, and not part of the page's URL.
+    const parts = parseImageUrl(text);
+    if (!parts) return onChange({ ...currentState(), u: text }, 'u');
+    const { k, s: _, ...options } = parts.options;
+    if (k) storeKey(parts.base, k);
+    u.value = parts.source;
+    onChange({ base: parts.base, u: parts.source, options }, 'u');
   });
   base.addEventListener('change', () => {
-    const found = cleanBase(base.value.trim() || START.base);
-    const fault = find('base-fault');
-    fault.textContent = found ? '' : 'This is no http or https address.';
-    fault.hidden = found !== undefined;
-    if (!found) return;
-    base.value = found;
-    change({ ...now(), base: found }, 'base');
+    const serverBase = cleanBase(base.value.trim() || INITIAL_STATE.base);
+    const error = getElement('base-error');
+    error.textContent = serverBase ? '' : 'This is not an http or https URL.';
+    error.hidden = serverBase !== undefined;
+    if (!serverBase) return;
+    base.value = serverBase;
+    onChange({ ...currentState(), base: serverBase }, 'base');
   });
   key.addEventListener('input', () => {
-    keepKey(now().base, key.value.trim());
-    change(now(), 'k');
+    storeKey(currentState().base, key.value.trim());
+    onChange(currentState(), 'k');
   });
 }

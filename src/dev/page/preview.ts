@@ -1,67 +1,70 @@
-/** Original and result, one over the other or side by side. The old picture stays until the new one is there. */
-import { find } from './dom.ts';
+/** Shows original and output, split or side by side. The previous image stays until the next one is decoded. */
+import { getElement } from './dom.ts';
 
-const view = find('view');
-const frame = find('frame');
-const original = find<HTMLImageElement>('original');
-const result = find<HTMLImageElement>('result');
-const divider = find('divider');
-const card = find('card');
+const view = getElement('view');
+const frame = getElement('frame');
+const original = getElement<HTMLImageElement>('original');
+const output = getElement<HTMLImageElement>('output');
+const divider = getElement('divider');
+const card = getElement('card');
 
-/** Pictures whose sides differ by no more than rounding can lie one over the other. */
-const NEARLY = 0.02;
-/** CSS pixels: less cannot be divided by hand. */
-const SMALLEST = 160;
+/** Maximum relative difference of two aspect ratios that the split view treats as equal: rounded sides differ. */
+const RATIO_TOLERANCE = 0.02;
+/** Minimum width of the frame in CSS pixels: the divider of a smaller one cannot be dragged. */
+const MIN_FRAME_WIDTH = 160;
 
-let size: { width: number; height: number } | undefined;
-let dpr = 1;
+let outputSize: { width: number; height: number } | undefined;
+let devicePixelRatio = 1;
 
 function moveDivider(percent: number) {
-  const at = Math.min(100, Math.max(0, percent));
-  frame.style.setProperty('--at', `${at}%`);
-  divider.setAttribute('aria-valuenow', String(Math.round(at)));
-  divider.setAttribute('aria-valuetext', `${Math.round(at)} % original`);
+  const position = Math.min(100, Math.max(0, percent));
+  frame.style.setProperty('--at', `${position}%`);
+  divider.setAttribute('aria-valuenow', String(Math.round(position)));
+  divider.setAttribute('aria-valuetext', `${Math.round(position)} % original`);
 }
 
-const radios = [...document.querySelectorAll<HTMLInputElement>('input[name=mode]')];
-let chosen = 'split';
+const modeRadios = [...document.querySelectorAll<HTMLInputElement>('input[name=mode]')];
+let selectedMode = 'split';
 
+/** Sets the mode and size of the frame. Images of different aspect ratios are always side by side. */
 function layOut() {
-  // Before there is a result nobody knows how large the frame will be: it would jump.
-  if (!size) return;
-  const { width, height } = size;
+  // Until there is an output the size of the frame is unknown: setting it now would cause a layout shift.
+  if (!outputSize) return;
+  const { width, height } = outputSize;
   const ratio = width / height;
-  const isShown = !original.hidden && original.naturalWidth > 0;
-  const isAlike = !isShown || Math.abs(original.naturalWidth / original.naturalHeight / ratio - 1) < NEARLY;
-  const mode = isAlike ? chosen : 'side';
-  for (const radio of radios) {
+  const hasOriginal = !original.hidden && original.naturalWidth > 0;
+  const canSplit =
+    !hasOriginal || Math.abs(original.naturalWidth / original.naturalHeight / ratio - 1) < RATIO_TOLERANCE;
+  const mode = canSplit ? selectedMode : 'side';
+  for (const radio of modeRadios) {
     radio.checked = radio.value === mode;
-    radio.disabled = radio.value === 'split' && !isAlike;
+    radio.disabled = radio.value === 'split' && !canSplit;
   }
-  view.dataset.mode = isShown ? mode : 'alone';
+  view.dataset.mode = hasOriginal ? mode : 'single';
   frame.style.setProperty('--ratio', String(ratio));
-  frame.style.setProperty('--most', `${Math.max(SMALLEST, width / dpr)}px`);
+  frame.style.setProperty('--max-width', `${Math.max(MIN_FRAME_WIDTH, width / devicePixelRatio)}px`);
 }
 
-const KEYS: Readonly<Record<string, (at: number) => number>> = {
-  ArrowLeft: (at) => at - 2,
-  ArrowDown: (at) => at - 2,
-  ArrowRight: (at) => at + 2,
-  ArrowUp: (at) => at + 2,
-  PageDown: (at) => at - 10,
-  PageUp: (at) => at + 10,
+/** Keys of the divider, each with the new position (percent). */
+const DIVIDER_KEYS: Readonly<Record<string, (position: number) => number>> = {
+  ArrowLeft: (position) => position - 2,
+  ArrowDown: (position) => position - 2,
+  ArrowRight: (position) => position + 2,
+  ArrowUp: (position) => position + 2,
+  PageDown: (position) => position - 10,
+  PageUp: (position) => position + 10,
   Home: () => 0,
   End: () => 100,
 };
 
 divider.addEventListener('keydown', (event) => {
-  const move = KEYS[event.key];
+  const move = DIVIDER_KEYS[event.key];
   if (!move) return;
   event.preventDefault();
   moveDivider(move(Number(divider.getAttribute('aria-valuenow'))));
 });
 
-const follow = ({ clientX }: PointerEvent) => {
+const moveDividerToPointer = ({ clientX }: PointerEvent) => {
   const { left, width } = frame.getBoundingClientRect();
   moveDivider(((clientX - left) / width) * 100);
 };
@@ -70,79 +73,79 @@ frame.addEventListener('pointerdown', (event) => {
   event.preventDefault();
   frame.setPointerCapture(event.pointerId);
   divider.focus({ preventScroll: true });
-  follow(event);
+  moveDividerToPointer(event);
 });
 frame.addEventListener('pointermove', (event) => {
-  if (frame.hasPointerCapture(event.pointerId)) follow(event);
+  if (frame.hasPointerCapture(event.pointerId)) moveDividerToPointer(event);
 });
-for (const radio of radios)
+for (const radio of modeRadios)
   radio.addEventListener('change', () => {
-    chosen = radio.value;
+    selectedMode = radio.value;
     layOut();
   });
 
-/** Which original is wanted: one that comes late is left out. */
-let wanted: string | undefined;
+/** URL of the latest original: one that loads after a newer request is dropped. */
+let latestOriginal: string | undefined;
 
-const decodes = (image: HTMLImageElement) =>
+const canDecode = (image: HTMLImageElement) =>
   image.decode().then(
     () => true,
     () => false,
   );
 
-/** @param address undefined where the browser cannot load it, such as `s3://…` */
-export async function showOriginal(address: string | undefined): Promise<void> {
-  wanted = address;
-  const coming = new Image();
-  coming.referrerPolicy = 'no-referrer';
-  coming.src = address ?? '';
-  const isLoaded = address !== undefined && (await decodes(coming));
-  if (wanted !== address) return;
+/** Shows the original. @param url undefined if the browser cannot load it, such as `s3://…` */
+export async function showOriginal(url: string | undefined): Promise<void> {
+  latestOriginal = url;
+  const preload = new Image();
+  preload.referrerPolicy = 'no-referrer';
+  preload.src = url ?? '';
+  const isLoaded = url !== undefined && (await canDecode(preload));
+  if (latestOriginal !== url) return;
   if (isLoaded) {
-    original.src = coming.src;
-    await decodes(original);
+    original.src = preload.src;
+    await canDecode(original);
   }
   original.hidden = !isLoaded;
   layOut();
 }
 
-/** @returns its size in pixels; undefined where the browser cannot show it, such as a TIFF */
-export async function showResult(blob: Blob, pixelRatio: number, signal: AbortSignal) {
+/** Shows the output. @returns its size in pixels; undefined if the browser cannot show it, such as a TIFF */
+export async function showOutput(blob: Blob, pixelRatio: number, signal: AbortSignal) {
   const url = URL.createObjectURL(blob);
-  const coming = new Image();
-  coming.src = url;
-  const isShown = await decodes(coming);
+  const preload = new Image();
+  preload.src = url;
+  const isLoaded = await canDecode(preload);
   if (signal.aborted) return void URL.revokeObjectURL(url);
-  const old = result.src;
-  size = isShown ? { width: coming.naturalWidth, height: coming.naturalHeight } : undefined;
-  dpr = pixelRatio;
-  if (isShown) {
-    result.src = url;
-    await decodes(result);
-    if (old) URL.revokeObjectURL(old);
+  const previousUrl = output.src;
+  outputSize = isLoaded ? { width: preload.naturalWidth, height: preload.naturalHeight } : undefined;
+  devicePixelRatio = pixelRatio;
+  if (isLoaded) {
+    output.src = url;
+    await canDecode(output);
+    if (previousUrl) URL.revokeObjectURL(previousUrl);
   }
-  result.hidden = !isShown;
+  output.hidden = !isLoaded;
   layOut();
-  return size;
+  return outputSize;
 }
 
-/** A card over the pictures, or none. */
+/** Shows a card over the images; undefined removes it. */
 export function showCard(content: HTMLElement | undefined, kind = ''): void {
   card.replaceChildren(...(content ? [content] : []));
   card.hidden = !content;
   view.dataset.card = content ? kind : '';
-  // Where it is longer than the stage it is scrolled, by keys too.
+  // Focusable, so that a card longer than the preview can be scrolled by keyboard.
   card.tabIndex = 0;
 }
 
-let timer = 0;
-/** Shown only for what takes longer than a blink. */
+let progressTimer = 0;
+/** Shows the progress bar, after a delay of 150 ms: fast responses show none. */
 export function showProgress(isBusy: boolean): void {
-  clearTimeout(timer);
-  const show = () => {
-    find('progress').hidden = !isBusy;
+  clearTimeout(progressTimer);
+  const update = () => {
+    getElement('progress').hidden = !isBusy;
     view.setAttribute('aria-busy', String(isBusy));
   };
-  if (isBusy) timer = window.setTimeout(show, 150);
-  else show();
+  if (isBusy) progressTimer = window.setTimeout(update, 150);
+  else update();
 }

@@ -1,5 +1,6 @@
-/** What the API answered, taken apart. Pure but for the request itself. */
+/** Requests an image from the API and parses its response. Pure except for the request itself. */
 
+/** The body of an error: RFC 9457 problem details. */
 export interface Problem {
   readonly title: string;
   readonly status: number;
@@ -8,74 +9,79 @@ export interface Problem {
   readonly errors?: readonly { readonly parameter: string; readonly detail: string }[];
 }
 
-/** Where the time went, as `Server-Timing` has it. */
-export interface Timing {
-  readonly cache: string;
-  readonly spent: readonly (readonly [name: string, ms: number])[];
+/** The `Server-Timing` header: the cache status and milliseconds by step. */
+export interface ServerTiming {
+  readonly cacheStatus: string;
+  readonly steps: readonly (readonly [name: string, ms: number])[];
 }
 
-export type Answer = { readonly ms: number; readonly timing: Timing; readonly notes: readonly string[] } & (
-  | { readonly kind: 'picture'; readonly blob: Blob; readonly type: string }
+/** A response; `ms` is the time until its body was read, `remarks` are sentences about limits and fallbacks. */
+export type ApiResponse = {
+  readonly ms: number;
+  readonly timing: ServerTiming;
+  readonly remarks: readonly string[];
+} & (
+  | { readonly kind: 'image'; readonly blob: Blob; readonly type: string }
   | { readonly kind: 'text'; readonly text: string; readonly type: string }
   | { readonly kind: 'problem'; readonly problem: Problem }
 );
 
-/** As browsers ask for pictures, so that `f=auto` chooses as it would in a page. */
+/** The `Accept` header that browsers send for images, so that `f=auto` chooses the same format as in a page. */
 const ACCEPT = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8';
 
-/** `cache;desc=miss, resize;dur=31.3` → where the answer came from, and milliseconds by what they were spent on. */
-export function readTiming(header: string | null): Timing {
+/** Parses `cache;desc=miss, resize;dur=31.3`. */
+export function parseServerTiming(header: string | null): ServerTiming {
   const entries = (header ?? '').split(',').map((entry) => entry.trim().split(';'));
-  const cache = entries.find(([name]) => name === 'cache')?.[1]?.replace('desc=', '') ?? '';
-  const spent = entries.flatMap(([name = '', value = '']) =>
+  const cacheStatus = entries.find(([name]) => name === 'cache')?.[1]?.replace('desc=', '') ?? '';
+  const steps = entries.flatMap(([name = '', value = '']) =>
     value.startsWith('dur=') ? [[name, Number(value.slice(4))] as const] : [],
   );
-  return { cache, spent };
+  return { cacheStatus, steps };
 }
 
-/** What the answer's own headers tell of how the picture was made, in words. */
-const NOTES: Readonly<Record<string, (value: string, status: number) => string>> = {
-  'pixgate-fallback': (code, status) => `instead of the picture: ${code} (status ${status})`,
-  'pixgate-quality': (quality) => `quality lowered to ${quality}`,
-  'pixgate-encoder': (how) => `kept small by: ${how}`,
-  'pixgate-degraded': (what) => `made in a hurry: ${what}`,
-  'pixgate-frames-of': (frames) => `first frames of ${frames}`,
+/** Response headers that explain an output, each with the sentence for a value. */
+const REMARKS: Readonly<Record<string, (value: string, status: number) => string>> = {
+  'pixgate-fallback': (code, status) => `fallback image because of ${code} (status ${status})`,
+  'pixgate-quality': (quality) => `quality reduced to ${quality}`,
+  'pixgate-encoder': (method) => `kept smaller than the source by: ${method}`,
+  'pixgate-degraded': (steps) => `reduced to meet the deadline: ${steps}`,
+  'pixgate-frames-of': (frames) => `only the first of ${frames} frames`,
 };
 
-const notesOf = ({ headers, status }: Response): string[] =>
-  Object.entries(NOTES).flatMap(([name, say]) => {
+const remarksOf = ({ headers, status }: Response): string[] =>
+  Object.entries(REMARKS).flatMap(([name, describe]) => {
     const value = headers.get(name);
-    return value ? [say(value, status)] : [];
+    return value ? [describe(value, status)] : [];
   });
 
-/** An answer of something that is no pixgate, or of a gateway before it. */
-const notOurs = (status: number): Problem => ({
-  title: 'This is no answer of pixgate',
+/** Returns the problem of a response that is not in pixgate's format, such as a gateway's. */
+const foreignResponse = (status: number): Problem => ({
+  title: 'Not a pixgate response',
   status,
   code: 'NOT_PIXGATE',
-  detail: 'What answers at this address speaks HTTP, and no application/problem+json. Look at the server in the form.',
+  detail: 'The server responded, but neither with an image nor with application/problem+json. Check the server URL.',
 });
 
 const UNREACHABLE: Problem = {
-  title: 'No answer',
+  title: 'No response',
   status: 0,
   code: 'UNREACHABLE',
-  detail: 'Nothing answered that this page may read. Is the server’s address right, and is it running?',
+  detail: 'There is no response that this page may read. Check the server URL, and that the server is running.',
 };
 
-function readProblem(text: string, status: number): Problem {
+function parseProblem(text: string, status: number): Problem {
   try {
     const document = JSON.parse(text) as Partial<Problem>;
     const { code, detail, errors = [] } = document;
-    const isOurs = typeof code === 'string' && typeof detail === 'string' && Array.isArray(errors);
-    return isOurs ? ({ ...document, errors } as Problem) : notOurs(status);
+    const isProblem = typeof code === 'string' && typeof detail === 'string' && Array.isArray(errors);
+    return isProblem ? ({ ...document, errors } as Problem) : foreignResponse(status);
   } catch {
-    return notOurs(status);
+    return foreignResponse(status);
   }
 }
 
-/** What another server may call JSON can be anything. */
-function isObject(text: string): boolean {
+/** Tells whether a text is a JSON object: another server's `application/json` can be anything. */
+function isJsonObject(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null;
@@ -85,19 +91,20 @@ function isObject(text: string): boolean {
 }
 
 /**
- * Asks for an address. The browser's own cache is left out: what is shown is what the server did.
+ * Requests a URL. Bypasses the browser's cache, so that timings are the server's.
  *
- * @throws the signal's reason when it ends
+ * @returns the response; a network error is a problem with the code UNREACHABLE
+ * @throws the signal's reason when it aborts
  */
-export async function ask(address: string, signal: AbortSignal): Promise<Answer> {
+export async function requestUrl(url: string, signal: AbortSignal): Promise<ApiResponse> {
   const start = performance.now();
-  const found = (response?: Response) => ({
+  const metaOf = (response?: Response) => ({
     ms: performance.now() - start,
-    timing: readTiming(response?.headers.get('server-timing') ?? null),
-    notes: response ? notesOf(response) : [],
+    timing: parseServerTiming(response?.headers.get('server-timing') ?? null),
+    remarks: response ? remarksOf(response) : [],
   });
   try {
-    const response = await fetch(address, {
+    const response = await fetch(url, {
       signal,
       cache: 'no-store',
       credentials: 'omit',
@@ -106,34 +113,34 @@ export async function ask(address: string, signal: AbortSignal): Promise<Answer>
     const type = response.headers.get('content-type')?.replace(/;.*/, '') ?? '';
     if (type.startsWith('image/')) {
       const blob = await response.blob();
-      return { kind: 'picture', blob, type, ...found(response) };
+      return { kind: 'image', blob, type, ...metaOf(response) };
     }
     const text = await response.text();
-    const isFact = response.ok && (type === 'text/plain' || (type === 'application/json' && isObject(text)));
-    if (isFact) return { kind: 'text', text, type, ...found(response) };
-    return { kind: 'problem', problem: readProblem(text, response.status), ...found(response) };
+    const isTextOutput = response.ok && (type === 'text/plain' || (type === 'application/json' && isJsonObject(text)));
+    if (isTextOutput) return { kind: 'text', text, type, ...metaOf(response) };
+    return { kind: 'problem', problem: parseProblem(text, response.status), ...metaOf(response) };
   } catch (error) {
     if (signal.aborted) throw error;
-    return { kind: 'problem', problem: UNREACHABLE, ...found() };
+    return { kind: 'problem', problem: UNREACHABLE, ...metaOf() };
   }
 }
 
 const threeDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
-/** 172010 → `172 kB`. */
-export function inBytes(bytes: number): string {
+/** Formats bytes with a unit: 172010 → `172 kB`. */
+export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1e6 ? `${threeDigits.format(bytes / 1000)} kB` : `${threeDigits.format(bytes / 1e6)} MB`;
 }
 
-/** `image/svg+xml`, `jpg` → the format's name. */
+/** Returns the name of a format or media type: `image/svg+xml` → `SVG`, `jpg` → `JPEG`. */
 export function formatName(type: string): string {
   const name = type.replace(/^\w+\//, '').replace(/\+xml$/, '');
   return { webp: 'WebP', jpg: 'JPEG', jpeg: 'JPEG' }[name] ?? name.toUpperCase();
 }
 
-/** `−87 %`; larger results are told, too. */
-export function saving(before: number, after: number): string {
+/** Formats the saved share of bytes: `−87 %`; `+30 %` if the output is larger. */
+export function formatSaving(before: number, after: number): string {
   const percent = Math.round((1 - after / before) * 100);
   return percent >= 0 ? `−${percent} %` : `+${-percent} %`;
 }

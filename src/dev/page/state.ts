@@ -1,45 +1,52 @@
-/** What the page shows, and its own address: the part behind `#`. Pure. */
+/** The state of the page, and its encoding in the fragment (`#…`) of the page's URL. Pure. */
 
-/** What is asked, as texts: whatever was typed is sent, so that the API itself tells what is wrong. */
+/** A request, as strings: invalid values are sent as typed, so that the API itself reports the error. */
 export interface State {
-  /** Where the resizer is. */
+  /** Base URL of the server. */
   readonly base: string;
-  /** The picture's address. */
+  /** URL of the source image. */
   readonly u: string;
   readonly options: Readonly<Record<string, string>>;
 }
 
-/** Never written into an address that is made to be shared. */
-const SECRET = ['k', 's', 'id', 'secret'];
+/** Parameters that are never written into the page's URL, because that URL is shared. */
+const SECRET_PARAMS = ['k', 's', 'id', 'secret'];
 
-/** An address without what may hold a secret: user, password, query and fragment. Undefined where it is none. */
+/**
+ * Returns the base URL without the parts that may hold a secret: userinfo, query and fragment.
+ *
+ * @param text a URL; without a scheme, https is meant
+ * @returns undefined if it is not an http(s) URL
+ */
 export function cleanBase(text: string): string | undefined {
   const url = URL.parse(/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`);
-  // Some browsers escape a space in a host's name instead of refusing it.
-  const isOne = url && /^https?:$/.test(url.protocol) && /^[^%]+$/.test(url.host);
-  return isOne ? `${url.origin}${url.pathname}` : undefined;
+  // Some browsers escape a space in a host name instead of rejecting it.
+  const isHttp = url && /^https?:$/.test(url.protocol) && /^[^%]+$/.test(url.host);
+  return isHttp ? `${url.origin}${url.pathname}` : undefined;
 }
 
 /**
- * @param hash of the page's address, with or without `#`
- * @param start what is shown where it says nothing
- * @returns the state, and the key, where an address that the server printed holds one
+ * Parses the fragment of the page's URL.
+ *
+ * @param hash with or without `#`
+ * @param initial the state for parts that the fragment does not have
+ * @returns the state, and the key, which only a URL printed by the local server has
  */
-export function readState(hash: string, start: State): { state: State; key: string | undefined } {
+export function readState(hash: string, initial: State): { state: State; key: string | undefined } {
   const pairs = new URLSearchParams(hash.replace(/^#/, ''));
   const key = pairs.get('k') ?? undefined;
-  const base = cleanBase(pairs.get('base') ?? start.base) ?? start.base;
+  const base = cleanBase(pairs.get('base') ?? initial.base) ?? initial.base;
   const u = pairs.get('u');
-  if (u === null) return { state: { ...start, base }, key };
-  const options = [...pairs].filter(([name]) => !['u', 'base', ...SECRET].includes(name));
+  if (u === null) return { state: { ...initial, base }, key };
+  const options = [...pairs].filter(([name]) => !['u', 'base', ...SECRET_PARAMS].includes(name));
   return { state: { base, u, options: Object.fromEntries(options) }, key };
 }
 
-/** The other way round. The key stays out: it is not the sharer's to give, and each base has its own. */
-export function writeState({ base, u, options }: State, start: State): string {
+/** Encodes a state as a fragment, without the key: a shared URL must not give it away, and each server has its own. */
+export function writeState({ base, u, options }: State, initial: State): string {
   const pairs = new URLSearchParams({ u });
-  for (const [name, value] of Object.entries(options)) if (!SECRET.includes(name)) pairs.append(name, value);
-  if (base !== start.base) pairs.append('base', base);
-  // These four are read as they are, and an address is easier to read with them.
+  for (const [name, value] of Object.entries(options)) if (!SECRET_PARAMS.includes(name)) pairs.append(name, value);
+  if (base !== initial.base) pairs.append('base', base);
+  // These four characters need no escape in a fragment, and the URL is easier to read with them.
   return `#${pairs.toString().replace(/%3A/g, ':').replace(/%2F/g, '/').replace(/%3F/g, '?').replace(/%2C/g, ',')}`;
 }

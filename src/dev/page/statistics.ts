@@ -1,10 +1,9 @@
-/** Sizes, bytes and times, in the boxes under the picture. */
+/** Shows sizes, bytes and times below the preview. */
+import { getElement } from './dom.ts';
+import { type ApiResponse, formatBytes, formatName, formatSaving } from './response.ts';
 
-import { find } from './dom.ts';
-import { type Answer, formatName, inBytes, saving } from './response.ts';
-
-/** What is read of the answer to `f=json`; nothing where that could not be had. */
-export interface Source {
+/** Metadata of the source, from the response to `f=json`; empty if that failed. */
+export interface SourceInfo {
   readonly bytes?: number;
   readonly width?: number;
   readonly height?: number;
@@ -12,40 +11,42 @@ export interface Source {
   readonly alpha?: boolean;
 }
 
-const show = (id: string, text: string) => find(id).replaceChildren(text);
+const setText = (id: string, text: string) => getElement(id).replaceChildren(text);
 
-/** For those who do not see the picture change. */
-export const announce = (text: string): void => show('status', text);
+/** Announces a change to screen readers. */
+export const announce = (text: string): void => setText('status', text);
 
-export function showSource({ bytes, width, height, format = '' }: Source): void {
-  show('original-size', bytes ? inBytes(bytes) : '–');
-  show('original-facts', width ? `${width} × ${height} ${formatName(format)}` : '');
+export function showSourceInfo({ bytes, width, height, format = '' }: SourceInfo): void {
+  setText('original-size', bytes ? formatBytes(bytes) : '–');
+  setText('original-info', width ? `${width} × ${height} ${formatName(format)}` : '');
 }
 
-export function showTiming({ ms, timing, notes }: Answer): void {
-  show('time', `${Math.round(ms)} ms`);
-  show('cache', timing.cache ? `cache: ${timing.cache}` : '');
-  const spent = timing.spent.filter(([, time]) => time >= 0.1).map(([name, time]) => `${name} ${time.toFixed(1)} ms`);
-  const remembered = timing.cache === 'hit' ? ['remembered: nothing was fetched, and nothing made'] : [];
-  show('spent', [...(spent.length ? spent : remembered), ...notes].join(' · '));
+/** Shows the total time, the cache status, steps of 0.1 ms and more, and remarks. */
+export function showTiming({ ms, timing, remarks }: ApiResponse): void {
+  const { cacheStatus, steps } = timing;
+  setText('time', `${Math.round(ms)} ms`);
+  setText('cache', cacheStatus ? `cache: ${cacheStatus}` : '');
+  const stepTexts = steps.filter(([, time]) => time >= 0.1).map(([name, time]) => `${name} ${time.toFixed(1)} ms`);
+  const cacheHit = cacheStatus === 'hit' ? ['cache hit: nothing fetched or rendered'] : [];
+  setText('timings', [...(stepTexts.length ? stepTexts : cacheHit), ...remarks].join(' · '));
 }
 
-/** Where there is no result, or nothing that could be compared. */
-export function clearFigures(): void {
-  for (const id of ['result-size', 'saving']) show(id, '–');
-  for (const id of ['result-facts', 'saved']) show(id, '');
-  show('saving-name', 'Saved');
-  find('saving').classList.remove('good');
+/** Clears the output's statistics: there is no image output, or nothing to compare it with. */
+export function clearStatistics(): void {
+  for (const id of ['output-size', 'saving']) setText(id, '–');
+  for (const id of ['output-info', 'saved']) setText(id, '');
+  setText('saving-name', 'Saved');
+  getElement('saving').classList.remove('good');
 }
 
-/** @param facts size and format of the result, in words */
-export function showFigures({ bytes: before }: Source, bytes: number, facts: string): void {
-  show('result-size', inBytes(bytes));
-  show('result-facts', facts);
-  const percent = before ? saving(before, bytes) : '–';
-  show('saving', percent);
-  show('saving-name', percent.startsWith('+') ? 'Larger' : 'Saved');
-  find('saving').classList.toggle('good', percent.startsWith('−'));
-  show('saved', before && before > bytes ? `${inBytes(before - bytes)} less` : '');
-  announce(`Result: ${facts}, ${inBytes(bytes)}, ${percent}`);
+/** @param info size and format of the output, such as `640 × 427 WebP` */
+export function showStatistics({ bytes: sourceBytes }: SourceInfo, bytes: number, info: string): void {
+  setText('output-size', formatBytes(bytes));
+  setText('output-info', info);
+  const saving = sourceBytes ? formatSaving(sourceBytes, bytes) : '–';
+  setText('saving', saving);
+  setText('saving-name', saving.startsWith('+') ? 'Larger' : 'Saved');
+  getElement('saving').classList.toggle('good', saving.startsWith('−'));
+  setText('saved', sourceBytes && sourceBytes > bytes ? `${formatBytes(sourceBytes - bytes)} less` : '');
+  announce(`Output: ${info}, ${formatBytes(bytes)}, ${saving}`);
 }
