@@ -1,4 +1,4 @@
-// Made from schemas/query.json, config.json and keys.json by npm run generate.
+// Generated from schemas/query.json, config.json and keys.json by npm run generate.
 
 /** The parameters of GET /. Names and meanings follow wsrv.nl where it has them. */
 export interface ImageOptions {

@@ -1,4 +1,4 @@
-/** Fills the table of parameters into the CloudFront Function. */
+/** Generates the code of the CloudFront Function: inserts the table of parameters and the common headers. */
 import { readFileSync } from 'node:fs';
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { COMMON_HEADERS } from '../http/headers.ts';
@@ -6,25 +6,28 @@ import { aliasMap, type PropertySchema } from '../schema.ts';
 
 const properties = Object.entries(querySchema.properties) as [string, PropertySchema][];
 
-const has = ({ type }: PropertySchema, name: string) => [type].flat().includes(name);
-const names = (test: (property: PropertySchema) => boolean) =>
+const hasType = ({ type }: PropertySchema, name: string) => [type].flat().includes(name);
+
+/** Returns `{ name: 1 }` for each parameter that passes the test. */
+const namesWhere = (test: (property: PropertySchema) => boolean) =>
   Object.fromEntries(properties.flatMap(([name, property]) => (test(property) ? [[name, 1]] : [])));
-const each = (value: (property: PropertySchema) => unknown) =>
+/** Returns a value for each parameter, without those whose value is undefined. */
+const valuesOf = (value: (property: PropertySchema) => unknown) =>
   Object.fromEntries(
     properties.flatMap(([name, property]) => (value(property) === undefined ? [] : [[name, value(property)]])),
   );
 
-/** Booleans that are off and values that mean nothing else than their absence are left out. */
+/** Returns the default of a parameter. Booleans need none: the function removes those that are 0. */
 const defaultOf = (property: PropertySchema) =>
-  has(property, 'boolean') || property.default === undefined ? undefined : String(property.default);
+  hasType(property, 'boolean') || property.default === undefined ? undefined : String(property.default);
 
 const table = () => ({
   names: Object.fromEntries(aliasMap(querySchema)),
-  booleans: names((property) => has(property, 'boolean')),
-  numbers: names((property) => has(property, 'integer') || has(property, 'number')),
-  emptyValues: each(({ emptyValue }) => (emptyValue === undefined ? undefined : String(emptyValue))),
-  enumAliases: each(({ enumAliases }) => enumAliases),
-  defaults: each(defaultOf),
+  booleans: namesWhere((property) => hasType(property, 'boolean')),
+  numbers: namesWhere((property) => hasType(property, 'integer') || hasType(property, 'number')),
+  emptyValues: valuesOf(({ emptyValue }) => (emptyValue === undefined ? undefined : String(emptyValue))),
+  enumAliases: valuesOf(({ enumAliases }) => enumAliases),
+  defaults: valuesOf(defaultOf),
 });
 
 const headers = Object.fromEntries(
@@ -33,7 +36,7 @@ const headers = Object.fromEntries(
 
 const source = readFileSync(new URL('./cloudfront-function.js', import.meta.url), 'utf8');
 
-/** The code of the function, as the template holds it. */
+/** Returns the code of the function, without its head comment. */
 export const edgeFunction = (): string =>
   source
     .replace(/^\/\*\*[\s\S]*?\*\/\n/, '')

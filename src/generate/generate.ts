@@ -1,6 +1,7 @@
 /**
- * npm run generate: writes what comes from the schemas. The compiled validators, the types in src/options.ts and the
- * tables of README and pages are never edited by hand; a test holds them against what this makes.
+ * npm run generate: writes all files and sections generated from the schemas: the compiled validators, the types in
+ * src/options.ts, the tables of the README and the docs, and the CloudFront Function. Never edit them by hand: a test
+ * compares them with the output of this module.
  */
 import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -19,8 +20,8 @@ const root = new URL('../../', import.meta.url);
 const properties = (schema: { properties: object }) =>
   Object.entries(schema.properties) as [string, DocumentedProperty][];
 
-/** The schema without what only people and our own code read: it would be carried into the Lambda bundle. */
-function rules(schema: object): object {
+/** Returns the schema without documentation and extensions, which would add to the Lambda bundle. */
+function validationRules(schema: object): object {
   return JSON.parse(JSON.stringify(schema, (key, value) => (SCHEMA_EXTENSIONS.includes(key) ? undefined : value)));
 }
 
@@ -32,19 +33,19 @@ function validators(): string {
     strictRequired: false,
     strictTypes: false,
     validateFormats: false,
-    // The sentences are ours, made of the schema.
+    // src/schema.ts writes the messages.
     messages: false,
     code: { source: true, esm: true, lines: true },
   });
   ajv
-    .addSchema(rules(querySchema), 'query')
-    .addSchema(rules(configSchema), 'config')
-    .addSchema(rules(keysSchema), 'keys');
+    .addSchema(validationRules(querySchema), 'query')
+    .addSchema(validationRules(configSchema), 'config')
+    .addSchema(validationRules(keysSchema), 'keys');
   const toSource = standaloneCode as unknown as (of: Ajv2020, exports: object) => string;
   const code = toSource(ajv, { query: 'query', config: 'config', keys: 'keys' });
   if (/\brequire\(|\bimport\b/.test(code))
-    throw new Error('The validators must stand alone: a keyword of the schemas needs Ajv at run time.');
-  return `// Made from query.json, config.json and keys.json by npm run generate.\n${code}\n`;
+    throw new Error('The validators must have no imports: a keyword of the schemas needs Ajv at run time.');
+  return `// Generated from query.json, config.json and keys.json by npm run generate.\n${code}\n`;
 }
 
 function typeOf({ type, enum: members, items }: Pick<DocumentedProperty, 'type' | 'enum' | 'items'>): string {
@@ -68,9 +69,10 @@ function declaration(
 }
 
 const types = () =>
-  `// Made from schemas/query.json, config.json and keys.json by npm run generate.\n\n${declaration('ImageOptions', querySchema)}\n${declaration('Settings', configSchema, camelCase)}\n${declaration('KeyEntry', { ...keysSchema.items, description: keysSchema.description })}`;
+  `// Generated from schemas/query.json, config.json and keys.json by npm run generate.\n\n${declaration('ImageOptions', querySchema)}\n${declaration('Settings', configSchema, camelCase)}\n${declaration('KeyEntry', { ...keysSchema.items, description: keysSchema.description })}`;
 
-function range({ enum: members, minimum, maximum, type, unit, items, format }: DocumentedProperty): string {
+/** Returns the cell of allowed values. */
+function allowedValues({ enum: members, minimum, maximum, type, unit, items, format }: DocumentedProperty): string {
   if (members) return members.map((member) => `\`${member}\``).join(' ');
   if (format === 'colour') return 'colour';
   const suffix = unit && unit !== '×' ? ` ${unit}` : '';
@@ -87,43 +89,43 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 const defaultOf = ({ default: value }: DocumentedProperty) =>
   value === undefined ? '' : Array.isArray(value) ? 'none' : `\`${value === false ? 0 : value}\``;
 
-/** The tables of the README and the pages, by the name in their markers. */
+/** The tables of the README and the docs, by the name in their markers. */
 export const tables: Readonly<Record<string, () => string>> = {
   parameters: () =>
     table(
-      ['name', 'aliases', 'values', 'default', 'meaning'],
+      ['name', 'aliases', 'values', 'default', 'description'],
       properties(querySchema).map(([name, p]) => [
         `\`${name}\``,
         (p.aliases ?? []).map((alias) => `\`${alias}\``).join(' '),
-        range(p),
+        allowedValues(p),
         defaultOf(p),
         p.description,
       ]),
     ),
   settings: () =>
     table(
-      ['variable', 'values', 'default', 'meaning'],
-      properties(configSchema).map(([name, p]) => [`\`${name}\``, range(p), defaultOf(p), p.description]),
+      ['variable', 'values', 'default', 'description'],
+      properties(configSchema).map(([name, p]) => [`\`${name}\``, allowedValues(p), defaultOf(p), p.description]),
     ),
   keys: () =>
     table(
-      ['setting', 'values', 'default', 'meaning'],
-      properties(keysSchema.items).map(([name, p]) => [`\`${name}\``, range(p), defaultOf(p), p.description]),
+      ['setting', 'values', 'default', 'description'],
+      properties(keysSchema.items).map(([name, p]) => [`\`${name}\``, allowedValues(p), defaultOf(p), p.description]),
     ),
   statuses: () =>
     table(
-      ['status', 'code', 'meaning', 'Cache-Control'],
+      ['status', 'code', 'description', 'Cache-Control'],
       Object.entries(ERRORS).map(([code, row]) => [`${row.status}`, `\`${code}\``, row.description, row.cacheControl]),
     ),
   ...Object.fromEntries(
     Object.entries(optionRows).map(([name, rows]) => [
       name,
-      () => table(['option', 'type', 'default', 'meaning'], rows),
+      () => table(['option', 'type', 'default', 'description'], rows),
     ]),
   ),
 };
 
-/** A page with each table between its markers made anew. */
+/** Returns a page with its tables, between the markers, generated again. */
 export function withTables(page: string): string {
   return page.replace(
     /(<!-- ([\w-]+) -->)[\s\S]*?(<!-- \/\2 -->)/g,
@@ -131,7 +133,7 @@ export function withTables(page: string): string {
   );
 }
 
-/** The template with the code of the CloudFront Function between its markers made anew. */
+/** Returns the template with the code of the CloudFront Function, between the markers, generated again. */
 export function withEdge(template: string): string {
   return template.replace(
     /( +)(\/\/ <edge>)[\s\S]*?(\/\/ <\/edge>)/,
@@ -140,7 +142,7 @@ export function withEdge(template: string): string {
   );
 }
 
-/** What people read: paths below the project's folder. */
+/** Returns the paths of the README and the docs, relative to the repository. */
 export const pages = (): string[] => [
   'README.md',
   ...readdirSync(new URL('src/docs/', root))
@@ -148,7 +150,7 @@ export const pages = (): string[] => [
     .map((name) => `src/docs/${name}`),
 ];
 
-/** Path → content of every generated file. */
+/** Returns the content of each generated file, by its path. */
 export async function generated(): Promise<Record<string, string>> {
   const read = async (path: string) => [path, withTables(await readFile(new URL(path, root), 'utf8'))] as const;
   return {

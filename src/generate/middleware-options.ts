@@ -1,4 +1,4 @@
-/** What is made of schemas/middlewares.json: the types of the options, and the rows of the tables on the pages. */
+/** Generates from schemas/middlewares.json: the types of the options, and the rows of the tables in the docs. */
 import schemas from '../../schemas/middlewares.json' with { type: 'json' };
 import { kebabCase } from '../schema.ts';
 
@@ -25,7 +25,7 @@ function describeSchema({ type, enum: members, oneOf, items, additionalPropertie
 interface Option extends OptionSchema {
   readonly description: string;
   readonly default?: unknown;
-  /** TypeScript's type, where JSON Schema has no word for it. */
+  /** The TypeScript type, if JSON Schema cannot express it. */
   readonly tsType?: string;
 }
 
@@ -35,7 +35,7 @@ interface Options {
   readonly properties: Readonly<Record<string, Option>>;
 }
 
-const all = Object.entries(schemas as unknown as Readonly<Record<string, Options>>);
+const middlewares = Object.entries(schemas as unknown as Readonly<Record<string, Options>>);
 
 function typeOf({ tsType, enum: members, items, type }: Option): string {
   if (tsType) return tsType;
@@ -46,7 +46,7 @@ function typeOf({ tsType, enum: members, items, type }: Option): string {
 function declaration({ title, required, properties }: Options): string {
   const fields = Object.entries(properties).map(([name, option]) => {
     const type = typeOf(option);
-    // A function type swallows what follows it.
+    // In parentheses, because `| undefined` would become part of a function's return type.
     const optional = `?: ${type.includes('=>') ? `(${type})` : type} | undefined`;
     return `  /** ${option.description} */\n  readonly ${name}${required.includes(name) ? `: ${type}` : optional};\n`;
   });
@@ -54,17 +54,17 @@ function declaration({ title, required, properties }: Options): string {
   return `export interface ${title} {\n${fields.join('')}}\n`;
 }
 
-/** The options of each middleware as a caller writes them: what has a default can be left out. */
-export const optionTypes = (): string => `// Made from schemas/middlewares.json by npm run generate.
+/** Returns the source of the option types. Options with a default are optional. */
+export const optionTypes = (): string => `// Generated from schemas/middlewares.json by npm run generate.
 
 import type { QuerySchema } from '../schema.ts';
 import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, Validate } from './types.ts';
 
-${all.map(([, options]) => declaration(options)).join('\n')}`;
+${middlewares.map(([, options]) => declaration(options)).join('\n')}`;
 
-/** Name of a table → its rows. A middleware without options has none. */
+/** The rows of each table, by its name. A middleware without options has no table. */
 export const optionRows: Readonly<Record<string, readonly (readonly string[])[]>> = Object.fromEntries(
-  all
+  middlewares
     .filter(([, { properties }]) => Object.keys(properties).length)
     .map(([name, { required, properties }]) => [
       `options-${kebabCase(name)}`,

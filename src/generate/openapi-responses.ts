@@ -1,8 +1,8 @@
-/** The answers as openapi.json tells them, made from the table of errors. */
+/** Generates the responses of openapi.json from the table of errors. */
 import { STATUS_CODES } from 'node:http';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import { MEDIA_TYPES } from '../image/encode.ts';
-import { FALLBACK_CODES, KINDS, refer } from './openapi-headers.ts';
+import { FALLBACK_CODES, HEADERS_BY_RESPONSE, headerRefs } from './openapi-headers.ts';
 
 const integer = (minimum: number) => ({ type: 'integer', minimum });
 const string = { type: 'string' };
@@ -33,19 +33,24 @@ const PLAN = object(
     after: object(rect),
     angle: { type: 'number' },
     opaque: boolean,
-    query: { ...string, description: 'The one spelling of the request, by which results are remembered.' },
+    query: { ...string, description: 'The normalized query, part of the cache key.' },
   },
   ['before', 'cover', 'contain', 'after'],
 );
 
-const FACTS = object(
+const INFO = object(
   {
     format: { type: 'string', enum: ['jpeg', 'png', 'webp', 'gif', 'avif', 'svg', 'tiff'] },
     bytes: integer(1),
     ...size,
-    orientation: { type: 'integer', minimum: 1, maximum: 8, description: 'That of EXIF; the sides are upright ones.' },
+    orientation: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 8,
+      description: 'The EXIF orientation. Width and height are those of the upright image.',
+    },
     pages: integer(1),
-    delay: { type: 'array', items: integer(0), description: 'Milliseconds of each frame.' },
+    delay: { type: 'array', items: integer(0), description: 'Duration of each frame in milliseconds.' },
     loop: integer(0),
     alpha: boolean,
     channels: integer(1),
@@ -54,68 +59,75 @@ const FACTS = object(
     density: { type: 'number', minimum: 0 },
     progressive: boolean,
     profile: boolean,
-    exif: { ...string, contentEncoding: 'base64', description: 'With `meta=keep`.' },
+    exif: { ...string, contentEncoding: 'base64', description: 'The EXIF block, with `meta=keep`.' },
     plan: { $ref: '#/components/schemas/Plan' },
   },
   ['delay', 'loop', 'space', 'depth', 'density', 'progressive', 'profile', 'exif', 'plan'],
 );
 
-const FAULT = object({ parameter: string, detail: string });
+const INVALID_PARAMETER = object({ parameter: string, detail: string });
 const PROBLEM = object(
   {
     type: { type: 'string', const: 'about:blank' },
     title: string,
     status: { type: 'integer', minimum: 400, maximum: 599 },
-    code: { type: 'string', enum: Object.keys(ERRORS), description: 'What programs branch on.' },
-    detail: { ...string, description: 'For people.' },
+    code: {
+      type: 'string',
+      enum: Object.keys(ERRORS),
+      description: 'The error code, for programs. It is stable; `title` and `detail` are not.',
+    },
+    detail: { ...string, description: 'A sentence for people.' },
     errors: {
       type: 'array',
       minItems: 1,
       items: { $ref: '#/components/schemas/Fault' },
-      description: 'Every faulty parameter, once.',
+      description: 'Each invalid parameter, once.',
     },
   },
   ['errors'],
 );
 
-export const RESPONSE_SCHEMAS = { Problem: PROBLEM, Fault: FAULT, Facts: FACTS, Plan: PLAN };
+export const RESPONSE_SCHEMAS = { Problem: PROBLEM, Fault: INVALID_PARAMETER, Facts: INFO, Plan: PLAN };
 
-const pictures = {
+const imageContent = {
   ...Object.fromEntries(Object.values(MEDIA_TYPES).map((type) => [type, { schema: { ...string, format: 'binary' } }])),
   'text/plain': { schema: string },
 };
 
-/** The document of one status: its codes only. */
-function problem(status: number, codes: readonly ErrorCode[]) {
-  const own = {
+/** Returns the schema of a problem with this status: only its codes are allowed. */
+function problemSchema(status: number, codes: readonly ErrorCode[]) {
+  const properties = {
     title: { const: STATUS_CODES[status] },
     status: { const: status },
     code: { enum: codes },
   };
-  const listed = codes.includes('QUERY_INVALID') && { required: ['errors'] };
-  return { allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', ...listed, properties: own }] };
+  const required = codes.includes('QUERY_INVALID') && { required: ['errors'] };
+  return { allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', ...required, properties }] };
 }
 
 function problemResponse(status: number, codes: readonly ErrorCode[]) {
   const rows = codes.map((code) => ERRORS[code]);
-  const covered = codes.some((code) => FALLBACK_CODES.includes(code));
-  const own = rows.flatMap((row) => ('headers' in row ? Object.keys(row.headers) : []));
-  const kept = { required: true, schema: { type: 'string', enum: [...new Set(rows.map((row) => row.cacheControl))] } };
+  const hasFallback = codes.some((code) => FALLBACK_CODES.includes(code));
+  const errorHeaders = rows.flatMap((row) => ('headers' in row ? Object.keys(row.headers) : []));
+  const cacheControl = {
+    required: true,
+    schema: { type: 'string', enum: [...new Set(rows.map((row) => row.cacheControl))] },
+  };
   return {
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].description}`).join(' '),
     headers: {
-      'Cache-Control': kept,
-      ...refer([
-        ...KINDS.problem,
-        ...own,
+      'Cache-Control': cacheControl,
+      ...headerRefs([
+        ...HEADERS_BY_RESPONSE.problem,
+        ...errorHeaders,
         ...(status === 429 ? ['Retry-After'] : []),
         ...(status === 413 ? ['Vary'] : []),
       ]),
-      ...(covered && refer(KINDS.fallback)),
+      ...(hasFallback && headerRefs(HEADERS_BY_RESPONSE.fallback)),
     },
     content: {
-      'application/problem+json': { schema: problem(status, codes) },
-      ...(covered && pictures),
+      'application/problem+json': { schema: problemSchema(status, codes) },
+      ...(hasFallback && imageContent),
     },
   };
 }
@@ -127,22 +139,29 @@ const problems = Object.entries(Object.groupBy(Object.keys(ERRORS) as ErrorCode[
 export function getResponses(): Record<string, { description: string; headers: object; content?: object }> {
   return {
     200: {
-      description: 'The picture, or what was asked about it. With `encoding=base64`, `lqip` and the like it is text.',
-      headers: refer(KINDS.picture),
-      content: { ...pictures, 'application/json': { schema: { $ref: '#/components/schemas/Facts' } } },
+      description:
+        'The image, its metadata or a placeholder. With `encoding=base64`, and for `f=lqip`, `blurhash`, `thumbhash` and `color`, it is text.',
+      headers: headerRefs(HEADERS_BY_RESPONSE.image),
+      content: { ...imageContent, 'application/json': { schema: { $ref: '#/components/schemas/Facts' } } },
     },
-    304: { description: "The caller's copy is still good.", headers: refer(KINDS.unchanged) },
+    304: {
+      description: 'The stored response of the client is still valid.',
+      headers: headerRefs(HEADERS_BY_RESPONSE.notModified),
+    },
     ...Object.fromEntries(problems),
   };
 }
 
-/** Those of a GET, without a body. */
+/** Returns the responses of GET, without bodies. */
 export const headResponses = () =>
   Object.fromEntries(
     Object.entries(getResponses()).map(([status, { content: _, ...response }]) => [status, response] as const),
   );
 
 export const optionsResponses = () => ({
-  204: { description: 'The methods, and what a preflight asks.', headers: refer(KINDS.options) },
+  204: {
+    description: 'The allowed methods, and the CORS headers of a preflight.',
+    headers: headerRefs(HEADERS_BY_RESPONSE.options),
+  },
   500: problemResponse(500, ['INTERNAL']),
 });

@@ -1,11 +1,11 @@
-/** openapi.json, made from the schemas: what the door takes and answers, for programs. */
+/** Generates openapi.json from the schemas: every parameter, response and header of the API. */
 import manifest from '../../package.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import type { DocumentedProperty } from '../schema.ts';
 import { HEADERS } from './openapi-headers.ts';
 import { getResponses, headResponses, optionsResponses, RESPONSE_SCHEMAS } from './openapi-responses.ts';
 
-/** Keywords that people and our own code read, and no validator. */
+/** Schema keywords that no validator reads: documentation, and extensions that our own code reads. */
 export const SCHEMA_EXTENSIONS = [
   'title',
   'description',
@@ -18,10 +18,10 @@ export const SCHEMA_EXTENSIONS = [
   'format',
 ];
 
-const quoted = (text: string) => `\`${text}\``;
-const isText = ({ type, enum: members, pattern }: DocumentedProperty) => type === 'string' && !members && !pattern;
+const inCode = (text: string) => `\`${text}\``;
+const isFreeText = ({ type, enum: members, pattern }: DocumentedProperty) => type === 'string' && !members && !pattern;
 
-/** What a schema cannot say, and what the description alone would hide. */
+/** Returns a parameter's description, with facts that JSON Schema has no keyword for: unit, empty value, dependency, aliases. */
 function describe({
   description,
   type,
@@ -31,15 +31,15 @@ function describe({
   dependsOn,
   emptyValue,
 }: DocumentedProperty): string {
-  const spellings = Object.entries(enumAliases).map(([spelling, value]) => `${quoted(spelling)} for ${quoted(value)}`);
+  const valueAliases = Object.entries(enumAliases).map(([alias, value]) => `${inCode(alias)} for ${inCode(value)}`);
   const sentences = [
     description,
     unit && unit !== '×' && `In ${unit}.`,
-    type === 'boolean' && 'Written true or false, 1 or 0; without a value: true.',
+    type === 'boolean' && '`true` or `1`, `false` or `0`; without a value: true.',
     emptyValue !== undefined && !description.includes('Without a value') && `Without a value: ${emptyValue}.`,
-    dependsOn && `Needs ${dependsOn.split(' or ').map(quoted).join(' or ')}.`,
-    spellings.length > 0 && `Also: ${spellings.join(', ')}.`,
-    aliases.length > 0 && `Other names: ${aliases.map(quoted).join(', ')}.`,
+    dependsOn && `Needs ${dependsOn.split(' or ').map(inCode).join(' or ')}.`,
+    valueAliases.length > 0 && `Aliases of values: ${valueAliases.join(', ')}.`,
+    aliases.length > 0 && `Aliases: ${aliases.map(inCode).join(', ')}.`,
   ];
   return sentences.filter(Boolean).join(' ');
 }
@@ -57,14 +57,16 @@ function parameter(name: string, property: DocumentedProperty) {
     required: querySchema.required.includes(name),
     description: describe(property),
     ...((property.type === 'boolean' || property.emptyValue !== undefined) && { allowEmptyValue: true }),
-    schema: { title: property.title, ...schema, ...members, ...(isText(property) && { minLength: 1 }) },
+    schema: { title: property.title, ...schema, ...members, ...(isFreeText(property) && { minLength: 1 }) },
     ...(name in EXAMPLES && { example: EXAMPLES[name] }),
   };
 }
 
-const CONDITIONS = {
-  'If-None-Match': 'Entity tags of copies that the caller has, or `*`. Where one is still good the answer is 304.',
-  'If-Modified-Since': 'The `Last-Modified` of the copy that the caller has; counts only without `If-None-Match`.',
+const CONDITIONAL_HEADERS = {
+  'If-None-Match':
+    'Entity tags of the stored responses of the client, or `*`. The response is 304 if one of them matches (RFC 9110, 13.1.2).',
+  'If-Modified-Since':
+    'The `Last-Modified` of the stored response of the client; ignored with `If-None-Match` (RFC 9110, 13.1.3).',
 };
 
 const PARAMETERS: Readonly<Record<string, object>> = {
@@ -75,7 +77,7 @@ const PARAMETERS: Readonly<Record<string, object>> = {
     ]),
   ),
   ...Object.fromEntries(
-    Object.entries(CONDITIONS).map(([name, description]) => [
+    Object.entries(CONDITIONAL_HEADERS).map(([name, description]) => [
       name,
       { name, in: 'header', description, schema: { type: 'string' } },
     ]),
@@ -87,20 +89,20 @@ const SECURITY = {
     type: 'apiKey',
     in: 'query',
     name: 'k',
-    description: 'The key; or the id of one whose addresses are signed, together with `signature` and `expiry`.',
+    description: 'The API key; or the id of a signed key, together with `signature` and `expiry`.',
   },
-  header: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The key.' },
-  bearer: { type: 'http', scheme: 'bearer', description: 'The key.' },
+  header: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The API key.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'The API key.' },
   signature: { type: 'apiKey', in: 'query', name: 's', description: querySchema.properties.s.description },
   expiry: { type: 'apiKey', in: 'query', name: 'exp', description: querySchema.properties.exp.description },
 };
 
 const DESCRIPTION = `An image resizer for \`<img src>\`. ${querySchema.description}
 
-A repeated or unknown parameter is refused. Numbers are written in decimal digits, without an exponent. Under \`f=auto\` the \`Accept\` header takes part in the choice of the format.
-The path is ignored. A deployment may answer without a key (\`PUBLIC\`), make presets only, and set lower limits.`;
+A repeated or unknown parameter is a 400. Numbers are decimal digits, without an exponent. With \`f=auto\` the output format is negotiated by the \`Accept\` header.
+The path is ignored. A deployment may need no API key (\`PUBLIC\`), allow presets only, and set lower limits.`;
 
-/** The OpenAPI 3.1 document of the one address that there is. */
+/** Returns the OpenAPI 3.1 document. It has one path, `/`. */
 export function openapi() {
   const parameters = Object.keys(PARAMETERS).map((name) => ({ $ref: `#/components/parameters/${name}` }));
   return {
@@ -117,19 +119,19 @@ export function openapi() {
       '/': {
         get: {
           operationId: 'getPicture',
-          summary: 'The picture as asked for, or a fact about it',
+          summary: 'Returns the image as requested, its metadata, or a placeholder',
           parameters,
           responses: getResponses(),
         },
         head: {
           operationId: 'headPicture',
-          summary: 'The headers that GET would answer with',
+          summary: 'Returns the headers of GET',
           parameters,
           responses: headResponses(),
         },
         options: {
           operationId: 'optionsPicture',
-          summary: 'What may be asked; also a preflight, which carries no key',
+          summary: 'Returns the allowed methods; also the response to a CORS preflight, which needs no API key',
           security: [],
           responses: optionsResponses(),
         },

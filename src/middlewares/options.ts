@@ -1,4 +1,4 @@
-// Made from schemas/middlewares.json by npm run generate.
+// Generated from schemas/middlewares.json by npm run generate.
 
 import type { QuerySchema } from '../schema.ts';
 import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, Validate } from './types.ts';

@@ -1,4 +1,4 @@
-/** The CloudFront Function, under the globals of its runtime only. */
+/** Tests the CloudFront Function with the globals of its runtime only. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
@@ -28,12 +28,12 @@ interface EdgeResponse {
 }
 
 const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
-/** What the runtime has: no URL, no process, no timers, no other modules. */
-function load({ avif = 'off', edgeKeys = 'off', all = 'off', known = [KEY] as readonly string[] } = {}) {
+/** Loads the function as the runtime does: no URL, no process, no timers, no other modules. */
+function load({ avif = 'off', edgeKeys = 'off', isPublic = 'off', storedKeys = [KEY] as readonly string[] } = {}) {
   const cf = {
     kvs: () => ({
       get: async (key: string) => {
-        if (!known.map(sha256).includes(key)) throw new Error('KeyNotFound');
+        if (!storedKeys.map(sha256).includes(key)) throw new Error('KeyNotFound');
         return '1';
       },
     }),
@@ -46,21 +46,21 @@ function load({ avif = 'off', edgeKeys = 'off', all = 'off', known = [KEY] as re
     .replace("import cf from 'cloudfront';", '')
     .replace(/\$\{AvifAuto\}/, avif)
     .replace(/\$\{EdgeKeys\}/, edgeKeys)
-    .replace(/\$\{Public\}/, all);
+    .replace(/\$\{Public\}/, isPublic);
   const sandbox = vm.createContext({ cf, require });
   vm.runInContext(source, sandbox);
   return (event: object) => sandbox.handler(event) as Promise<EdgeRequest & EdgeResponse>;
 }
 
-/** A query as CloudFront parses it: names and values as they came. */
+/** Parses a query as CloudFront does: names and values stay percent-encoded. */
 function parse(raw: string): Record<string, Value> {
   const query: Record<string, Value> = {};
   for (const pair of raw.split('&').filter(Boolean)) {
-    const cut = pair.indexOf('=');
-    const [name, value] = cut < 0 ? [pair, ''] : [pair.slice(0, cut), pair.slice(cut + 1)];
-    const before = query[name];
-    query[name] = before
-      ? { value, multiValue: [...(before.multiValue ?? [{ value: before.value }]), { value }] }
+    const equals = pair.indexOf('=');
+    const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+    const previous = query[name];
+    query[name] = previous
+      ? { value, multiValue: [...(previous.multiValue ?? [{ value: previous.value }]), { value }] }
       : { value };
   }
   return query;
@@ -82,11 +82,11 @@ const queryOf = ({ querystring }: EdgeRequest) =>
 const edge = load();
 const rewritten = async (raw: string, headers = {}) => queryOf(await edge(eventOf(`k=${KEY}&${raw}`, headers)));
 
-test('it is small enough, and speaks the language of its runtime', () => {
+test('it is below 10 kB, and has only the syntax and globals of its runtime', () => {
   expect(code.length).toBeGreaterThan(1000);
   expect(Buffer.byteLength(code)).toBeLessThan(10_240);
   expect(code).not.toMatch(/\?\.|\?\?|\.\.\.|`|=>|\bclass\b|\blet\b|\bconst\b|process|URLSearchParams/);
-  // Nothing that CloudFormation would put a value in but the three switches.
+  // CloudFormation substitutes these three parameters, and nothing else.
   expect(code.match(/(?<=\$\{)\w+(?=\})/g)).toEqual(['AvifAuto', 'EdgeKeys', 'Public']);
 });
 
@@ -111,7 +111,7 @@ test.each([
   else expect((await edge(eventOf(`k=${KEY}&${raw}`))).statusCode).toBe(400);
 });
 
-describe('Accept is one of few words', () => {
+describe('Accept is normalized to a list of formats', () => {
   test.each([
     ['w=8', 'image/avif,image/webp,*/*;q=0.8', 'image/webp', 'image/avif,image/webp'],
     ['w=8', 'image/webp;q=0.5', 'image/webp', 'image/webp'],
@@ -129,13 +129,13 @@ describe('Accept is one of few words', () => {
   });
 });
 
-describe('refused before anything is asked', () => {
+describe('invalid requests are rejected without the origin', () => {
   const origin = testHandler();
-  const both = async (raw: string, headers = {}) => {
-    const here = await edge(eventOf(raw, headers));
+  const sendToBoth = async (raw: string, headers = {}) => {
+    const fromEdge = await edge(eventOf(raw, headers));
     const event = { rawQueryString: raw, headers, requestContext: { http: { method: 'GET' } } };
-    const there = toReply(await origin(event, context()));
-    return { here, there };
+    const fromOrigin = toReply(await origin(event, context()));
+    return { fromEdge, fromOrigin };
   };
   test.each<[string, Record<string, string>?]>([
     [`k=${KEY}&u=x&w=8&zoom=2`],
@@ -143,10 +143,10 @@ describe('refused before anything is asked', () => {
     [`k=${KEY}&u=x&w=8&width=8`],
     ['u=x&w=8'],
     [`k=${KEY}&u=x&w=8`, { 'x-api-key': 'another' }],
-  ])('%s, in the same words as by the function itself', async (raw, headers = {}) => {
-    const { here, there } = await both(raw, headers);
-    expect(here.statusCode).toBe(there.status);
-    expect(JSON.parse(here.body.data)).toEqual(JSON.parse(there.body.toString()));
+  ])('%s, with the same response as the origin', async (raw, headers = {}) => {
+    const { fromEdge, fromOrigin } = await sendToBoth(raw, headers);
+    expect(fromEdge.statusCode).toBe(fromOrigin.status);
+    expect(JSON.parse(fromEdge.body.data)).toEqual(JSON.parse(fromOrigin.body.toString()));
     for (const name of [
       'content-type',
       'cache-control',
@@ -154,67 +154,67 @@ describe('refused before anything is asked', () => {
       'access-control-allow-origin',
       'www-authenticate',
     ])
-      expect(here.headers[name]?.value, name).toBe(there.headers[name]);
+      expect(fromEdge.headers[name]?.value, name).toBe(fromOrigin.headers[name]);
   });
-  test('other methods, and requests without a query, pass', async () => {
+  test('other methods, and requests without a query, are forwarded', async () => {
     expect((await edge(eventOf('zoom=1', {}, 'OPTIONS'))).method).toBe('OPTIONS');
     expect((await edge(eventOf(''))).uri).toBe('/');
   });
 });
 
-describe('the key', () => {
-  test('stays in the query, wherever it came in: a hit is not served to another', async () => {
+describe('the API key', () => {
+  test('is moved into the query: it is part of the cache key, so that a hit is for the same key only', async () => {
     for (const headers of [{ 'x-api-key': KEY }, { authorization: `Bearer ${KEY}` }]) {
-      const passed = await edge(eventOf('u=x&w=8', headers));
-      expect(queryOf(passed)).toBe(`k=${KEY}&u=x&w=8`);
-      expect(Object.keys(passed.headers)).toEqual(['accept']);
+      const forwarded = await edge(eventOf('u=x&w=8', headers));
+      expect(queryOf(forwarded)).toBe(`k=${KEY}&u=x&w=8`);
+      expect(Object.keys(forwarded.headers)).toEqual(['accept']);
     }
   });
-  test('is checked here and leaves the query, where that is switched on', async () => {
-    const checking = load({ edgeKeys: 'on', known: [KEY, 'ü+ /'] });
-    const passed = await checking(eventOf(`k=${KEY}&u=x&w=8`));
-    expect([queryOf(passed), passed.headers['x-api-key']?.value]).toEqual(['u=x&w=8', KEY]);
-    expect((await checking(eventOf('k=%C3%BC%2B%20%2F&u=x&w=8'))).headers['x-api-key']?.value).toBe('ü+ /');
-    expect((await checking(eventOf('k=revoked&u=x&w=8'))).statusCode).toBe(401);
-    expect((await checking(eventOf('u=x&w=8'))).statusCode).toBe(401);
-    expect((await checking(eventOf('k=%zz&u=x&w=8'))).statusCode).toBe(400);
+  test('with EdgeKeys it is checked at the edge, and is not part of the cache key', async () => {
+    const edgeWithKeys = load({ edgeKeys: 'on', storedKeys: [KEY, 'ü+ /'] });
+    const forwarded = await edgeWithKeys(eventOf(`k=${KEY}&u=x&w=8`));
+    expect([queryOf(forwarded), forwarded.headers['x-api-key']?.value]).toEqual(['u=x&w=8', KEY]);
+    expect((await edgeWithKeys(eventOf('k=%C3%BC%2B%20%2F&u=x&w=8'))).headers['x-api-key']?.value).toBe('ü+ /');
+    expect((await edgeWithKeys(eventOf('k=revoked&u=x&w=8'))).statusCode).toBe(401);
+    expect((await edgeWithKeys(eventOf('u=x&w=8'))).statusCode).toBe(401);
+    expect((await edgeWithKeys(eventOf('k=%zz&u=x&w=8'))).statusCode).toBe(400);
   });
-  test('need not be given where everybody is let in', async () => {
+  test('is optional in a public deployment', async () => {
     for (const edgeKeys of ['off', 'on']) {
-      const open = load({ edgeKeys, all: 'on' });
-      expect(queryOf(await open(eventOf('u=x&w=8')))).toBe('u=x&w=8');
-      expect((await open(eventOf('k=revoked&u=x&w=8'))).statusCode).toBe(edgeKeys === 'on' ? 401 : undefined);
+      const publicEdge = load({ edgeKeys, isPublic: 'on' });
+      expect(queryOf(await publicEdge(eventOf('u=x&w=8')))).toBe('u=x&w=8');
+      expect((await publicEdge(eventOf('k=revoked&u=x&w=8'))).statusCode).toBe(edgeKeys === 'on' ? 401 : undefined);
     }
   });
 });
 
-test('a signed address passes as it was signed, only sorted', async () => {
+test('the parameters of a signed URL are sorted, and otherwise unchanged', async () => {
   const secret = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
-  const asked = { width: 80, fit: 'inside', we: true, f: 'auto' } as unknown as UrlOptions;
-  const address = await sign('https://img.example.com/', 'https://x.example.com/a.jpg', { id: 'acme', secret }, asked);
-  const raw = [...new URL(address).search.slice(1).split('&')].reverse().join('&');
+  const options = { width: 80, fit: 'inside', we: true, f: 'auto' } as unknown as UrlOptions;
+  const url = await sign('https://img.example.com/', 'https://x.example.com/a.jpg', { id: 'acme', secret }, options);
+  const raw = [...new URL(url).search.slice(1).split('&')].reverse().join('&');
   const handler = testHandler({
     API_KEYS: JSON.stringify([{ id: 'acme', mode: 'signed', secret }]),
     OWN_HOSTS: 'img.example.com',
     SOURCE_ALLOWED_HOSTS: 'other.example.com',
   });
   for (const edgeKeys of ['off', 'on']) {
-    const passed = await load({ edgeKeys })(eventOf(raw, { accept: 'image/webp' }));
-    expect(passed.headers.accept?.value).toBe('image/webp');
+    const forwarded = await load({ edgeKeys })(eventOf(raw, { accept: 'image/webp' }));
+    expect(forwarded.headers.accept?.value).toBe('image/webp');
     const event = {
-      rawQueryString: queryOf(passed),
+      rawQueryString: queryOf(forwarded),
       rawPath: '/',
       headers: { host: 'x.lambda-url.eu-west-1.on.aws' },
       requestContext: { http: { method: 'GET' } },
     };
     const reply = toReply(await handler(event, context()));
-    // The signature fits; only the host of the source is not one of this deployment.
+    // The signature is valid: only the host of the source is not allowed.
     expect([reply.status, codeOf(reply)]).toEqual([403, 'SOURCE_FORBIDDEN']);
-    expect(Object.keys(passed.querystring)).toEqual(Object.keys(passed.querystring).sort());
+    expect(Object.keys(forwarded.querystring)).toEqual(Object.keys(forwarded.querystring).sort());
   }
 });
 
-describe('edge and origin agree on what is one request', () => {
+describe('edge and origin have the same cache key', () => {
   let origin: Awaited<ReturnType<typeof startOrigin>>;
   const handler = testHandler({ PRESETS: 'thumb=w=20&h=20&fit=cover&f=webp&we=1' });
   beforeAll(async () => {
@@ -225,32 +225,32 @@ describe('edge and origin agree on what is one request', () => {
   });
   afterAll(() => origin.close());
 
-  const ask = async (rawQueryString: string, accept: string) =>
+  const requestImage = async (rawQueryString: string, accept: string) =>
     toReply(
       await handler({ rawQueryString, headers: { accept }, requestContext: { http: { method: 'GET' } } }, context()),
     );
   const names = Object.keys(querySchema.properties).filter((name) => !['k', 's', 'u'].includes(name));
   const anyValue = (name: string) =>
     name === 'p' ? fc.constant('thumb') : anyValueOf(querySchema.properties[name as 'w'], name);
-  const some = fc
+  const anyQuery = fc
     .uniqueArray(fc.constantFrom(...names), { maxLength: 6 })
-    .chain((chosen) =>
-      fc.record(Object.fromEntries([...new Set(['w', ...chosen])].map((name) => [name, anyValue(name)]))),
+    .chain((selected) =>
+      fc.record(Object.fromEntries([...new Set(['w', ...selected])].map((name) => [name, anyValue(name)]))),
     );
   const accepts = fc.constantFrom('image/webp,*/*', 'image/avif,image/webp', 'image/png', '');
   const runs = Number(process.env.FUZZ_RUNS ?? 200);
 
-  test('a query and what the edge makes of it have one identity', { timeout: 300_000 }, async () => {
+  test('a query and its normalized form give the same response', { timeout: 300_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(some, accepts, async (query, accept) => {
+      fc.asyncProperty(anyQuery, accepts, async (query, accept) => {
         const pairs = { k: KEY, u: `${origin.url}/a.png`, ...query };
         const raw = Object.entries(pairs)
           .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
           .join('&');
-        const passed = await edge(eventOf(raw, { accept }));
+        const forwarded = await edge(eventOf(raw, { accept }));
         const [before, after] = [
-          await ask(raw, accept),
-          await ask(queryOf(passed), passed.headers.accept?.value ?? ''),
+          await requestImage(raw, accept),
+          await requestImage(queryOf(forwarded), forwarded.headers.accept?.value ?? ''),
         ];
         expect(after.status).toBe(before.status);
         expect(after.headers.etag).toBe(before.headers.etag);
@@ -260,27 +260,27 @@ describe('edge and origin agree on what is one request', () => {
     );
   });
 
-  test('spellings of one request are one entry', { timeout: 300_000 }, async () => {
-    const spelt = (name: string, value: string) => {
+  test('aliases and value aliases of one request give the same query', { timeout: 300_000 }, async () => {
+    const anySpelling = (name: string, value: string) => {
       const property = querySchema.properties[name as 'a'] as {
         aliases?: string[];
-        values?: Record<string, string>;
+        enumAliases?: Record<string, string>;
         type: unknown;
       };
       const values = [
         value,
-        ...Object.entries(property.values ?? {}).flatMap(([other, one]) => (one === value ? [other] : [])),
+        ...Object.entries(property.enumAliases ?? {}).flatMap(([alias, name]) => (name === value ? [alias] : [])),
       ];
       if (property.type === 'boolean') values.push(...(value === '1' ? ['true', ''] : ['false']));
       return fc.tuple(fc.constantFrom(name, ...(property.aliases ?? [])), fc.constantFrom(...values));
     };
     await fc.assert(
       fc.asyncProperty(
-        some.chain((query) =>
+        anyQuery.chain((query) =>
           fc.tuple(
             fc.constant(query),
             fc
-              .tuple(...Object.entries(query).map(([name, value]) => spelt(name, String(value))))
+              .tuple(...Object.entries(query).map(([name, value]) => anySpelling(name, String(value))))
               .chain((pairs) => fc.shuffledSubarray(pairs, { minLength: pairs.length })),
           ),
         ),

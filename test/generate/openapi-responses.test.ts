@@ -1,4 +1,4 @@
-/** Real answers against openapi.json: of every status, with nothing that it does not tell, and with all that it tells. */
+/** Tests real responses of every status against openapi.json: nothing is undocumented, and everything documented occurs. */
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,118 +28,128 @@ beforeAll(async () => {
 });
 afterAll(() => origin.close());
 
-interface Question {
+interface TestRequest {
   readonly path?: string;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly method?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly extras?: HandlerOptions;
-  readonly left?: number;
+  readonly options?: HandlerOptions;
+  readonly remainingMs?: number;
 }
-async function ask({ path = '/photo.jpg', query, headers, method, env, extras, left }: Question): Promise<Reply> {
-  const handler = createHandler(testConfig(env), { log: () => {}, ...extras });
-  const all = { k: KEY, u: path.startsWith('/') ? origin.url + path : path, w: 40, ...query };
-  return toReply(await handler(events.functionUrl(all, headers, method), context(left)));
+async function send({
+  path = '/photo.jpg',
+  query,
+  headers,
+  method,
+  env,
+  options,
+  remainingMs,
+}: TestRequest): Promise<Reply> {
+  const handler = createHandler(testConfig(env), { log: () => {}, ...options });
+  const parameters = { k: KEY, u: path.startsWith('/') ? origin.url + path : path, w: 40, ...query };
+  return toReply(await handler(events.functionUrl(parameters, headers, method), context(remainingMs)));
 }
 
-const often: HandlerOptions = { limitRate: async () => 7 };
-const broken: HandlerOptions = {
+const rateLimited: HandlerOptions = { limitRate: async () => 7 };
+const failing: HandlerOptions = {
   limitRate: async () => {
     throw new Error('a bug');
   },
 };
-const ROWS: [number, string, Question][] = [
+const ROWS: [number, string, TestRequest][] = [
   ...['jpg', 'png', 'webp', 'avif', 'gif', 'tiff', 'blurhash', 'thumbhash', 'lqip', 'color'].map(
-    (f): [number, string, Question] => [200, f, { query: { f } }],
+    (f): [number, string, TestRequest] => [200, f, { query: { f } }],
   ),
-  [200, 'facts', { query: { f: 'json', explain: 1, meta: 'keep', fit: 'cover', h: 30 } }],
+  [200, 'image info', { query: { f: 'json', explain: 1, meta: 'keep', fit: 'cover', h: 30 } }],
   [
     200,
-    'facts of an animation',
+    'image info of an animation',
     { path: '/moving.gif', query: { f: 'json', explain: 1, fit: 'contain', h: 90, ro: 5 } },
   ],
-  [200, 'facts of a drawing', { path: '/logo.svg', query: { f: 'json' } }],
-  [200, 'a data URL to save', { query: { encoding: 'base64', dl: 1 } }],
-  [200, 'as old as its origin says', { path: '/dated.jpg' }],
-  [200, 'of a private one', { path: '/private.jpg' }],
-  [200, 'within a budget', { query: { w: 600, mb: 9000, f: 'webp' } }],
-  [200, 'no more bytes than its source', { path: '/poor.jpg', query: { w: 300 } }],
-  [200, 'the first frames', { path: '/moving.gif', env: { SOURCE_MAX_FRAMES: '2' } }],
-  [200, 'in a hurry', { path: '/moving.gif', query: { w: 1200 }, left: 3000 }],
-  [200, 'a box', { path: '/none.jpg', query: { default: 1 }, env: { FALLBACK_STATUS: '200' } }],
-  [304, 'unchanged', { path: '/dated.jpg', headers: { 'if-modified-since': DATE } }],
-  [400, 'wrong', { query: { w: 0, x: 1 } }],
-  [401, 'another key', { query: { k: 'x' } }],
+  [200, 'image info of an SVG', { path: '/logo.svg', query: { f: 'json' } }],
+  [200, 'a data URL with a file name', { query: { encoding: 'base64', dl: 1 } }],
+  [200, 'with Age and Last-Modified of the origin', { path: '/dated.jpg' }],
+  [200, 'of a private source', { path: '/private.jpg' }],
+  [200, 'within a byte budget', { query: { w: 600, mb: 9000, f: 'webp' } }],
+  [200, 'no larger than its source', { path: '/poor.jpg', query: { w: 300 } }],
+  [200, 'the first frames only', { path: '/moving.gif', env: { SOURCE_MAX_FRAMES: '2' } }],
+  [200, 'degraded to meet the deadline', { path: '/moving.gif', query: { w: 1200 }, remainingMs: 3000 }],
+  [200, 'a placeholder as the fallback', { path: '/none.jpg', query: { default: 1 }, env: { FALLBACK_STATUS: '200' } }],
+  [304, 'not modified', { path: '/dated.jpg', headers: { 'if-modified-since': DATE } }],
+  [400, 'invalid parameters', { query: { w: 0, x: 1 } }],
+  [401, 'unknown key', { query: { k: 'x' } }],
   [401, 'no signature', { query: { s: 'x' } }],
-  [403, 'inward', { path: 'http://10.0.0.1/' }],
-  [404, 'none', { path: '/none.jpg' }],
-  [404, 'a box', { path: '/none.jpg', query: { default: 1 } }],
-  [404, 'a box as text', { path: '/none.jpg', query: { default: 1, f: 'lqip' } }],
+  [403, 'private IP address', { path: 'http://10.0.0.1/' }],
+  [404, 'missing source', { path: '/none.jpg' }],
+  [404, 'a placeholder as the fallback', { path: '/none.jpg', query: { default: 1 } }],
+  [404, 'a placeholder as text', { path: '/none.jpg', query: { default: 1, f: 'lqip' } }],
   [405, 'POST', { method: 'POST' }],
   [413, 'too many pixels', { path: '/bomb.png' }],
-  [413, 'a box', { path: '/bomb.png', query: { default: 1 } }],
+  [413, 'a placeholder as the fallback', { path: '/bomb.png', query: { default: 1 } }],
   [415, 'text', { path: '/text' }],
-  [422, 'cut short', { path: '/cut.jpg' }],
-  [429, 'too often', { extras: often }],
-  [500, 'a bug', { extras: broken }],
-  [502, 'down', { path: '/down.jpg' }],
-  [504, 'silent', { path: '/silent.jpg', env: { SOURCE_IDLE_TIMEOUT: '50' } }],
+  [422, 'truncated image', { path: '/cut.jpg' }],
+  [429, 'rate limited', { options: rateLimited }],
+  [500, 'a bug', { options: failing }],
+  [502, 'origin down', { path: '/down.jpg' }],
+  [504, 'silent origin', { path: '/silent.jpg', env: { SOURCE_IDLE_TIMEOUT: '50' } }],
 ];
 
-const statuses = new Set<number>();
-const seen = new Set<string>();
-const note = ({ status, headers }: Reply) => {
-  statuses.add(status);
-  for (const name of Object.keys(headers)) seen.add(name);
+const seenStatuses = new Set<number>();
+const seenHeaders = new Set<string>();
+const record = ({ status, headers }: Reply) => {
+  seenStatuses.add(status);
+  for (const name of Object.keys(headers)) seenHeaders.add(name);
 };
 
-test.each(ROWS)('%i: %s', async (status, _, question) => {
-  const reply = await ask(question);
-  note(reply);
+test.each(ROWS)('%i: %s', async (status, _, testRequest) => {
+  const reply = await send(testRequest);
+  record(reply);
   expect([reply.status, faults(reply)]).toEqual([status, []]);
-  if (question.method) return;
-  const head = await ask({ ...question, method: 'HEAD' });
+  if (testRequest.method) return;
+  const head = await send({ ...testRequest, method: 'HEAD' });
   expect([head.status, faults(head, 'HEAD')]).toEqual([status, []]);
 });
 
-test('503: full', async () => {
+test('503: at the concurrency limit', async () => {
   const handler = createHandler(testConfig({ MAX_REQUESTS: '1', SOURCE_IDLE_TIMEOUT: '500' }), { log: () => {} });
-  const one = () =>
+  const sendSlow = () =>
     handler(events.functionUrl({ k: KEY, u: `${origin.url}/silent.jpg?${Math.random()}`, w: 40 }), context());
   origin.set('/silent.jpg', { framing: 'silent' });
-  const replies = (await Promise.all([one(), one()])).map(toReply);
-  const full = replies.find(({ status }) => status === 503);
-  if (!full) throw new Error('both were let in');
-  note(full);
-  expect(faults(full)).toEqual([]);
+  const replies = (await Promise.all([sendSlow(), sendSlow()])).map(toReply);
+  const rejected = replies.find(({ status }) => status === 503);
+  if (!rejected) throw new Error('both were accepted');
+  record(rejected);
+  expect(faults(rejected)).toEqual([]);
 });
 
-test('204: what may be asked', async () => {
-  const reply = await ask({ method: 'OPTIONS' });
-  note(reply);
+test('204: the allowed methods', async () => {
+  const reply = await send({ method: 'OPTIONS' });
+  record(reply);
   expect([reply.status, faults(reply, 'OPTIONS')]).toEqual([204, []]);
 });
 
-test('nothing is documented that no answer has', () => {
+test('every documented status and header occurs', () => {
   const documented = Object.values(ANSWERS).flatMap((answers) => Object.entries(answers));
-  expect(new Set(documented.map(([status]) => Number(status)))).toEqual(statuses);
+  expect(new Set(documented.map(([status]) => Number(status)))).toEqual(seenStatuses);
   const names = documented.flatMap(([, { headers }]) => Object.keys(headers).map((name) => name.toLowerCase()));
-  expect([...new Set(names)].filter((name) => !seen.has(name))).toEqual([]);
+  expect([...new Set(names)].filter((name) => !seenHeaders.has(name))).toEqual([]);
 });
 
-test('the document is a judge', async () => {
-  const reply = await ask({});
-  const judge = (more: Partial<Reply>) => faults({ ...reply, ...more });
-  expect(judge({ status: 418 })).toEqual(['418 is not documented']);
-  expect(judge({ headers: { ...reply.headers, 'x-other': '1' } })).toEqual(['x-other is not documented']);
-  expect(judge({ headers: { ...reply.headers, etag: 'x' } })[0]).toMatch(/^etag must match/);
-  expect(judge({ headers: { ...reply.headers, 'content-type': 'text/html' } })).toEqual([
+test('the validation finds undocumented and invalid responses', async () => {
+  const reply = await send({});
+  const validate = (changes: Partial<Reply>) => faults({ ...reply, ...changes });
+  expect(validate({ status: 418 })).toEqual(['418 is not documented']);
+  expect(validate({ headers: { ...reply.headers, 'x-other': '1' } })).toEqual(['x-other is not documented']);
+  expect(validate({ headers: { ...reply.headers, etag: 'x' } })[0]).toMatch(/^etag must match/);
+  expect(validate({ headers: { ...reply.headers, 'content-type': 'text/html' } })).toEqual([
     'text/html is not documented',
   ]);
   const { 'cache-control': _, ...rest } = reply.headers;
-  expect(judge({ headers: rest })).toEqual(['cache-control is missing']);
-  const refused = await ask({ query: { w: 0 } });
-  const body = Buffer.from(JSON.stringify({ ...JSON.parse(refused.body.toString()), code: 'UNAUTHORIZED', more: 1 }));
-  expect(faults({ ...refused, body }).join()).toMatch(/code must be equal.*unevaluated/);
+  expect(validate({ headers: rest })).toEqual(['cache-control is missing']);
+  const badRequest = await send({ query: { w: 0 } });
+  const body = Buffer.from(
+    JSON.stringify({ ...JSON.parse(badRequest.body.toString()), code: 'UNAUTHORIZED', more: 1 }),
+  );
+  expect(faults({ ...badRequest, body }).join()).toMatch(/code must be equal.*unevaluated/);
 });

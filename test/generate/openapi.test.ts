@@ -1,4 +1,4 @@
-/** openapi.json says of each parameter and each error what the schemas and the table say. */
+/** Tests openapi.json against the schemas and the table of errors. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import querySchema from '../../schemas/query.json' with { type: 'json' };
@@ -7,19 +7,19 @@ import { ERRORS } from '../../src/errors.ts';
 import { openapi } from '../../src/generate/openapi.ts';
 import { request, testConfig } from '../requests.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: a document is read here as any program would
-const door: any = openapi();
-const { get, head, options } = door.paths['/'];
-const { parameters } = door.components;
+// biome-ignore lint/suspicious/noExplicitAny: the document is read as untyped JSON
+const document: any = openapi();
+const { get, head, options } = document.paths['/'];
+const { parameters } = document.components;
 const properties = Object.entries(querySchema.properties) as unknown as [string, Record<string, unknown>][];
 
-test('GET and HEAD take every parameter, and the two conditions', () => {
-  const all = [...properties.map(([name]) => name), 'If-None-Match', 'If-Modified-Since'];
-  for (const { parameters: taken } of [get, head])
-    expect(taken.map(({ $ref }: { $ref: string }) => $ref)).toEqual(
-      all.map((name) => `#/components/parameters/${name}`),
+test('GET and HEAD have every parameter, and the two conditional headers', () => {
+  const expectedNames = [...properties.map(([name]) => name), 'If-None-Match', 'If-Modified-Since'];
+  for (const { parameters: references } of [get, head])
+    expect(references.map(({ $ref }: { $ref: string }) => $ref)).toEqual(
+      expectedNames.map((name) => `#/components/parameters/${name}`),
     );
-  expect(Object.keys(parameters)).toEqual(all);
+  expect(Object.keys(parameters)).toEqual(expectedNames);
   expect(options.parameters).toBeUndefined();
 });
 
@@ -42,11 +42,11 @@ test.each(properties)('%s: type, bounds, default, description', (name, property)
   expect(parameter).toMatchObject({ name, in: 'query', required: name === 'u' });
   expect(parameter.allowEmptyValue ?? false).toBe(emptyValue !== undefined || rules.type === 'boolean');
   expect(parameter.description).toContain(description);
-  for (const other of [...(aliases as string[]), ...String(dependsOn ?? '').split(' or ')])
-    expect(parameter.description).toContain(other);
+  for (const related of [...(aliases as string[]), ...String(dependsOn ?? '').split(' or ')])
+    expect(parameter.description).toContain(related);
 });
 
-test('every error stands under its status, and nowhere else', () => {
+test('every error code is documented at its status only', () => {
   const codesOf = (responses: object) =>
     Object.entries(responses).flatMap(([status, { content }]) =>
       (content?.['application/problem+json']?.schema.allOf[1].properties.code.enum ?? []).map((code: string) => [
@@ -64,14 +64,14 @@ test('every error stands under its status, and nowhere else', () => {
   for (const response of Object.values(head.responses)) expect(response).not.toHaveProperty('content');
 });
 
-test('each way of access', () => {
-  const ways = door.security.map((way: object) =>
-    Object.keys(way).map((name) => {
-      const { type, in: place, name: field, scheme } = door.components.securitySchemes[name];
-      return [type, place, field ?? scheme].filter(Boolean).join(' ');
+test('security: every way to send credentials', () => {
+  const alternatives = document.security.map((requirement: object) =>
+    Object.keys(requirement).map((name) => {
+      const { type, in: location, name: field, scheme } = document.components.securitySchemes[name];
+      return [type, location, field ?? scheme].filter(Boolean).join(' ');
     }),
   );
-  expect(ways).toEqual([
+  expect(alternatives).toEqual([
     ['apiKey query k'],
     ['apiKey header x-api-key'],
     ['http bearer'],
@@ -80,24 +80,24 @@ test('each way of access', () => {
   expect(options.security).toEqual([]);
 });
 
-test('its schemas are JSON Schema 2020-12, and what they refer to is there', () => {
+test('its schemas are valid JSON Schema 2020-12, and their references resolve', () => {
   const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, validateFormats: false });
-  const { schemas, headers } = door.components;
-  ajv.addKeyword('components').addSchema({ $id: 'door', components: { schemas } });
-  const compile = (schema: object) => ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"door#/')));
-  const all = (found: object | undefined) => Object.values(found ?? {}) as { $ref?: string; schema: object }[];
+  const { schemas, headers } = document.components;
+  ajv.addKeyword('components').addSchema({ $id: 'document', components: { schemas } });
+  const compile = (schema: object) => ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/')));
+  const valuesOf = (map: object | undefined) => Object.values(map ?? {}) as { $ref?: string; schema: object }[];
   for (const response of Object.values(get.responses) as { content?: object; headers: object }[]) {
-    for (const { schema } of all(response.content)) compile(schema);
-    for (const { $ref, schema } of all(response.headers))
+    for (const { schema } of valuesOf(response.content)) compile(schema);
+    for (const { $ref, schema } of valuesOf(response.headers))
       compile($ref ? headers[$ref.replace('#/components/headers/', '')].schema : schema);
   }
-  for (const { schema } of [...all(parameters), ...all(headers)]) compile(schema);
+  for (const { schema } of [...valuesOf(parameters), ...valuesOf(headers)]) compile(schema);
 });
 
-test('the local server hands it out', async () => {
+test('the local server serves it', async () => {
   const { origin, stop } = await startServer(testConfig());
   const { status, headers, body } = await request(origin, '/openapi.json');
   await stop();
   expect([status, headers['content-type']]).toEqual([200, 'application/json']);
-  expect(JSON.parse(body.toString())).toEqual(JSON.parse(JSON.stringify(door)));
+  expect(JSON.parse(body.toString())).toEqual(JSON.parse(JSON.stringify(document)));
 });

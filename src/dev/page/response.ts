@@ -43,7 +43,7 @@ export function parseServerTiming(header: string | null): ServerTiming {
 const REMARKS: Readonly<Record<string, (value: string, status: number) => string>> = {
   'pixgate-fallback': (code, status) => `fallback image because of ${code} (status ${status})`,
   'pixgate-quality': (quality) => `quality reduced to ${quality}`,
-  'pixgate-encoder': (method) => `kept smaller than the source by: ${method}`,
+  'pixgate-encoder': (method) => `kept no larger than the source by: ${method}`,
   'pixgate-degraded': (steps) => `reduced to meet the deadline: ${steps}`,
   'pixgate-frames-of': (frames) => `only the first of ${frames} frames`,
 };
