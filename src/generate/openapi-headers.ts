@@ -42,10 +42,7 @@ export const HEADERS: Readonly<Record<string, object>> = {
     ),
   },
   Age: integer('Seconds since the origin sent the source (RFC 9111, 5.1).', 1),
-  ETag: pattern(
-    'The weak entity tag of this output.',
-    '^W/"[A-Za-z0-9_-]{22}(?:\\.[A-Za-z0-9_-]+)?"$',
-  ),
+  ETag: pattern('The weak entity tag of this output.', '^W/"[A-Za-z0-9_-]{22}(?:\\.[A-Za-z0-9_-]+)?"$'),
   'Last-Modified': pattern("The origin's `Last-Modified` of the source.", '^[A-Za-z0-9 ,:]{20,40}$'),
   Vary: oneOf('Present if the output format was negotiated by the `Accept` header.', ['Accept']),
   'Cache-Tag': pattern(

@@ -15,7 +15,7 @@ const imgElement = (src: string, attributes = '') => `<img src="${escapeHtml(src
 describe.runIf(hasBrowser)('in a page of another origin', () => {
   test('<img src> shows the image, as WebP', async () => {
     const page = await visit(imgElement(imageUrl({ w: 321 })));
-    expect(await page.locator('img').evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(321);
+    expect(await page.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(321);
     expect(log.at(-1)).toMatchObject({ status: 200, w: 321, type: 'image/webp' });
   });
 
@@ -52,7 +52,7 @@ describe.runIf(hasBrowser)('in a page of another origin', () => {
       `<picture>${html.join('')}<img src="${escapeHtml(fallback.src)}" srcset="${escapeHtml(fallback.srcset)}" sizes="200px" alt=""></picture>`,
     );
     expect(
-      await page.locator('img').evaluate((one: HTMLImageElement) => [one.naturalWidth, one.naturalHeight]),
+      await page.locator('img').evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]),
     ).toEqual([200, 133]);
     expect(log.at(-1)).toMatchObject({ status: 200, w: 200, type: expectedType });
   });
@@ -65,7 +65,7 @@ describe.runIf(hasBrowser)('in a page of another origin', () => {
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     const widths = await page
       .locator('img')
-      .evaluateAll((all) => all.map((one) => (one as HTMLImageElement).naturalWidth));
+      .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
     expect(widths).toEqual([123, 0]);
   });
 
@@ -104,7 +104,7 @@ describe.runIf(hasBrowser)('in a page of another origin', () => {
     const page = await visit(imgElement(imageUrl({ w: 333 })));
     const before = log.length;
     await page.reload();
-    expect(await page.locator('img').evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(333);
+    expect(await page.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(333);
     expect(log.length).toBe(before);
     // What a browser does with a stale response: it sends If-None-Match.
     const status = await page.evaluate(
@@ -125,8 +125,8 @@ describe.runIf(hasBrowser)('in a page of another origin', () => {
     const page = await visit(html.join(''));
     const sizes = await page
       .locator('img')
-      .evaluateAll((all) =>
-        all.map((one) => [(one as HTMLImageElement).naturalWidth, (one as HTMLImageElement).naturalHeight]),
+      .evaluateAll((images) =>
+        images.map((image) => [(image as HTMLImageElement).naturalWidth, (image as HTMLImageElement).naturalHeight]),
       );
     // A missing source without `default`, and an invalid key, are broken images.
     expect(sizes).toEqual([

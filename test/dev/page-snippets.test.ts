@@ -107,7 +107,7 @@ describe('curl and Markdown', () => {
     [{ w: '9' }, 'https://a.example/x.png?y.gif', 'x-9.png'],
     [{ w: '9', f: 'avif' }, 'https://a.example/x.png', 'x-9.avif'],
     [{ w: '50%' }, 'a.example/logo.svg', 'logo-50.png'],
-    [{ h: '7' }, 'https://a.example', 'picture-7.jpg'],
+    [{ h: '7' }, 'https://a.example', 'image-7.jpg'],
   ])('%j of %s is saved as %s', (options, u, name) =>
     expect(snippet(stateOf(options as never, u), 'curl')).toContain(`-o '${name}' `),
   );
@@ -124,7 +124,7 @@ describe('curl and Markdown', () => {
 
   test.each([
     ['https://a.example/b/my-cat.jpg?x=/y', 'my-cat'],
-    ['a.example', 'picture'],
+    ['a.example', 'image'],
     ['https://a.example/%', '%'],
   ])('the file name of %s is %s', (u, name) => expect(fileName(u)).toBe(name));
 });

@@ -103,7 +103,7 @@ export function groupFields(properties: Readonly<Record<string, object>>): Reado
   return new Map([...groups].map(([group, entries]) => [group, entries.map(toField)]));
 }
 
-/** Tells whether each word of a search is in the field's name, title, help or choices, in any case. */
+/** Returns whether each word of a search is in the field's name, title, help or choices, in any case. */
 export function matchesSearch({ name, title, help, choices }: Field, search: string): boolean {
   const text = [name, title, help, ...choices].join(' ').toLowerCase();
   return search

@@ -80,7 +80,7 @@ function parseProblem(text: string, status: number): Problem {
   }
 }
 
-/** Tells whether a text is a JSON object: another server's `application/json` can be anything. */
+/** Returns whether a text is a JSON object: another server's `application/json` can be anything. */
 function isJsonObject(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);

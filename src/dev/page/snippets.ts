@@ -18,7 +18,7 @@ export interface ImageInfo {
 /** Values of `f` that return text: metadata, placeholders, the dominant colour. */
 const TEXT_FORMATS = ['json', 'blurhash', 'thumbhash', 'lqip', 'color'];
 
-/** Tells whether the output is text instead of an image: image info, a placeholder or a data URL. */
+/** Returns whether the output is text instead of an image: image info, a placeholder or a data URL. */
 export const isTextOutput = ({ options }: State): boolean =>
   TEXT_FORMATS.includes(options.f ?? '') || options.encoding !== undefined;
 
@@ -29,10 +29,10 @@ export const quoteShell = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
 /** Returns the path and query of a URL with or without a scheme. */
 const pathOf = (u: string) => u.replace(/^(?:[a-z0-9]+:\/\/)?[^/]*/i, '');
 
-/** Returns the file name without its extension: `https://example.com/my-cat.jpg?x` → `my-cat`; `picture` without a name. */
+/** Returns the file name without its extension: `https://example.com/my-cat.jpg?x` → `my-cat`; `image` without a name. */
 export function fileName(u: string): string {
   const lastSegment = /([^/?#]*)(?:[?#].*)?$/.exec(pathOf(u))?.[1] ?? '';
-  return lastSegment.replace(/\.\w{2,4}$/, '') || 'picture';
+  return lastSegment.replace(/\.\w{2,4}$/, '') || 'image';
 }
 
 /** Returns the `alt` text of an image: its file name, with spaces for `-`, `_` and `+`. */
@@ -110,7 +110,7 @@ function curlCommand(url: string, state: State): string {
   if (isTextOutput(state)) return `curl ${quoteShell(url)}`;
   const sourceExtension = /\.(\w{2,4})(?:[?#]|$)/.exec(pathOf(u))?.[1]?.toLowerCase() ?? 'jpg';
   const extension = options.f && options.f !== 'auto' ? options.f : sourceExtension === 'svg' ? 'png' : sourceExtension;
-  const name = `${fileName(u).replace(/[^\w.-]/g, '') || 'picture'}-${options.w ?? options.h ?? 'result'}`;
+  const name = `${fileName(u).replace(/[^\w.-]/g, '') || 'image'}-${options.w ?? options.h ?? 'output'}`;
   return `curl -o ${quoteShell(`${name.replace('%', '')}.${extension}`)} ${quoteShell(url)}`;
 }
 
