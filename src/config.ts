@@ -15,12 +15,15 @@ export interface Config extends Omit<Settings, 'apiKeys' | 'sourceAllowedNetwork
   readonly sourceAllowedHosts: readonly HostPattern[];
   /** Query of each preset, by its name. */
   readonly presets: Readonly<Record<string, string>>;
+  /** Sentences for the log at start: settings that are given by a deprecated name. */
+  readonly warnings: readonly string[];
 }
 
 type Values = Readonly<Record<string, unknown>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const properties: Readonly<Record<string, PropertySchema>> = schema.properties;
+type Property = PropertySchema & { readonly deprecatedName?: string };
+const properties: Readonly<Record<string, Property>> = schema.properties;
 
 const parsePreset = (pair: string): [string, string] => {
   const cut = pair.indexOf('=');
@@ -71,9 +74,9 @@ function readKeys(values: Values): { keys: readonly Key[]; errors: string[] } {
   const errors: string[] = [];
   if (values.API_KEYS_FILE !== undefined) errors.push('API_KEYS_FILE is for the local server only');
   if (given.length > 1) errors.push(`${given.join(' and ')} exclude each other`);
-  if (given.length === 0 && values.PUBLIC !== 'on')
+  if (given.length === 0 && values.ALLOW_ANONYMOUS !== 'on')
     errors.push(
-      'API_KEYS is required: id:key pairs such as demo:myKey, or a JSON list (or API_KEYS_SSM, API_KEYS_SECRET; PUBLIC=on allows requests without a key)',
+      'API_KEYS is required: id:key pairs such as demo:myKey, or a JSON list (or API_KEYS_SSM, API_KEYS_SECRET; ALLOW_ANONYMOUS=on allows requests without a key)',
     );
   try {
     return { keys: typeof values.API_KEYS === 'string' ? parseKeys(values.API_KEYS) : [], errors };
@@ -112,12 +115,16 @@ function describeInvalid(variable: string, value: unknown, name = variable): str
 }
 
 /** @throws TypeError with one line per error */
-function toConfig(values: Record<string, unknown>, keys: readonly Key[], errors: readonly string[]): Config {
+function toConfig(
+  values: Record<string, unknown>,
+  keys: readonly Key[],
+  errors: readonly string[],
+  warnings: readonly string[] = [],
+): Config {
   if (errors.length) throw new TypeError(['The configuration is invalid:', ...errors].join('\n  '));
   const parsed = { ...values, API_KEYS: keys, PRESETS: Object.fromEntries(values.PRESETS as [string, string][]) };
-  return Object.freeze(
-    Object.fromEntries(Object.entries(parsed).map(([name, value]) => [camelCase(name), value])),
-  ) as unknown as Config;
+  const settings = Object.entries(parsed).map(([name, value]) => [camelCase(name), value]);
+  return Object.freeze({ ...Object.fromEntries(settings), warnings }) as unknown as Config;
 }
 
 /**
@@ -129,8 +136,15 @@ function toConfig(values: Record<string, unknown>, keys: readonly Key[], errors:
 export function loadConfig(env: Environment): Config {
   const values: Record<string, unknown> = {};
   const unreadable: string[] = [];
+  const warnings: string[] = [];
+  const current = { ...env };
   for (const [name, property] of Object.entries(properties)) {
-    const text = env[name]?.trim();
+    const { deprecatedName = '' } = property;
+    if (env[deprecatedName]?.trim()) {
+      current[name] = env[name]?.trim() || env[deprecatedName];
+      warnings.push(`${deprecatedName} is deprecated: set ${name} instead.`);
+    }
+    const text = current[name]?.trim();
     if (!text) continue;
     values[name] = readVariable(name, text, property);
     if (values[name] === undefined) unreadable.push(name);
@@ -139,8 +153,8 @@ export function loadConfig(env: Environment): Config {
   const { keys, errors } = readKeys(values);
   if (values.PRESETS_ONLY === 'on' && !(values.PRESETS as unknown[]).length)
     errors.push('PRESETS_ONLY=on needs PRESETS: no request would be valid');
-  errors.push(...[...invalid].map((name) => describeInvalid(name, env[name]?.trim())), ...misspelt(env));
-  return toConfig(values, keys, errors);
+  errors.push(...[...invalid].map((name) => describeInvalid(name, current[name]?.trim())), ...misspelt(env));
+  return toConfig(values, keys, errors, warnings);
 }
 
 /**

@@ -123,7 +123,7 @@ export function createHandler(
     .use(httpErrorHandler({ logger: false }))
     .use(errorMapper())
     .use(streaming ? [] : replyLimit({ elsewhere: config.streamingUrl }))
-    .use(apiKey({ keys: keys ?? config.apiKeys, hosts: ownHosts, anonymous: config.public === 'on' }))
+    .use(apiKey({ keys: keys ?? config.apiKeys, hosts: ownHosts, anonymous: config.allowAnonymous === 'on' }))
     .use(limitRate ? { before: assertRate(limitRate) } : [])
     .before(assertMethod)
     .use(queryValidator({ schema: querySchema, validate, parsers: PARSERS, presets, derive }))

@@ -143,7 +143,7 @@ export interface Settings {
   /** Interval at which the parameter or secret is read again. In s. */
   readonly apiKeysRefresh: number;
   /** Whether requests without a key are allowed. */
-  readonly public: 'on' | 'off';
+  readonly allowAnonymous: 'on' | 'off';
   /** Networks (CIDR, comma-separated) that may be fetched on any port although they are not public. */
   readonly sourceAllowedNetworks: readonly string[];
   /** Allow-list of source hosts, comma-separated: `example.com`, or `*.example.com` for all its subdomains; `img.example.com:8080` allows that port only. If unset, any public host is allowed. */
@@ -171,7 +171,7 @@ export interface Settings {
   /** Timeout of the whole fetch, redirects and body included. In ms. */
   readonly sourceTimeout: number;
   /** Timeout of rendering one SVG; then its process is killed. In ms. */
-  readonly drawingTimeout: number;
+  readonly svgTimeout: number;
   /** Maximum `w` or `h`, after `dpr`. In px. */
   readonly resultMaxSide: number;
   /** Maximum width × height of the output. In pixels. */

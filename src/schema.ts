@@ -28,6 +28,7 @@ export interface QuerySchema {
 
 /** A property with its documentation, as generators and forms read it. */
 export interface DocumentedProperty extends PropertySchema {
+  readonly deprecatedName?: string;
   readonly title?: string;
   readonly description: string;
   readonly group?: string;

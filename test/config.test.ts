@@ -30,6 +30,18 @@ test('defaults, keys taken apart, frozen', () => {
   expect(Object.isFrozen(config)).toBe(true);
 });
 
+test('a setting by its deprecated name works, and says what to write', () => {
+  const { allowAnonymous, svgTimeout, warnings } = loadConfig({ PUBLIC: 'on', DRAWING_TIMEOUT: '700' });
+  expect({ allowAnonymous, svgTimeout }).toEqual({ allowAnonymous: 'on', svgTimeout: 700 });
+  expect(warnings).toEqual([
+    'PUBLIC is deprecated: set ALLOW_ANONYMOUS instead.',
+    'DRAWING_TIMEOUT is deprecated: set SVG_TIMEOUT instead.',
+  ]);
+  // The new name wins.
+  expect(loadConfig({ ...KEYS, PUBLIC: 'on', ALLOW_ANONYMOUS: 'off' }).allowAnonymous).toBe('off');
+  expect(loadConfig(KEYS).warnings).toEqual([]);
+});
+
 test('an empty variable is an unset one', () =>
   expect(loadConfig({ ...KEYS, PORT: '', SOURCE_ALLOWED_NETWORKS: ' ' }).port).toBe(3000));
 
@@ -48,7 +60,7 @@ test('every wrong variable is named in one message, and no key is repeated', () 
 
 test('without keys there is no start', () => {
   expect(message({})[1]).toMatch(/API_KEYS is required/);
-  expect(loadConfig({ PUBLIC: 'on' }).apiKeys).toEqual([]);
+  expect(loadConfig({ ALLOW_ANONYMOUS: 'on' }).apiKeys).toEqual([]);
   expect(loadConfig({ API_KEYS_SSM: '/pixgate/keys' }).apiKeysSsm).toBe('/pixgate/keys');
   expect(message({ ...KEYS, API_KEYS_SSM: 'x' })[1]).toMatch(/API_KEYS and API_KEYS_SSM exclude each other/);
   expect(message({ ...KEYS, API_KEYS_FILE: 'x' })[1]).toMatch(/local server only/);

@@ -128,13 +128,15 @@ const exampleKey = (text: string) => /^\s*[A-Za-z0-9_.-]+:([^\s:,]+)/.exec(text)
 /** Adds the content of `API_KEYS_FILE`, since only the local server may read files, or the demo key if no keys are configured. */
 function withKeys({ API_KEYS_FILE: file, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if (file) return { ...env, API_KEYS: readFileSync(file, 'utf8') };
-  const hasKeys = env.API_KEYS || env.API_KEYS_SSM || env.API_KEYS_SECRET || env.PUBLIC === 'on';
+  const hasKeys =
+    env.API_KEYS || env.API_KEYS_SSM || env.API_KEYS_SECRET || env.ALLOW_ANONYMOUS === 'on' || env.PUBLIC === 'on';
   return hasKeys ? env : { ...env, API_KEYS: `demo:${DEMO_KEY}` };
 }
 
 async function main() {
   const env = withKeys(process.env);
   const config = loadConfig(env);
+  for (const message of config.warnings) console.error(message);
   const keys = await openRegistry(config, console.log);
   const { stop, origin } = await startServer(config, { ...(keys && { keys }), limitRate: createRateLimit() });
   console.log(greeting(origin, exampleKey(env.API_KEYS ?? '')));

@@ -105,7 +105,12 @@ export const tables: Readonly<Record<string, () => string>> = {
   settings: () =>
     table(
       ['variable', 'values', 'default', 'description'],
-      properties(configSchema).map(([name, p]) => [`\`${name}\``, allowedValues(p), defaultOf(p), p.description]),
+      properties(configSchema).map(([name, p]) => [
+        `\`${name}\``,
+        allowedValues(p),
+        defaultOf(p),
+        p.deprecatedName ? `${p.description} Deprecated name: \`${p.deprecatedName}\`.` : p.description,
+      ]),
     ),
   keys: () =>
     table(

@@ -7,6 +7,7 @@ import { getResponses, headResponses, optionsResponses, RESPONSE_SCHEMAS } from 
 
 /** Schema keywords that no validator reads: documentation, and extensions that our own code reads. */
 export const SCHEMA_EXTENSIONS = [
+  'deprecatedName',
   'title',
   'description',
   'group',
@@ -100,7 +101,7 @@ const SECURITY = {
 const DESCRIPTION = `An image resizer for \`<img src>\`. ${querySchema.description}
 
 A repeated or unknown parameter is a 400. Numbers are decimal digits, without an exponent. With \`f=auto\` the output format is negotiated by the \`Accept\` header.
-The path is ignored. A deployment may need no API key (\`PUBLIC\`), allow presets only, and set lower limits.`;
+The path is ignored. A deployment may need no API key (\`ALLOW_ANONYMOUS\`), allow presets only, and set lower limits.`;
 
 /** Returns the OpenAPI 3.1 document. It has one path, `/`. */
 export function openapi() {

@@ -29,6 +29,7 @@ export async function startHandler(
   extras: HandlerOptions = {},
 ): Promise<Handler> {
   const config = loadConfig(env);
+  for (const message of config.warnings) write(JSON.stringify({ level: 'WARN', message }));
   const keys = await openRegistry(config, write);
   return createHandler(config, { allowBackgroundWork: false, log: write, ...extras, ...(keys && { keys }) });
 }

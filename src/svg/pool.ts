@@ -78,10 +78,10 @@ async function answerOf(worker: ChildProcess): Promise<SvgWorkerMessage | { read
 }
 
 /**
- * @param options.drawingTimeout milliseconds that one drawing may take; then its process is killed
+ * @param options.svgTimeout milliseconds that one drawing may take; then its process is killed
  * @returns like `resize`, for drawings. A worker is kept for the next one; as many are started as are used at once.
  */
-export function createSvgPool({ drawingTimeout }: { drawingTimeout: number }) {
+export function createSvgPool({ svgTimeout }: { svgTimeout: number }) {
   const idle: ChildProcess[] = [];
 
   /** One that still lives: the system may have ended it meanwhile. */
@@ -94,14 +94,14 @@ export function createSvgPool({ drawingTimeout }: { drawingTimeout: number }) {
   return async function draw(job: Job, signal: AbortSignal): Promise<RenderedImage> {
     if (signal.aborted) throw noTime();
     const worker = takeIdle() ?? startWorker();
-    const late = AbortSignal.timeout(drawingTimeout);
+    const late = AbortSignal.timeout(svgTimeout);
     const ending = AbortSignal.any([signal, late]);
     const kill = () => worker.kill('SIGKILL');
     ending.addEventListener('abort', kill, { once: true });
     worker.send({ ...job, limits: onlyLimits(job.limits) });
     const answer = await answerOf(worker).finally(() => ending.removeEventListener('abort', kill));
     if ('signal' in answer) {
-      if (late.aborted) throw tooMuch(`it takes longer than ${drawingTimeout} ms`);
+      if (late.aborted) throw tooMuch(`it takes longer than ${svgTimeout} ms`);
       if (signal.aborted) throw noTime();
       if (answer.signal === OUT_OF_MEMORY) throw tooMuch('it takes too much memory');
       const cause = new Error(`the worker ended with ${answer.signal}`);

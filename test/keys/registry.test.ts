@@ -205,8 +205,8 @@ describe('policies', () => {
     expect(await Promise.all(['one', 'two', 'three', 'four'].map(status))).toEqual([200, 200, 200, 401]);
   });
 
-  test('PUBLIC=on lets in who has no key; one that is given must be known', async () => {
-    const handler = testHandler({ API_KEYS: 'acme:one', PUBLIC: 'on' });
+  test('ALLOW_ANONYMOUS=on allows requests without a key; one that is given must be known', async () => {
+    const handler = testHandler({ API_KEYS: 'acme:one', ALLOW_ANONYMOUS: 'on' });
     const ask_ = async (query: object) =>
       toReply(await handler(events.rest({ u: `${origin.url}/a.jpg`, w: 33, ...query }), context()));
     expect((await ask_({})).status).toBe(200);

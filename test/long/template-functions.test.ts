@@ -86,7 +86,10 @@ describe.skipIf(!PYTHON)('functions of the template', () => {
       presets: { thumb: 'w=200&h=200', hero: 'w=1600' },
       ownHosts: ['a.example'],
     });
-    expect(loadConfig(environment(stack({ Public: 'on', ApiKeys: '' })))).toMatchObject({ public: 'on', apiKeys: [] });
+    expect(loadConfig(environment(stack({ Public: 'on', ApiKeys: '' })))).toMatchObject({
+      allowAnonymous: 'on',
+      apiKeys: [],
+    });
     const ours = (name: string) => name in configSchema.properties || OTHERS.includes(name) || /^MALLOC_/.test(name);
     for (const name of Object.keys(environment(made))) expect(ours(name), name).toBe(true);
   });

@@ -6,7 +6,7 @@ import { look, near } from '../pixels.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
-const draw = createSvgPool({ drawingTimeout: 20_000 });
+const draw = createSvgPool({ svgTimeout: 20_000 });
 const never = new AbortController().signal;
 const job = (inside: string, w = 100): Job => ({
   source: {
@@ -50,7 +50,7 @@ test('a refusal keeps its code', async () => {
 });
 
 test('what takes too long is killed, and the next one is drawn', async () => {
-  const hurried = createSvgPool({ drawingTimeout: 1500 });
+  const hurried = createSvgPool({ svgTimeout: 1500 });
   const started = performance.now();
   await expect(hurried(slow, never)).rejects.toMatchObject({
     code: 'IMAGE_TOO_LARGE',
@@ -92,7 +92,7 @@ const signal = (name: NodeJS.Signals) => {
 };
 
 test('a worker that died while it waited is not used again', async () => {
-  const own = createSvgPool({ drawingTimeout: 5000 });
+  const own = createSvgPool({ svgTimeout: 5000 });
   await own(red, never);
   signal('SIGKILL');
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -100,7 +100,7 @@ test('a worker that died while it waited is not used again', async () => {
 });
 
 test('Ctrl-C, which reaches the whole group, lets a drawing end', async () => {
-  const own = createSvgPool({ drawingTimeout: 10_000 });
+  const own = createSvgPool({ svgTimeout: 10_000 });
   await own(red, never);
   const work = own(job('<text y="50">aaaa</text>', 3000), never);
   signal('SIGINT');
