@@ -9,7 +9,7 @@ import type { FoundSource, StoredImage } from './cache/sources.ts';
 import type { Config } from './config.ts';
 import { isTransient } from './errors.ts';
 import { assertNotOwnHost, type SourcePolicy } from './fetch/ssrf.ts';
-import { hasOwnEtag, makeEtag, validatorFromEtag, weakMatch } from './http/headers.ts';
+import { hasOwnEtag, makeEtag, validatorFromEtag, weakMatch } from './http/conditional.ts';
 import {
   createServices,
   getPlaceholder,

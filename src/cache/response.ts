@@ -1,15 +1,9 @@
 /** Turns a stored image into the response to one request: freshness, validators, 304. Pure. */
 import type { Config } from '../config.ts';
+import { type ConditionalHeaders, isNotModified, makeEtag } from '../http/conditional.ts';
 import type { ImageResponse } from '../http/event.ts';
 import { type CacheDirectives, type Freshness, freshness, parseDuration } from '../http/freshness.ts';
-import {
-  type ConditionalHeaders,
-  contentHeaders,
-  isNotModified,
-  makeEtag,
-  representationHeaders,
-  type Timings,
-} from '../http/headers.ts';
+import { contentHeaders, representationHeaders, type Timings } from '../http/headers.ts';
 import type { ImageOptions } from '../options.ts';
 import { type DerivedQuery, variesOnAccept } from './key.ts';
 import type { SourceVersion, StoredImage } from './sources.ts';

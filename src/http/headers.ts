@@ -1,10 +1,12 @@
-/** HTTP semantics as pure functions: what the headers of an answer are. */
-import { hash } from 'node:crypto';
+/** The headers of a response, as pure functions. */
+import { isHttpDate } from './conditional.ts';
+import { digest } from './digest.ts';
 import type { Freshness } from './freshness.ts';
 
 /**
- * On every answer, errors too. `nosniff` and the policy keep a browser from running what a stranger's bytes may hold;
- * the others let any page embed, read and time a picture: there are no credentials that could leak.
+ * Headers of every response, errors included. `nosniff` and the policy stop a browser from running code that the bytes of
+ * an untrusted image may hold; the others let any page embed, read and time an image: no request carries cookies or other
+ * ambient credentials, so nothing can leak.
  */
 export const COMMON_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
@@ -15,7 +17,7 @@ export const COMMON_HEADERS: Readonly<Record<string, string>> = {
   'Timing-Allow-Origin': '*',
 };
 
-/** The answer to a preflight and to a plain OPTIONS (RFC 9110, 9.3.7). A day is the longest that a browser may keep it. */
+/** Headers of the response to a CORS preflight and to any OPTIONS (RFC 9110, 9.3.7). Browsers cache it for at most a day. */
 export const OPTIONS_HEADERS: Readonly<Record<string, string>> = {
   Allow: 'GET, HEAD, OPTIONS',
   'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
@@ -23,16 +25,15 @@ export const OPTIONS_HEADERS: Readonly<Record<string, string>> = {
   'Access-Control-Max-Age': '86400',
 };
 
-const digest = (text: string | Buffer, bytes: number) => hash('sha256', text, 'buffer').toString('base64url', 0, bytes);
-
-/** RFC 9110, 8.8.3, in visible ASCII: what is sent back in a header must not hold more. */
-const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]{1,200}"$/;
-const isHttpDate = (text: string): boolean => /^[\w ,:]{20,40}$/.test(text) && !Number.isNaN(Date.parse(text));
-
-/** Longer ones than any real one. */
+/** Maximum characters of a header value of an origin: real ones are shorter. */
 const MAX_HEADER_LENGTH = 300;
 
-/** What an origin says of its answer, without what is no date or too long: it is kept in memory and in a bucket, and sent on. */
+/**
+ * Returns an origin's headers without values of more than 300 characters and without a `last-modified` that is no date:
+ * they are stored in memory and in S3, and sent to clients.
+ *
+ * @param headers names in lower case
+ */
 export const sanitizeHeaders = <Headers extends Readonly<Record<string, string>>>(headers: Headers): Partial<Headers> =>
   Object.fromEntries(
     Object.entries(headers).filter(
@@ -40,120 +41,47 @@ export const sanitizeHeaders = <Headers extends Readonly<Record<string, string>>
     ),
   ) as Partial<Headers>;
 
-/**
- * What tells one version of a source from another: its entity tag, `@` and its date, or `#` and a hash of its bytes.
- *
- * @param headers `etag` and `last-modified` of the origin's answer, from `sanitizeHeaders`
- */
-export function validatorOf(headers: { etag?: string; 'last-modified'?: string }, bytes: Buffer): string {
-  const { etag, 'last-modified': date } = headers;
-  if (etag !== undefined && ENTITY_TAG.test(etag)) return etag;
-  return date === undefined ? `#${digest(bytes, 16)}` : `@${date}`;
-}
-
-/** The validators of a version of a source, to ask its origin with; none for a hash, which the origin does not know. */
-export function conditionsFor({ validator, headers }: { validator: string; headers: { 'last-modified'?: string } }): {
-  etag?: string;
-  lastModified?: string;
-} {
-  if (validator.startsWith('#')) return {};
-  if (validator.startsWith('@')) return { lastModified: validator.slice(1) };
-  const { 'last-modified': lastModified } = headers;
-  return { etag: validator, ...(lastModified && { lastModified }) };
-}
-
-/**
- * The entity tag of a result: a digest of its identity and of the source's validator, and behind a dot the validator itself. So
- * an instance that remembers nothing can ask the origin whether the caller's copy is still good, and neither fetch nor
- * decode. It is weak (RFC 9110, 8.8.1): made of a copy of its source, or on a processor of another kind, a picture looks the same
- * but for bits.
- */
-export function makeEtag(validator: string, identity: string): string {
-  const tag = digest(`${validator}\n${identity}`, 16);
-  return validator.startsWith('#') ? `W/"${tag}"` : `W/"${tag}.${Buffer.from(validator).toString('base64url')}"`;
-}
-
-const parseEntityTags = (ifNoneMatch = ''): readonly string[] => ifNoneMatch.match(/"[^"]*"/g) ?? [];
-const stripWeak = (etag: string) => etag.replace(/^W\//, '');
-
-/** If-None-Match: a list of entity tags compared weakly, or `*` (RFC 9110, 13.1.2). */
-export const weakMatch = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  ifNoneMatch?.trim() === '*' || parseEntityTags(ifNoneMatch).includes(stripWeak(etag));
-
-/** The validator in the entity tag that we gave out for this identity; undefined when there is none, or somebody made it up. */
-export function validatorFromEtag(ifNoneMatch: string | undefined, identity: string): string | undefined {
-  for (const tag of parseEntityTags(ifNoneMatch)) {
-    const encoded = /^"[\w-]{22}\.([\w-]{1,300})"$/.exec(tag)?.[1];
-    const validator = encoded && Buffer.from(encoded, 'base64url').toString('latin1');
-    const isOne =
-      validator && (ENTITY_TAG.test(validator) || (validator.startsWith('@') && isHttpDate(validator.slice(1))));
-    if (isOne && stripWeak(makeEtag(validator, identity)) === tag) return validator;
-  }
-  return undefined;
-}
-
-/** Whether the caller names a version of ours at all: then it is worth to look at the source before anything is decoded. */
-export const hasOwnEtag = (ifNoneMatch: string | undefined): boolean =>
-  parseEntityTags(ifNoneMatch).some((tag) => /^"[\w-]{22}(?:\.[\w-]+)?"$/.test(tag));
-
-/** What the caller says of the copy it has. */
-export interface ConditionalHeaders {
-  readonly ifNoneMatch?: string | undefined;
-  readonly ifModifiedSince?: string | undefined;
-}
-
-/** Whether the caller's copy is still good. A date counts only where no entity tag is given (RFC 9110, 13.2.2). */
-export function isNotModified(
-  { ifNoneMatch, ifModifiedSince }: ConditionalHeaders,
-  etag: string,
-  lastModified: string | undefined,
-): boolean {
-  if (ifNoneMatch !== undefined) return weakMatch(ifNoneMatch, etag);
-  return (
-    ifModifiedSince !== undefined &&
-    lastModified !== undefined &&
-    Date.parse(lastModified) <= Date.parse(ifModifiedSince)
-  );
-}
-
-/** `Cache-Control` and `Age` (RFC 9111, 5.1, 5.2.2; RFC 5861). */
-export function cacheHeaders(life: Freshness): Record<string, string> {
-  const { scope, maxAge, sharedMaxAge, age, staleWhileRevalidate: whileRevalidate, staleIfError: onError } = life;
+/** Returns `Cache-Control` and, when it is not 0, `Age` (RFC 9111, 5.1 and 5.2.2; RFC 5861). */
+export function cacheHeaders(freshness: Freshness): Record<string, string> {
+  const { scope, maxAge, sharedMaxAge, age, staleWhileRevalidate, staleIfError } = freshness;
   if (scope === 'none') return { 'Cache-Control': 'no-store' };
   let control: string = scope;
   control += maxAge || (sharedMaxAge && scope === 'public') ? `, max-age=${maxAge}` : ', no-cache';
   if (sharedMaxAge !== maxAge && scope === 'public') control += `, s-maxage=${sharedMaxAge}`;
-  if (whileRevalidate) control += `, stale-while-revalidate=${whileRevalidate}`;
-  if (onError) control += `, stale-if-error=${onError}`;
+  if (staleWhileRevalidate) control += `, stale-while-revalidate=${staleWhileRevalidate}`;
+  if (staleIfError) control += `, stale-if-error=${staleIfError}`;
   return age > 0 ? { 'Cache-Control': control, Age: String(age) } : { 'Cache-Control': control };
 }
 
-/** Milliseconds by what they were spent on, in `cache` where the answer came from (W3C Server Timing), and `bytesIn`, which is no time. */
+/** Milliseconds by step (W3C Server Timing), the cache status in `cache`, and `bytesIn`, the bytes fetched from the origin. */
 export type Timings = Readonly<Record<string, number | string>>;
 
+/** Returns the value of `Server-Timing`: numbers as `dur`, strings as `desc`. `bytesIn` is no time and is left out. */
 const serverTiming = ({ bytesIn: _, ...timings }: Timings) =>
   Object.entries(timings)
     .map(([name, value]) => `${name};${typeof value === 'string' ? `desc=${value}` : `dur=${value.toFixed(1)}`}`)
     .join(', ');
 
-/** By which a CDN is told what to forget: the source and its host. Of the source a digest: it may be secret. */
-export const cacheTags = (address: string): string[] => [sourceTag(address), `h-${new URL(address).hostname}`];
+/** Returns the tag of all images of one source. It holds a digest of the URL, because the URL may be secret. */
+export const sourceTag = (url: string) => `u-${digest(url, 12)}`;
 
-/** The tag of all pictures made of one source. */
-export const sourceTag = (address: string) => `u-${digest(address, 12)}`;
+/** Returns the tags by which a CDN purges images: one for the source, one for its host. */
+export const cacheTags = (url: string): string[] => [sourceTag(url), `h-${new URL(url).hostname}`];
 
-/** What an answer's headers are made of. */
+/** The facts from which the headers of a 200 or a 304 are built. */
 export interface ResponseMeta {
   readonly freshness: Freshness;
   readonly etag?: string | undefined;
+  /** A date of HTTP. */
   readonly lastModified?: string | undefined;
   readonly timings: Timings;
+  /** From `cacheTags`. */
   readonly tags: readonly string[];
-  /** Whether `Accept` took part in the choice: then every answer says so (RFC 9110, 12.5.5). */
+  /** Whether the format was negotiated by `Accept`: then every response has `Vary` (RFC 9110, 12.5.5). */
   readonly negotiated: boolean;
 }
 
-/** Headers of a picture and of the 304 in its place alike (RFC 9110, 15.4.5). */
+/** Returns the headers that an image and the 304 in its place have in common (RFC 9110, 15.4.5). */
 export function representationHeaders({ freshness, etag, lastModified, timings, tags, negotiated }: ResponseMeta) {
   const headers: Record<string, string> = cacheHeaders(freshness);
   if (etag) headers.ETag = etag;
@@ -164,17 +92,20 @@ export function representationHeaders({ freshness, etag, lastModified, timings, 
   return headers;
 }
 
-/** A picture, or a fact about one as text. */
+/** An encoded image, or metadata or a placeholder as a string. */
 export interface Content {
+  /** The media type. */
   readonly type: string;
   readonly data: Buffer | string;
+  /** Frames of the source, where the output has fewer. */
   readonly sourceFrameCount?: number | undefined;
   readonly encoder?: string | undefined;
   readonly quality?: number | undefined;
+  /** Reductions that were made to meet the deadline. */
   readonly degraded?: readonly string[] | undefined;
 }
 
-/** `image/webp` → `webp`, as a file's extension. */
+/** Returns the file extension of a media type: `image/jpeg` → `jpg`. */
 export const extension = (type: string) =>
   type
     .replace(/^\w+\/|;.*$/g, '')
@@ -182,23 +113,22 @@ export const extension = (type: string) =>
     .replace('plain', 'txt');
 
 /**
- * Headers that tell what the body is.
+ * Returns the headers that describe the body.
  *
- * @param how.filename without its extension (RFC 6266)
- * @param how.download whether a browser should save rather than show it
+ * @param disposition.filename without extension (RFC 6266); `image` for a download without one
+ * @param disposition.download whether a browser should save the image rather than show it
  */
 export function contentHeaders(
   { type, data, sourceFrameCount, encoder, quality, degraded }: Content,
-  how: { filename?: string | undefined; download: boolean },
+  disposition: { filename?: string | undefined; download: boolean },
 ): Record<string, string> {
-  const { filename = how.download ? 'image' : undefined } = how;
+  const { download, filename = download ? 'image' : undefined } = disposition;
   const headers: Record<string, string> = {
     'Content-Type': type,
     'Content-Length': String(Buffer.byteLength(data)),
   };
   if (filename)
-    headers['Content-Disposition'] =
-      `${how.download ? 'attachment' : 'inline'}; filename="${filename}.${extension(type)}"`;
+    headers['Content-Disposition'] = `${download ? 'attachment' : 'inline'}; filename="${filename}.${extension(type)}"`;
   if (sourceFrameCount) headers['Pixgate-Frames-Of'] = String(sourceFrameCount);
   if (encoder) headers['Pixgate-Encoder'] = encoder;
   if (quality) headers['Pixgate-Quality'] = String(quality);
