@@ -80,7 +80,12 @@ async function readSource(
     return fetchSource(parseSourceUrl(input.href), policy, config, signal);
   }
   try {
-    return await readBody(addAbortSignal(signal, toReadable(input)), 0, config);
+    return await readBody(addAbortSignal(signal, toReadable(input)), {
+      contentLength: 0,
+      encoding: 'identity',
+      signal,
+      limits: config,
+    });
   } catch (cause) {
     if (signal.aborted) throw new ImageError('SOURCE_TIMEOUT', 'The source was not read in time.', { cause });
     // Not SOURCE_UNAVAILABLE, which invites to retry.

@@ -457,7 +457,7 @@ describe('default', () => {
     expect(await status({ f: 'json' })).toBe('application/problem+json');
     expect(await status({ default: 'file:///etc/passwd' })).toBe('application/problem+json');
     expect(JSON.parse((await ask({ default: 'http://u:p@x.de/' })).body.toString()).errors).toEqual([
-      { parameter: 'default', detail: 'default must not hold a user name or password' },
+      { parameter: 'default', detail: 'default must not contain a user name or password' },
     ]);
     // An address that may not be fetched is no way in either.
     const inside = await ask({ default: 'http://169.254.169.254/' });

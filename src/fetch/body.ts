@@ -1,4 +1,4 @@
-/** What a picture's origin sends: read into one buffer, counted, and judged by its beginning. */
+/** Reads the body of a source into one buffer: bytes are counted, and the header of the image is checked as it arrives. */
 import type { Readable } from 'node:stream';
 import { ImageError } from '../errors.ts';
 import { peekSize } from '../image/formats/size.ts';
@@ -9,7 +9,7 @@ import { release, shrinkToFit } from './buffers.ts';
 import { sourceTooLarge, sourceUnavailable } from './errors.ts';
 import { GZIP_PEEK_BYTES, gunzip, peekGzip } from './gzip.ts';
 
-/** Bounds of one fetch; times in milliseconds. */
+/** Limits of one fetch; times in milliseconds. */
 export interface SourceLimits extends PlanLimits {
   readonly sourceMaxBytes: number;
   readonly sourceMaxRedirects: number;
@@ -19,7 +19,7 @@ export interface SourceLimits extends PlanLimits {
   readonly sourceSvg: 'on' | 'off';
 }
 
-/** The fields of an answer that caching goes by (RFC 9111), names in lower case. */
+/** The headers of a response that caching depends on (RFC 9111), in lower case. */
 export const CACHE_HEADERS = [
   'etag',
   'last-modified',
@@ -32,48 +32,62 @@ export const CACHE_HEADERS = [
 ] as const;
 export type CacheHeaders = Readonly<Partial<Record<(typeof CACHE_HEADERS)[number], string>>>;
 
-/** When an origin answered, and what it said of keeping the answer. */
+/** The caching headers of an origin's response, and when it was received. */
 export interface OriginResponse {
   readonly headers: CacheHeaders;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
 }
 
-/** A picture, fresh from its origin. Times in milliseconds. */
+/** A source as its origin sent it. Times in milliseconds. */
 export interface FetchedSource extends Source, OriginResponse {
   readonly timings: { readonly dns: number; readonly connect: number; readonly download: number };
 }
 
-/** The answer that nothing has changed since the validators were given out. */
+/** A 304: the source has not changed since the origin sent the validators. */
 export interface NotModified extends OriginResponse {
   readonly bytes: undefined;
 }
 
-/** A body in one buffer. @param look is shown what has arrived, as it arrives */
+/** How to read one body. */
+export interface ReadBodyOptions {
+  /** Bytes that the sender declared; 0 when unknown. Compressed bytes where `encoding` is gzip. */
+  readonly contentLength: number;
+  /** The content coding of the body. gzip is checked by its first 512 bytes, and unpacked when it is complete. */
+  readonly encoding: 'gzip' | 'identity';
+  /** Ends the wait for other bodies that are unpacked. It does not end the body: that is the caller's to do. */
+  readonly signal: AbortSignal;
+  readonly limits: SourceLimits;
+}
+
+/** Maximum bytes in which the size of an image is looked for while it downloads; after that the decoder finds it. */
+const MAX_HEADER_BYTES = 1_048_576;
+
+/** Collects a body in one buffer. @param onData called with all bytes that have arrived, at each chunk */
 async function collect(
   body: Readable,
   contentLength: number,
-  limits: SourceLimits,
-  look: (head: Buffer) => void,
+  maxBytes: number,
+  onData: (head: Buffer) => void,
 ): Promise<Buffer<ArrayBuffer>> {
-  if (contentLength > limits.sourceMaxBytes) throw sourceTooLarge(limits.sourceMaxBytes);
-  // Not of Node's shared pool: what is remembered would keep all of it.
+  if (contentLength > maxBytes) throw sourceTooLarge(maxBytes);
+  // Not from Node's shared pool: a cached source would retain the whole pool.
   let bytes = Buffer.allocUnsafeSlow(contentLength || 65_536);
   let length = 0;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       const end = length + chunk.length;
-      if (end > limits.sourceMaxBytes) throw sourceTooLarge(limits.sourceMaxBytes);
+      if (end > maxBytes) throw sourceTooLarge(maxBytes);
       if (end > bytes.length) {
-        // Not by Buffer.concat, which fills the rest with zeros: of 64 MB that holds everybody up for 20 ms.
-        const larger = Buffer.allocUnsafeSlow(Math.min(limits.sourceMaxBytes, Math.max(end, bytes.length * 2)));
+        // Not Buffer.concat, which fills the rest with zeros: for 64 MB that blocks the event loop for 20 ms.
+        const larger = Buffer.allocUnsafeSlow(Math.min(maxBytes, Math.max(end, bytes.length * 2)));
         bytes.copy(larger, 0, 0, length);
         release(bytes);
         bytes = larger;
       }
       chunk.copy(bytes, length);
       length = end;
-      look(bytes.subarray(0, length));
+      onData(bytes.subarray(0, length));
     }
   } catch (error) {
     release(bytes);
@@ -83,48 +97,54 @@ async function collect(
 }
 
 /**
- * Reads a body into one buffer. Bytes are counted as they arrive, and its beginning is judged as soon as it is there:
- * a page of HTML, or a picture with too many pixels, ends the download at its first chunk.
+ * Checks the limits by the first bytes of an image.
  *
- * sharp's own stream input joins all chunks before it opens them, so one buffer of the announced length saves a copy,
- * and lets an animation be opened a second time with fewer frames.
+ * @returns whether the check is final: the size was found, or more than 1 MB has been searched
+ */
+function checkHeader(head: Buffer, format: Format, limits: SourceLimits): boolean {
+  if (format === 'svg' && limits.sourceSvg === 'off')
+    throw new ImageError('SOURCE_UNSUPPORTED', 'The source is SVG, which is disabled in this deployment.');
+  const size = peekSize(head, format);
+  if (size) checkPixels(format, size, limits);
+  return size !== undefined || head.length > MAX_HEADER_BYTES;
+}
+
+/** Unpacks the first bytes of gzip once, when enough of them have arrived. */
+function peekOnce(onData: (head: Buffer) => void) {
+  let isPeeked = false;
+  return (packed: Buffer) => {
+    if (isPeeked || packed.length < GZIP_PEEK_BYTES) return;
+    isPeeked = true;
+    onData(peekGzip(packed));
+  };
+}
+
+/**
+ * Reads a body into one buffer. Bytes are counted as they arrive, and the header is checked as soon as it is there: a page
+ * of HTML, or an image with too many pixels, ends the download at its first chunk.
  *
- * @param announced its length, or 0 where it is not known
- * @param packed for a body in gzip, which is judged by its first bytes; its signal ends the wait for its turn to be unpacked
- * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNSUPPORTED, IMAGE_TOO_LARGE, SOURCE_UNAVAILABLE when it is empty or no gzip
+ * sharp's own stream input joins all chunks before it opens them, so one buffer of the declared length saves a copy, and
+ * allows an animation to be opened a second time with fewer frames.
+ *
+ * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNSUPPORTED, IMAGE_TOO_LARGE; SOURCE_UNAVAILABLE when it is empty or not
+ *   valid gzip; SOURCE_TIMEOUT
  */
 export async function readBody(
   body: Readable,
-  announced: number,
-  limits: SourceLimits,
-  packed?: AbortSignal,
+  { contentLength, encoding, signal, limits }: ReadBodyOptions,
 ): Promise<Source> {
   let format: Format | undefined;
-  let judged = false;
-  const look = (head: Buffer) => {
+  let isChecked = false;
+  const onData = (head: Buffer) => {
     format ??= sniff(head, false);
-    if (!judged && format) judged = judge(head, format, limits);
+    if (!isChecked && format) isChecked = checkHeader(head, format, limits);
   };
-  let peeked = false;
-  const peek = (head: Buffer) => {
-    if (peeked || head.length < GZIP_PEEK_BYTES) return;
-    peeked = true;
-    look(peekGzip(head));
-  };
-  const sent = await collect(body, announced, limits, packed ? peek : look);
-  const bytes = packed ? await gunzip(sent, limits.sourceMaxBytes, packed) : shrinkToFit(sent);
-  if (bytes.buffer !== sent.buffer) release(sent);
+  const isGzip = encoding === 'gzip';
+  const received = await collect(body, contentLength, limits.sourceMaxBytes, isGzip ? peekOnce(onData) : onData);
+  const bytes = isGzip ? await gunzip(received, limits.sourceMaxBytes, signal) : shrinkToFit(received);
+  if (bytes.buffer !== received.buffer) release(received);
   if (bytes.length === 0) throw sourceUnavailable('The origin sent an empty body.');
   format ??= sniff(bytes, true);
-  judge(bytes, format, limits);
+  checkHeader(bytes, format, limits);
   return { bytes, format };
-}
-
-/** Whether the beginning of a picture was enough to judge it by. A long search for it is given up: the decoder finds it. */
-function judge(head: Buffer, format: Format, limits: SourceLimits): boolean {
-  if (format === 'svg' && limits.sourceSvg === 'off')
-    throw new ImageError('SOURCE_UNSUPPORTED', 'The source is SVG, which this deployment does not draw.');
-  const size = peekSize(head, format);
-  if (size) checkPixels(format, size, limits);
-  return size !== undefined || head.length > 1_048_576;
 }

@@ -1,16 +1,23 @@
-/** Memory outside of V8's heap: left to the garbage collector, megabytes that nobody wants make it stop everything for them. */
+/**
+ * Memory outside of V8's heap. Left to the garbage collector, megabytes of unused buffers cause long collections that stop
+ * every request, so large ones are released at once.
+ */
 
-/** Bytes that a buffer may be larger than what it holds: more is memory that would be counted, and kept, for nothing. */
-const SLACK = 4096;
+/** Maximum unused bytes of a buffer: more would be counted and stored for nothing. */
+const MAX_SLACK = 4096;
 
-/** Gives memory back at once. Nobody else may hold it: not for what may lie in Node's shared pool. */
+/**
+ * Releases the memory of a buffer at once.
+ *
+ * @param bytes with a memory of its own: not from Node's shared pool, and used by nobody else
+ */
 export const release = (bytes: Buffer<ArrayBuffer>): void => void bytes.buffer.transfer(0);
 
-/** The same bytes; a copy of them where their buffer is much larger. */
+/** Returns the same bytes, copied to a buffer of their size when the memory behind them is over 4096 bytes larger. */
 export function shrinkToFit(bytes: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
-  if (bytes.buffer.byteLength <= bytes.length + SLACK) return bytes;
-  // Not of Node's shared pool: what is remembered would keep all of it.
-  const own = Buffer.allocUnsafeSlow(bytes.length);
-  bytes.copy(own);
-  return own;
+  if (bytes.buffer.byteLength <= bytes.length + MAX_SLACK) return bytes;
+  // Not from Node's shared pool: a cached slice would retain the whole pool.
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }

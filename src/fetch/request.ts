@@ -1,16 +1,19 @@
-/** The one module that opens sockets to a stranger's address: one GET, to checked addresses only. */
-import type { IncomingMessage } from 'node:http';
-import { isIPv6, type LookupFunction } from 'node:net';
+/** Sends one GET to an untrusted host, to checked IP addresses only. The one module that opens sockets to origins. */
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { isIPv6, type LookupFunction, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { ImageError } from '../errors.ts';
 import { keepAlive } from './agent.ts';
-import { unreachable } from './ssrf.ts';
+import { unreachable } from './errors.ts';
 
-// An import would read every export, of which some load Node's whole fetch: 31 CPU ms of a cold start against 3.
+// Not imported: an import reads every export, of which some load Node's whole fetch, 31 ms of CPU at a cold start against 3.
 const http = process.getBuiltinModule('node:http');
 const https = process.getBuiltinModule('node:https');
 
-/** Nothing of the caller's request goes to the origin but the validators that the origin itself gave out. CDN-Loop (RFC 8586) is how we know ourselves again. */
+/**
+ * Headers of every request. Nothing of the client's request is forwarded but validators that the origin itself sent earlier.
+ * CDN-Loop (RFC 8586) marks our requests, so that one that comes back to us is detected.
+ */
 const HEADERS = {
   Accept: 'image/avif,image/webp,image/png,image/jpeg,image/gif,image/svg+xml,image/tiff,image/*;q=0.8',
   'Accept-Encoding': 'identity',
@@ -18,114 +21,133 @@ const HEADERS = {
   'User-Agent': 'pixgate',
 };
 
-/** The socket may connect to the checked addresses only. Not called for literals; those are checked before. */
-const pinned =
-  (addresses: readonly string[]): LookupFunction =>
-  (_name, options, callback) => {
-    const all = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
-    if (options.all) callback(null, all);
-    else callback(null, all[0]?.address ?? '', all[0]?.family);
-  };
-
-const sameAddress = (a: string, b: string) => a === b || ipaddr.process(a).toString() === ipaddr.process(b).toString();
-
-/** What the origin gave earlier to know its picture again (RFC 9110, 8.8): sent back to ask whether it has changed. */
+/** The validators of an earlier response of the origin (RFC 9110, 8.8), sent to revalidate it. */
 export interface Validators {
   readonly etag?: string | undefined;
+  /** A date of HTTP. */
   readonly lastModified?: string | undefined;
 }
 
-const conditions = ({ etag, lastModified }: Validators) => ({
-  ...(etag !== undefined && { 'If-None-Match': etag }),
-  ...(lastModified !== undefined && { 'If-Modified-Since': lastModified }),
-});
-
-/** A kept connection that serves no second request (RFC 9112, 9.3.1; 408: RFC 9110, 15.5.9) is as good as closed. */
-const reset = (cause?: Error) =>
-  Object.assign(new Error('the connection was closed', { cause }), { code: 'ECONNRESET' });
-
-/** What ends a fetch: `signal` for whatever reason, and `stop`, which is one of its reasons, when nothing comes any more. */
+/** How a fetch is aborted. `controller` is one of the sources of `signal`; it is used for the idle timeout. */
 export interface AbortOptions {
   readonly signal: AbortSignal;
   readonly controller: AbortController;
 }
 
+/** How to send one GET. */
+export interface GetOptions extends AbortOptions {
+  /** Ends the wait for the connection. Its timeout includes the DNS look-up. */
+  readonly connectSignal: AbortSignal;
+  /** Milliseconds without a byte after which the fetch is aborted by `controller`. */
+  readonly idleTimeoutMs: number;
+  readonly validators: Validators;
+  /** Opens a new connection, even where an idle one could be reused. */
+  readonly newConnection: boolean;
+  /** Called when a new connection is established, TLS included; not called for a reused one. */
+  readonly onConnect: () => void;
+}
+
+/** Returns a look-up that resolves to the checked IP addresses. Node skips it for IP literals, which are checked before. */
+const pinnedLookup =
+  (ips: readonly string[]): LookupFunction =>
+  (_name, options, callback) => {
+    const addresses = ips.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+    if (options.all) callback(null, addresses);
+    else callback(null, addresses[0]?.address ?? '', addresses[0]?.family);
+  };
+
+const isSameIp = (a: string, b: string) => a === b || ipaddr.process(a).toString() === ipaddr.process(b).toString();
+
+const conditionalHeaders = ({ etag, lastModified }: Validators) => ({
+  ...(etag !== undefined && { 'If-None-Match': etag }),
+  ...(lastModified !== undefined && { 'If-Modified-Since': lastModified }),
+});
+
 /**
- * Without proxy or HTTP/2, and no environment variable bends it.
- *
- * @param addresses from `allowedAddresses`; what the socket is connected to is compared with them once more
- * @param ending.budget ends the wait for the connection; it began with the look-up
- * @param ending.fresh whether the connection must be a new one
- * @param ending.idle milliseconds without a byte that stop the fetch
- * @returns the head of the answer, its body unread
+ * The error of a reused connection that fails before a response (RFC 9112, 9.3.1) or responds with 408 (RFC 9110, 15.5.9):
+ * the server has closed it, so the request may be sent again.
  */
-export function get(
-  url: URL,
-  addresses: readonly string[],
-  {
-    signal,
-    controller: stop,
-    budget,
-    idle,
-    validators,
-    fresh,
-    onConnect,
-  }: AbortOptions & {
-    budget: AbortSignal;
-    idle: number;
-    validators: Validators;
-    fresh: boolean;
-    onConnect: () => void;
-  },
-): Promise<IncomingMessage> {
+const connectionReset = (cause?: Error) =>
+  Object.assign(new Error('the connection was closed', { cause }), { code: 'ECONNRESET' });
+
+/** Fails the request when `connectSignal` aborts before it is connected. @returns a function that ends the timeout */
+function startConnectTimeout(request: ClientRequest, connectSignal: AbortSignal): () => void {
+  const onTimeout = () => request.destroy(unreachable(new Error('connecting took too long')));
+  if (connectSignal.aborted) onTimeout();
+  connectSignal.addEventListener('abort', onTimeout, { once: true });
+  return () => connectSignal.removeEventListener('abort', onTimeout);
+}
+
+/** Fails the request when its socket is connected to an IP address that was not checked. */
+function checkPeer(request: ClientRequest, { remoteAddress }: Socket, ips: readonly string[]): void {
+  if (!remoteAddress || !ips.some((ip) => isSameIp(ip, remoteAddress)))
+    request.destroy(unreachable(new Error('connected to an IP address that was not checked')));
+}
+
+/** Waits for the connection: a new one is checked, a reused one gets this request's idle timeout. */
+function onSocket(
+  request: ClientRequest,
+  socket: Socket,
+  { ips, connectedEvent, idleTimeoutMs }: { ips: readonly string[]; connectedEvent: string; idleTimeoutMs: number },
+  onConnected: () => void,
+): void {
+  if (request.reusedSocket) {
+    // Node may have replaced it by the keep-alive hint of the origin.
+    socket.setTimeout(idleTimeoutMs);
+    onConnected();
+    return;
+  }
+  socket.once('connect', () => checkPeer(request, socket, ips));
+  socket.once(connectedEvent, onConnected);
+}
+
+/** Waits for the status line and the headers. @param onClose called when the request is closed without a response */
+function waitForResponse(request: ClientRequest, onClose: () => void): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const secure = url.protocol === 'https:';
-    const request = (secure ? https : http).get(url, {
-      ...(fresh ? { agent: false } : keepAlive(url, addresses)),
-      lookup: pinned(addresses),
-      headers: { ...HEADERS, ...conditions(validators) },
-      maxHeaderSize: 16_384,
-      timeout: idle,
-      signal,
-    });
-    const late = () => request.destroy(unreachable(new Error('connecting took too long')));
-    if (budget.aborted) late();
-    budget.addEventListener('abort', late, { once: true });
-    const settle = () => budget.removeEventListener('abort', late);
-    const connected = () => {
-      settle();
-      onConnect();
-    };
-    request.on('socket', (socket) => {
-      if (request.reusedSocket) {
-        // Node leaves a hint of the origin's in its place where the two are equal otherwise.
-        socket.setTimeout(idle);
-        return settle();
-      }
-      socket.once('connect', () => {
-        const peer = socket.remoteAddress;
-        if (!peer || !addresses.some((address) => sameAddress(address, peer)))
-          request.destroy(unreachable(new Error('connected to an address that was not checked')));
-      });
-      socket.once(secure ? 'secureConnect' : 'connect', connected);
-    });
-    request.on('timeout', () => stop.abort());
-    const fail = (error: Error) =>
-      reject(request.reusedSocket && !(error instanceof ImageError) ? reset(error) : error);
-    request.on('error', fail);
-    // Node closes without a word what answers by another protocol (101).
+    request.on('error', (error) =>
+      reject(request.reusedSocket && !(error instanceof ImageError) ? connectionReset(error) : error),
+    );
+    // Node closes a response in another protocol (101) without an error.
     const closed = () => {
-      settle();
-      reject(unreachable(new Error('closed without an answer')));
+      onClose();
+      reject(unreachable(new Error('closed without a response')));
     };
     request.once('close', closed);
     request.once('response', (response) => {
       request.off('close', closed);
-      if (request.reusedSocket && response.statusCode === 408) {
-        response.destroy();
-        return reject(reset());
-      }
-      resolve(response);
+      if (!request.reusedSocket || response.statusCode !== 408) return resolve(response);
+      response.destroy();
+      reject(connectionReset());
     });
   });
+}
+
+/**
+ * Sends one GET, without proxy or HTTP/2, and independent of environment variables.
+ *
+ * @param ips from `resolvePublicIps`; the IP address that the socket is connected to is compared with them once more
+ * @returns the status and the headers; the body is not read yet
+ * @throws ImageError SOURCE_UNAVAILABLE; an error of the socket or the parser; ECONNRESET when a reused connection was closed
+ */
+export function get(url: URL, ips: readonly string[], options: GetOptions): Promise<IncomingMessage> {
+  const { signal, controller, connectSignal, idleTimeoutMs, validators, newConnection, onConnect } = options;
+  const isHttps = url.protocol === 'https:';
+  const request = (isHttps ? https : http).get(url, {
+    ...(newConnection ? { agent: false } : keepAlive(url, ips)),
+    lookup: pinnedLookup(ips),
+    headers: { ...HEADERS, ...conditionalHeaders(validators) },
+    maxHeaderSize: 16_384,
+    timeout: idleTimeoutMs,
+    signal,
+  });
+  const stopConnectTimeout = startConnectTimeout(request, connectSignal);
+  const connectedEvent = isHttps ? 'secureConnect' : 'connect';
+  request.on('socket', (socket) =>
+    onSocket(request, socket, { ips, connectedEvent, idleTimeoutMs }, () => {
+      stopConnectTimeout();
+      if (!request.reusedSocket) onConnect();
+    }),
+  );
+  request.on('timeout', () => controller.abort());
+  return waitForResponse(request, stopConnectTimeout);
 }

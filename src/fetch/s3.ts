@@ -1,4 +1,4 @@
-/** A picture from S3, with the same limits. The SDK is loaded for the first `s3:` address only. */
+/** Reads a source from S3, with the same limits as over HTTP. */
 import type { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { ImageError } from '../errors.ts';
@@ -8,18 +8,20 @@ import { isGzipped } from './gzip.ts';
 import type { Validators } from './request.ts';
 import { s3Parts } from './source-url.ts';
 
-/** The SDK, loaded for the first `s3:` address. Region, credentials and endpoint come from the environment, as everywhere in AWS. */
-let opened: Promise<{ sdk: typeof import('@aws-sdk/client-s3'); client: S3Client }> | undefined;
-const openClient = () => {
-  opened ??= import('@aws-sdk/client-s3').then(
+/** The SDK and its client, loaded for the first `s3:` URL. Region, credentials and endpoint come from the environment, as for any AWS SDK. */
+let loadedClient: Promise<{ sdk: typeof import('@aws-sdk/client-s3'); client: S3Client }> | undefined;
+const loadClient = () => {
+  loadedClient ??= import('@aws-sdk/client-s3').then(
     (sdk) => ({ sdk, client: new sdk.S3Client({}) }),
     (cause) => {
-      throw new ImageError('INTERNAL', 'A source of s3: needs the package @aws-sdk/client-s3, which Lambda has.', {
-        cause,
-      });
+      throw new ImageError(
+        'INTERNAL',
+        'An s3: source needs the package @aws-sdk/client-s3, which the Lambda runtime includes.',
+        { cause },
+      );
     },
   );
-  return opened;
+  return loadedClient;
 };
 
 const statusOf = (error: unknown) => (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
@@ -28,10 +30,9 @@ function toSourceError(error: unknown, signal: AbortSignal): ImageError {
   if (error instanceof ImageError) return error;
   if (signal.aborted) return sourceTimeout(error);
   const status = statusOf(error);
-  if (status === 404)
-    return new ImageError('SOURCE_NOT_FOUND', 'There is no such picture in the bucket.', { cause: error });
+  if (status === 404) return new ImageError('SOURCE_NOT_FOUND', 'The bucket has no such object.', { cause: error });
   if (status === 403)
-    return new ImageError('SOURCE_FORBIDDEN', 'The bucket does not let this deployment read the picture.', {
+    return new ImageError('SOURCE_FORBIDDEN', 'The bucket does not allow this deployment to read the object.', {
       cause: error,
     });
   return sourceUnavailable('The bucket could not be read.', error);
@@ -50,18 +51,23 @@ const headersOf = ({
 });
 
 /**
- * @param address `s3://bucket/key`, from `parseAddress`, its bucket checked
- * @throws ImageError SOURCE_FORBIDDEN when the bucket does not let us read; SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, IMAGE_TOO_LARGE, SOURCE_UNSUPPORTED, SOURCE_UNAVAILABLE, SOURCE_TIMEOUT
+ * Reads one object.
+ *
+ * @param url `s3://bucket/key`, from `parseSourceUrl`; its bucket has been checked
+ * @param signal ends the request and the transfer
+ * @param validators of an earlier response: with them S3 may respond with 304
+ * @throws ImageError SOURCE_FORBIDDEN when the bucket does not allow it; SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, IMAGE_TOO_LARGE,
+ *   SOURCE_UNSUPPORTED, SOURCE_UNAVAILABLE, SOURCE_TIMEOUT
  */
 export async function readS3(
-  address: URL,
+  url: URL,
   limits: SourceLimits,
   signal: AbortSignal,
   { etag, lastModified }: Validators,
 ): Promise<FetchedSource | NotModified> {
-  const { bucket, key } = s3Parts(address);
-  const { sdk, client } = await openClient();
-  const started = performance.now();
+  const { bucket, key } = s3Parts(url);
+  const { sdk, client } = await loadClient();
+  const startedAt = performance.now();
   try {
     const command = new sdk.GetObjectCommand({
       Bucket: bucket,
@@ -69,21 +75,23 @@ export async function readS3(
       IfNoneMatch: etag,
       IfModifiedSince: lastModified === undefined ? undefined : new Date(lastModified),
     });
-    const { Body, ContentLength = 0, ContentEncoding, ...answer } = await client.send(command, { abortSignal: signal });
-    const answered = { headers: headersOf(answer), receivedAt: Date.now() };
+    const object = await client.send(command, { abortSignal: signal });
+    const { Body, ContentLength: contentLength = 0, ContentEncoding } = object;
+    const response = { headers: headersOf(object), receivedAt: Date.now() };
     const body = Body as Readable;
-    const end = () => body.destroy();
-    signal.addEventListener('abort', end, { once: true });
+    const onAbort = () => body.destroy();
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const source = await readBody(body, ContentLength, limits, isGzipped(ContentEncoding) ? signal : undefined);
-      return { ...source, ...answered, timings: { dns: 0, connect: 0, download: performance.now() - started } };
+      const encoding = isGzipped(ContentEncoding) ? 'gzip' : 'identity';
+      const source = await readBody(body, { contentLength, encoding, signal, limits });
+      return { ...source, ...response, timings: { dns: 0, connect: 0, download: performance.now() - startedAt } };
     } finally {
-      signal.removeEventListener('abort', end);
+      signal.removeEventListener('abort', onAbort);
       body.destroy();
     }
   } catch (error) {
     if (statusOf(error) === 304) {
-      // The SDK makes an error of a 304, without what it says of caching.
+      // The SDK throws on a 304 and drops its caching headers: HEAD returns them.
       const head = await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
       return { bytes: undefined, headers: headersOf(head), receivedAt: Date.now() };
     }

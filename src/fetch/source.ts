@@ -1,4 +1,4 @@
-/** A picture from its address, guarded, bounded in bytes and time, in memory only. */
+/** Fetches a source over HTTP or from S3: checked against SSRF, limited in bytes and time, in memory only. */
 import type { IncomingMessage } from 'node:http';
 import { ImageError } from '../errors.ts';
 import {
@@ -9,153 +9,105 @@ import {
   readBody,
   type SourceLimits,
 } from './body.ts';
-import { sourceTimeout, sourceUnavailable } from './errors.ts';
+import { sourceTimeout, sourceUnavailable, unreachable } from './errors.ts';
 import { isGzipped } from './gzip.ts';
-import { type AbortOptions, get, type Validators } from './request.ts';
+import { type FetchOptions, fetchWithRetry } from './redirects.ts';
+import type { Validators } from './request.ts';
 import { readS3 } from './s3.ts';
-import { parseRedirect } from './source-url.ts';
-import { assertBucketAllowed, resolvePublicIps, type SourcePolicy, unreachable } from './ssrf.ts';
+import { assertBucketAllowed, type SourcePolicy } from './ssrf.ts';
 
 const cacheHeadersOf = (headers: IncomingMessage['headers']): CacheHeaders =>
   Object.fromEntries(CACHE_HEADERS.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
 
-/** A failure of the socket or the parser, as the caller is told it. */
+/** Maps an error of the socket or the HTTP parser to an error for the caller. */
 function toSourceError(error: unknown, signal: AbortSignal): ImageError {
   if (error instanceof ImageError) return error;
   if (signal.aborted) return sourceTimeout(error);
   const { code = '' } = error as { code?: string };
-  if (code.startsWith('HPE_')) return sourceUnavailable('The origin did not answer in HTTP.', error);
+  if (code.startsWith('HPE_')) return sourceUnavailable('The origin did not send a valid HTTP response.', error);
   return unreachable(error);
 }
 
-/** Follows redirects by hand, every hop through all the checks; the bodies of redirects are dropped unread. */
-async function followRedirects(
-  address: URL,
-  policy: SourcePolicy,
-  limits: SourceLimits,
-  ending: AbortOptions & { validators: Validators; fresh: boolean },
-  timings: { dns: number; connect: number },
-): Promise<IncomingMessage> {
-  let url = address;
-  for (let hop = 0; ; hop++) {
-    const budget = AbortSignal.timeout(limits.sourceConnectTimeout);
-    const started = performance.now();
-    const addresses = await resolvePublicIps(url, policy, AbortSignal.any([ending.signal, budget]));
-    const found = performance.now();
-    timings.dns += found - started;
-    const onConnect = () => {
-      timings.connect += performance.now() - found;
-    };
-    const response = await get(url, addresses, { ...ending, budget, idle: limits.sourceIdleTimeout, onConnect });
-    const { statusCode = 0, headers } = response;
-    const location = [301, 302, 303, 307, 308].includes(statusCode) ? headers.location : undefined;
-    if (location === undefined) return response;
-    response.destroy();
-    if (hop >= limits.sourceMaxRedirects) throw sourceUnavailable('The origin redirects too often.');
-    try {
-      url = parseRedirect(location, url);
-    } catch (cause) {
-      throw sourceUnavailable('The origin redirects to an address that is not valid.', cause);
-    }
-  }
-}
-
-/** A reset before any byte of an answer says nothing of the picture: asked once more, by a new connection. */
-async function fetchWithRetry(
-  address: URL,
-  policy: SourcePolicy,
-  limits: SourceLimits,
-  ending: AbortOptions & { validators: Validators },
-  timings: { dns: number; connect: number },
-) {
-  try {
-    return await followRedirects(address, policy, limits, { ...ending, fresh: false }, timings);
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'ECONNRESET' || ending.signal.aborted) throw error;
-    return followRedirects(address, policy, limits, { ...ending, fresh: true }, timings);
-  }
-}
-
-/** Refuses everything but a 200. */
-function checkStatus({ statusCode }: IncomingMessage): void {
+/** Rejects every status but 200. @throws ImageError SOURCE_NOT_FOUND for 404 and 410, SOURCE_UNAVAILABLE for others */
+function assertOk({ statusCode }: IncomingMessage): void {
   if (statusCode === 404 || statusCode === 410)
-    throw new ImageError('SOURCE_NOT_FOUND', `The origin answered ${statusCode}: there is no such picture.`);
-  if (statusCode !== 200) throw sourceUnavailable(`The origin answered ${statusCode}.`);
+    throw new ImageError('SOURCE_NOT_FOUND', `The origin returned ${statusCode}: there is no such image.`);
+  if (statusCode !== 200) throw sourceUnavailable(`The origin returned ${statusCode}.`);
 }
 
-/** Whether the origin was asked, and says, that its picture is the same. */
-const isUnchanged = ({ statusCode }: IncomingMessage, { etag, lastModified }: Validators) =>
+/** Whether the response is a 304 to a conditional request. */
+const isNotModified = ({ statusCode }: IncomingMessage, { etag, lastModified }: Validators) =>
   statusCode === 304 && (etag ?? lastModified) !== undefined;
 
-/** One fetch over HTTP; what it throws is not yet an answer. */
-async function fetchHttp(
-  address: URL,
-  policy: SourcePolicy,
-  limits: SourceLimits,
-  ending: AbortOptions & { validators: Validators },
-): Promise<FetchedSource | NotModified> {
+/** Fetches a source over HTTP. @throws ImageError; an error of the socket or the parser, for `toSourceError` */
+async function fetchHttp(url: URL, options: FetchOptions): Promise<FetchedSource | NotModified> {
+  const { limits, signal, validators } = options;
   const timings = { dns: 0, connect: 0 };
-  const started = performance.now();
-  const response = await fetchWithRetry(address, policy, limits, ending, timings);
+  const startedAt = performance.now();
+  const message = await fetchWithRetry(url, options, timings);
   try {
-    const answered = { headers: cacheHeadersOf(response.headers), receivedAt: Date.now() };
-    if (isUnchanged(response, ending.validators)) {
-      // Read to its end, which is here, its connection can be kept.
-      await response.toArray();
-      return { bytes: undefined, ...answered };
+    const response = { headers: cacheHeadersOf(message.headers), receivedAt: Date.now() };
+    if (isNotModified(message, validators)) {
+      // Read to its end, which is here, so that its connection can be reused.
+      await message.toArray();
+      return { bytes: undefined, ...response };
     }
-    checkStatus(response);
-    const { 'content-length': length = 0, 'content-encoding': encoding } = response.headers;
-    const source = await readBody(response, Number(length), limits, isGzipped(encoding) ? ending.signal : undefined);
-    const download = performance.now() - started - timings.dns - timings.connect;
-    return { ...source, ...answered, timings: { ...timings, download } };
+    assertOk(message);
+    const contentLength = Number(message.headers['content-length'] ?? 0);
+    const encoding = isGzipped(message.headers['content-encoding']) ? 'gzip' : 'identity';
+    const source = await readBody(message, { contentLength, encoding, signal, limits });
+    const download = performance.now() - startedAt - timings.dns - timings.connect;
+    return { ...source, ...response, timings: { ...timings, download } };
   } catch (error) {
-    if (!(error instanceof ImageError) && !ending.signal.aborted)
-      throw sourceUnavailable('The origin cut its answer short.', error);
+    if (!(error instanceof ImageError) && !signal.aborted)
+      throw sourceUnavailable("The origin's response was cut short.", error);
     throw error;
   } finally {
-    response.destroy();
+    message.destroy();
   }
 }
 
 /**
- * Fetches a picture.
+ * Fetches a source.
  *
- * @param address from `parseAddress`
- * @param signal the caller's deadline; it ends the look-up, the connection and the transfer
- * @param validators of an earlier answer: with them the origin may say that nothing has changed
+ * @param url from `parseSourceUrl`
+ * @param policy of the deployment: which hosts and buckets may be fetched
+ * @param limits bytes, pixels, redirects, and times in milliseconds
+ * @param signal the caller's deadline: ends the look-up, the connection and the transfer
+ * @param validators of an earlier response: with them the origin may respond that nothing has changed (304)
+ * @returns the source; or no bytes, where the origin returned 304
  * @throws ImageError SOURCE_FORBIDDEN, SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, IMAGE_TOO_LARGE, SOURCE_UNSUPPORTED,
  *   SOURCE_UNAVAILABLE, SOURCE_TIMEOUT
  */
 export function fetchSource(
-  address: URL,
+  url: URL,
   policy: SourcePolicy,
   limits: SourceLimits,
   signal: AbortSignal,
 ): Promise<FetchedSource>;
 export function fetchSource(
-  address: URL,
+  url: URL,
   policy: SourcePolicy,
   limits: SourceLimits,
   signal: AbortSignal,
   validators: Validators,
 ): Promise<FetchedSource | NotModified>;
 export async function fetchSource(
-  address: URL,
+  url: URL,
   policy: SourcePolicy,
   limits: SourceLimits,
   signal: AbortSignal,
   validators: Validators = {},
 ): Promise<FetchedSource | NotModified> {
-  const stop = new AbortController();
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(limits.sourceTimeout), stop.signal]);
+  const controller = new AbortController();
+  const anySignal = AbortSignal.any([signal, AbortSignal.timeout(limits.sourceTimeout), controller.signal]);
   try {
-    if (address.protocol === 's3:') {
-      assertBucketAllowed(address, policy);
-      return await readS3(address, limits, deadline, validators);
+    if (url.protocol === 's3:') {
+      assertBucketAllowed(url, policy);
+      return await readS3(url, limits, anySignal, validators);
     }
-    return await fetchHttp(address, policy, limits, { signal: deadline, controller: stop, validators });
+    return await fetchHttp(url, { policy, limits, signal: anySignal, controller, validators });
   } catch (error) {
-    throw toSourceError(error, deadline);
+    throw toSourceError(error, anySignal);
   }
 }

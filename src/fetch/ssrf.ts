@@ -1,14 +1,15 @@
 /**
- * Which addresses may be fetched. `u` is chosen by a stranger; the answer must never come from inside our network.
+ * Decides which hosts may be fetched (server-side request forgery, SSRF). `u` is chosen by an untrusted client; the response
+ * must never come from inside our network.
  *
- * The rules are an allow-list: only globally reachable unicast addresses pass. They are applied to the string (name,
- * port, literal), to every answer of the resolver (one bad answer refuses the name), and `source.ts` then lets the
- * socket connect to the checked list only, so that nothing can change between check and use.
+ * The rules are an allow-list: only globally reachable unicast IP addresses pass. They are applied to the string (name,
+ * port, literal) and to every IP address that the resolver returns (one bad one refuses the name). `request.ts` then lets
+ * the socket connect to the checked IP addresses only, so that nothing can change between check and use.
  *
- * Measured for the choice, over the 209 addresses of `test/fixtures/hostile` that need no redirect, and as CPU of a cold
- * import on top of node:http(s), which the Lambda runtime has loaded anyway (median of 9, one machine):
+ * Measured for the choice, over the 209 URLs of `test/fixtures/hostile` that need no redirect, and as CPU of a cold import
+ * on top of node:http(s), which the Lambda runtime has loaded anyway (median of 9, one machine):
  *
- * | | forbidden addresses dialled | import |
+ * | | forbidden IP addresses connected to | import |
  * | --- | --- | --- |
  * | node:http(s), these rules, ipaddr.js 2.5.0 | 0 | 1.8 ms |
  * | undici 8.13.1, an Agent with a connect function of these rules | 0 | 39.6 ms |
@@ -17,39 +18,38 @@
  *
  * Sources: RFC 6890, RFC 8190 and the IANA special-purpose registries; RFC 6761 and ICANN's resolution on .internal.
  */
-import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import ipaddr from 'ipaddr.js';
-import { ImageError } from '../errors.ts';
+import { resolveName } from './dns.ts';
+import { forbidden, unreachable } from './errors.ts';
 import { type HostPattern, hostOf, matchesHost, s3Parts } from './source-url.ts';
 
-type Address = ReturnType<typeof ipaddr.parse>;
+type IpAddress = ReturnType<typeof ipaddr.parse>;
 /** A network in CIDR notation, parsed. */
-export type Network = [Address, number];
+export type Network = [IpAddress, number];
 
-/** All addresses of a name. @throws anything when there are none */
+/** Returns all IP addresses of a name. @throws anything when it has none */
 export type Resolve = (name: string, signal: AbortSignal) => Promise<string[]>;
 
-/** What a deployment may change about the rules, and the seam that tests use. */
+/** The settings of a deployment that change these rules, and the resolver, which tests replace. */
 export interface SourcePolicy {
-  /** Addresses in these networks may be fetched although they are not public, on any port. */
+  /** IP addresses in these networks may be fetched although they are not public, on any port. */
   readonly allowedNetworks: readonly Network[];
   /** The only hosts that may be fetched; empty for any. */
   readonly allowedHosts?: readonly HostPattern[];
   /** The S3 buckets that may be read. */
   readonly allowedBuckets?: readonly string[];
-  /** Our own names, `host` or `host:port`: a fetch from ourselves would never end. */
+  /** Our own hosts, `host` or `host:port`: a fetch from ourselves would never end. */
   readonly ownHosts?: readonly string[];
-  /** One address prefix that may be fetched although it is not public: the local server's own samples. */
+  /** One URL prefix that may be fetched although it is not public: the samples of the local server. */
   readonly localSamplesPrefix?: string | undefined;
   /** The system's DNS by default. */
   readonly resolve?: Resolve | undefined;
 }
 
-const networks = (...list: string[]): Network[] => list.map((cidr) => ipaddr.parseCIDR(cidr));
+const networks = (...cidrs: string[]): Network[] => cidrs.map((cidr) => ipaddr.parseCIDR(cidr));
 
-/** IPv4 that ipaddr.js may call unicast and the registries do not call globally reachable; the last is Azure's host. */
+/** IPv4 networks that ipaddr.js may call unicast but the registries do not call globally reachable; the last is Azure's host. */
 const REFUSED_V4 = networks(
   '192.0.0.0/24',
   '192.31.196.0/24',
@@ -63,127 +63,106 @@ const GLOBAL_V6 = networks('2000::/3');
 /** Inside 2000::/3: protocol assignments with Teredo and ORCHID, documentation, 6to4, 6bone, AS112. */
 const REFUSED_V6 = networks('2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20', '3ffe::/16', '2620:4f:8000::/48');
 
-const within = (address: Address, list: readonly Network[]) =>
-  list.some(([network, bits]) => network.kind() === address.kind() && address.match([network, bits]));
+const isWithin = (ip: IpAddress, list: readonly Network[]) =>
+  list.some(([network, bits]) => network.kind() === ip.kind() && ip.match([network, bits]));
 
-/** ISATAP (RFC 5214, 6.1) carries an IPv4 address behind the interface id 0000:5efe or 0200:5efe. */
+/** ISATAP (RFC 5214, 6.1) has an IPv4 address after the interface id 0000:5efe or 0200:5efe. */
 const isIsatap = ({ parts }: ipaddr.IPv6) => parts[5] === 0x5efe && (Number(parts[4]) & 0xfdff) === 0;
 
-/** Whether an IP literal is globally reachable unicast. Anything that is no canonical literal is not. */
+/** Whether an IP literal is globally reachable unicast. False for anything that is not a canonical literal. */
 export function isPublicIp(literal: string): boolean {
   if (!isIP(literal) || literal.includes('%')) return false;
-  const address = ipaddr.parse(literal);
-  if (address.range() !== 'unicast') return false;
-  if (address instanceof ipaddr.IPv4) return !within(address, REFUSED_V4);
-  return within(address, GLOBAL_V6) && !within(address, REFUSED_V6) && !isIsatap(address);
+  const ip = ipaddr.parse(literal);
+  if (ip.range() !== 'unicast') return false;
+  if (ip instanceof ipaddr.IPv4) return !isWithin(ip, REFUSED_V4);
+  return isWithin(ip, GLOBAL_V6) && !isWithin(ip, REFUSED_V6) && !isIsatap(ip);
 }
 
-/** Parses a CIDR. @throws Error when it is none, or when bits behind the prefix are set (`10.1.0.0/8` is a slip). */
+/**
+ * Parses a network in CIDR notation.
+ *
+ * @throws Error when it is invalid, or bits after the prefix are set (`10.1.0.0/8` is a mistake)
+ */
 export function parseNetwork(cidr: string): Network {
   const network = ipaddr.parseCIDR(cidr);
   const { IPv4, IPv6 } = ipaddr;
-  const first = network[0].kind() === 'ipv4' ? IPv4.networkAddressFromCIDR(cidr) : IPv6.networkAddressFromCIDR(cidr);
-  if (first.toString() !== network[0].toString()) throw new Error(`${cidr} has bits set behind its prefix`);
+  const base = network[0].kind() === 'ipv4' ? IPv4.networkAddressFromCIDR(cidr) : IPv6.networkAddressFromCIDR(cidr);
+  if (base.toString() !== network[0].toString()) throw new Error(`${cidr} has bits set after its prefix`);
   return network;
 }
 
-const forbidden = (why: string) => new ImageError('SOURCE_FORBIDDEN', `This address may not be fetched: ${why}.`);
-
-/** RFC 6761 and 6762, .internal, .alt, .onion, and what home and company networks use; Lambda's own is sandbox.localdomain. */
+/** RFC 6761 and 6762, .internal, .alt, .onion, and names of home and company networks; Lambda's own is sandbox.localdomain. */
 const PRIVATE_NAMES =
   /\.(?:localhost|local|localdomain|internal|intranet|private|corp|home|lan|arpa|test|invalid|onion|alt)$/;
 
-/** The one answer for a name that does not exist, points inward, refuses or does not answer. */
-export const unreachable = (cause: unknown) =>
-  new ImageError('SOURCE_UNAVAILABLE', 'The host of this address could not be reached.', { cause });
-
-/** @throws ImageError SOURCE_FORBIDDEN when the address is one of ours: a fetch from ourselves would never end */
+/** Rejects a URL of our own: a fetch from ourselves would never end. @throws ImageError SOURCE_FORBIDDEN */
 export function assertNotOwnHost(
   { host, href }: URL,
   { ownHosts = [], localSamplesPrefix }: Pick<SourcePolicy, 'ownHosts' | 'localSamplesPrefix'>,
 ): void {
   const isSample = localSamplesPrefix !== undefined && href.startsWith(localSamplesPrefix);
-  if (ownHosts.includes(host) && !isSample) throw forbidden('it is one of this resizer itself');
+  if (ownHosts.includes(host) && !isSample) throw forbidden('its host is this image resizer itself');
 }
 
-/** What the string itself shows: our own host, a host that is not on the list, a private name. Returns the entry that lists it. */
-function checkHost(url: URL, policy: SourcePolicy, isAllowedName: boolean): HostPattern | undefined {
-  const { allowedHosts = [] } = policy;
-  assertNotOwnHost(url, policy);
-  const listed = allowedHosts.find((pattern) => matchesHost(url, pattern));
-  if (allowedHosts.length && !listed) throw forbidden('its host is not one that this deployment allows');
-  const host = hostOf(url);
-  if (!listed && !isAllowedName && !isIP(host) && (!host.includes('.') || PRIVATE_NAMES.test(host)))
-    throw forbidden('its host is a private name');
-  return listed;
-}
-
-/** What `localhost` means (RFC 6761, 6.3), as far as it is in an allowed network: the DNS is not asked for it. */
-const allowedLoopback = ({ allowedNetworks }: SourcePolicy) =>
-  ['127.0.0.1', '::1'].filter((address) => within(ipaddr.parse(address), allowedNetworks));
-
-/** @throws ImageError SOURCE_FORBIDDEN when the bucket of an `s3:` address is not on the list */
-export function assertBucketAllowed(address: URL, { allowedBuckets = [] }: SourcePolicy): void {
-  if (!allowedBuckets.includes(s3Parts(address).bucket))
-    throw forbidden('its bucket is not one that this deployment allows');
+/** Rejects a bucket that is not on the list. @param url an `s3:` URL @throws ImageError SOURCE_FORBIDDEN */
+export function assertBucketAllowed(url: URL, { allowedBuckets = [] }: SourcePolicy): void {
+  if (!allowedBuckets.includes(s3Parts(url).bucket))
+    throw forbidden('its bucket is not on the list of this deployment');
 }
 
 /**
- * The addresses that may be dialled for a URL, all of them checked, at most four, IPv4 first.
+ * Checks the host as written: our own, not on the list of allowed hosts, or a private name.
+ *
+ * @returns the entry of the list that matches
+ */
+function checkHost(url: URL, policy: SourcePolicy, isAllowedLoopback: boolean): HostPattern | undefined {
+  const { allowedHosts = [] } = policy;
+  assertNotOwnHost(url, policy);
+  const pattern = allowedHosts.find((allowed) => matchesHost(url, allowed));
+  if (allowedHosts.length && !pattern) throw forbidden('its host is not on the list of this deployment');
+  const host = hostOf(url);
+  const isPrivateName = !isIP(host) && (!host.includes('.') || PRIVATE_NAMES.test(host));
+  if (isPrivateName && !pattern && !isAllowedLoopback) throw forbidden('its host is a private name');
+  return pattern;
+}
+
+/** Returns the IP addresses of `localhost` (RFC 6761, 6.3) that are in an allowed network, without a DNS look-up. */
+const allowedLoopback = ({ allowedNetworks }: SourcePolicy) =>
+  ['127.0.0.1', '::1'].filter((ip) => isWithin(ipaddr.parse(ip), allowedNetworks));
+
+/** Resolves a name. @throws ImageError SOURCE_UNAVAILABLE when it has no IP address, or the look-up fails */
+async function lookUp(name: string, { resolve = resolveName }: SourcePolicy, signal: AbortSignal): Promise<string[]> {
+  let ips: string[];
+  try {
+    ips = await resolve(name, signal);
+  } catch (cause) {
+    throw unreachable(cause);
+  }
+  if (ips.length === 0 || !ips.every((ip) => isIP(ip))) throw unreachable(new Error('no IP addresses'));
+  return ips;
+}
+
+/**
+ * Returns the IP addresses that may be connected to for a URL: all of them checked, at most four, IPv4 first.
  *
  * @param signal ends a hanging look-up
- * @throws ImageError SOURCE_FORBIDDEN for what the string itself shows: host, port, literal
- * @throws ImageError SOURCE_UNAVAILABLE for everything that only the resolver knows, always with the same text, so that
- *   nobody can learn from it which names exist inside
+ * @throws ImageError SOURCE_FORBIDDEN for what the URL itself shows: host, port, IP literal
+ * @throws ImageError SOURCE_UNAVAILABLE for everything that only the resolver knows, always with the same message, so that
+ *   it does not reveal which names exist inside our network
  */
 export async function resolvePublicIps(url: URL, policy: SourcePolicy, signal: AbortSignal): Promise<string[]> {
   const host = hostOf(url);
   if (policy.localSamplesPrefix && url.href.startsWith(policy.localSamplesPrefix)) return [host];
   const loopback = host === 'localhost' ? allowedLoopback(policy) : [];
-  const listed = checkHost(url, policy, loopback.length > 0);
-  const addresses = isIP(host) ? [host] : loopback.length ? loopback : await lookUp(host, policy, signal);
-  const exempt = (address: string) => within(ipaddr.parse(address), policy.allowedNetworks);
-  // Before the answers are judged, so that a port tells nothing about them.
-  if (!listed?.port && !['', '80', '443'].includes(url.port) && !addresses.every(exempt))
+  const pattern = checkHost(url, policy, loopback.length > 0);
+  const ips = isIP(host) ? [host] : loopback.length ? loopback : await lookUp(host, policy, signal);
+  const isExempt = (ip: string) => isWithin(ipaddr.parse(ip), policy.allowedNetworks);
+  // Before the IP addresses are checked, so that the response to a port reveals nothing about them.
+  if (!pattern?.port && !['', '80', '443'].includes(url.port) && !ips.every(isExempt))
     throw forbidden('its port is not 80 or 443');
-  if (!addresses.every((address) => exempt(address) || isPublicIp(address)))
-    throw isIP(host) ? forbidden('it is not a public one') : unreachable(new Error('an address is not public'));
-  return addresses.slice(0, 4);
-}
-
-async function lookUp(name: string, { resolve = resolveName }: SourcePolicy, signal: AbortSignal): Promise<string[]> {
-  let answers: string[];
-  try {
-    answers = await resolve(name, signal);
-  } catch (cause) {
-    throw unreachable(cause);
-  }
-  if (answers.length === 0 || !answers.every((answer) => isIP(answer))) throw unreachable(new Error('no addresses'));
-  return answers;
-}
-
-/**
- * c-ares rather than getaddrinfo: it can be cancelled, and a hung look-up does not hold one of libuv's four threads.
- *
- * @param servers for tests; the system's by default
- */
-export async function resolveName(name: string, signal: AbortSignal, servers?: string[]): Promise<string[]> {
-  const resolver = new dns.Resolver();
-  if (servers) resolver.setServers(servers);
-  const cancel = () => resolver.cancel();
-  signal.addEventListener('abort', cancel, { once: true });
-  const six = resolver.resolve6(name).catch((): string[] => []);
-  try {
-    const four = await resolver.resolve4(name).catch((error: unknown) => ({ error }));
-    if (!Array.isArray(four)) {
-      const answers = await six;
-      if (answers.length) return answers;
-      throw four.error;
-    }
-    // Some resolvers never answer for AAAA: RFC 8305, 3, gives it 50 ms once there is an A.
-    return [...four, ...(await Promise.race([six, setTimeout(50, [])]))];
-  } finally {
-    signal.removeEventListener('abort', cancel);
-    resolver.cancel();
-  }
+  if (!ips.every((ip) => isExempt(ip) || isPublicIp(ip)))
+    throw isIP(host)
+      ? forbidden('its host is a private or reserved IP address')
+      : unreachable(new Error('an IP address is not public'));
+  return ips.slice(0, 4);
 }

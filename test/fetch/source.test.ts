@@ -159,7 +159,7 @@ test('a closed port', async () => {
   await gone.close();
   await expect(fetchSource(new URL(gone.url), policy, limits, never)).rejects.toMatchObject({
     code: 'SOURCE_UNAVAILABLE',
-    message: 'The host of this address could not be reached.',
+    message: 'The host of this URL could not be reached.',
   });
 });
 

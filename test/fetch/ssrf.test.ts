@@ -1,8 +1,9 @@
 import dgram from 'node:dgram';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { resolveName } from '../../src/fetch/dns.ts';
 import { parseHostPattern } from '../../src/fetch/source-url.ts';
-import { assertBucketAllowed, isPublicIp, parseNetwork, resolveName, resolvePublicIps } from '../../src/fetch/ssrf.ts';
+import { assertBucketAllowed, isPublicIp, parseNetwork, resolvePublicIps } from '../../src/fetch/ssrf.ts';
 
 describe('isPublicAddress', () => {
   test.each([
@@ -142,7 +143,7 @@ describe('allowedAddresses', () => {
       ),
     );
     expect(new Set(errors.map(({ code, message }) => `${code} ${message}`))).toEqual(
-      new Set(['SOURCE_UNAVAILABLE The host of this address could not be reached.']),
+      new Set(['SOURCE_UNAVAILABLE The host of this URL could not be reached.']),
     );
   });
 

@@ -1,0 +1,76 @@
+/** Sends a request to an origin, and follows its redirects: every hop passes all checks. */
+import type { IncomingMessage } from 'node:http';
+import type { SourceLimits } from './body.ts';
+import { sourceUnavailable } from './errors.ts';
+import { type AbortOptions, get, type Validators } from './request.ts';
+import { parseRedirect } from './source-url.ts';
+import { resolvePublicIps, type SourcePolicy } from './ssrf.ts';
+
+/** Milliseconds of all hops together; `download` is measured by the caller. */
+export interface ConnectTimings {
+  dns: number;
+  connect: number;
+}
+
+/** How to fetch over HTTP. */
+export interface FetchOptions extends AbortOptions {
+  readonly policy: SourcePolicy;
+  readonly limits: SourceLimits;
+  readonly validators: Validators;
+}
+
+const REDIRECT_STATUSES = [301, 302, 303, 307, 308];
+
+/** Follows redirects up to the limit. The bodies of redirects are not read. */
+async function followRedirects(
+  sourceUrl: URL,
+  { policy, limits, signal, controller, validators }: FetchOptions,
+  newConnection: boolean,
+  timings: ConnectTimings,
+): Promise<IncomingMessage> {
+  let url = sourceUrl;
+  for (let hop = 0; ; hop++) {
+    const connectSignal = AbortSignal.timeout(limits.sourceConnectTimeout);
+    const startedAt = performance.now();
+    const ips = await resolvePublicIps(url, policy, AbortSignal.any([signal, connectSignal]));
+    const resolvedAt = performance.now();
+    timings.dns += resolvedAt - startedAt;
+    const onConnect = () => {
+      timings.connect += performance.now() - resolvedAt;
+    };
+    const idleTimeoutMs = limits.sourceIdleTimeout;
+    const options = { signal, controller, connectSignal, idleTimeoutMs, validators, newConnection, onConnect };
+    const response = await get(url, ips, options);
+    const { statusCode = 0, headers } = response;
+    const location = REDIRECT_STATUSES.includes(statusCode) ? headers.location : undefined;
+    if (location === undefined) return response;
+    response.destroy();
+    if (hop >= limits.sourceMaxRedirects) throw sourceUnavailable('The origin sent too many redirects.');
+    try {
+      url = parseRedirect(location, url);
+    } catch (cause) {
+      throw sourceUnavailable('The origin redirects to an invalid URL.', cause);
+    }
+  }
+}
+
+/**
+ * Requests a source. A reset connection before any byte of a response is retried once, by a new connection: an idle one may
+ * have been closed by the origin, which says nothing about the source.
+ *
+ * @param timings `dns` and `connect` are added to
+ * @returns the status and the headers; the body is not read yet
+ * @throws ImageError SOURCE_FORBIDDEN, SOURCE_UNAVAILABLE; an error of the socket or the parser
+ */
+export async function fetchWithRetry(
+  url: URL,
+  options: FetchOptions,
+  timings: ConnectTimings,
+): Promise<IncomingMessage> {
+  try {
+    return await followRedirects(url, options, false, timings);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ECONNRESET' || options.signal.aborted) throw error;
+    return followRedirects(url, options, true, timings);
+  }
+}
