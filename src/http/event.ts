@@ -1,14 +1,12 @@
 /**
- * The event shapes of the front doors, read and answered: REST API (v1), HTTP API and Function URL (v2), and an
- * Application Load Balancer in single- and multi-value mode. What differs between them is known here only.
+ * Reads the events of all supported event sources: REST API (v1), HTTP API and Function URL (v2), and an Application Load
+ * Balancer (ALB) in single- and multi-value mode. Only this file and `response.ts` know how they differ.
  */
-
-import { Readable } from 'node:stream';
 
 type SingleValueMap = Readonly<Record<string, string | undefined>> | null;
 type MultiValueMap = Readonly<Record<string, readonly string[] | undefined>> | null;
 
-/** The fields of the four event types that are read; AWS's own types can be assigned to it. */
+/** The fields of the four event types that are read. AWS's own types are assignable to it. */
 export interface HttpEvent {
   readonly httpMethod?: string | undefined;
   readonly headers?: SingleValueMap | undefined;
@@ -25,28 +23,28 @@ export interface HttpEvent {
         readonly domainName?: string | undefined;
         readonly elb?: unknown;
         readonly http?: { readonly method?: string };
-        /** Of the local server only. */
+        /** Set by the local server only. */
         readonly isLocal?: boolean;
       }
     | undefined;
 }
 
-/** One parameter as it came; `value` is null when its percent-encoding is broken. */
+/** One query parameter, decoded. `value` is null when its percent-encoding is invalid. */
 export interface Parameter {
   readonly name: string;
   readonly value: string | null;
 }
 
-/** The handler's answer, before a front door's shape is put on it. A Buffer is a picture, a string is text. */
+/** The response of the handler, before it is converted for the event source. A Buffer is an image, a string is text. */
 export interface ImageResponse {
   statusCode: number;
   headers: Record<string, string>;
   body: Buffer | string;
-  /** For the log. */
+  /** Milliseconds by step and the cache status, for the log. */
   timings?: Readonly<Record<string, number | string>>;
 }
 
-/** What a front door takes. */
+/** The response of a Lambda function to API Gateway, a Function URL or an ALB. */
 export interface GatewayResponse {
   statusCode: number;
   headers?: Record<string, string>;
@@ -55,30 +53,30 @@ export interface GatewayResponse {
   isBase64Encoded: boolean;
 }
 
-/** Payload v2 is told by `requestContext.http`: a v1 event behind a custom domain has a `rawPath` too. */
+/** Detects payload v2 by `requestContext.http`: a v1 event of a custom domain has a `rawPath` too. */
 const isV2 = (event: HttpEvent) => event.requestContext?.http !== undefined;
-const isAlb = (event: HttpEvent) => event.requestContext?.elb !== undefined;
+export const isAlb = (event: HttpEvent) => event.requestContext?.elb !== undefined;
 export const isLocal = (event: HttpEvent) => event.requestContext?.isLocal === true;
 
 export function getMethod(event: HttpEvent): string {
   return (event.requestContext?.http?.method ?? event.httpMethod ?? 'GET').toUpperCase();
 }
 
-/** The value of a header, its name compared without case (RFC 9110, 5.1); repeated ones joined by commas (5.3). */
+/** Returns the value of a header. Names are case-insensitive (RFC 9110, 5.1); repeated headers are joined by commas (5.3). */
 export function getHeader(event: HttpEvent, name: string): string | undefined {
-  const wanted = name.toLowerCase();
-  // Most names are told by their length, and most requests lack most of the headers that are asked for.
-  const isIt = (key: string) => key.length === wanted.length && key.toLowerCase() === wanted;
+  const lowerCaseName = name.toLowerCase();
+  // The length is compared first: it differs for most names, and most headers that are looked for are absent.
+  const isMatch = (key: string) => key.length === lowerCaseName.length && key.toLowerCase() === lowerCaseName;
   const { headers, multiValueHeaders } = event;
   for (const key in multiValueHeaders) {
     const values = multiValueHeaders[key];
-    if (isIt(key) && values?.length) return values.join(', ');
+    if (isMatch(key) && values?.length) return values.join(', ');
   }
-  for (const key in headers) if (isIt(key)) return headers[key];
+  for (const key in headers) if (isMatch(key)) return headers[key];
   return undefined;
 }
 
-/** The names under which the request reached us, as they stand in a URL: the Host header, and the front door's own name. */
+/** Returns the hosts of the request as in its URL, in lower case, without port 80 or 443: the Host header, and the domain name of the event source. */
 export function getHosts(event: HttpEvent): string[] {
   const names = [getHeader(event, 'host'), event.requestContext?.domainName];
   return names
@@ -86,12 +84,12 @@ export function getHosts(event: HttpEvent): string[] {
     .map((name) => name.toLowerCase().replace(/:(?:80|443)$/, ''));
 }
 
-/** The paths under which the request may have been sent: a REST API leaves its stage out of one of them. */
+/** Returns the paths by which the client may have sent the request: a REST API leaves its stage out of one of them. */
 export function getPaths({ path, rawPath, requestContext }: HttpEvent): string[] {
-  return [...new Set([rawPath, path, requestContext?.path].filter((one): one is string => Boolean(one)))];
+  return [...new Set([rawPath, path, requestContext?.path].filter((value): value is string => Boolean(value)))];
 }
 
-/** Form decoding (WHATWG URL, 5.1), but a broken sequence is null: URLSearchParams would ask the origin for another address. */
+/** Decodes as in WHATWG URL, 5.1, but returns null for an invalid sequence: URLSearchParams would change the image URL. */
 function decode(text: string): string | null {
   if (!/[%+]/.test(text)) return text;
   try {
@@ -102,8 +100,8 @@ function decode(text: string): string | null {
 }
 
 /**
- * The query in the order it came, repeated names kept, each value decoded exactly once: v1 values arrive decoded;
- * v2 is read from `rawQueryString`, since its map joins repeated values by commas; an ALB decodes nothing.
+ * Returns the query parameters in their order, with repeated names, each value decoded exactly once: v1 values arrive
+ * decoded; v2 is read from `rawQueryString`, because its map joins repeated values by commas; an ALB decodes nothing.
  */
 export function getQuery(event: HttpEvent): Parameter[] {
   if (isV2(event) || typeof event.rawQueryString === 'string') {
@@ -111,9 +109,9 @@ export function getQuery(event: HttpEvent): Parameter[] {
       .split('&')
       .filter(Boolean)
       .map((pair) => {
-        const cut = pair.indexOf('=');
-        const name = cut < 0 ? pair : pair.slice(0, cut);
-        return { name: decode(name) ?? name, value: decode(cut < 0 ? '' : pair.slice(cut + 1)) };
+        const equals = pair.indexOf('=');
+        const name = equals < 0 ? pair : pair.slice(0, equals);
+        return { name: decode(name) ?? name, value: decode(equals < 0 ? '' : pair.slice(equals + 1)) };
       });
   }
   const single = Object.entries(event.queryStringParameters ?? {}).map(
@@ -128,57 +126,17 @@ export function getQuery(event: HttpEvent): Parameter[] {
   );
 }
 
-/** The most bytes that the JSON of a buffered reply may have: Lambda's 6 MiB and 100 bytes, an ALB's 1 MiB. */
+/** Maximum bytes of the JSON of a buffered response: 6 MiB and 100 bytes for Lambda, 1 MiB for an ALB. */
 export function maxPayloadBytes(event: HttpEvent): number {
   return isAlb(event) ? 1_048_576 : 6_291_556;
 }
 
-/** What the local server takes: the body as it is. */
+/** The response to the local server: the body as it is. */
 export interface NodeResponse {
   statusCode: number;
   headers: Record<string, string>;
   body: string | Buffer;
 }
 
-/** What a streaming front door takes: the runtime sends status and headers first, and then the body as it is. */
-export interface StreamingResponse extends Omit<NodeResponse, 'body'> {
-  body: string | Readable;
-}
-
-/** The most bytes that a streamed reply may have. */
+/** Maximum bytes of a streamed response. */
 export const MAX_STREAMED_BYTES = 209_715_200;
-
-/** An answer for the local server. */
-export function toNodeResponse(event: HttpEvent, { statusCode, headers, body }: ImageResponse): NodeResponse {
-  const bodiless = statusCode === 304 || statusCode === 204;
-  const empty = bodiless || getMethod(event) === 'HEAD';
-  const sized = bodiless ? headers : { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
-  return { statusCode, headers: sized, body: empty ? '' : body };
-}
-
-/** An answer for a streaming front door. It is finished: nothing can fail once its headers have gone. */
-export function toStreamingResponse(event: HttpEvent, response: ImageResponse): StreamingResponse {
-  const { body, ...head } = toNodeResponse(event, response);
-  return { ...head, body: typeof body === 'string' ? body : Readable.from([body]) };
-}
-
-/** Puts an answer into the shape that the event's front door wants. A HEAD gets the headers of the GET only (RFC 9110, 9.3.2). */
-export function toGatewayResponse(event: HttpEvent, response: ImageResponse): GatewayResponse {
-  const { statusCode, body } = response;
-  const headers = { ...response.headers };
-  if (statusCode !== 204 && statusCode !== 304) headers['Content-Length'] ??= String(Buffer.byteLength(body));
-  const empty = getMethod(event) === 'HEAD';
-  const picture = !empty && typeof body !== 'string';
-  const result = {
-    statusCode,
-    body: empty ? '' : typeof body === 'string' ? body : body.toString('base64'),
-    isBase64Encoded: picture,
-  };
-  // An ALB target group with multi-value headers sends only these, and takes only these.
-  if (isAlb(event) && event.multiValueHeaders && !event.headers)
-    return {
-      ...result,
-      multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, [v]])),
-    };
-  return { ...result, headers };
-}

@@ -1,35 +1,37 @@
-/** How long an answer may be used, by what the origin, the request and the deployment say of it. Pure. */
+/** Freshness of a stored response: RFC 9111, section 4.2, and RFC 5861. Pure. */
 import CachePolicy from 'http-cache-semantics';
 
-/** Who may keep an answer: any cache, the browser alone, nobody. */
+/** Which caches may store a response: any, only the browser's, none (`no-store`). */
 export type Scope = 'public' | 'private' | 'none';
 
-/** What an origin says of its answer, read once when it came (RFC 9111). Seconds; plain, so that it can be stored. */
+/** The caching directives of an origin's response, parsed when it is received. Seconds; plain data, so that it can be stored. */
 export interface CacheDirectives {
   readonly scope: Scope;
-  /** Lifetimes for a browser and for a shared cache; undefined when the origin says nothing. */
+  /** Freshness lifetime for a private cache; undefined when the origin sends none. */
   readonly maxAge?: number | undefined;
+  /** Freshness lifetime for a shared cache; undefined when the origin sends none. */
   readonly sharedMaxAge?: number | undefined;
-  /** Its age when it came: it may have come from another cache. */
+  /** `Age` when it was received: it may have come from another cache. */
   readonly age: number;
-  /** RFC 5861; 0 where the origin forbids stale answers, undefined where it says nothing. */
+  /** RFC 5861; 0 where the origin forbids stale responses, undefined where it sends none. */
   readonly staleWhileRevalidate?: number | undefined;
   readonly staleIfError?: number | undefined;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
 }
 
-/** For how long an answer may be used, in seconds. */
+/** How long a response may be used, in seconds. */
 export interface Freshness {
   readonly scope: Scope;
   readonly maxAge: number;
   readonly sharedMaxAge: number;
+  /** Time since the origin created it. */
   readonly age: number;
   readonly staleWhileRevalidate: number;
   readonly staleIfError: number;
 }
 
-/** A deployment's bounds, in seconds. */
+/** Settings of a deployment, in seconds. */
 export interface FreshnessBounds {
   readonly resultDefaultAge: number;
   readonly resultMinAge: number;
@@ -38,45 +40,54 @@ export interface FreshnessBounds {
   readonly resultStaleIfError: number;
 }
 
-const directive = (control: string, name: string): number | undefined => {
-  const found = new RegExp(`(?:^|[\\s,])${name}="?(\\d{1,10})`, 'i').exec(control)?.[1];
-  return found === undefined ? undefined : Number(found);
+/** Returns a directive's seconds. http-cache-semantics parses those of RFC 5861, but does not expose them. */
+const directiveSeconds = (cacheControl: string, name: string): number | undefined => {
+  const seconds = new RegExp(`(?:^|[\\s,])${name}="?(\\d{1,10})`, 'i').exec(cacheControl)?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
 };
 
+/** Largest value of `Age` (RFC 9111, 1.2.2). */
+const MAX_DELTA_SECONDS = 2_147_483_647;
+
 /**
- * @param fields cache fields of the answer, names in lower case
+ * Parses the caching headers of a response.
+ *
+ * @param headers names in lower case
  * @param receivedAt milliseconds since 1970
  */
 export function parseCacheHeaders(
-  fields: Readonly<Record<string, string | undefined>>,
+  headers: Readonly<Record<string, string | undefined>>,
   receivedAt: number,
 ): CacheDirectives {
-  const headers = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  // A lifetime guessed from the last change would be the library's; the deployment has its own default.
-  const read = (shared: boolean) =>
-    new CachePolicy({ headers: {} }, { status: 200, headers } as CachePolicy.Response, { shared, cacheHeuristic: 0 });
-  const [shared, own] = [read(true), read(false)];
-  const control = fields['cache-control'] ?? '';
-  const says =
-    /\b(?:max-age|s-maxage|no-cache|immutable)\b/i.test(control) ||
-    [fields.expires, fields.pragma].some((value) => value !== undefined) ||
-    fields.vary === '*';
-  const strict = /\b(?:must-revalidate|proxy-revalidate|no-cache)\b/i.test(control);
-  const scope = shared.storable() ? 'public' : own.storable() ? 'private' : 'none';
+  const present = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
+  // No heuristic freshness (RFC 9111, 4.2.2): the deployment has a default of its own.
+  const policyOf = (shared: boolean) =>
+    new CachePolicy({ headers: {} }, { status: 200, headers: present } as CachePolicy.Response, {
+      shared,
+      cacheHeuristic: 0,
+    });
+  const [sharedCache, privateCache] = [policyOf(true), policyOf(false)];
+  const cacheControl = headers['cache-control'] ?? '';
+  const isExplicit =
+    /\b(?:max-age|s-maxage|no-cache|immutable)\b/i.test(cacheControl) ||
+    [headers.expires, headers.pragma].some((value) => value !== undefined) ||
+    headers.vary === '*';
+  const mustRevalidate = /\b(?:must-revalidate|proxy-revalidate|no-cache)\b/i.test(cacheControl);
+  const scope = sharedCache.storable() ? 'public' : privateCache.storable() ? 'private' : 'none';
   return {
     scope,
-    ...(says && {
-      maxAge: Math.floor(own.maxAge()),
-      sharedMaxAge: Math.floor(scope === 'public' ? shared.maxAge() : own.maxAge()),
+    ...(isExplicit && {
+      maxAge: Math.floor(privateCache.maxAge()),
+      sharedMaxAge: Math.floor(scope === 'public' ? sharedCache.maxAge() : privateCache.maxAge()),
     }),
-    age: Math.min(Math.floor(Number(fields.age) || 0), 2_147_483_647),
-    staleWhileRevalidate: strict ? 0 : directive(control, 'stale-while-revalidate'),
-    staleIfError: strict ? 0 : directive(control, 'stale-if-error'),
+    age: Math.min(Math.floor(Number(headers.age) || 0), MAX_DELTA_SECONDS),
+    staleWhileRevalidate: mustRevalidate ? 0 : directiveSeconds(cacheControl, 'stale-while-revalidate'),
+    staleIfError: mustRevalidate ? 0 : directiveSeconds(cacheControl, 'stale-if-error'),
     receivedAt,
   };
 }
 
-const UNITS: Readonly<Record<string, number>> = {
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
   s: 1,
   m: 60,
   h: 3600,
@@ -86,56 +97,59 @@ const UNITS: Readonly<Record<string, number>> = {
   y: 31_536_000,
 };
 
-/** `5m`, `1d`, `2w` → seconds; a month has 30 days. NaN for anything else. */
+/** Parses a duration to seconds: `5m`, `1d`, `2w`; a month has 30 days. NaN for anything else. */
 export function parseDuration(duration: string): number {
   const [, count, unit = ''] = /^(\d{1,9})([smhdwMy])$/.exec(duration) ?? [];
-  return Number(count) * (UNITS[unit] ?? Number.NaN);
+  return Number(count) * (UNIT_SECONDS[unit] ?? Number.NaN);
 }
 
-const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most);
+const clamp = (value: number, min: number, max: number) => Math.min(Math.max(value, min), max);
 
 /**
- * What is answered: the lifetime that the request asks for, else the origin's, else the deployment's, within the
- * deployment's bounds, and never beyond the end of the request's own validity. What the origin lets nobody keep, or no
- * shared cache, stays so.
+ * Computes how long a response may be used: the lifetime in the request, else the origin's, else the deployment's default,
+ * within the deployment's bounds, and never beyond the expiry time of the request. `no-store` and `private` of the origin
+ * are always kept.
  *
- * @param wanted.maxAge seconds, from `maxage`
- * @param wanted.until seconds since 1970, from `exp`
+ * @param directives of the origin's response
+ * @param requested.maxAge seconds, from `maxage`
+ * @param requested.until expiry time of the request in seconds since 1970, from `exp`
+ * @param bounds of the deployment
  * @param now milliseconds since 1970
  */
 export function freshness(
-  caching: CacheDirectives,
-  wanted: { maxAge?: number | undefined; until?: number | undefined },
+  directives: CacheDirectives,
+  requested: { maxAge?: number | undefined; until?: number | undefined },
   bounds: FreshnessBounds,
   now: number,
 ): Freshness {
-  const { scope, receivedAt } = caching;
-  const bounded = (age: number) => clamp(age, bounds.resultMinAge, bounds.resultMaxAge);
-  const ofOrigin = wanted.maxAge === undefined && caching.sharedMaxAge !== undefined;
-  const age = Math.max(0, Math.floor((now - receivedAt) / 1000)) + (ofOrigin ? caching.age : 0);
-  const rest =
-    wanted.until === undefined ? Number.POSITIVE_INFINITY : Math.max(0, wanted.until - Math.ceil(now / 1000));
-  const cap = (length: number) => Math.min(length, rest + age);
-  const lifetime = wanted.maxAge ?? bounds.resultDefaultAge;
-  const maxAge = cap(bounded(ofOrigin ? (caching.maxAge ?? 0) : lifetime));
-  const sharedMaxAge = cap(bounded(ofOrigin ? (caching.sharedMaxAge ?? 0) : lifetime));
-  // A stale answer, too, ends when the request's validity does.
-  const stale = (length: number) =>
-    scope === 'public' && maxAge > 0 ? clamp(length, 0, rest + age - Math.max(maxAge, sharedMaxAge)) : 0;
+  const { scope, receivedAt } = directives;
+  const withinBounds = (age: number) => clamp(age, bounds.resultMinAge, bounds.resultMaxAge);
+  const usesOrigin = requested.maxAge === undefined && directives.sharedMaxAge !== undefined;
+  const age = Math.max(0, Math.floor((now - receivedAt) / 1000)) + (usesOrigin ? directives.age : 0);
+  const remainingValidity =
+    requested.until === undefined ? Number.POSITIVE_INFINITY : Math.max(0, requested.until - Math.ceil(now / 1000));
+  const untilExpiry = (lifetime: number) => Math.min(lifetime, remainingValidity + age);
+  const defaultAge = requested.maxAge ?? bounds.resultDefaultAge;
+  const maxAge = untilExpiry(withinBounds(usesOrigin ? (directives.maxAge ?? 0) : defaultAge));
+  const sharedMaxAge = untilExpiry(withinBounds(usesOrigin ? (directives.sharedMaxAge ?? 0) : defaultAge));
+  // A stale response must not be used beyond the expiry time of the request either.
+  const staleLifetime = (seconds: number) =>
+    scope === 'public' && maxAge > 0 ? clamp(seconds, 0, remainingValidity + age - Math.max(maxAge, sharedMaxAge)) : 0;
   return {
     scope,
     maxAge,
     sharedMaxAge,
     age,
-    staleWhileRevalidate: stale(caching.staleWhileRevalidate ?? bounds.resultStaleWhileRevalidate),
-    staleIfError: stale(caching.staleIfError ?? bounds.resultStaleIfError),
+    staleWhileRevalidate: staleLifetime(directives.staleWhileRevalidate ?? bounds.resultStaleWhileRevalidate),
+    staleIfError: staleLifetime(directives.staleIfError ?? bounds.resultStaleIfError),
   };
 }
 
+/** Whether a shared cache, as this one, may use it without revalidation. */
 export const isFresh = ({ age, sharedMaxAge }: Freshness) => age < sharedMaxAge;
-/** Whether it may still be used while a new one is made. */
-export const isWithinStaleWhileRevalidate = ({ age, sharedMaxAge, staleWhileRevalidate: whileRevalidate }: Freshness) =>
-  age < sharedMaxAge + whileRevalidate;
-/** Whether it may still be used when no new one can be made. */
-export const isWithinStaleIfError = ({ age, sharedMaxAge, staleIfError: onError }: Freshness) =>
-  age < sharedMaxAge + onError;
+/** Whether it may be used while it is revalidated in the background. True for a fresh one, too. */
+export const isWithinStaleWhileRevalidate = ({ age, sharedMaxAge, staleWhileRevalidate }: Freshness) =>
+  age < sharedMaxAge + staleWhileRevalidate;
+/** Whether it may be used when revalidation fails. True for a fresh one, too. */
+export const isWithinStaleIfError = ({ age, sharedMaxAge, staleIfError }: Freshness) =>
+  age < sharedMaxAge + staleIfError;

@@ -1,13 +1,7 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { problem } from '../errors.ts';
-import {
-  type HttpEvent,
-  type ImageResponse,
-  isLocal,
-  toGatewayResponse,
-  toNodeResponse,
-  toStreamingResponse,
-} from '../http/event.ts';
+import { type HttpEvent, type ImageResponse, isLocal } from '../http/event.ts';
+import { toGatewayResponse, toNodeResponse, toStreamingResponse } from '../http/response.ts';
 import { checkOptions } from './check-options.ts';
 import type { ResponseSerializerOptions } from './options.ts';
 
