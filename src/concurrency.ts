@@ -1,21 +1,21 @@
-/** How much is in work at once. */
+/** Limits the concurrent requests and the concurrent decodes of one process. */
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import { ImageError } from './errors.ts';
 
-/** The two doors of `createGate`. */
 export interface ConcurrencyLimit {
-  /** Lets a request in, or refuses it at once when too many are in work. */
+  /** Runs a request, or rejects it at once when too many are running or waiting. */
   readonly admit: <T>(request: () => Promise<T>) => Promise<T>;
-  /** Waits for a free vCPU. A picture whose request has ended meanwhile is not begun. */
+  /** Waits for a free vCPU, then decodes an image. Not started when its request has ended meanwhile. */
   readonly decode: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 }
 
 /**
- * Decoding is CPU work: two pictures at once on one vCPU take as long as one after the other, and twice the memory.
+ * Creates the limit of one process. Decoding is CPU work: two images at once on one vCPU take as long as one after the other,
+ * and twice the memory.
  *
- * @param options.maxRequests requests in work at once, those that wait included
- * @param options.maxDecodes pictures decoded at once; 0 for one on each vCPU
+ * @param options.maxRequests maximum concurrent requests, waiting ones included
+ * @param options.maxDecodes maximum concurrent decodes; 0 for one per vCPU
  * @throws ImageError OVERLOADED from `admit`, SOURCE_TIMEOUT from `decode`
  */
 export function createConcurrencyLimit({
@@ -25,22 +25,22 @@ export function createConcurrencyLimit({
   maxRequests: number;
   maxDecodes: number;
 }): ConcurrencyLimit {
-  const limit = pLimit(maxDecodes || availableParallelism());
-  let inside = 0;
+  const decodeLimit = pLimit(maxDecodes || availableParallelism());
+  let activeRequests = 0;
   return {
     admit: async (request) => {
-      if (inside >= maxRequests)
-        throw new ImageError('OVERLOADED', 'Too many requests are in work. Try again in a second.');
-      inside++;
+      if (activeRequests >= maxRequests)
+        throw new ImageError('OVERLOADED', 'Too many concurrent requests. Try again in a second.');
+      activeRequests++;
       try {
         return await request();
       } finally {
-        inside--;
+        activeRequests--;
       }
     },
     decode: (work, signal) =>
-      limit(() => {
-        if (signal.aborted) throw new ImageError('SOURCE_TIMEOUT', 'There was no time left to make the picture.');
+      decodeLimit(() => {
+        if (signal.aborted) throw new ImageError('SOURCE_TIMEOUT', 'There was no time left to render the image.');
         return work();
       }),
   };

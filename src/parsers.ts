@@ -1,4 +1,4 @@
-/** What a schema cannot say of a query: addresses, a time with its bounds, and every colour. Pure. */
+/** Parses the parameters that a schema cannot describe: URLs, a duration with its bounds, and colours. Pure. */
 import querySchema from '../schemas/query.json' with { type: 'json' };
 import { ImageError } from './errors.ts';
 import { parseSourceUrl } from './fetch/source-url.ts';
@@ -7,27 +7,27 @@ import { parseColour } from './image/colour.ts';
 import type { Parser } from './middlewares/types.ts';
 import { parameterFault } from './schema.ts';
 
-/** Parameters of a request that a picture is not made by, and that what has no request does not take. */
+/** Parameters of a request that do not describe the output (source, credentials, expiry, fallback, preset): not valid without a request, as in `transform` or the command line. */
 export const REQUEST_ONLY_PARAMS = ['u', 'url', 'k', 's', 'exp', 'default', 'defaultfor', 'p'] as const;
 
-/** By parameter; what one throws is that parameter's fault. */
+/** Parsers by parameter. An error that one throws is reported as that parameter's. */
 export const PARSERS: Readonly<Record<string, Parser>> = {
   u: (text: string) => parseSourceUrl(text).href,
-  default: (text: string) => (text === '1' ? text : otherAddress(text)),
+  default: (text: string) => (text === '1' ? text : parseFallbackUrl(text)),
   maxage: (text: string) => {
-    const length = parseDuration(text);
-    if (length >= parseDuration('5m') && length <= parseDuration('1y')) return text;
-    throw new ImageError('QUERY_INVALID', 'maxage must be from 5m to 1y: a number and s, m, h, d, w, M or y');
+    const seconds = parseDuration(text);
+    if (seconds >= parseDuration('5m') && seconds <= parseDuration('1y')) return text;
+    throw new ImageError('QUERY_INVALID', 'maxage must be from 5m to 1y: a number and a unit (s, m, h, d, w, M or y)');
   },
   ...Object.fromEntries(
     Object.entries(querySchema.properties).flatMap(([name, property]) =>
-      'format' in property && property.format === 'colour' ? [[name, colourOf(name)]] : [],
+      'format' in property && property.format === 'colour' ? [[name, colourParser(name)]] : [],
     ),
   ),
 };
 
-/** An address whose faults are told of `default`. */
-function otherAddress(text: string): string {
+/** Parses the image URL in `default`: like `u`, but errors name `default`. */
+function parseFallbackUrl(text: string): string {
   try {
     return parseSourceUrl(text).href;
   } catch (error) {
@@ -35,7 +35,8 @@ function otherAddress(text: string): string {
   }
 }
 
-function colourOf(name: string) {
+/** Creates the parser of one colour. */
+function colourParser(name: string) {
   return (text: string) => {
     try {
       return parseColour(text);

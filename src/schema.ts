@@ -1,11 +1,13 @@
-/** Reads one property of a JSON Schema: the typed value of a text, and what a value must be, in words. Pure. */
+/** Reads a property of a JSON Schema: converts a string to its type, and describes the values it allows. Pure. */
 import type { InvalidParameter } from './errors.ts';
 
 /**
- * The part of a property's schema that is read. `aliases` are other names, `values` other spellings of an enum's, `bare`
- * the value of a name without one; `needs` names what a parameter is pointless without: `ro`, `filt=duotone`, `mask or r`.
+ * The keywords of a property that are read. Beside those of JSON Schema: `aliases` are other names of the parameter,
+ * `enumAliases` other spellings of its values, `emptyValue` is its value without a value (`name` or `name=`), and `dependsOn`
+ * names what it has no effect without: `ro`, `filt=duotone`, `mask or r`.
  */
 export interface PropertySchema {
+  readonly title?: string;
   readonly type: string | readonly string[];
   readonly enum?: readonly (string | number)[];
   readonly minimum?: number;
@@ -21,6 +23,7 @@ export interface PropertySchema {
   readonly unit?: string;
 }
 
+/** The JSON Schema of a query. */
 export interface QuerySchema {
   readonly required?: readonly string[];
   readonly properties: Readonly<Record<string, PropertySchema>>;
@@ -42,25 +45,27 @@ function rangeOf({ minimum, maximum }: PropertySchema): string {
   return maximum === undefined ? ` of at least ${minimum}` : ` from ${minimum} to ${maximum}`;
 }
 
-/** What a value of this parameter must be, in words. */
+const NON_EMPTY = 'a non-empty string';
+
+/** Describes the values that a property allows: `a whole number from 1 to 8192`. */
 export function expectation(property: PropertySchema): string {
   const { enum: values, unit, pattern, maxLength } = property;
   if (values) return `one of ${values.join(', ')}`;
   const range = rangeOf(property);
   if (isA(property, 'integer') && isA(property, 'string')) {
-    const word = /^\^(\w+)\$$/.exec(`${pattern}`)?.[1] ?? 'a text that is not empty';
+    const word = /^\^(\w+)\$$/.exec(`${pattern}`)?.[1] ?? NON_EMPTY;
     return `a whole number${range}, or ${unit?.includes('%') ? 'a percentage from 1% to 100%' : word}`;
   }
   if (isA(property, 'integer')) return `a whole number${range}, in decimal digits`;
   if (isA(property, 'number')) return `a decimal number${range}`;
-  if (isA(property, 'boolean')) return '1 or 0 (or true, false, or bare)';
+  if (isA(property, 'boolean')) return '1 or 0 (also true, false, or without a value)';
   if (property.format === 'colour')
     return 'a colour: a CSS name, or RGB, ARGB, RRGGBB or AARRGGBB in hexadecimal digits';
-  if (pattern) return `a text of the form ${pattern}`;
-  return maxLength === undefined ? 'a text that is not empty' : `a text of 1 to ${maxLength} characters`;
+  if (pattern) return `a string that matches ${pattern}`;
+  return maxLength === undefined ? NON_EMPTY : `a string of 1 to ${maxLength} characters`;
 }
 
-/** SOURCE_MAX_BYTES → sourceMaxBytes: the name of a setting in the code. */
+/** Converts the name of a setting: SOURCE_MAX_BYTES → sourceMaxBytes. */
 export const camelCase = (name: string) =>
   name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
@@ -69,27 +74,43 @@ export const kebabCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `-
 
 const BOOLEANS: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true, 0: false, false: false };
 
-/** The typed value of a parameter, or undefined where the text is not of its type. Bounds are left to the validator. */
+/**
+ * Converts the string of a parameter to its type: number, boolean, or the value that an alias stands for. Bounds and patterns
+ * are checked by the validator.
+ *
+ * @returns undefined when the string is not of the type
+ */
 export function readValue(text: string, property: PropertySchema): unknown {
-  const { enumAliases: values, enum: members, emptyValue: bare } = property;
-  if (!text && bare !== undefined) return bare;
+  const { enumAliases, enum: values, emptyValue } = property;
+  if (!text && emptyValue !== undefined) return emptyValue;
   if (isA(property, 'integer') && /^-?\d+$/.test(text)) return Number(text);
   if (isA(property, 'number') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (isA(property, 'boolean')) return Object.hasOwn(BOOLEANS, text) ? BOOLEANS[text] : undefined;
   if (!text || !isA(property, 'string')) return undefined;
-  return members && values && Object.hasOwn(values, text) ? values[text] : text;
+  return values && enumAliases && Object.hasOwn(enumAliases, text) ? enumAliases[text] : text;
 }
 
+/** Returns the error of a required parameter that is missing or empty: `u is required: the image URL`, by the title. */
+export function missingParameter(parameter: string, schema: QuerySchema): InvalidParameter {
+  const { title } = schema.properties[parameter] ?? {};
+  const noun = title && `: the ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+  return { parameter, detail: `${parameter} is required${noun ?? ''}` };
+}
+
+/** Returns the error of a parameter whose value is invalid. */
 export function parameterFault(parameter: string, schema: QuerySchema): InvalidParameter {
   const property = schema.properties[parameter];
-  return { parameter, detail: `${parameter} must be ${property ? expectation(property) : 'valid'}` };
+  const expected = property ? expectation(property) : 'valid';
+  // Any string is valid but the empty one.
+  if (expected === NON_EMPTY && schema.required?.includes(parameter)) return missingParameter(parameter, schema);
+  return { parameter, detail: `${parameter} must be ${expected}` };
 }
 
-/** Every spelling of a parameter's name → the one name. Made once for a schema, not for a request. */
+/** Maps every name and alias to the name of its parameter. Build it once for a schema, not for each request. */
 export function aliasMap({ properties }: QuerySchema): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const [name, { aliases = [] }] of Object.entries(properties))
-    for (const spelling of [name, ...aliases]) names.set(spelling, name);
+    for (const alias of [name, ...aliases]) names.set(alias, name);
   return names;
 }
 

@@ -1,24 +1,27 @@
-/** What Next.js, Nuxt Image and unpic ask of an image service, answered with pixgate's addresses. No framework is imported. */
+/** Loaders for Next.js, Nuxt Image and unpic that return pixgate's URLs. No framework is imported. */
 import { generate, type UrlOptions } from './url.ts';
 
-/** Where the resizer is, the key that pages use, and where pictures with a relative address are. */
+/** Options of every loader. */
 export interface LoaderOptions {
+  /** URL of the resizer, such as `https://img.example.com/`. */
   readonly base: string;
+  /** API key, visible in the page. */
   readonly k?: string;
-  /** The site's own origin, such as `https://example.com`, for sources like `/cat.jpg`. */
+  /** Origin of the site, such as `https://example.com`, for relative URLs like `/cat.jpg`. */
   readonly origin?: string;
 }
 
-function addressOf(source: string, { base, k, origin }: LoaderOptions, options: UrlOptions): string {
-  const absolute = /^[a-z][a-z0-9+.-]*:/i.test(source);
-  if (!absolute && origin === undefined)
-    throw new TypeError(`${source} is relative: the loader needs origin, the address of your site`);
-  const u = absolute ? source : new URL(source, origin).href;
+/** Returns the URL of a resized image. @throws TypeError for a relative source without `origin` */
+function toUrl(source: string, { base, k, origin }: LoaderOptions, options: UrlOptions): string {
+  const isAbsolute = /^[a-z][a-z0-9+.-]*:/i.test(source);
+  if (!isAbsolute && origin === undefined)
+    throw new TypeError(`${source} is a relative URL: set origin to the URL of your site`);
+  const u = isAbsolute ? source : new URL(source, origin).href;
   return generate(base, u, { ...options, ...(k !== undefined && { k }) });
 }
 
 /**
- * For `images.loaderFile` of next.config: a file that exports what this returns as its default.
+ * Creates a loader for Next.js: export it as default from the file in `images.loaderFile` of next.config. Does not upscale.
  *
  * @throws TypeError for a relative source without `origin`
  * @example export default nextLoader({ base: 'https://img.example.com/', k: 'KEY', origin: 'https://example.com' })
@@ -26,10 +29,10 @@ function addressOf(source: string, { base, k, origin }: LoaderOptions, options: 
 export const nextLoader =
   (options: LoaderOptions) =>
   ({ src, width, quality }: { src: string; width: number; quality?: number }): string =>
-    addressOf(src, options, { w: width, we: true, ...(quality !== undefined && { q: quality }) });
+    toUrl(src, options, { w: width, we: true, ...(quality !== undefined && { q: quality }) });
 
-/** Names of Nuxt Image's modifiers → parameters. */
-const NUXT: Readonly<Record<string, string>> = {
+/** Nuxt Image's modifiers → parameters. */
+const NUXT_NAMES: Readonly<Record<string, string>> = {
   width: 'w',
   height: 'h',
   quality: 'q',
@@ -50,8 +53,11 @@ const NUXT: Readonly<Record<string, string>> = {
   maskBackground: 'mbg',
 };
 
-/** Under their one name, without what is empty; a hexadecimal colour without its `#`. */
-function renamed(modifiers: Readonly<Record<string, unknown>>, names: Readonly<Record<string, string>>): UrlOptions {
+/** Renames modifiers to parameters, drops empty ones, and removes the `#` of a hexadecimal colour. */
+function toParameters(
+  modifiers: Readonly<Record<string, unknown>>,
+  names: Readonly<Record<string, string>>,
+): UrlOptions {
   const pairs = Object.entries(modifiers).flatMap(([name, value]) => {
     if (value === undefined || value === null || value === '') return [];
     return [[names[name] ?? name, typeof value === 'string' ? value.replace(/^#/, '') : value]];
@@ -60,27 +66,28 @@ function renamed(modifiers: Readonly<Record<string, unknown>>, names: Readonly<R
 }
 
 /**
- * A provider for Nuxt Image: hand it to `defineProvider`, in a file that `image.providers` names.
+ * Creates a provider for Nuxt Image: pass it to `defineProvider` in the file of an entry in `image.providers`.
  *
  * @example export default defineProvider(nuxtProvider({ base: 'https://img.example.com/', k: 'KEY' }))
  */
 export const nuxtProvider = (options: LoaderOptions) => ({
   getImage: (source: string, { modifiers = {} }: { modifiers?: object } = {}): { url: string } => ({
-    url: addressOf(source, options, renamed({ ...modifiers }, NUXT)),
+    url: toUrl(source, options, toParameters({ ...modifiers }, NUXT_NAMES)),
   }),
 });
 
-const UNPIC: Readonly<Record<string, string>> = { width: 'w', height: 'h', quality: 'q', format: 'f' };
+/** unpic's operations → parameters. */
+const UNPIC_NAMES: Readonly<Record<string, string>> = { width: 'w', height: 'h', quality: 'q', format: 'f' };
 
 /**
- * A transformer for unpic, as its `transformer` takes it. With both sides the picture is cropped, as unpic's own do.
+ * Creates a function for the `transformer` of unpic. With both width and height it crops the image, as unpic's own do.
  *
  * @example <Image src="https://example.com/cat.jpg" transformer={unpicTransformer({ base, k })} width={640} />
  */
 export const unpicTransformer =
   (options: LoaderOptions) =>
   (source: string | URL, operations: object): string => {
-    const asked = renamed({ ...operations }, UNPIC);
-    const cropped = asked.w !== undefined && asked.h !== undefined;
-    return addressOf(String(source), options, { ...(cropped && { fit: 'cover' }), ...asked });
+    const parameters = toParameters({ ...operations }, UNPIC_NAMES);
+    const isCropped = parameters.w !== undefined && parameters.h !== undefined;
+    return toUrl(String(source), options, { ...(isCropped && { fit: 'cover' }), ...parameters });
   };

@@ -1,54 +1,57 @@
-/**
- * Addresses of pictures, made where pages are made: in a browser, in Node, at the edge. Depends on nothing.
- */
+/** Builds and signs image URLs where pages are rendered: in a browser, in Node, at the edge. No dependencies. */
 import type { ImageOptions } from '../options.ts';
 
-/** What may be asked of a picture. The source, the key and the signature have arguments of their own. */
+/** Parameters of an image, without source, key and signature, which are separate arguments. */
 export type UrlOptions = Partial<Omit<ImageOptions, 'u' | 'k' | 's'>>;
 
-const strict = (text: string) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+/** Percent-encodes all but the unreserved characters of RFC 3986. */
+const encode = (text: string) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
+/** Names and values, decoded. */
 type Pairs = readonly (readonly [string, string])[];
 
+/** Returns options as parameters: `true` as `1`; `false` and undefined are left out. */
 const toPairs = (options: Readonly<Record<string, unknown>>): [string, string][] =>
   Object.entries(options).flatMap(([name, value]) =>
     value === undefined || value === false ? [] : [[name, value === true ? '1' : String(value)] as [string, string]],
   );
 
-const order = ([a, x]: readonly [string, string], [b, y]: readonly [string, string]) =>
+/** Compares by name, then by value, in code units. */
+const comparePairs = ([a, x]: readonly [string, string], [b, y]: readonly [string, string]) =>
   a < b ? -1 : a > b ? 1 : x < y ? -1 : 1;
 
 const join = (base: string, pairs: Pairs) =>
-  `${base.replace(/[?#].*$/, '')}?${pairs.map(([name, value]) => `${strict(name)}=${strict(value)}`).join('&')}`;
+  `${base.replace(/[?#].*$/, '')}?${pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')}`;
 
 /**
- * The address of a picture.
+ * Returns the URL of a resized image. Parameters are sorted, so that equal requests have equal URLs.
  *
- * @param base where the resizer is, such as `https://img.example.com/`
- * @param source the absolute address of the picture, as it is
- * @param options what is asked, and `k`, the key
+ * @param base URL of the resizer, such as `https://img.example.com/`
+ * @param source absolute URL of the image, not encoded
+ * @param options parameters of the image, and `k`, the API key
  * @example generate('https://img.example.com/', 'https://example.com/cat.jpg', { k: 'KEY', w: 640 })
  */
 export const generate = (base: string, source: string, options: UrlOptions & { k?: string } = {}): string =>
-  join(base, [...toPairs(options), ['u', source] as const].sort(order));
+  join(base, [...toPairs(options), ['u', source] as const].sort(comparePairs));
 
-/** The other way round: the parts of an address that `generate` made; values are texts. Null where there is no `u`. */
-export function extract(address: string): { base: string; source: string; options: Record<string, string> } | null {
-  const [base = '', query = ''] = address.split('?');
+/** Splits a URL from `generate` into its parts; values are strings. Null when it has no `u`. */
+export function extract(imageUrl: string): { base: string; source: string; options: Record<string, string> } | null {
+  const [base = '', query = ''] = imageUrl.split('?');
   const { u, url, ...options } = Object.fromEntries(new URLSearchParams(query));
   const source = u ?? url;
   return source === undefined ? null : { base, source, options };
 }
 
-/** Widths from a phone's thumbnail to a large screen, each about a third more pixels than the one before. */
+/** Default widths in pixels, from a thumbnail on a phone to a large screen. */
 const WIDTHS = [160, 320, 480, 640, 800, 960, 1280, 1600, 1920, 2560];
 
 /**
- * `srcset` of one picture at several widths, smallest first, none larger than the source.
+ * Returns the `srcset` of one image at several widths, smallest first. Does not upscale.
  *
- * @param how.widths pixels; a usual set unless given
- * @param how.sourceWidth pixels of the source, where it is known: wider ones are left out, and the source's own added
+ * @param options parameters of the image, and `k`, the API key
+ * @param options.widths pixels; 160 to 2560 by default
+ * @param options.sourceWidth width of the source in pixels, where it is known: larger widths are replaced by it
  */
 export function srcset(
   base: string,
@@ -59,16 +62,22 @@ export function srcset(
     ...options
   }: UrlOptions & { k?: string; widths?: readonly number[]; sourceWidth?: number },
 ): string {
-  const most = sourceWidth ?? Number.POSITIVE_INFINITY;
-  const fitting = widths.filter((width) => width <= most);
-  if (fitting.length < widths.length) fitting.push(most);
-  return [...new Set(fitting)]
+  const maxWidth = sourceWidth ?? Number.POSITIVE_INFINITY;
+  const allowed = widths.filter((width) => width <= maxWidth);
+  if (allowed.length < widths.length) allowed.push(maxWidth);
+  return [...new Set(allowed)]
     .sort((a, b) => a - b)
     .map((w) => `${generate(base, source, { ...options, w, we: true })} ${w}w`)
     .join(', ');
 }
 
-/** The `<source>` elements and the `<img>` of a `<picture>`: AVIF, WebP, and JPEG for all others. */
+/**
+ * Returns the attributes of a `<picture>`: `<source>` elements for AVIF and WebP, and an `<img>` for all other browsers.
+ *
+ * @param options as in `srcset`
+ * @param options.sizes of the layout; `100vw` by default
+ * @param options.fallback format of the `<img>`; `jpg` by default
+ */
 export function picture(
   base: string,
   source: string,
@@ -78,38 +87,53 @@ export function picture(
     ...options
   }: Parameters<typeof srcset>[2] & { sizes?: string; fallback?: 'jpg' | 'png' },
 ): { sources: { type: string; srcset: string; sizes: string }[]; img: { src: string; srcset: string; sizes: string } } {
-  const set = (f: 'avif' | 'webp' | 'jpg' | 'png') => srcset(base, source, { ...options, f });
-  const { widths, sourceWidth, ...plain } = options;
+  const srcsetOf = (f: 'avif' | 'webp' | 'jpg' | 'png') => srcset(base, source, { ...options, f });
+  const { widths, sourceWidth, ...parameters } = options;
   const w = Math.min(...[sourceWidth ?? 800, 800]);
   return {
-    sources: (['avif', 'webp'] as const).map((f) => ({ type: `image/${f}`, srcset: set(f), sizes })),
-    img: { src: generate(base, source, { ...plain, w, we: true, f: fallback }), srcset: set(fallback), sizes },
+    sources: (['avif', 'webp'] as const).map((f) => ({ type: `image/${f}`, srcset: srcsetOf(f), sizes })),
+    img: {
+      src: generate(base, source, { ...parameters, w, we: true, f: fallback }),
+      srcset: srcsetOf(fallback),
+      sizes,
+    },
   };
 }
 
 /**
- * What is signed: the version, the host, the path, and the decoded parameters without `s`, sorted, each encoded as in
- * RFC 3986. Host and path as the browser sends them.
+ * Returns the string to sign: the version, the host, the path, and the parameters, sorted and encoded as in RFC 3986, a line
+ * each.
+ *
+ * @param host as the browser sends it
+ * @param path as the browser sends it
+ * @param parameters decoded, without `s`
  */
 export const stringToSign = (host: string, path: string, parameters: Pairs): string =>
-  ['v1', host, path, ...[...parameters].sort(order).map(([name, value]) => `${name}=${strict(value)}`)].join('\n');
+  ['v1', host, path, ...[...parameters].sort(comparePairs).map(([name, value]) => `${name}=${encode(value)}`)].join(
+    '\n',
+  );
 
 const DAY = 86_400;
 
-/** A time at least so many days ahead, in seconds since 1970, at the end of a day: one address a day, so that caches can hold it. */
+/**
+ * Returns an expiry time at least `days` ahead, in seconds since 1970, rounded up to the end of a day (UTC): the URL changes
+ * once a day only, so that caches can store the image.
+ */
 export const expiresIn = (days: number, now = Date.now()): number => (Math.ceil(now / 1000 / DAY) + days) * DAY;
 
 const base64url = (bytes: Uint8Array) =>
-  btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (one) => ({ '+': '-', '/': '_' })[one] ?? '');
+  btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (char) => ({ '+': '-', '/': '_' })[char] ?? '');
 const fromBase64url = (text: string) =>
-  Uint8Array.from(atob(text.replace(/[-_]/g, (one) => (one === '-' ? '+' : '/'))), (one) => one.charCodeAt(0));
+  Uint8Array.from(atob(text.replace(/[-_]/g, (char) => (char === '-' ? '+' : '/'))), (char) => char.charCodeAt(0));
 
 /**
- * A signed address, by WebCrypto. The secret never leaves the server that signs.
+ * Returns a signed URL, by WebCrypto. Call it on your server: the secret must not be in a page.
  *
- * @param key.id the id of a key in mode `signed`
- * @param key.secret as the registry has it: base64url, with or without `pxg_`
- * @param options.exp when it expires, in seconds since 1970; 30 days ahead unless given, at the end of a day
+ * @param base URL of the resizer, as the browser requests it
+ * @param source absolute URL of the image, not encoded
+ * @param key.id of a key in mode `signed`
+ * @param key.secret as in the registry: base64url, with or without `pxg_`
+ * @param options.exp expiry time in seconds since 1970; by default the end of the day in 30 days
  */
 export async function sign(
   base: string,
@@ -128,5 +152,5 @@ export async function sign(
     key,
     new TextEncoder().encode(stringToSign(host, pathname, pairs)),
   );
-  return join(base, [...pairs.sort(order), ['s', base64url(new Uint8Array(signature))]]);
+  return join(base, [...pairs.sort(comparePairs), ['s', base64url(new Uint8Array(signature))]]);
 }

@@ -1,4 +1,4 @@
-/** The registry of API keys: read from text, checked by `schemas/keys.json`, every fault in one message. Pure. */
+/** Parses the registry of API keys and validates it by `schemas/keys.json`. One message lists all errors. Pure. */
 import { createHash } from 'node:crypto';
 import schema from '../../schemas/keys.json' with { type: 'json' };
 import { keys as validate } from '../../schemas/validators.js';
@@ -6,37 +6,39 @@ import { type HostPattern, parseHostPattern } from '../fetch/source-url.ts';
 import type { KeyEntry } from '../options.ts';
 import { expectation, type PropertySchema } from '../schema.ts';
 
-/** A key, and what it may do. */
+/** A key and its policy. */
 export interface Key extends Pick<KeyEntry, 'id' | 'sha256' | 'disabled'> {
-  /** The bytes of a signing secret. */
+  /** The bytes of its signing secret. */
   readonly secret?: Buffer;
   /** Milliseconds since 1970. */
   readonly notBefore?: number;
   readonly notAfter?: number;
   readonly policy: Omit<KeyEntry, 'id' | 'mode' | 'sha256' | 'secret' | 'notBefore' | 'notAfter' | 'disabled'>;
-  /** `sources`, taken apart. */
+  /** The hosts in `policy.sources`; undefined when it is not set. */
   readonly hosts: readonly HostPattern[] | undefined;
+  /** The S3 buckets in `policy.sources`. */
   readonly buckets: readonly string[];
 }
 
-/** Signing secrets begin by it, so that whoever finds one by chance knows what it is. */
-const PREFIX = /^pxg_/;
+/** Prefix of signing secrets: it identifies one that was leaked. */
+const SECRET_PREFIX = /^pxg_/;
 
-/** The bytes of a signing secret. @throws TypeError when there are fewer than 16 */
+/** Decodes a signing secret. @throws TypeError when it has fewer than 16 bytes */
 function secretBytes(secret: string): Buffer {
-  const bytes = Buffer.from(secret.replace(PREFIX, ''), 'base64url');
-  if (bytes.length < 16) throw new TypeError('a secret has at least 16 bytes, in base64url');
+  const bytes = Buffer.from(secret.replace(SECRET_PREFIX, ''), 'base64url');
+  if (bytes.length < 16) throw new TypeError('secret must have at least 16 bytes, in base64url');
   return bytes;
 }
 
+/** Returns the SHA-256 hash of a key in hexadecimal digits. */
 export const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
 
-/** `id:key` pairs: the simple case. */
+/** Parses `id:key` pairs separated by commas. */
 function fromPairs(text: string): unknown[] {
   return text.split(',').map((pair, i) => {
     const [, id, key] = /^([A-Za-z0-9_.-]{1,64}):([^\s:,]+)$/.exec(pair.trim()) ?? [];
     if (id === undefined || key === undefined)
-      throw new TypeError(`entry ${i + 1} is no id:key pair such as demo:myKey`);
+      throw new TypeError(`entry ${i + 1} is not an id:key pair such as demo:myKey`);
     return { id, sha256: sha256(key) };
   });
 }
@@ -45,15 +47,15 @@ function fromJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // What the parser says holds a piece of the text.
+    // Without the message of the parser: it quotes a part of the text.
     throw new TypeError('it is not valid JSON');
   }
 }
 
 const properties: Readonly<Record<string, PropertySchema>> = schema.items.properties;
 
-/** What the schema objected to, by entry. */
-function schemaFaults(list: unknown): string[] {
+/** Returns the errors of the schema, each with its entry. */
+function schemaErrors(list: unknown): string[] {
   if (validate(list)) return [];
   return (validate.errors ?? []).map(({ instancePath, keyword, params }) => {
     const [, index, name = '', item] = instancePath.split('/');
@@ -64,12 +66,13 @@ function schemaFaults(list: unknown): string[] {
     if (keyword === 'additionalProperties') return `${entry}: ${params.additionalProperty} is not a setting of a key`;
     const property = properties[name];
     if (!property) return `${entry} must be an object`;
-    const each = (property as { items?: PropertySchema }).items;
-    if (each) return `${entry}: each of ${name} must be ${expectation(each)}${item ? '' : ', at least one'}`;
+    const items = (property as { items?: PropertySchema }).items;
+    if (items) return `${entry}: each of ${name} must be ${expectation(items)}${item ? '' : ', at least one'}`;
     return `${entry}: ${name} must be ${expectation(property)}`;
   });
 }
 
+/** Converts a valid entry. @throws TypeError for what the schema cannot express: mode, times, hosts, the secret's length */
 function toKey(entry: KeyEntry): Key {
   const { id, mode, sha256: hash, secret, notBefore, notAfter, disabled, ...policy } = entry;
   if (mode === 'signed' && (secret === undefined || hash !== undefined))
@@ -79,7 +82,7 @@ function toKey(entry: KeyEntry): Key {
   const times = { notBefore, notAfter };
   for (const [name, time] of Object.entries(times))
     if (time !== undefined && Number.isNaN(Date.parse(time)))
-      throw new TypeError(`${name} is no time such as 2026-12-31T23:59:59Z`);
+      throw new TypeError(`${name} is not a time such as 2026-12-31T23:59:59Z`);
   const buckets = (policy.sources ?? [])
     .filter((source) => source.startsWith('s3://'))
     .map((source) => source.slice(5));
@@ -98,13 +101,15 @@ function toKey(entry: KeyEntry): Key {
 }
 
 /**
+ * Parses the registry of keys.
+ *
  * @param text a JSON list of entries, or `id:key` pairs separated by commas
- * @throws TypeError that names each wrong entry, and repeats neither key nor secret
+ * @throws TypeError that names each invalid entry, and repeats neither key nor secret
  */
 export function parseKeys(text: string): readonly Key[] {
   const list = /^\s*[[{]/.test(text) ? fromJson(text) : fromPairs(text);
-  const faults = schemaFaults(list);
-  if (faults.length) throw new TypeError([...new Set(faults)].join('; '));
+  const errors = schemaErrors(list);
+  if (errors.length) throw new TypeError([...new Set(errors)].join('; '));
   return (list as KeyEntry[]).map((entry, i) => {
     try {
       return toKey(entry);

@@ -1,17 +1,17 @@
 /**
- * Where the registry of keys lies outside of the environment, and how it stays fresh without a new deployment: an SSM
- * parameter or a secret, read when the instance starts and again in the background. A reading that fails, or finds a wrong
- * registry, leaves the last good one in force and says so in the log.
+ * Reads the registry of keys from an SSM parameter or from Secrets Manager when the instance starts, and again in the
+ * background, so that keys change without a new deployment. When a later read fails, or returns an invalid registry, the last
+ * valid one stays in use and the log reports it.
  *
- * Not by `@middy/ssm` and `@middy/secrets-manager`: they read at the first request, so that a wrong registry would not keep
- * the deployment from starting, and forget the last good value when a refresh fails.
+ * Not by `@middy/ssm` and `@middy/secrets-manager`: they read at the first request, so an invalid registry would not stop
+ * the deployment, and they drop the last valid value when a refresh fails.
  */
 import { type Key, parseKeys } from './registry.ts';
 
 /** Reads the text of the registry. @throws anything */
 export type ReadRegistry = () => Promise<string>;
 
-/** The SDK is the runtime's, and loaded only where it is needed. */
+/** Returns a function that reads the registry; undefined when neither setting is set. The SDK is the runtime's, loaded when it is first used. */
 export function registryReader({
   apiKeysSsm,
   apiKeysSecret,
@@ -35,11 +35,12 @@ export function registryReader({
 }
 
 /**
- * The keys in force, read again once they are older than `refresh`: in the background, by the request that finds them so.
+ * Reads the registry, and returns a function that returns the current keys. When they are older than `refresh`, it also reads
+ * the registry again in the background.
  *
  * @param options.refresh seconds
- * @param options.log takes one JSON line when a reading fails
- * @throws TypeError when the first reading finds a wrong registry; whatever the first reading throws
+ * @param options.log writes one JSON line when a later read fails
+ * @throws TypeError when the first read returns an invalid registry; any error of the first read
  */
 export async function createRegistry(
   read: ReadRegistry,
@@ -50,11 +51,11 @@ export async function createRegistry(
   let checkedAt = Date.now();
   async function renew() {
     try {
-      const next = await read();
-      if (next !== text) keys = parseKeys(next);
-      text = next;
+      const newText = await read();
+      if (newText !== text) keys = parseKeys(newText);
+      text = newText;
     } catch (error) {
-      // Of the registry itself nothing may be repeated; what `parseKeys` says is made for that.
+      // Nothing of the registry may be logged; messages of `parseKeys` hold neither key nor secret.
       const why = error instanceof TypeError ? error.message : ((error as Error)?.name ?? 'unknown');
       log(JSON.stringify({ level: 'ERROR', message: 'keys-not-refreshed', why }));
     }
@@ -68,7 +69,11 @@ export async function createRegistry(
   };
 }
 
-/** The registry where it lies elsewhere than in the environment; undefined where it does not. @throws as `createRegistry` */
+/**
+ * Opens the registry in SSM or Secrets Manager; undefined when it is in the environment.
+ *
+ * @throws TypeError when it is invalid; any error of the first read
+ */
 export async function openRegistry(
   config: Parameters<typeof registryReader>[0] & { readonly apiKeysRefresh: number },
   log: (line: string) => void,

@@ -1,8 +1,8 @@
 /**
- * The Lambda entry of an authorizer for a REST API with a usage plan, which counts and limits the requests of each key. It
- * maps the key in `k` to the API key of the gateway by whose value the plan knows it: the key's SHA-256, or of a signed
- * address the id's. It lets nobody in: a key that the plan does not know is refused by the gateway, and whether the key may
- * do what it asks is checked behind it.
+ * Lambda entry point of an authorizer for a REST API with a usage plan, which counts and limits the requests of each key. It
+ * maps the key in `k` to the API key of the usage plan: the SHA-256 hash of the key, or of the key's id for a signed URL. It
+ * does not authorize anything by itself: API Gateway rejects a key that the plan does not know, and the image function checks
+ * the key and its policy.
  *
  * Source: API Gateway, "Choose an API key source", `usageIdentifierKey`.
  */
@@ -11,13 +11,14 @@ import { sha256 } from '../keys/registry.ts';
 
 type RequestEvent = Pick<APIGatewayRequestAuthorizerEvent, 'methodArn' | 'queryStringParameters' | 'headers'>;
 
+/** Returns a policy that allows the request, and the key of the usage plan. */
 export const handler = async ({
   methodArn,
   queryStringParameters,
 }: RequestEvent): Promise<APIGatewayAuthorizerResult> => {
   const usageIdentifierKey = sha256(queryStringParameters?.k ?? '');
   return {
-    // A name for the gateway's log, which the key must not stand in.
+    // Written to the log of API Gateway, so it must not be the key.
     principalId: usageIdentifierKey.slice(0, 16),
     policyDocument: {
       Version: '2012-10-17',

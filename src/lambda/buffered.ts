@@ -1,4 +1,4 @@
-/** The Lambda entry for buffered front doors: REST API, HTTP API, Function URL, Application Load Balancer. */
+/** Lambda entry point for event sources that buffer the response: REST API, HTTP API, Function URL, Application Load Balancer. */
 import { startHandler } from './start.ts';
 
 export const handler = await startHandler(process.env);

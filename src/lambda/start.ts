@@ -1,27 +1,30 @@
-/** What both entries of Lambda begin with. */
+/** Starts the handler, for both Lambda entry points. */
 import { setFlagsFromString } from 'node:v8';
 import { loadConfig } from '../config.ts';
 import { createHandler, type Handler, type HandlerOptions } from '../handler.ts';
 import { openRegistry } from '../keys/store.ts';
 
 /**
- * Sources and frames lie outside of V8's heap and are gone with their picture; by their size alone V8 would begin to mark its
- * heap, step by step, once for almost each large one. Without the steps: 60 ms of CPU for 80 of a photograph of 12 megapixels
- * at 640 px, 48 for 70 of a large PNG, the same of a small one, and 26 MB more at the peak.
+ * Disables incremental marking. Sources and frames are outside of V8's heap and are freed with their image, but their size
+ * makes V8 start to mark its heap, step by step, for almost every large image. Measured without it: 60 ms of CPU instead of 80
+ * for a photograph of 12 megapixels at 640 px, 48 instead of 70 for a large PNG, the same for a small one, and 26 MB more at
+ * the peak.
  */
 setFlagsFromString('--no-incremental-marking');
 
 /**
- * Past the runtime's `console`, which writes a time and an id before each line: CloudWatch finds metrics only in a line that
- * is JSON from its beginning.
+ * Writes one line to standard output. Not by the runtime's `console`, which writes a time and an id before each line:
+ * CloudWatch finds metrics only in a line that is JSON from its beginning.
  */
 const write = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
 /**
- * The handler of one function, ready before the first request: a wrong setting or registry keeps the deployment from starting.
+ * Creates the handler of one function before the first request: an invalid setting or registry stops the deployment.
  *
+ * @param env settings, as environment variables
+ * @param extras options that the entry point adds
  * @throws TypeError of `loadConfig` and `openRegistry`
  */
 export async function startHandler(

@@ -1,6 +1,6 @@
 /**
- * The Lambda entry for front doors that stream: a Function URL in mode RESPONSE_STREAM, a REST API with response streaming. A
- * function of its own, since no code can see which door has called it.
+ * Lambda entry point for event sources that stream the response: a Function URL in mode RESPONSE_STREAM, a REST API with
+ * response streaming. It needs a function of its own, because the event does not show how the function was invoked.
  */
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import { startHandler } from './start.ts';

@@ -78,7 +78,7 @@ describe('whoever compiled the schema, a number is decimal digits', () => {
     for (const x of ['1.', '.5', '1e3', '0x1F', 'NaN', 'Infinity'])
       expect(await faultsOf(run, `n=1&x=${x}`), x).toEqual(['x must be a decimal number']);
     expect(await faultsOf(run, 'n=-1')).toEqual(['n must be a whole number of at least 0, in decimal digits']);
-    expect(await faultsOf(run, 'on=2&n=1')).toEqual(['on must be 1 or 0 (or true, false, or bare)']);
+    expect(await faultsOf(run, 'on=2&n=1')).toEqual(['on must be 1 or 0 (also true, false, or without a value)']);
     expect(await faultsOf(run, '')).toEqual(['n is required']);
     expect(await faultsOf(run, 'n=1&N=2')).toEqual(['N is not a parameter (an & inside a value is written %26)']);
   });
@@ -90,16 +90,16 @@ test.each<[PropertySchema, string]>([
   [{ type: 'integer', maximum: 9 }, 'a whole number of at most 9, in decimal digits'],
   [{ type: 'number', minimum: 0, maximum: 1 }, 'a decimal number from 0 to 1'],
   [{ type: ['integer', 'string'], pattern: '^max$', minimum: 1, maximum: 9 }, 'a whole number from 1 to 9, or max'],
-  [{ type: ['integer', 'string'] }, 'a whole number, or a text that is not empty'],
-  [{ type: ['integer', 'string'], pattern: '^(?:max|min)$' }, 'a whole number, or a text that is not empty'],
-  [{ type: ['integer', 'string'], pattern: 'min|^max$' }, 'a whole number, or a text that is not empty'],
-  [{ type: ['integer', 'string'], pattern: '^max$|min' }, 'a whole number, or a text that is not empty'],
+  [{ type: ['integer', 'string'] }, 'a whole number, or a non-empty string'],
+  [{ type: ['integer', 'string'], pattern: '^(?:max|min)$' }, 'a whole number, or a non-empty string'],
+  [{ type: ['integer', 'string'], pattern: 'min|^max$' }, 'a whole number, or a non-empty string'],
+  [{ type: ['integer', 'string'], pattern: '^max$|min' }, 'a whole number, or a non-empty string'],
   [{ type: ['integer', 'string'], unit: 'px or %' }, 'a whole number, or a percentage from 1% to 100%'],
-  [{ type: 'boolean' }, '1 or 0 (or true, false, or bare)'],
+  [{ type: 'boolean' }, '1 or 0 (also true, false, or without a value)'],
   [{ type: 'integer', enum: [1, 2] }, 'one of 1, 2'],
-  [{ type: 'string' }, 'a text that is not empty'],
-  [{ type: 'string', maxLength: 40 }, 'a text of 1 to 40 characters'],
-  [{ type: 'string', pattern: '^[a-z]+$', maxLength: 40 }, 'a text of the form ^[a-z]+$'],
+  [{ type: 'string' }, 'a non-empty string'],
+  [{ type: 'string', maxLength: 40 }, 'a string of 1 to 40 characters'],
+  [{ type: 'string', pattern: '^[a-z]+$', maxLength: 40 }, 'a string that matches ^[a-z]+$'],
   [
     { type: 'string', format: 'colour' },
     'a colour: a CSS name, or RGB, ARGB, RRGGBB or AARRGGBB in hexadecimal digits',
@@ -151,7 +151,7 @@ describe('what Ajv objects to beside the type of one value', () => {
     const size = { type: ['integer', 'string'], anyOf: [{ type: 'integer', minimum: 1 }, { enum: ['max'] }] };
     const run = reading({ properties: { size } });
     expect(await run(query('size=max'), {})).toEqual({ size: 'max' });
-    expect(await faultsOf(run, 'size=0')).toEqual(['size must be a whole number, or a text that is not empty']);
+    expect(await faultsOf(run, 'size=0')).toEqual(['size must be a whole number, or a non-empty string']);
   });
   test('alternatives of parameters: the first two are told, and none of them where one is faulty', async () => {
     const a = { type: 'integer', maximum: 9 };
