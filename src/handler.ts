@@ -41,7 +41,7 @@ import { accessLog } from './middlewares/access-log.ts';
 import { apiKey } from './middlewares/api-key.ts';
 import { errorMapper } from './middlewares/error-mapper.ts';
 import { queryValidator } from './middlewares/query-validator.ts';
-import { maxImageBytes, replyLimit } from './middlewares/reply-limit.ts';
+import { maxImageBytes, responseLimit } from './middlewares/response-limit.ts';
 import { responseSerializer } from './middlewares/response-serializer.ts';
 import type { ImageOptions } from './options.ts';
 import { PARSERS } from './parsers.ts';
@@ -122,7 +122,7 @@ export function createHandler(
     .use(accessLog({ write: log, fields: createLogFields(), ...logging }))
     .use(httpErrorHandler({ logger: false }))
     .use(errorMapper())
-    .use(streaming ? [] : replyLimit({ elsewhere: config.streamingUrl }))
+    .use(streaming ? [] : responseLimit({ streamingUrl: config.streamingUrl }))
     .use(apiKey({ keys: keys ?? config.apiKeys, hosts: ownHosts, anonymous: config.allowAnonymous === 'on' }))
     .use(limitRate ? { before: assertRate(limitRate) } : [])
     .before(assertMethod)

@@ -4,20 +4,20 @@ import { createConcurrencyLimit } from '../src/concurrency.ts';
 const never = new AbortController().signal;
 const later = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-test('no more decodes at once than there are places', async () => {
+test('never more concurrent decodes than the maximum', async () => {
   const { decode } = createConcurrencyLimit({ maxRequests: 99, maxDecodes: 2 });
-  let now = 0;
-  let most = 0;
+  let running = 0;
+  let maxRunning = 0;
   const work = async () => {
-    most = Math.max(most, ++now);
+    maxRunning = Math.max(maxRunning, ++running);
     await later(5);
-    now--;
+    running--;
   };
   await Promise.all(Array.from({ length: 9 }, () => decode(work, never)));
-  expect(most).toBe(2);
+  expect(maxRunning).toBe(2);
 });
 
-test('a request too many is refused at once, and a place is free again after each end', async () => {
+test('a request beyond the maximum is rejected at once; each request that ends, also by an error, makes room', async () => {
   const { admit } = createConcurrencyLimit({ maxRequests: 2, maxDecodes: 1 });
   const fail = async () => {
     await later(20);
@@ -29,14 +29,14 @@ test('a request too many is refused at once, and a place is free again after eac
   expect(await admit(async () => 'now')).toBe('now');
 });
 
-test('what nobody waits for any more is not begun', async () => {
+test('a decode whose request has ended is not started', async () => {
   const { decode } = createConcurrencyLimit({ maxRequests: 9, maxDecodes: 1 });
-  const first = decode(() => later(20), never);
-  let begun = false;
-  const gone = decode(async () => {
-    begun = true;
+  const running = decode(() => later(20), never);
+  let isStarted = false;
+  const aborted = decode(async () => {
+    isStarted = true;
   }, AbortSignal.timeout(5));
-  await expect(gone).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
-  await first;
-  expect(begun).toBe(false);
+  await expect(aborted).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+  await running;
+  expect(isStarted).toBe(false);
 });

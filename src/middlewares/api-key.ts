@@ -5,28 +5,28 @@ import { ImageError } from '../errors.ts';
 import { getHeader, getHosts, getMethod, getPaths, getQuery, type HttpEvent, type Parameter } from '../http/event.ts';
 import { checkOptions } from './check-options.ts';
 import type { ApiKeyOptions } from './options.ts';
-import { checkExpiry, matchingSecret } from './signature.ts';
+import { checkExpiry, matchingSecret, type SignedRequest } from './signature.ts';
 import type { ApiKey } from './types.ts';
 
 export type { ApiKey } from './types.ts';
 
-/** What stands in `request.internal`: the entry by which a request was let in; nothing for one without a key, where that is allowed. */
+/** The members of `request.internal` after this middleware. Undefined for a request without a key, where that is allowed. */
 export type ApiKeyInternal<K extends ApiKey = ApiKey> = { apiKey?: K; apiKeyId?: string };
 
 const digest = (key: string) => hash('sha256', key, 'buffer');
-/** For an id that is not known, so that it costs the same. */
-const DUMMY = randomBytes(32);
+/** The secret for an unknown id, so that it takes the same time. */
+const DUMMY_SECRET = randomBytes(32);
 
-/** Every key that the request carries: `k`, `x-api-key`, `Authorization: Bearer`. */
+/** Returns every key of a request: `k`, `x-api-key`, `Authorization: Bearer`. */
 function extractCredentials(event: HttpEvent, query: readonly Parameter[]): string[] {
   const bearer = /^Bearer +(\S+) *$/i.exec(`${getHeader(event, 'authorization')}`)?.[1];
   const inQuery = query.flatMap(({ name, value }) => (name === 'k' ? [value ?? ''] : []));
   return [...inQuery, getHeader(event, 'x-api-key'), bearer].filter((key): key is string => key !== undefined);
 }
 
-const unauthorized = (why: string) => new ImageError('UNAUTHORIZED', why);
+const unauthorized = (message: string) => new ImageError('UNAUTHORIZED', message);
 
-/** Why a key that is right is not valid now. */
+/** Returns why a known key is not valid now; undefined when it is. */
 function invalidReason(
   { disabled, notBefore = 0, notAfter = Number.POSITIVE_INFINITY }: ApiKey,
   now: number,
@@ -36,12 +36,19 @@ function invalidReason(
   return now >= notAfter ? 'This API key has expired.' : undefined;
 }
 
-/** Of entries that fit, the one that is valid now, else any of them: while a key is rotated there are several. */
-const preferValid = <K extends ApiKey>(fitting: readonly K[], now: number): K | undefined =>
-  fitting.find((key) => !invalidReason(key, now)) ?? fitting[0];
+/** Returns an entry that is valid now, else the first: while a key is rotated, several entries match. */
+const preferValid = <K extends ApiKey>(entries: readonly K[], now: number): K | undefined =>
+  entries.find((key) => !invalidReason(key, now)) ?? entries[0];
 
-/** A list of keys, ready to compare. */
-function indexKeys<K extends ApiKey>(keys: readonly K[]) {
+/** Keys, prepared for comparison. */
+interface KeyIndex<K extends ApiKey> {
+  readonly keys: readonly K[];
+  readonly plain: readonly { entry: K; sha256: Buffer }[];
+  readonly signed: readonly { entry: K; secret: Uint8Array }[];
+}
+
+/** Prepares keys for comparison. @throws TypeError for an entry without id, or without key, hash and secret */
+function indexKeys<K extends ApiKey>(keys: readonly K[]): KeyIndex<K> {
   if (!Array.isArray(keys)) throw new TypeError('apiKey: the function in keys must return a list');
   const plain: { entry: K; sha256: Buffer }[] = [];
   const signed: { entry: K; secret: Uint8Array }[] = [];
@@ -56,17 +63,37 @@ function indexKeys<K extends ApiKey>(keys: readonly K[]) {
   return { keys, plain, signed };
 }
 
+/** Returns the entry of a key. All keys are compared, without an early exit. @throws ImageError UNAUTHORIZED */
+function findKey<K extends ApiKey>({ plain }: KeyIndex<K>, key: string, now: number): K {
+  const sha256 = digest(key);
+  const matches = plain.filter((candidate) => timingSafeEqual(sha256, candidate.sha256));
+  const entries = matches.map(({ entry }) => entry);
+  const entry = preferValid(entries, now);
+  if (!entry) throw unauthorized('This API key is not known.');
+  return entry;
+}
+
+/** Returns the entry that a URL was signed with. @throws ImageError SIGNATURE_INVALID, SIGNATURE_EXPIRED */
+function findSigner<K extends ApiKey>({ signed }: KeyIndex<K>, id: string, request: SignedRequest, now: number): K {
+  const candidates = signed.filter(({ entry }) => entry.id === id);
+  const secrets = candidates.map(({ secret }) => secret);
+  const entry = candidates[matchingSecret(request, secrets.length ? secrets : [DUMMY_SECRET])]?.entry;
+  if (!entry)
+    throw new ImageError('SIGNATURE_INVALID', 'The signature does not match this URL, or its key is not known.');
+  checkExpiry(request.parameters.find(([name]) => name === 'exp')?.[1], now);
+  return entry;
+}
+
 /**
- * Lets a request pass that carries a known API key, or is signed with a known secret, and puts the key's entry into
- * `request.internal.apiKey` and its id into `apiKeyId`. A preflight (OPTIONS) carries no credentials (Fetch, 3.2.2) and
- * passes.
+ * Authenticates a request by an API key or by a signature, and sets `request.internal.apiKey` to the key's entry and
+ * `apiKeyId` to its id. A preflight (OPTIONS) carries no credentials (Fetch, 3.2.2) and passes.
  *
- * Keys are compared as SHA-256 digests, all of them, in constant time: neither a key's length nor its first bytes
- * nor its place in the list can be measured. Costs 2 µs a request for one key, 3 for ten (medians of
- * `npm run bench:middlewares`); a signed address 10 µs for each of our names.
+ * Keys are compared as SHA-256 hashes, all of them, in constant time: the time reveals neither a key's length nor its first
+ * bytes nor its position. Takes 2 µs per request for one key, 3 for ten (medians of `npm run bench:middlewares`); a signed
+ * URL 10 µs for each of our hosts.
  *
- * @throws TypeError in the factory, when an option is not what it must be, there is no key, or one without id or key; from a
- *   function's later list at each request
+ * @throws TypeError in the factory, when an option is invalid, there is no key, or one has no id or no key; from the list that
+ *   a function returns later, at a request
  * @throws ImageError UNAUTHORIZED when the key is missing, wrong or not valid now, or when two different ones are given;
  *   SIGNATURE_INVALID, SIGNATURE_EXPIRED
  * @example
@@ -82,47 +109,32 @@ export function apiKey<K extends ApiKey>(
   options: ApiKeyOptions<K>,
 ): MiddlewareObj<HttpEvent, unknown, Error, Context, ApiKeyInternal<K>> {
   const { keys, hosts, anonymous } = checkOptions<ApiKeyOptions<K>, 'hosts' | 'anonymous'>('apiKey', options);
-  const current = typeof keys === 'function' ? keys : () => keys;
-  let known = indexKeys(current());
-  if (known.keys.length === 0 && !anonymous) throw new TypeError('apiKey: keys must hold at least one key');
+  const currentKeys = typeof keys === 'function' ? keys : () => keys;
+  let index = indexKeys(currentKeys());
+  if (index.keys.length === 0 && !anonymous) throw new TypeError('apiKey: keys must hold at least one key');
 
-  function find(event: HttpEvent, query: readonly Parameter[], given: string, now: number): K {
+  /** Finds the entry of a key, or of a key's id where the request has a signature. */
+  function authenticate(event: HttpEvent, query: readonly Parameter[], key: string, now: number): K {
     const parameters = query.map(({ name, value }) => [name, value ?? ''] as const);
     const signature = parameters.find(([name]) => name === 's')?.[1];
-    if (signature !== undefined) {
-      const candidates = known.signed.filter(({ entry }) => entry.id === given);
-      const secrets = candidates.map(({ secret }) => secret);
-      const allHosts = [...new Set([...hosts, ...getHosts(event)])];
-      const request = { hosts: allHosts, paths: getPaths(event), parameters, signature };
-      const found = candidates[matchingSecret(request, secrets.length ? secrets : [DUMMY])]?.entry;
-      if (!found)
-        throw new ImageError('SIGNATURE_INVALID', 'The signature does not fit this address, or its key is not known.');
-      checkExpiry(parameters.find(([name]) => name === 'exp')?.[1], now);
-      return found;
-    }
-    const sha256 = digest(given);
-    const fitting = known.plain.filter((key) => timingSafeEqual(sha256, key.sha256));
-    const entry = preferValid(
-      fitting.map((key) => key.entry),
-      now,
-    );
-    if (!entry) throw unauthorized('This API key is not known.');
-    return entry;
+    if (signature === undefined) return findKey(index, key, now);
+    const allHosts = [...new Set([...hosts, ...getHosts(event)])];
+    return findSigner(index, key, { hosts: allHosts, paths: getPaths(event), parameters, signature }, now);
   }
 
   const apiKeyBefore = (request: Request<HttpEvent, unknown, Error, Context, ApiKeyInternal<K>>) => {
     if (getMethod(request.event) === 'OPTIONS') return;
-    const list = current();
-    if (list !== known.keys) known = indexKeys(list);
+    const newKeys = currentKeys();
+    if (newKeys !== index.keys) index = indexKeys(newKeys);
     const query = getQuery(request.event);
-    const [given, ...others] = extractCredentials(request.event, query);
-    if (given === undefined && anonymous) return;
-    if (!given) throw unauthorized('An API key is required: add k=KEY to the query.');
-    if (others.some((other) => other !== given)) throw unauthorized('Two different API keys were given: send one.');
+    const [key, ...others] = extractCredentials(request.event, query);
+    if (key === undefined && anonymous) return;
+    if (!key) throw unauthorized('An API key is required: add k=KEY to the query.');
+    if (others.some((other) => other !== key)) throw unauthorized('Two different API keys were given: send one.');
     const now = Date.now();
-    const entry = find(request.event, query, given, now);
-    const fault = invalidReason(entry, now);
-    if (fault) throw unauthorized(fault);
+    const entry = authenticate(request.event, query, key, now);
+    const reason = invalidReason(entry, now);
+    if (reason) throw unauthorized(reason);
     request.internal.apiKey = entry;
     request.internal.apiKeyId = entry.id;
   };

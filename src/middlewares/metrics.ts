@@ -1,9 +1,9 @@
 /**
- * Metrics that a log line carries: CloudWatch's embedded metric format, version of 2024. No call, no agent, no library: that
- * of Powertools, with its logger, costs 8.6 ms of CPU at a cold start, and this nothing.
+ * Adds metrics to a log line in CloudWatch's embedded metric format (EMF, version of 2024). No network call, agent or library:
+ * Powertools' metrics and logger take 8.6 ms of CPU at a cold start, this none.
  */
 
-/** What is counted and measured of each request, and in what unit. */
+/** The metrics of each request, and their units. */
 export const METRICS = {
   Requests: 'Count',
   ClientErrors: 'Count',
@@ -16,28 +16,30 @@ export const METRICS = {
   BytesOut: 'Bytes',
 } as const;
 
-/** The fields of a line that are read. */
-export interface Measured {
+/** The fields of a log line from which metrics are derived. */
+export interface MeasuredLine {
   readonly status: number;
+  /** Milliseconds of the whole request. */
   readonly ms: number;
+  /** Cache status. */
   readonly cache?: unknown;
   readonly cold_start?: unknown;
   readonly bytesIn?: unknown;
   readonly bytesOut?: unknown;
 }
 
-/** Answers that were fetched or made for this request alone. */
-const MADE = ['miss', 'source'];
+/** Cache statuses that are no hit: the image was fetched or rendered for this request. */
+const MISS_STATUSES = ['miss', 'source'];
 
-/** Counts are 0 or 1, so that the average of one over a time is its rate. What a request does not have is not sent. */
-function measure(line: Measured): Partial<Record<keyof typeof METRICS, number>> {
+/** Returns the metrics of one request. Counts are 0 or 1, so that the average over a period is a rate. Metrics that a request does not have are left out. */
+function measure(line: MeasuredLine): Partial<Record<keyof typeof METRICS, number>> {
   const { status, ms, cache, cold_start, bytesIn, bytesOut } = line;
   return {
     Requests: 1,
     ClientErrors: Number(status >= 400 && status < 500),
     ServerErrors: Number(status === 500 || status === 503),
     SourceFailures: Number(status === 502 || status === 504),
-    CacheHits: Number(typeof cache === 'string' && !MADE.includes(cache)),
+    CacheHits: Number(typeof cache === 'string' && !MISS_STATUSES.includes(cache)),
     ColdStarts: Number(cold_start === true),
     Duration: ms,
     ...(typeof bytesIn === 'number' && { BytesIn: bytesIn }),
@@ -46,13 +48,13 @@ function measure(line: Measured): Partial<Record<keyof typeof METRICS, number>> 
 }
 
 /**
- * The members that make a log line a bearer of metrics. Their one dimension is `service`: each value of a dimension is
- * a metric of its own to pay for, and a key or a host as one could be any number.
+ * Returns the members to add to a log line. The only dimension is `service`: every value of a dimension is billed as a metric
+ * of its own, and the number of keys or hosts has no limit.
  *
  * @param timestamp milliseconds since 1970
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function embedMetrics(line: Measured, { namespace }: { namespace: string }, timestamp: number): object {
+export function embedMetrics(line: MeasuredLine, { namespace }: { namespace: string }, timestamp: number): object {
   const values = measure(line);
   const Metrics = (Object.keys(values) as (keyof typeof METRICS)[]).map((Name) => ({ Name, Unit: METRICS[Name] }));
   return {

@@ -1,8 +1,9 @@
-/** Shapes that several middlewares share, and that their generated options are made of. */
+/** Types that several middlewares and their generated options share. */
 import type { Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { HttpEvent, ImageResponse } from '../http/event.ts';
 
+/** A request as the access log sees it. */
 export type LoggedRequest = Request<
   HttpEvent,
   ImageResponse,
@@ -11,24 +12,24 @@ export type LoggedRequest = Request<
   { apiKeyId?: string; startedAt?: number }
 >;
 
-/** One line of the log. Fields that a request does not have are left out. */
+/** One line of the access log. Fields that are undefined are left out. */
 export type LogLine = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** A key and the name under which it is logged. It has one of `key`, `sha256` and `secret`. Times in milliseconds since 1970. */
+/** An API key: its id, which is logged, and one of `key`, `sha256` and `secret`. Times in milliseconds since 1970. */
 export interface ApiKey {
   readonly id: string;
-  /** In plain text. */
+  /** The key in plain text. */
   readonly key?: string;
-  /** SHA-256 of the key, in hexadecimal digits. */
+  /** SHA-256 hash of the key, in hexadecimal digits. */
   readonly sha256?: string;
-  /** Addresses name the id, and are signed with this. */
+  /** Signing secret: URLs carry the id, and are signed with it. */
   readonly secret?: Uint8Array;
   readonly notBefore?: number;
   readonly notAfter?: number;
   readonly disabled?: boolean;
 }
 
-/** The part of an Ajv error that is read. */
+/** The fields of an Ajv error that are read. */
 export interface SchemaError {
   readonly instancePath: string;
   readonly keyword: string;
@@ -36,13 +37,13 @@ export interface SchemaError {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** A compiled JSON Schema, as Ajv makes it. It may write defaults into the data. */
+/** A validation function that Ajv compiled from a JSON Schema. It may write defaults into the data. */
 export type Validate = ((data: unknown) => unknown) & { errors?: readonly SchemaError[] | null | undefined };
 
-/** Turns one parameter's value into its final form, always the same of the same text; what it throws is that parameter's fault, the message for the caller. */
+/** Converts the string of one parameter to its value: a pure function. An `ImageError` that it throws is reported as that parameter's error, its message to the client. */
 export type Parser<Value = unknown> = (text: string) => Value;
 
-/** Presets by name: their parameters as a query. With `only`, nothing but those parameters may stand beside `p`. */
+/** Presets by name, each as a query string. With `only`, no other parameters are allowed beside `p`. */
 export interface Presets {
   readonly queries: Readonly<Record<string, string>>;
   readonly only?: readonly string[] | undefined;

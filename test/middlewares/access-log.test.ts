@@ -8,29 +8,27 @@ import { METRICS } from '../../src/middlewares/metrics.ts';
 import type { AccessLogOptions } from '../../src/middlewares/options.ts';
 import { events } from '../event-sources.ts';
 
-async function linesOf(answer: () => unknown, options: Partial<AccessLogOptions> = {}) {
+async function linesOf(handler: () => unknown, options: Partial<AccessLogOptions> = {}) {
   const lines: string[] = [];
-  const handler = middy()
+  const run = middy()
     .use(accessLog({ write: (text) => lines.push(text), fields: () => ({ w: 40 }), ...options }))
     .use({
       onError: (request) => {
         request.error = mapError(request.error);
       },
     })
-    .handler(answer) as never as (event: object, context: object) => Promise<unknown>;
-  await handler(events.rest({ k: 'hush' }), { awsRequestId: 'id-1', getRemainingTimeInMillis: () => 900 }).catch(
-    () => {},
-  );
+    .handler(handler) as never as (event: object, context: object) => Promise<unknown>;
+  await run(events.rest({ k: 'hush' }), { awsRequestId: 'id-1', getRemainingTimeInMillis: () => 900 }).catch(() => {});
   return lines.map((line) => JSON.parse(line));
 }
 
-async function line(answer: () => unknown, options: Partial<AccessLogOptions> = {}) {
-  const lines = await linesOf(answer, options);
+async function line(handler: () => unknown, options: Partial<AccessLogOptions> = {}) {
+  const lines = await linesOf(handler, options);
   expect(lines).toHaveLength(1);
   return lines[0];
 }
 
-test('an answer', async () => {
+test('a response', async () => {
   const timings = { dns: 0.123456, cache: 'hit' };
   expect(await line(() => ({ statusCode: 200, headers: {}, body: Buffer.alloc(7), timings }))).toEqual({
     dns: 0.1,
@@ -49,7 +47,7 @@ test('an answer', async () => {
   });
 });
 
-test('a fault of the caller has a code and no cause', async () => {
+test('an error of the client has a code and no cause', async () => {
   const fail = () => {
     throw new ImageError('QUERY_INVALID', 'x', { cause: new Error('y') });
   };
@@ -57,7 +55,7 @@ test('a fault of the caller has a code and no cause', async () => {
   expect(await line(fail)).toMatchObject({ code: 'QUERY_INVALID' });
 });
 
-test('a bug has its stack, and what an error carries beside its message stays out', async () => {
+test('a bug is logged with its stack; other properties of an error are not', async () => {
   const text = JSON.stringify(
     await line(() => {
       throw Object.assign(new Error('outer', { cause: new Error('inner') }), { input: 'hush' });
@@ -81,12 +79,12 @@ test.each([
   if (above) expect(await linesOf(fails(code), { level: above })).toEqual([]);
 });
 
-test('debug tells why a caller was refused', async () =>
+test('debug: the causes of a client’s error', async () =>
   expect(await line(fails('SOURCE_NOT_FOUND'), { level: 'debug' })).toMatchObject({
     cause: 'ImageError: x <- Error: y',
   }));
 
-test('a HEAD has sent no byte of what its answer would have', async () => {
+test('HEAD: no bytes sent', async () => {
   const lines: string[] = [];
   const handler = middy()
     .use(accessLog({ write: (text) => lines.push(text) }))
@@ -98,7 +96,7 @@ test('a HEAD has sent no byte of what its answer would have', async () => {
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ method: 'HEAD', bytesOut: 0 });
 });
 
-test('but not in the caller’s own words, nor in those of AWS’s SDK, which hold addresses', async () => {
+test('debug: neither the client’s own text nor messages of the AWS SDK, which hold URLs', async () => {
   expect(await line(fails('QUERY_INVALID'), { level: 'debug' })).not.toHaveProperty('cause');
   const denied = () => {
     const cause = Object.assign(new Error('not on arn:aws:s3:::pics/hush.jpg'), {
@@ -110,9 +108,9 @@ test('but not in the caller’s own words, nor in those of AWS’s SDK, which ho
   expect(await line(denied, { level: 'debug' })).toMatchObject({ cause: 'ImageError: x <- AccessDenied' });
 });
 
-test('a line carries metrics where there is a namespace, whatever the level', async () => {
-  const answer = () => ({ statusCode: 200, headers: {}, body: 'abc', timings: { cache: 'hit', bytesIn: 9 } });
-  const { _aws, ...values } = await line(answer, { namespace: 'n', service: 's', level: 'error' });
+test('with a namespace, a line has metrics at every level', async () => {
+  const handler = () => ({ statusCode: 200, headers: {}, body: 'abc', timings: { cache: 'hit', bytesIn: 9 } });
+  const { _aws, ...values } = await line(handler, { namespace: 'n', service: 's', level: 'error' });
   expect(values).toEqual({
     service: 's',
     Requests: 1,
@@ -128,13 +126,13 @@ test('a line carries metrics where there is a namespace, whatever the level', as
   expect(_aws.Timestamp).toBeGreaterThan(Date.now() - 5000);
   const [{ Namespace, Dimensions, Metrics }] = _aws.CloudWatchMetrics;
   expect([Namespace, Dimensions]).toEqual(['n', [['service']]]);
-  // What is declared is there, as a number, and nothing else is.
+  // Every declared metric is a number, and every other member is declared.
   expect(Metrics.map(({ Name }: { Name: string }) => Name)).toEqual(Object.keys(values).slice(1));
   for (const { Name, Unit } of Metrics)
     expect([typeof values[Name], Unit]).toEqual(['number', METRICS[Name as 'BytesIn']]);
 });
 
-test('what a request does not have is neither counted nor declared', async () => {
+test('missing values are not declared as metrics', async () => {
   for (const cache of [undefined, 'miss', 'source']) {
     const { _aws, ...values } = await line(() => ({ statusCode: 304, timings: cache && { cache } }), {
       namespace: 'n',
@@ -159,12 +157,12 @@ test.each([
   expect(ones).toEqual([name, 'ColdStarts']);
 });
 
-test('what is no text and no bytes is not counted', async () => {
+test('bytesOut only for strings and bytes', async () => {
   for (const body of [Readable.from(['abc']), null, undefined, { a: 1 }])
     expect(await line(() => ({ statusCode: 200, headers: {}, body }))).not.toHaveProperty('bytesOut');
 });
 
-test('an error above, before this one was reached, has no time of its own', async () => {
+test('an error of an outer middleware: 0 ms', async () => {
   const lines: string[] = [];
   const handler = middy()
     .before(() => {
@@ -176,7 +174,7 @@ test('an error above, before this one was reached, has no time of its own', asyn
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ code: 'OVERLOADED', status: 503, ms: 0, Duration: 0 });
 });
 
-test('times are to a tenth of a millisecond', async () => {
+test('times are rounded to 0.1 ms', async () => {
   expect(await line(() => ({ statusCode: 200, timings: { dns: 1.26 } }))).toMatchObject({ dns: 1.3 });
   const { ms } = await line(() => wait(30).then(() => ({ statusCode: 200 })));
   expect(ms).toBeGreaterThan(25);
@@ -184,8 +182,8 @@ test('times are to a tenth of a millisecond', async () => {
   expect(ms).toBe(Math.round(ms * 10) / 10);
 });
 
-test('a status without an error is the level of it, and the key is told by its id', async () => {
-  const answer = async (statusCode: number, internal: object = {}) => {
+test('the level of a status without an error, and the id of the key', async () => {
+  const logged = async (statusCode: number, internal: object = {}) => {
     const lines: string[] = [];
     const handler = middy({ internal: { ...internal } })
       .use(accessLog({ write: (text) => lines.push(text), service: 'shop' }))
@@ -193,18 +191,18 @@ test('a status without an error is the level of it, and the key is told by its i
     await handler(events.rest({}), { awsRequestId: 'id-2' });
     return JSON.parse(lines[0] ?? '');
   };
-  expect(await answer(404, { apiKeyId: 'acme' })).toMatchObject({
+  expect(await logged(404, { apiKeyId: 'acme' })).toMatchObject({
     level: 'INFO',
     message: 'GET 404',
     keyId: 'acme',
     service: 'shop',
     function_request_id: 'id-2',
   });
-  expect(await answer(500)).toMatchObject({ level: 'ERROR' });
-  expect(await answer(502)).toMatchObject({ level: 'WARN' });
+  expect(await logged(500)).toMatchObject({ level: 'ERROR' });
+  expect(await logged(502)).toMatchObject({ level: 'WARN' });
 });
 
-test('an error that nobody mapped is a 500', async () => {
+test('an unmapped error is a 500', async () => {
   const lines: string[] = [];
   const handler = middy()
     .use(accessLog({ write: (text) => lines.push(text) }))

@@ -35,7 +35,7 @@ test.each([
 test.each([
   ['no key', events.rest({})],
   ['no query at all', { httpMethod: 'GET', queryStringParameters: null }],
-  ['an event that is no request', { source: 'aws.events' }],
+  ['an event that is not an HTTP request', { source: 'aws.events' }],
   ['an empty key', events.functionUrl({ k: '' })],
   ['a wrong key', events.functionUrl({ k: 'wrong' })],
   ['the beginning of a key', events.functionUrl({ k: 'righ' })],
@@ -52,7 +52,7 @@ test('a preflight carries no key', async () => expect(await run(events.rest({}, 
 
 const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
 type Run = (event: object, context: object) => Promise<{ apiKey?: ApiKey; apiKeyId?: string }>;
-const letting = (options: ApiKeyOptions) =>
+const handlerWith = (options: ApiKeyOptions) =>
   middy()
     .use(apiKey(options))
     .after((request) => {
@@ -60,32 +60,32 @@ const letting = (options: ApiKeyOptions) =>
     })
     .handler(() => 'reached') as unknown as Run;
 
-test('what is handed on is the entry itself, with all that stands in it', async () => {
+test('request.internal gets the entry itself, with all its members', async () => {
   const entry = { id: 'acme', key: 'right', plan: 'gold' };
-  const found = await letting({ keys: [entry] })(events.rest({ k: 'right' }), {});
-  expect(found.apiKey).toBe(entry);
-  expect(found.apiKeyId).toBe('acme');
+  const internal = await handlerWith({ keys: [entry] })(events.rest({ k: 'right' }), {});
+  expect(internal.apiKey).toBe(entry);
+  expect(internal.apiKeyId).toBe('acme');
 });
 
 test.each([
   ['lower case', sha256('right')],
   ['upper case', sha256('right').toUpperCase()],
-])('a key known by its digest, in %s', async (_case, digest) => {
-  const known = letting({ keys: [{ id: 'acme', sha256: digest }] });
-  expect((await known(events.rest({ k: 'right' }), {})).apiKeyId).toBe('acme');
-  await expect(known(events.rest({ k: digest }), {})).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+])('a key given by its hash, in %s', async (_case, digest) => {
+  const hashed = handlerWith({ keys: [{ id: 'acme', sha256: digest }] });
+  expect((await hashed(events.rest({ k: 'right' }), {})).apiKeyId).toBe('acme');
+  await expect(hashed(events.rest({ k: digest }), {})).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
 });
 
-describe('what a caller is told', () => {
+describe('messages', () => {
   const NOW = Date.UTC(2026, 10, 1);
   beforeEach(() => vi.useFakeTimers({ now: NOW, toFake: ['Date'] }));
   afterEach(() => vi.useRealTimers());
   const fault = (state: Partial<ApiKey>) =>
-    letting({ keys: [{ id: 'acme', key: 'right', ...state }] })(events.rest({ k: 'right' }), {}).then(
+    handlerWith({ keys: [{ id: 'acme', key: 'right', ...state }] })(events.rest({ k: 'right' }), {}).then(
       () => undefined,
       ({ message }: Error) => message,
     );
-  test('of a key that is disabled or out of its time', async () => {
+  test('for a key that is disabled, not valid yet or expired', async () => {
     expect(await fault({ disabled: true })).toBe('This API key is disabled.');
     expect(await fault({ disabled: false })).toBeUndefined();
     expect(await fault({ notBefore: NOW + 1 })).toBe('This API key is not valid yet.');
@@ -108,7 +108,7 @@ describe('what a caller is told', () => {
       { id: 'over', key: 'right', notAfter: NOW },
       { id: 'valid', key: 'right' },
     ];
-    expect((await letting({ keys })(events.rest({ k: 'right' }), {})).apiKeyId).toBe('valid');
+    expect((await handlerWith({ keys })(events.rest({ k: 'right' }), {})).apiKeyId).toBe('valid');
   });
 });
 
@@ -124,7 +124,7 @@ test.each(['Bearerright', 'Bearer', 'Bearer right x', 'xBearer right'])(
 );
 
 test('anonymous lets in who has no key, and nobody with a wrong one', async () => {
-  const open = letting({ keys: [], anonymous: true });
+  const open = handlerWith({ keys: [], anonymous: true });
   expect(await open(events.rest({}), {})).toEqual({});
   await expect(open(events.rest({ k: 'x' }), {})).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   await expect(open(events.rest({ k: '' }), {})).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
@@ -132,7 +132,7 @@ test('anonymous lets in who has no key, and nobody with a wrong one', async () =
 
 test('a function is asked for the keys at each request, and its list is prepared again only when it is another', async () => {
   let list: ApiKey[] = [{ id: 'old', key: 'one' }];
-  const changing = letting({ keys: () => list });
+  const changing = handlerWith({ keys: () => list });
   const id = async (k: string) => (await changing(events.rest({ k }), {})).apiKeyId;
   expect(await id('one')).toBe('old');
   // The same list, changed in place, is not looked at: it is a value, not a store.

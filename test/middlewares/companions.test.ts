@@ -1,4 +1,4 @@
-/** Beside middy's own middlewares, in every place where somebody might put them, for every front door and in streaming mode. */
+/** Together with middy's own middlewares, in every position, for every event source and in streaming mode. */
 import middy, { type MiddlewareObj } from '@middy/core';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import httpCors from '@middy/http-cors';
@@ -33,9 +33,9 @@ const companions = () => [
   httpHeaderNormalizer({ canonical: true }),
 ];
 
-/** A service with everything, and the three companions in one place. */
+/** A service with all our middlewares, and middy's three in one position. */
 function service(place: Place, lines: string[], streaming: boolean) {
-  const at = (here: Place): MiddlewareObj[] => (here === place ? companions() : []);
+  const at = (position: Place): MiddlewareObj[] => (position === place ? companions() : []);
   return middy(streaming ? { executionMode: executionModeStreamifyResponse } : {})
     .use(at('first'))
     .use(responseSerializer({ headers: { 'X-Always': 'yes' }, streaming }))
@@ -54,35 +54,35 @@ function service(place: Place, lines: string[], streaming: boolean) {
     }) as unknown as (event: HttpEvent, context: object) => Promise<GatewayResponse>;
 }
 
-async function ask(place: Place, door: keyof typeof events | 'streaming', query: object, headers: object) {
+async function send(place: Place, eventSource: keyof typeof events | 'streaming', query: object, headers: object) {
   const lines: string[] = [];
-  const handler = service(place, lines, door === 'streaming');
-  const event = events[door === 'streaming' ? 'functionUrl' : door](query as never, headers as never);
-  if (door === 'streaming')
+  const handler = service(place, lines, eventSource === 'streaming');
+  const event = events[eventSource === 'streaming' ? 'functionUrl' : eventSource](query as never, headers as never);
+  if (eventSource === 'streaming')
     return { lines, ...(await askStreaming(handler as unknown as Streaming, event, { awsRequestId: 'id' })) };
   const result = await handler(event, { awsRequestId: 'id' });
-  const sent = Object.entries(result.multiValueHeaders ?? result.headers ?? {});
+  const headerEntries = Object.entries(result.multiValueHeaders ?? result.headers ?? {});
   return {
     lines,
     status: result.statusCode,
-    headers: Object.fromEntries(sent.map(([name, value]) => [name.toLowerCase(), String(value)])),
+    headers: Object.fromEntries(headerEntries.map(([name, value]) => [name.toLowerCase(), String(value)])),
     body: Buffer.from(result.body, result.isBase64Encoded ? 'base64' : 'utf8'),
   };
 }
 
-const DOORS = [...(Object.keys(events) as (keyof typeof events)[]), 'streaming'] as const;
-const ANSWERS: readonly [string, object, object, number][] = [
-  ['an answer', { year: 2026 }, { 'x-api-key': 'theKey' }, 200],
+const EVENT_SOURCES = [...(Object.keys(events) as (keyof typeof events)[]), 'streaming'] as const;
+const CASES: readonly [string, object, object, number][] = [
+  ['a response', { year: 2026 }, { 'x-api-key': 'theKey' }, 200],
   ['no key', { year: 2026 }, {}, 401],
-  ['a fault in the query', { year: '0x7ea' }, { 'x-api-key': 'theKey' }, 400],
+  ['an invalid query', { year: '0x7ea' }, { 'x-api-key': 'theKey' }, 400],
   ['an error of the handler', { year: 2001 }, { 'x-api-key': 'theKey' }, 502],
   ['a bug', { year: 2002 }, { 'x-api-key': 'theKey' }, 500],
 ];
 
-describe.each(PLACES)('companions stand %s', (place) => {
-  describe.each(DOORS)('%s', (door) => {
-    test.each(ANSWERS)('%s', async (_what, query, headers, status) => {
-      const reply = await ask(place, door, query, headers);
+describe.each(PLACES)('middlewares of middy: %s', (place) => {
+  describe.each(EVENT_SOURCES)('%s', (eventSource) => {
+    test.each(CASES)('%s', async (_what, query, headers, status) => {
+      const reply = await send(place, eventSource, query, headers);
       expect([reply.status, reply.headers['x-always']]).toEqual([status, 'yes']);
       if (status === 200) expect(reply.body).toEqual(Buffer.from([1, 2, 26]));
       else {
@@ -91,10 +91,10 @@ describe.each(PLACES)('companions stand %s', (place) => {
         expect(reply.body.toString()).not.toContain('hush');
       }
       expect(reply.lines.map((line) => JSON.parse(line).status)).toEqual([status]);
-      // Theirs reach an answer from above, but where a list of values is sent; and an error from above the error handler.
-      const reached = place === 'first' ? door !== 'albMulti' : place === 'last' ? status === 200 : true;
-      const theirs = ['access-control-allow-origin', 'strict-transport-security'];
-      expect(theirs.filter((name) => reply.headers[name])).toEqual(reached ? theirs : []);
+      // From outside they add headers to every response, but not to multi-value headers; from inside not to errors.
+      const isApplied = place === 'first' ? eventSource !== 'albMulti' : place === 'last' ? status === 200 : true;
+      const addedHeaders = ['access-control-allow-origin', 'strict-transport-security'];
+      expect(addedHeaders.filter((name) => reply.headers[name])).toEqual(isApplied ? addedHeaders : []);
     });
   });
 });
@@ -104,11 +104,11 @@ describe('the error handler and the mapper', () => {
   const handler = httpErrorHandler({ logger: false });
   const mapper = errorMapper();
   test.each<[string, MiddlewareObj[], number, string]>([
-    ['as they should be', [serializer, handler, mapper], 502, 'application/problem+json'],
+    ['in the documented order', [serializer, handler, mapper], 502, 'application/problem+json'],
     ['without the handler', [serializer, mapper], 502, 'application/problem+json'],
     ['without both', [serializer], 502, 'application/problem+json'],
     ['the handler outermost', [handler, serializer, mapper], 502, 'application/problem+json'],
-    ['the mapper outside, where it comes too late', [serializer, mapper, handler], 502, 'text/plain'],
+    ['the mapper outside, too late', [serializer, mapper, handler], 502, 'text/plain'],
     ['without the mapper', [serializer, handler], 502, 'text/plain'],
   ])('%s', async (_order, order, status, type) => {
     const failing = (error: Error) =>
@@ -117,8 +117,8 @@ describe('the error handler and the mapper', () => {
         .handler(() => {
           throw error;
         }) as unknown as (event: HttpEvent, context: object) => Promise<GatewayResponse>;
-    const known = await failing(new ImageError('SOURCE_UNAVAILABLE', 'The origin failed.'))(events.rest({}), {});
-    expect([known.statusCode, known.headers?.['Content-Type']]).toEqual([status, type]);
+    const exposed = await failing(new ImageError('SOURCE_UNAVAILABLE', 'The origin failed.'))(events.rest({}), {});
+    expect([exposed.statusCode, exposed.headers?.['Content-Type']]).toEqual([status, type]);
     const bug = await failing(new Error('hush'))(events.rest({}), {});
     expect(bug.statusCode).toBe(500);
     expect(JSON.stringify(bug)).not.toContain('hush');
@@ -129,15 +129,18 @@ describe('http-event-normalizer', () => {
   const normalized = middy()
     .use(httpEventNormalizer())
     .handler((event: HttpEvent) => event.queryStringParameters) as never as (e: object, c: object) => Promise<object>;
-  test('loses every parameter of a load balancer in multi-value mode', async () =>
+  test('drops every parameter of a load balancer in multi-value mode', async () =>
     expect(await normalized(events.albMulti({ year: 2026 }), {})).toEqual({}));
-  test.each(Object.entries(events))('%s: the query validator needs none, and minds none', async (_door, event) => {
-    const read = queryValidator({ schema, validate });
-    for (const middlewares of [[read], [httpEventNormalizer(), read], [read, httpEventNormalizer()]]) {
-      const handler = middy()
-        .use(middlewares as MiddlewareObj[])
-        .handler((seen) => (seen as HttpEvent).queryStringParameters);
-      expect(await (handler as never as typeof normalized)(event({ year: 2026 }), {})).toEqual({ year: 2026 });
-    }
-  });
+  test.each(Object.entries(events))(
+    '%s: the query validator works with and without it',
+    async (_eventSource, event) => {
+      const validator = queryValidator({ schema, validate });
+      for (const middlewares of [[validator], [httpEventNormalizer(), validator], [validator, httpEventNormalizer()]]) {
+        const handler = middy()
+          .use(middlewares as MiddlewareObj[])
+          .handler((finalEvent) => (finalEvent as HttpEvent).queryStringParameters);
+        expect(await (handler as never as typeof normalized)(event({ year: 2026 }), {})).toEqual({ year: 2026 });
+      }
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** Signed addresses, made by hand and not by our own helper, at the bounds of their time and under each name of the service. */
+/** Signed URLs, signed here and not by `client/url.ts`: expiry times at their bounds, and every host of the service. */
 import { createHmac } from 'node:crypto';
 import middy from '@middy/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -17,7 +17,7 @@ test('the published vector', () => {
   const parameters = [
     ['w', '320'],
     ['u', 'https://cdn.example.com/a b/ü.jpg?x=1&y=(2)'],
-    ['s', 'whatever stands here is not signed'],
+    ['s', 'not signed'],
     ['k', 'acme1'],
     ['exp', '1795600000'],
   ] as const;
@@ -33,28 +33,28 @@ test('the published vector', () => {
   expect(matchingSecret({ ...request, paths: ['/x'] }, [bytes])).toBe(-1);
 });
 
-describe('the time in exp', () => {
+describe('the expiry time', () => {
   const at = (seconds: number) => () => checkExpiry(String(NOW / 1000 + seconds), NOW);
-  const MOST = 401 * 86_400;
+  const MAX_SECONDS = 401 * 86_400;
   test('from the next second to 401 days ahead', () => {
     expect(at(1)).not.toThrow();
-    expect(at(MOST)).not.toThrow();
+    expect(at(MAX_SECONDS)).not.toThrow();
   });
   test.each([
-    ['now', at(0), 'SIGNATURE_EXPIRED', 'the time in exp is over'],
-    ['too far ahead', at(MOST + 1), 'SIGNATURE_INVALID', 'at most 400 days'],
-    ['none', () => checkExpiry(undefined, NOW), 'SIGNATURE_INVALID', 'needs exp'],
+    ['now', at(0), 'SIGNATURE_EXPIRED', 'the time in exp has passed'],
+    ['too far ahead', at(MAX_SECONDS + 1), 'SIGNATURE_INVALID', 'at most 400 days'],
+    ['missing', () => checkExpiry(undefined, NOW), 'SIGNATURE_INVALID', 'needs exp'],
     ['empty', () => checkExpiry('', NOW), 'SIGNATURE_INVALID', 'needs exp'],
-    ['no number', () => checkExpiry('1e10', NOW), 'SIGNATURE_INVALID', 'needs exp'],
-    ['after a space', () => checkExpiry(' 1795600000', NOW), 'SIGNATURE_INVALID', 'needs exp'],
+    ['not a number', () => checkExpiry('1e10', NOW), 'SIGNATURE_INVALID', 'needs exp'],
+    ['with a leading space', () => checkExpiry(' 1795600000', NOW), 'SIGNATURE_INVALID', 'needs exp'],
     ['milliseconds', () => checkExpiry(String(NOW), NOW), 'SIGNATURE_INVALID', 'needs exp'],
   ])('%s', (_when, check, code, message) =>
     expect(check).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) })),
   );
-  test('eleven digits are a time, though one too far ahead', () =>
+  test('eleven digits are read as a time, which is too far ahead', () =>
     expect(() => checkExpiry('9'.repeat(11), NOW)).toThrow(/at most 400 days/));
-  test('a time is over from its very millisecond', () => {
-    expect(() => throwIfExpired(NOW, NOW)).toThrow(/over/);
+  test('a URL expires at its exact millisecond', () => {
+    expect(() => throwIfExpired(NOW, NOW)).toThrow(/passed/);
     expect(() => throwIfExpired(NOW + 1, NOW)).not.toThrow();
   });
 });
@@ -84,32 +84,32 @@ function signed({ id = 'acme', by = secret(2), host = 'origin.example.com', path
   return handler(event, {});
 }
 
-describe('a signed address', () => {
+describe('a signed URL', () => {
   test.each<[string, { id?: string; by?: Uint8Array<ArrayBuffer>; host?: string }]>([
-    ['by the Host header, whose case and usual port say nothing', {}],
-    ["by the front door's own name", { host: 'x.lambda-url.on.aws' }],
-    ['by a name of the options', { host: 'cdn.example.com' }],
+    ['with the Host header: case and default port are ignored', {}],
+    ['with the domain name of the event source', { host: 'x.lambda-url.on.aws' }],
+    ['with a host of the options', { host: 'cdn.example.com' }],
     ['of another key', { id: 'beta', by: secret(3) }],
-  ])('%s', async (_what, how) =>
-    expect((await signed(how)).apiKey).toMatchObject({ id: how.id ?? 'acme', secret: how.by ?? secret(2) }),
+  ])('%s', async (_what, options) =>
+    expect((await signed(options)).apiKey).toMatchObject({ id: options.id ?? 'acme', secret: options.by ?? secret(2) }),
   );
 
   test.each([
-    ['by a name that is not ours', { host: 'evil.example.com' }, 'SIGNATURE_INVALID', /does not fit/],
-    ['for another path', { path: '/x' }, 'SIGNATURE_INVALID', /does not fit/],
-    ["with another key's secret", { by: secret(3) }, 'SIGNATURE_INVALID', /does not fit/],
-    ['of an id that is not known', { id: 'gamma' }, 'SIGNATURE_INVALID', /does not fit/],
-    ['of a key that is not one to sign with', { id: 'plain' }, 'SIGNATURE_INVALID', /does not fit/],
-    ['with a parameter added', { more: '&h=9' }, 'SIGNATURE_INVALID', /does not fit/],
-    ['with one that is not percent-encoded', { more: '&h=%zz' }, 'SIGNATURE_INVALID', /does not fit/],
+    ['with a foreign host', { host: 'evil.example.com' }, 'SIGNATURE_INVALID', /does not match/],
+    ['for another path', { path: '/x' }, 'SIGNATURE_INVALID', /does not match/],
+    ["with another key's secret", { by: secret(3) }, 'SIGNATURE_INVALID', /does not match/],
+    ['of an unknown id', { id: 'gamma' }, 'SIGNATURE_INVALID', /does not match/],
+    ['of a key that is not for signing', { id: 'plain' }, 'SIGNATURE_INVALID', /does not match/],
+    ['with a parameter added', { more: '&h=9' }, 'SIGNATURE_INVALID', /does not match/],
+    ['with invalid percent-encoding', { more: '&h=%zz' }, 'SIGNATURE_INVALID', /does not match/],
     ['with a second signature', { more: '&s=x' }, undefined, undefined],
-    ['that is over', { exp: String(NOW / 1000) }, 'SIGNATURE_EXPIRED', /over/],
-    ['with a secret that is over', { by: secret(1) }, 'UNAUTHORIZED', /has expired/],
-  ])('%s', async (_what, how, code, message) => {
-    const asked = signed(how);
-    // The query validator refuses what is given twice; the signature is that of the rest.
-    if (code === undefined) return expect((await asked).apiKey?.id).toBe('acme');
-    await expect(asked).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    ['that has expired', { exp: String(NOW / 1000) }, 'SIGNATURE_EXPIRED', /passed/],
+    ['with an expired secret', { by: secret(1) }, 'UNAUTHORIZED', /has expired/],
+  ])('%s', async (_what, options, code, message) => {
+    const response = signed(options);
+    // The signature of the other parameters is valid; the query validator rejects the repeated one.
+    if (code === undefined) return expect((await response).apiKey?.id).toBe('acme');
+    await expect(response).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
   test.each(['', 'x', 'A'.repeat(44), 'A'.repeat(43)])('with the signature %j', async (s) => {
@@ -124,7 +124,7 @@ describe('a signed address', () => {
     await expect(handler(event, {})).rejects.toMatchObject({ message: expect.stringContaining('needs exp') });
   });
 
-  test('a secret alone is no key', async () => {
+  test('the id of a secret is not a key', async () => {
     const event = { rawQueryString: 'k=beta&w=320' };
     await expect(handler(event, {})).rejects.toMatchObject({ message: 'This API key is not known.' });
   });

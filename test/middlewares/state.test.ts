@@ -1,4 +1,4 @@
-/** Nothing of one request is left for another: not of one that came before, and not of one that runs beside it. */
+/** Requests share no state: neither with earlier ones nor with concurrent ones. */
 import { setTimeout as wait } from 'node:timers/promises';
 import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
@@ -16,12 +16,12 @@ import { events } from '../event-sources.ts';
 
 function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Buffer.isBuffer(value))
-    for (const one of Object.values(Object.freeze(value))) freeze(one);
+    for (const member of Object.values(Object.freeze(value))) freeze(member);
   return value;
 }
 
-/** An answer and an error that the service keeps, as a constant or a cache would: nobody may write into them. */
-const ANSWER = freeze({ statusCode: 200, headers: { 'Content-Type': 'text/plain' }, body: 'the same for all' });
+/** A response and an error that are shared by requests, as constants or in a cache: no middleware may modify them. */
+const RESPONSE = freeze({ statusCode: 200, headers: { 'Content-Type': 'text/plain' }, body: 'the same for all' });
 const ERROR = freeze(new ImageError('SOURCE_NOT_FOUND', 'There is nothing.'));
 const OPTIONS = freeze({
   serializer: { headers: { 'X-Always': 'yes' } },
@@ -41,15 +41,15 @@ function service(lines: string[]) {
       const { w, u } = event.queryStringParameters as unknown as { w?: number; u: string };
       await wait((w ?? 6) % 7);
       if (u === 'none') throw ERROR;
-      return u === 'kept'
-        ? ANSWER
+      return u === 'shared'
+        ? RESPONSE
         : { statusCode: 200, headers: {}, body: JSON.stringify(event.queryStringParameters) };
     }) as unknown as (event: HttpEvent, context: object) => Promise<GatewayResponse>;
 }
 
 const QUERIES = [
   { k: 'key-of-a', u: 'x', w: 1 },
-  { k: 'key-of-b', u: 'kept', w: 2 },
+  { k: 'key-of-b', u: 'shared', w: 2 },
   { k: 'key-of-c', u: 'none', w: 3 },
   { k: 'key-of-d', u: 'x', w: 4 },
   { k: 'key-of-a', u: 'x', w: 'x', q: 0 },
@@ -58,15 +58,15 @@ const QUERIES = [
   { k: 'key-of-c', u: 'x', h: 9, we: 1 },
 ];
 
-test('two hundred at once are answered and logged as each alone', async () => {
-  const alone = await Promise.all(
+test('two hundred concurrent requests: responses and log lines are those of single ones', async () => {
+  const single = await Promise.all(
     QUERIES.map(async (query) => {
       const lines: string[] = [];
       const result = await service(lines)(events.rest(query as never), { awsRequestId: 'id' });
       return { result, line: JSON.parse(lines[0] ?? '') };
     }),
   );
-  expect(alone.map(({ result }) => result.statusCode)).toEqual([200, 200, 404, 401, 400, 200, 401, 200]);
+  expect(single.map(({ result }) => result.statusCode)).toEqual([200, 200, 404, 401, 400, 200, 401, 200]);
   const lines: string[] = [];
   const handler = service(lines);
   const results = await Promise.all(
@@ -75,11 +75,13 @@ test('two hundred at once are answered and logged as each alone', async () => {
     ),
   );
   results.forEach((result, i) => {
-    expect(result).toEqual(alone[i % QUERIES.length]?.result);
+    expect(result).toEqual(single[i % QUERIES.length]?.result);
   });
-  const told = lines.map((line) => JSON.parse(line));
-  expect(told).toHaveLength(200);
-  const timeless = (line: object) => ({ ...line, ms: 0, timestamp: '', function_request_id: '' });
-  for (const line of told)
-    expect(timeless(line)).toEqual(timeless(alone[Number(line.function_request_id.slice(3)) % QUERIES.length]?.line));
+  const parsed = lines.map((line) => JSON.parse(line));
+  expect(parsed).toHaveLength(200);
+  const withoutTimes = (line: object) => ({ ...line, ms: 0, timestamp: '', function_request_id: '' });
+  for (const line of parsed)
+    expect(withoutTimes(line)).toEqual(
+      withoutTimes(single[Number(line.function_request_id.slice(3)) % QUERIES.length]?.line),
+    );
 });

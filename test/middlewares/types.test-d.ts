@@ -1,4 +1,4 @@
-/** What the compiler knows of the middlewares: this file is never run, and `npm run check` compiles it. */
+/** Type tests of the middlewares: compiled by `npm run check`, never run. */
 import middy from '@middy/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expectTypeOf } from 'vitest';
@@ -28,22 +28,22 @@ const write = (_line: string) => {};
 const keys = [{ id: 'acme', key: 'x', plan: 'gold' as 'gold' | 'free' }];
 
 accessLog({ write, level: 'debug', namespace: undefined });
-// @ts-expect-error write is needed
+// @ts-expect-error write is required
 accessLog({});
 // @ts-expect-error no such level
 accessLog({ write, level: 'INFO' });
-// @ts-expect-error a line is a text
+// @ts-expect-error a line is a string
 accessLog({ write: (_line: number) => {} });
 // @ts-expect-error no such option
 accessLog({ write, name: 'x' });
 
 apiKey({ keys, hosts: ['example.com'] });
 apiKey({ keys: () => keys, anonymous: true });
-// @ts-expect-error keys are needed
+// @ts-expect-error keys is required
 apiKey({});
 // @ts-expect-error each has an id
 apiKey({ keys: [{ key: 'x' }] });
-// @ts-expect-error a text is not a list
+// @ts-expect-error a string is not a list
 apiKey({ keys, hosts: 'example.com' });
 
 errorMapper();
@@ -52,9 +52,9 @@ errorMapper({});
 errorMapper({ logger: false });
 
 responseSerializer();
-// @ts-expect-error a header is a text
+// @ts-expect-error a header is a string
 responseSerializer({ headers: { 'X-Count': 1 } });
-// @ts-expect-error a switch is no text
+// @ts-expect-error a boolean is required
 responseSerializer({ streaming: 'yes' });
 
 const schema = {
@@ -71,14 +71,14 @@ const schema = {
 const validate = new Ajv2020().compile(schema);
 queryValidator({ schema, validate });
 queryValidator({ schema: querySchema, validate: standalone });
-// @ts-expect-error validate is needed
+// @ts-expect-error validate is required
 queryValidator({ schema });
-// @ts-expect-error a schema has properties
+// @ts-expect-error a schema needs properties
 queryValidator({ schema: { type: 'object' }, validate });
-// @ts-expect-error a parser takes a text
+// @ts-expect-error a parser takes a string
 queryValidator({ schema, validate, parsers: { year: (value: number) => value } });
 
-// The entry of the key, with all that stands in it, for what comes below.
+// The key's entry with all its members, for inner middlewares.
 middy()
   .use(apiKey({ keys }))
   .before(({ internal }) => {
@@ -86,7 +86,7 @@ middy()
     expectTypeOf(internal.apiKey?.plan).toEqualTypeOf<'gold' | 'free' | undefined>();
   });
 
-// The query of the schema, in a handler below others that take any.
+// The query by the schema, with other middlewares that take any event.
 middy()
   .use(responseSerializer())
   .use(apiKey({ keys }))
@@ -99,14 +99,14 @@ middy()
     expectTypeOf(query.when).toEqualTypeOf<Date>();
   });
 
-// One that stands in the call needs no `as const`.
+// An inline schema needs no `as const`.
 middy()
   .use(queryValidator({ schema: { required: ['a'], properties: { a: { type: 'integer' } } }, validate }))
   .handler(({ queryStringParameters }) => {
     expectTypeOf(queryStringParameters.a).toEqualTypeOf<number>();
   });
 
-// Of a JSON file the compiler knows the names only; the type can be said.
+// For a JSON file the compiler knows only the names; the type can be given.
 middy()
   .use(queryValidator({ schema: querySchema, validate: standalone }))
   .handler(({ queryStringParameters }) => {
