@@ -4,7 +4,7 @@ import { digest } from './digest.ts';
 /** An entity tag (RFC 9110, 8.8.3), limited to visible ASCII because it is sent back in a header, and to 200 characters. */
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]{1,200}"$/;
 
-/** Whether a string is a date of HTTP (RFC 9110, 5.6.7): only its characters and length are checked before `Date.parse`. */
+/** Whether a string is a date of HTTP (RFC 9110, 5.6.7), but for the obsolete RFC 850 format. Loose: characters, length and `Date.parse`. */
 export const isHttpDate = (text: string): boolean => /^[\w ,:]{20,40}$/.test(text) && !Number.isNaN(Date.parse(text));
 
 /**
