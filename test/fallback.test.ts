@@ -84,11 +84,11 @@ describe('placeholder', () => {
     expect(placeholder(optionsWith(bg === undefined ? {} : { bg })).pixel).toMatchObject(pixel),
   );
 
-  test('format, quality and shape are kept; the source and all changes of it are not', () => {
-    const kept = { dpr: 2, f: 'webp', q: 60, r: 10, mask: 'circle' } as const;
+  test('format, quality and shape are inherited; source and effects are not', () => {
+    const inherited = { dpr: 2, f: 'webp', q: 60, r: 10, mask: 'circle' } as const;
     const dropped = { ro: 90, flip: true, blur: 5, default: '1', filename: 'a', exp: 4_000_000_000 };
-    const { options } = placeholder(optionsWith({ ...kept, ...dropped, w: 80 }));
-    expect(options).toMatchObject({ ...kept, u: '', ro: 0, flip: false });
+    const { options } = placeholder(optionsWith({ ...inherited, ...dropped, w: 80 }));
+    expect(options).toMatchObject({ ...inherited, u: '', ro: 0, flip: false });
     for (const name of ['blur', 'default', 'filename', 'exp']) expect(options).not.toHaveProperty(name);
   });
 });

@@ -29,7 +29,7 @@ export const OPTIONS_HEADERS: Readonly<Record<string, string>> = {
 const MAX_HEADER_LENGTH = 300;
 
 /**
- * Returns an origin's headers without values of more than 300 characters and without a `last-modified` that is no date:
+ * Returns an origin's headers without values of more than 300 characters and without an invalid `last-modified`:
  * they are stored in memory and in S3, and sent to clients.
  *
  * @param headers names in lower case
@@ -56,7 +56,7 @@ export function cacheHeaders(freshness: Freshness): Record<string, string> {
 /** Milliseconds by step (W3C Server Timing), the cache status in `cache`, and `bytesIn`, the bytes fetched from the origin. */
 export type Timings = Readonly<Record<string, number | string>>;
 
-/** Returns the value of `Server-Timing`: numbers as `dur`, strings as `desc`. `bytesIn` is no time and is left out. */
+/** Returns the value of `Server-Timing`: numbers as `dur`, strings as `desc`. `bytesIn`, which is not a duration, is left out. */
 const serverTiming = ({ bytesIn: _, ...timings }: Timings) =>
   Object.entries(timings)
     .map(([name, value]) => `${name};${typeof value === 'string' ? `desc=${value}` : `dur=${value.toFixed(1)}`}`)

@@ -6,13 +6,13 @@ import { codeOf, context, testHandler, toReply } from '../requests.ts';
 const options = { base: 'https://img.example.com/', k: 'KEY', origin: 'https://example.com' };
 const handler = testHandler({ API_KEYS: 'reader:KEY', SOURCE_ALLOWED_HOSTS: 'other.example.com' });
 
-/** The parts of an address, which the resizer must find right in all but its host. */
-async function partsOf(address: string): Promise<Record<string, string | undefined>> {
-  const rawQueryString = new URL(address).search.slice(1);
+/** The parts of a URL. The resizer must accept all of it but the host. */
+async function partsOf(url: string): Promise<Record<string, string | undefined>> {
+  const rawQueryString = new URL(url).search.slice(1);
   const reply = toReply(await handler({ rawQueryString, requestContext: { http: { method: 'GET' } } }, context()));
   expect([reply.status, codeOf(reply)], reply.body.toString()).toEqual([403, 'SOURCE_FORBIDDEN']);
-  const { source, options: asked } = extract(address) ?? {};
-  return { source, ...asked };
+  const { source, options: parameters } = extract(url) ?? {};
+  return { source, ...parameters };
 }
 
 describe('Next.js', () => {
@@ -27,7 +27,7 @@ describe('Next.js', () => {
       { source: 'https://x.de/a.jpg?b=1', k: 'KEY', w: '32', q: '60', we: '1' },
     ],
   ])('%j', async (props, expected) => expect(await partsOf(loader(props))).toEqual(expected));
-  test('a relative source needs to know where', () =>
+  test('a relative source without origin', () =>
     expect(() => nextLoader({ base: options.base })({ src: '/cat.jpg', width: 1 })).toThrow(/origin/));
 });
 

@@ -1,6 +1,6 @@
 /**
- * 225 addresses that strangers send, in 23 families, each with its verdict. The resolver is a table; every socket is
- * recorded with the address that it was going to, and led to a local origin that sends the wanted redirects.
+ * 225 hostile URLs in 23 families, each with its verdict. The resolver is a table; every socket is recorded with the IP
+ * address that it would connect to, and diverted to a local origin that sends the redirects of the case.
  */
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
@@ -26,11 +26,11 @@ const names = corpus.dns as Record<string, string[][]>;
 const limits = testConfig({ SOURCE_TIMEOUT: '5000' });
 const photo = readFileSync(new URL('../fixtures/cases/files/std-quad.png', import.meta.url));
 
-let dialled: string[] = [];
+let connectedTo: string[] = [];
 let locations: string[] = [];
 const origin = http.createServer((_request, response) => {
   const location = locations.shift();
-  // A case that was allowed must not find the connection of the one before it.
+  // Cases must not share connections.
   response.setHeader('connection', 'close');
   if (location === undefined) response.end(photo);
   // Node writes header bytes as latin1; the corpus means UTF-8.
@@ -44,13 +44,13 @@ beforeAll(async () => {
   vi.spyOn(net.Socket.prototype, 'connect').mockImplementation(function (this: net.Socket, ...args: unknown[]) {
     const [options] = args.flat() as [{ host: string; lookup?: LookupFunction }];
     const divert = (targets: string[]) => {
-      dialled.push(...targets);
+      connectedTo.push(...targets);
       Object.defineProperty(this, 'remoteAddress', { get: () => targets[0] });
       return connect.apply(this, [{ host: '127.0.0.1', port }] as never);
     };
     if (net.isIP(options.host)) return divert([options.host]);
-    options.lookup?.(options.host, { all: true }, (_error, found) =>
-      divert([found].flat().map((one) => (typeof one === 'string' ? one : one.address))),
+    options.lookup?.(options.host, { all: true }, (_error, addresses) =>
+      divert([addresses].flat().map((entry) => (typeof entry === 'string' ? entry : entry.address))),
     );
     return this;
   } as typeof connect);
@@ -60,15 +60,15 @@ afterAll(() => {
   origin.close();
 });
 
-/** A resolver with the answers of the table: one answer set a question, the last one repeats. */
+/** A resolver by the table: one set of IP addresses per look-up, the last one repeats. */
 function resolver() {
-  const asked = new Map<string, number>();
+  const lookups = new Map<string, number>();
   return async (name: string) => {
-    const answers = names[name];
-    if (!answers) throw new Error('NXDOMAIN');
-    const turn = asked.get(name) ?? 0;
-    asked.set(name, turn + 1);
-    return answers[Math.min(turn, answers.length - 1)] ?? [];
+    const results = names[name];
+    if (!results) throw new Error('NXDOMAIN');
+    const count = lookups.get(name) ?? 0;
+    lookups.set(name, count + 1);
+    return results[Math.min(count, results.length - 1)] ?? [];
   };
 }
 
@@ -83,7 +83,7 @@ async function verdict(url: string, resolve: (name: string) => Promise<string[]>
     return 'allowed';
   } catch (error) {
     const { code } = error as { code?: string };
-    // TLS cannot be spoken with the local origin: the socket was dialled, and that is what counts.
+    // The local origin has no TLS: a connection was opened, so the URL was allowed.
     const cause = (error as { cause?: { code?: string } }).cause?.code ?? '';
     if (/SSL|EPROTO|ECONNRESET/.test(cause)) return 'allowed';
     return code === 'QUERY_INVALID'
@@ -94,8 +94,8 @@ async function verdict(url: string, resolve: (name: string) => Promise<string[]>
   }
 }
 
-/** Where the contract of this product says otherwise than the corpus: a missing scheme is https, a double encoding is undone. */
-const OTHERWISE: Record<string, string> = {
+/** Verdicts that differ from the corpus: here a missing scheme means https, and a double encoding is decoded. */
+const OVERRIDES: Record<string, string> = {
   'pctbad-07': 'blocked',
   'auth-19': 'blocked',
   'auth-21': 'allowed',
@@ -103,29 +103,29 @@ const OTHERWISE: Record<string, string> = {
   'scheme-14': 'blocked',
 };
 
-test('the corpus is whole', () => expect(cases).toHaveLength(225));
+test('the corpus is complete', () => expect(cases).toHaveLength(225));
 
-test.each(cases.map((one) => [one.id, one.why, one] as const))('%s %s', async (_id, _why, one) => {
-  dialled = [];
-  locations = [...(one.redirect ?? [])];
+test.each(cases.map((hostile) => [hostile.id, hostile.why, hostile] as const))('%s %s', async (_id, _why, hostile) => {
+  connectedTo = [];
+  locations = [...(hostile.redirect ?? [])];
   const resolve = resolver();
-  const first = await verdict(one.url, resolve);
-  const wanted = OTHERWISE[one.id] ?? one.expect;
-  // A redirect that is written badly is a fault of the origin's, not of the caller's: it is refused like a blocked one.
-  expect(first).toBe(one.redirect && wanted === 'bad-url' ? 'blocked' : wanted);
-  if (wanted === 'allowed') expect(dialled.length).toBeGreaterThan(0);
-  else if (!one.redirect) expect(dialled).toEqual([]);
-  if (one.second) {
-    const before = dialled.length;
-    const turns = one.why.includes('ten') ? 10 : one.why.includes('two public') ? 2 : 1;
-    for (let i = 1; i < turns; i++) await verdict(one.url, resolve);
-    if (one.second === 'blocked' && turns === 1) {
-      expect(await verdict(one.url, resolve)).toBe('blocked');
-      expect(dialled).toHaveLength(before);
+  const actual = await verdict(hostile.url, resolve);
+  const expected = OVERRIDES[hostile.id] ?? hostile.expect;
+  // An invalid redirect is an error of the origin, not of the client: it is rejected like a blocked one.
+  expect(actual).toBe(hostile.redirect && expected === 'bad-url' ? 'blocked' : expected);
+  if (expected === 'allowed') expect(connectedTo.length).toBeGreaterThan(0);
+  else if (!hostile.redirect) expect(connectedTo).toEqual([]);
+  if (hostile.second) {
+    const connectionCount = connectedTo.length;
+    const lookups = hostile.why.includes('ten') ? 10 : hostile.why.includes('two public') ? 2 : 1;
+    for (let i = 1; i < lookups; i++) await verdict(hostile.url, resolve);
+    if (hostile.second === 'blocked' && lookups === 1) {
+      expect(await verdict(hostile.url, resolve)).toBe('blocked');
+      expect(connectedTo).toHaveLength(connectionCount);
     }
   }
-  for (const address of dialled) {
-    expect(isPublicIp(address), address).toBe(true);
-    if (one.mustDialOnly) expect(one.mustDialOnly).toContain(address);
+  for (const ip of connectedTo) {
+    expect(isPublicIp(ip), ip).toBe(true);
+    if (hostile.mustDialOnly) expect(hostile.mustDialOnly).toContain(ip);
   }
 });

@@ -8,7 +8,7 @@ import {
   s3Parts,
 } from '../../src/fetch/source-url.ts';
 
-describe('parseAddress', () => {
+describe('parseSourceUrl', () => {
   test.each([
     ['https://example.com/a%20b.jpg', 'https://example.com/a%20b.jpg'],
     ['https://example.com/a b.jpg', 'https://example.com/a%20b.jpg'],
@@ -51,12 +51,12 @@ describe('parseAddress', () => {
     'https%3A%2F%2Fx%zz',
     `https://${'a'.repeat(64)}.com/`,
     `https://example.com/${'a'.repeat(2048)}`,
-  ])('refuses %j, and does not repeat it', (text) => {
+  ])('rejects %j, and does not repeat it', (text) => {
     expect(() => parseSourceUrl(text)).toThrowError(expect.objectContaining({ code: 'QUERY_INVALID' }));
     expect(() => parseSourceUrl(text)).not.toThrowError(/secret/);
   });
 
-  test('the longest address', () =>
+  test('the maximum length', () =>
     expect(parseSourceUrl(`https://example.com/${'a'.repeat(2028)}`).href).toHaveLength(2048));
 });
 
@@ -70,7 +70,7 @@ test.each([
 );
 
 test.each(['file:///etc/passwd', 'http:\\\\127.0.0.1', 'http://a:b@c.com/', 'data:,x', 'http://a.com/\u0000'])(
-  'no redirect to %j',
+  'rejects a redirect to %j',
   (location) => expect(() => parseRedirect(location, new URL('https://example.com/'))).toThrow(),
 );
 
@@ -82,7 +82,7 @@ describe('s3', () => {
     ['s3://bucket/../x//y', 'bucket', '../x//y'],
   ])('%s', (text, bucket, key) => {
     expect(s3Parts(parseSourceUrl(text))).toEqual({ bucket, key });
-    // As it comes back from the validated query.
+    // As in the validated query.
     expect(s3Parts(new URL(parseSourceUrl(text).href))).toEqual({ bucket, key });
   });
   test.each([
@@ -93,15 +93,15 @@ describe('s3', () => {
     's3://b/key',
     's3://user@bucket/key',
     's3://bucket:80/key',
-  ])('refuses %s', (text) =>
+  ])('rejects %s', (text) =>
     expect(() => parseSourceUrl(text)).toThrowError(expect.objectContaining({ code: 'QUERY_INVALID' })),
   );
-  test('no redirect leads to a bucket', () =>
+  test('rejects a redirect to a bucket', () =>
     expect(() => parseRedirect('s3://bucket/key', new URL('https://example.com/'))).toThrow());
 });
 
 describe('host patterns', () => {
-  const matches = (address: string, pattern: string) => matchesHost(new URL(address), parseHostPattern(pattern));
+  const matches = (url: string, pattern: string) => matchesHost(new URL(url), parseHostPattern(pattern));
   test.each([
     ['https://example.com/a', 'example.com'],
     ['http://example.com:443/a', 'EXAMPLE.com'],
@@ -111,7 +111,7 @@ describe('host patterns', () => {
     ['http://example.com:8080/', 'example.com:8080'],
     ['http://10.0.0.1:9000/', '10.0.0.1:9000'],
     ['http://[fd00::1]/', '[fd00::1]'],
-  ])('%s is %s', (address, pattern) => expect(matches(address, pattern)).toBe(true));
+  ])('%s matches %s', (url, pattern) => expect(matches(url, pattern)).toBe(true));
   test.each([
     ['https://evilexample.com/', 'example.com'],
     ['https://evilexample.com/', '*.example.com'],
@@ -120,7 +120,7 @@ describe('host patterns', () => {
     ['https://sub.example.com/', 'example.com'],
     ['https://example.com:8080/', 'example.com'],
     ['https://example.com/', 'example.com:8080'],
-  ])('%s is not %s', (address, pattern) => expect(matches(address, pattern)).toBe(false));
+  ])('%s does not match %s', (url, pattern) => expect(matches(url, pattern)).toBe(false));
   test.each([
     '',
     '*',
@@ -134,10 +134,10 @@ describe('host patterns', () => {
     '*.1.1.1.1',
     'a..com',
     'a b.com',
-  ])('%j is no pattern', (text) => expect(() => parseHostPattern(text)).toThrow());
+  ])('%j is not a pattern', (text) => expect(() => parseHostPattern(text)).toThrow());
 });
 
-test('hostOf takes the brackets off', () => {
+test('hostOf removes the brackets of IPv6', () => {
   expect(hostOf(new URL('http://[::1]:80/'))).toBe('::1');
   expect(hostOf(new URL('http://example.com/'))).toBe('example.com');
 });

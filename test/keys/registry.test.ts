@@ -61,7 +61,7 @@ describe('an invalid registry: the message names the entry, and repeats neither 
   });
 });
 
-describe('policies', () => {
+describe('settings of a key, over the handler', () => {
   let origin: Awaited<ReturnType<typeof startOrigin>>;
   beforeAll(async () => {
     origin = await startOrigin({
@@ -163,7 +163,7 @@ describe('policies', () => {
     const request = async (query: object) =>
       toReply(await handler(events.rest({ u: `${origin.url}/a.jpg`, w: 33, ...query }), context()));
     expect((await request({})).status).toBe(200);
-    expect((await request({})).headers['cache-tag']).not.toContain('k-');
+    expect((await request({})).headers['cache-tag']).not.toMatch(/(?:^|,)k-/);
     expect((await request({ k: 'one' })).status).toBe(200);
     expect((await request({ k: 'wrong' })).status).toBe(401);
   });

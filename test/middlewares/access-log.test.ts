@@ -73,10 +73,10 @@ test.each([
   ['QUERY_INVALID', 'info', 'INFO'],
   ['SOURCE_TIMEOUT', 'warn', 'WARN'],
   ['INTERNAL', 'error', 'ERROR'],
-] as const)('%s is of level %s', async (code, level, shown) => {
-  expect(await line(fails(code), { level })).toMatchObject({ level: shown });
-  const above = ({ info: 'warn', warn: 'error' } as const)[level as 'info' | 'warn'];
-  if (above) expect(await linesOf(fails(code), { level: above })).toEqual([]);
+] as const)('%s is of level %s', async (code, level, expected) => {
+  expect(await line(fails(code), { level })).toMatchObject({ level: expected });
+  const higherLevel = ({ info: 'warn', warn: 'error' } as const)[level as 'info' | 'warn'];
+  if (higherLevel) expect(await linesOf(fails(code), { level: higherLevel })).toEqual([]);
 });
 
 test('debug: the causes of a client’s error', async () =>

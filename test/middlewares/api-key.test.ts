@@ -80,20 +80,20 @@ describe('messages', () => {
   const NOW = Date.UTC(2026, 10, 1);
   beforeEach(() => vi.useFakeTimers({ now: NOW, toFake: ['Date'] }));
   afterEach(() => vi.useRealTimers());
-  const fault = (state: Partial<ApiKey>) =>
+  const messageFor = (state: Partial<ApiKey>) =>
     handlerWith({ keys: [{ id: 'acme', key: 'right', ...state }] })(events.rest({ k: 'right' }), {}).then(
       () => undefined,
       ({ message }: Error) => message,
     );
   test('for a key that is disabled, not valid yet or expired', async () => {
-    expect(await fault({ disabled: true })).toBe('This API key is disabled.');
-    expect(await fault({ disabled: false })).toBeUndefined();
-    expect(await fault({ notBefore: NOW + 1 })).toBe('This API key is not valid yet.');
-    expect(await fault({ notBefore: NOW })).toBeUndefined();
-    expect(await fault({ notAfter: NOW })).toBe('This API key has expired.');
-    expect(await fault({ notAfter: NOW + 1 })).toBeUndefined();
+    expect(await messageFor({ disabled: true })).toBe('This API key is disabled.');
+    expect(await messageFor({ disabled: false })).toBeUndefined();
+    expect(await messageFor({ notBefore: NOW + 1 })).toBe('This API key is not valid yet.');
+    expect(await messageFor({ notBefore: NOW })).toBeUndefined();
+    expect(await messageFor({ notAfter: NOW })).toBe('This API key has expired.');
+    expect(await messageFor({ notAfter: NOW + 1 })).toBeUndefined();
   });
-  test('of none, a wrong one, and two', async () => {
+  test('for no key, an unknown one, and two different ones', async () => {
     const message = (event: object) => run(event).catch(({ message }: Error) => message);
     expect(await message(events.rest({}))).toBe('An API key is required: add k=KEY to the query.');
     expect(await message(events.rest({ k: '' }))).toBe('An API key is required: add k=KEY to the query.');
@@ -103,9 +103,9 @@ describe('messages', () => {
       'Two different API keys were given: send one.',
     );
   });
-  test('of entries that fit, the one that is valid now counts', async () => {
+  test('of several matching entries, a valid one is used', async () => {
     const keys = [
-      { id: 'over', key: 'right', notAfter: NOW },
+      { id: 'expired', key: 'right', notAfter: NOW },
       { id: 'valid', key: 'right' },
     ];
     expect((await handlerWith({ keys })(events.rest({ k: 'right' }), {})).apiKeyId).toBe('valid');
@@ -116,26 +116,26 @@ test.each(['Bearer  right', 'BEARER right ', 'Bearer right  '])('Authorization: 
   expect((await run(events.functionUrl({}, { authorization }))).apiKeyId).toBe('acme'),
 );
 test.each(['Bearerright', 'Bearer', 'Bearer right x', 'xBearer right'])(
-  'Authorization: %j is none',
+  'Authorization: %j holds no key',
   async (authorization) =>
     expect(run(events.functionUrl({}, { authorization }))).rejects.toMatchObject({
       message: expect.stringContaining('required'),
     }),
 );
 
-test('anonymous lets in who has no key, and nobody with a wrong one', async () => {
-  const open = handlerWith({ keys: [], anonymous: true });
-  expect(await open(events.rest({}), {})).toEqual({});
-  await expect(open(events.rest({ k: 'x' }), {})).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
-  await expect(open(events.rest({ k: '' }), {})).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+test('anonymous: passes without a key, but not with an unknown one', async () => {
+  const anonymous = handlerWith({ keys: [], anonymous: true });
+  expect(await anonymous(events.rest({}), {})).toEqual({});
+  await expect(anonymous(events.rest({ k: 'x' }), {})).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  await expect(anonymous(events.rest({ k: '' }), {})).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
 });
 
-test('a function is asked for the keys at each request, and its list is prepared again only when it is another', async () => {
+test('a function in keys is called for each request; a new list is indexed once', async () => {
   let list: ApiKey[] = [{ id: 'old', key: 'one' }];
   const changing = handlerWith({ keys: () => list });
   const id = async (k: string) => (await changing(events.rest({ k }), {})).apiKeyId;
   expect(await id('one')).toBe('old');
-  // The same list, changed in place, is not looked at: it is a value, not a store.
+  // A list that is modified in place is not indexed again.
   list.push({ id: 'late', key: 'three' });
   await expect(id('three')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   list = [{ id: 'new', key: 'two' }];
@@ -156,7 +156,7 @@ test.each<[unknown, string]>([
   [[{ id: 'acme', sha256: `${'a'.repeat(64)}b` }], 'acme in keys needs a key, a sha256 or a secret'],
   [[{ id: 'acme', sha256: `x${'a'.repeat(64)}` }], 'acme in keys needs a key, a sha256 or a secret'],
   [[{ id: 'acme', secret: new Uint8Array() }], 'acme in keys needs a key, a sha256 or a secret'],
-])('the factory refuses keys %#', (keys, message) =>
+])('the factory rejects keys %#', (keys, message) =>
   expect(() => apiKey({ keys: keys as never })).toThrow(
     expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(message) }),
   ),

@@ -73,11 +73,11 @@ const handler = middy()
   })
   .handler(() => undefined) as unknown as (event: HttpEvent, context: object) => Promise<{ apiKey?: ApiKey }>;
 
-function signed({ id = 'acme', by = secret(2), host = 'origin.example.com', path = '/', exp = EXP, more = '' } = {}) {
+function signed({ id = 'acme', by = secret(2), host = 'origin.example.com', path = '/', exp = EXP, suffix = '' } = {}) {
   const s = signatureOf(`v1\n${host}\n${path}\nexp=${exp}\nk=${id}\nw=320`, by);
   const event = {
     rawPath: '/',
-    rawQueryString: `k=${id}&w=320&exp=${exp}&s=${s}${more}`,
+    rawQueryString: `k=${id}&w=320&exp=${exp}&s=${s}${suffix}`,
     headers: { host: 'Origin.example.com:443' },
     requestContext: { http: { method: 'GET' }, domainName: 'x.lambda-url.on.aws' },
   } as HttpEvent;
@@ -100,9 +100,9 @@ describe('a signed URL', () => {
     ["with another key's secret", { by: secret(3) }, 'SIGNATURE_INVALID', /does not match/],
     ['of an unknown id', { id: 'gamma' }, 'SIGNATURE_INVALID', /does not match/],
     ['of a key that is not for signing', { id: 'plain' }, 'SIGNATURE_INVALID', /does not match/],
-    ['with a parameter added', { more: '&h=9' }, 'SIGNATURE_INVALID', /does not match/],
-    ['with invalid percent-encoding', { more: '&h=%zz' }, 'SIGNATURE_INVALID', /does not match/],
-    ['with a second signature', { more: '&s=x' }, undefined, undefined],
+    ['with a parameter added', { suffix: '&h=9' }, 'SIGNATURE_INVALID', /does not match/],
+    ['with invalid percent-encoding', { suffix: '&h=%zz' }, 'SIGNATURE_INVALID', /does not match/],
+    ['with a second signature', { suffix: '&s=x' }, undefined, undefined],
     ['that has expired', { exp: String(NOW / 1000) }, 'SIGNATURE_EXPIRED', /passed/],
     ['with an expired secret', { by: secret(1) }, 'UNAUTHORIZED', /has expired/],
   ])('%s', async (_what, options, code, message) => {
