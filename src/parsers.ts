@@ -5,7 +5,7 @@ import { parseSourceUrl } from './fetch/source-url.ts';
 import { parseDuration } from './http/freshness.ts';
 import { parseColour } from './image/colour.ts';
 import type { Parser } from './middlewares/types.ts';
-import { parameterFault } from './schema.ts';
+import { invalidValue } from './schema.ts';
 
 /** Parameters of a request that do not describe the output (source, credentials, expiry, fallback, preset): not valid without a request, as in `transform` or the command line. */
 export const REQUEST_ONLY_PARAMS = ['u', 'url', 'k', 's', 'exp', 'default', 'defaultfor', 'p'] as const;
@@ -41,7 +41,7 @@ function colourParser(name: string) {
     try {
       return parseColour(text);
     } catch {
-      throw new ImageError('QUERY_INVALID', parameterFault(name, querySchema).detail);
+      throw new ImageError('QUERY_INVALID', invalidValue(name, querySchema).detail);
     }
   };
 }

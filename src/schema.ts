@@ -98,7 +98,7 @@ export function missingParameter(parameter: string, schema: QuerySchema): Invali
 }
 
 /** Returns the error of a parameter whose value is invalid. */
-export function parameterFault(parameter: string, schema: QuerySchema): InvalidParameter {
+export function invalidValue(parameter: string, schema: QuerySchema): InvalidParameter {
   const property = schema.properties[parameter];
   const expected = property ? expectation(property) : 'valid';
   // Any string is valid but the empty one.

@@ -1,7 +1,7 @@
 /** Fallback images and placeholders, without a socket or a pixel. */
 import { describe, expect, test } from 'vitest';
 import { ERRORS, type ErrorCode, ImageError } from '../src/errors.ts';
-import { fallbackHeaders, fallbackRequest, hasFallback, placeholder } from '../src/fallback.ts';
+import { fallbackHeaders, fallbackOptions, hasFallback, placeholder } from '../src/fallback.ts';
 import type { ImageOptions } from '../src/options.ts';
 
 /** A validated query, as far as fallbacks read it. */
@@ -35,9 +35,9 @@ describe('hasFallback', () => {
   );
 });
 
-test('fallbackRequest: the same output of another source, which has no fallback', () => {
+test('fallbackOptions: the same output of another source, which has no fallback', () => {
   const options = optionsWith({ default: 'https://example.com/b.jpg', defaultfor: 'timeout', w: 80, f: 'webp' });
-  expect(fallbackRequest(options)).toEqual(optionsWith({ u: 'https://example.com/b.jpg', w: 80, f: 'webp' }));
+  expect(fallbackOptions(options)).toEqual(optionsWith({ u: 'https://example.com/b.jpg', w: 80, f: 'webp' }));
 });
 
 describe('fallbackHeaders', () => {

@@ -7,12 +7,12 @@ export type Arch = 'x64' | 'arm64';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Removes descriptions and titles from the bundled schemas: only the README, the form and the types use them, and read the files. */
+/** Removes descriptions from the bundled schemas: only the README, the form and the types use them, and read the files. */
 const stripSchemaProse: Plugin = {
   name: 'strip-schema-prose',
   setup: ({ onLoad }) =>
     onLoad({ filter: /schemas[\\/]\w+\.json$/ }, async ({ path }) => {
-      const prose = ['$schema', 'title', 'description', 'group', 'tsType'];
+      const prose = ['$schema', 'description', 'group', 'tsType'];
       const text = JSON.stringify(
         JSON.parse(await readFile(path, 'utf8'), (key, value) =>
           prose.includes(key) && typeof value === 'string' ? undefined : value,

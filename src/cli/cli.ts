@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../../schemas/validators.js';
 import { expiresIn, generate, sign, type UrlOptions } from '../client/url.ts';
-import { parameterFault, readValue } from '../schema.ts';
+import { invalidValue, readValue } from '../schema.ts';
 import { parameterOptions, UsageError } from './arguments.ts';
 import { keysCommand } from './keys.ts';
 
@@ -56,7 +56,7 @@ function readParameters(values: Readonly<Record<string, unknown>>): UrlOptions {
     // Validated with the required parameters only, so that any error belongs to this parameter.
     const query = { u: 'x', w: 1, [name]: parameters[name] };
     if (parameters[name] === undefined || !validate(query))
-      throw new UsageError(`--${parameterFault(name, querySchema).detail}`);
+      throw new UsageError(`--${invalidValue(name, querySchema).detail}`);
   }
   return parameters;
 }

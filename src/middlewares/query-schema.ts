@@ -1,7 +1,7 @@
 /** Reads decoded parameters as typed values, as a JSON Schema describes them. Pure. */
 import type { InvalidParameter } from '../errors.ts';
 import type { Parameter } from '../http/event.ts';
-import { parameterFault, type QuerySchema, readValue } from '../schema.ts';
+import { invalidValue, type QuerySchema, readValue } from '../schema.ts';
 
 /** The types that a parameter of a query can have. */
 const TYPES = ['string', 'integer', 'number', 'boolean'];
@@ -75,7 +75,7 @@ export function readParameters(
       invalid.push({ parameter: name, detail: `${name} is not percent-encoded UTF-8 (write a % as %25)` });
     else {
       values[name] = readValue(text, property);
-      if (values[name] === undefined) invalid.push(parameterFault(name, schema));
+      if (values[name] === undefined) invalid.push(invalidValue(name, schema));
     }
     given.add(name);
   }

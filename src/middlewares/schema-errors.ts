@@ -1,6 +1,6 @@
 /** Turns Ajv's errors into one sentence per parameter. Pure. */
 import type { InvalidParameter } from '../errors.ts';
-import { parameterFault, type QuerySchema } from '../schema.ts';
+import { invalidValue, missingParameter, type QuerySchema } from '../schema.ts';
 import type { SchemaError } from './types.ts';
 
 /** Describes one error of Ajv. */
@@ -9,8 +9,8 @@ export function invalidParameter(
   schema: QuerySchema,
 ): InvalidParameter {
   const missing = params.missingProperty;
-  if (missing !== undefined) return { parameter: String(missing), detail: `${missing} is required` };
-  if (instancePath) return parameterFault(instancePath.slice(1), schema);
+  if (missing !== undefined) return missingParameter(String(missing), schema);
+  if (instancePath) return invalidValue(instancePath.slice(1), schema);
   return { parameter: '', detail: `These parameters cannot be combined (${keyword})` };
 }
 

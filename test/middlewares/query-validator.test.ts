@@ -60,9 +60,9 @@ test.each([
 });
 
 test.each([
-  ['', ['w is required (or h)', 'u is required']],
+  ['', ['w is required (or h)', 'u is required: the image URL']],
   ['u=a', ['w is required (or h)']],
-  ['w=9', ['u is required']],
+  ['w=9', ['u is required: the image URL']],
   ['u=a&w=1&w=1', ['w is given more than once']],
   ['u=a&w=1&width=1', ['w is given more than once']],
   ['u=a&w=1&w=x', ['w is given more than once']],
