@@ -5,7 +5,7 @@ import { CLEAR, toColour } from './colour.ts';
 import { type Frame, flattenColour, frameToSharp, toFrame } from './effects.ts';
 import { isRgb } from './formats/icc.ts';
 import { DECODER_OPTIONS, type OpenedSource } from './open.ts';
-import { firstFrame, type Plan, rotatedQuarters, type SourceInfo } from './plan.ts';
+import { decoderFormat, firstFrame, type Plan, rotatedQuarters, type SourceInfo } from './plan.ts';
 import type { Rect, Size } from './size.ts';
 
 /** A strip of frames as a picture that libvips knows the frames of. */
@@ -60,7 +60,7 @@ function scaleStill(image: Sharp, { before, scaled, cover, quarters }: Plan, inf
   if (before) image.extract(before);
   if (cover && 'strategy' in cover)
     return image.resize({ width: cover.width, height: cover.height, fit: 'cover', position: cover.strategy });
-  const isWebp = info.format === 'webp' && !before;
+  const isWebp = decoderFormat(info) === 'webp' && !before;
   image.resize(isWebp ? webpResize(rotatedQuarters(info, quarters), scaled) : { ...scaled, fit: 'fill' });
   return cover ? image.extract(cover) : image;
 }
@@ -88,18 +88,23 @@ function pad(image: Sharp, { scaled, contain, opaque }: Plan, options: ImageOpti
 
 /** Opens the decoder on the frames of a plan; a still comes upright, and turned by quarters. */
 export function openDecoder(
-  { bytes, input, info, metadata }: OpenedSource,
+  { bytes, input, info, pageIndex }: OpenedSource,
   { page, pages, quarters }: Pick<Plan, 'page' | 'pages' | 'quarters'>,
 ): Sharp {
-  if (input.raw) return sharp(bytes, input);
-  const index = info.format === 'tiff' ? ((metadata as { page?: number }).page ?? 0) : page;
-  const image = sharp(bytes, { ...input, page: index, pages, autoOrient: pages === 1 });
+  if (info.decodedFrom === 'pixels') return sharp(bytes, input);
+  const image = sharp(bytes, {
+    ...input,
+    page: info.format === 'tiff' ? pageIndex : page,
+    pages,
+    autoOrient: pages === 1,
+  });
   return quarters && pages === 1 ? image.rotate(quarters * 90) : image;
 }
 
 /** Whether the colours of a still are transformed after it was scaled: it has a profile of another RGB, and becomes smaller. */
 function isDeferredProfile({ input, metadata, info }: OpenedSource, { before, scaled }: Plan): boolean {
-  if (input.raw || input.ignoreIcc || !isRgb(metadata.icc) || metadata.depth !== 'uchar') return false;
+  if (info.decodedFrom === 'pixels' || input.ignoreIcc || !isRgb(metadata.icc) || metadata.depth !== 'uchar')
+    return false;
   const from = before ?? info;
   return scaled.width * scaled.height < 0.7 * from.width * from.height;
 }
@@ -146,7 +151,7 @@ export async function trimSource(opened: OpenedSource, options: ImageOptions): P
   const { data, width, height, channels } = frame;
   const info = {
     ...opened.info,
-    format: 'png' as const,
+    decodedFrom: 'pixels' as const,
     width,
     height,
     hasAlpha: channels === 4,
@@ -155,9 +160,9 @@ export async function trimSource(opened: OpenedSource, options: ImageOptions): P
     scans: 1,
   };
   return {
+    ...opened,
     bytes: data,
     input: { ...DECODER_OPTIONS, raw: { width, height, channels } },
     info,
-    metadata: opened.metadata,
   };
 }

@@ -25,9 +25,9 @@ function sizeOf({ width, height }: Size): Size {
 const hasContentAwareCrop = ({ cover }: Plan) => cover !== undefined && 'strategy' in cover;
 
 /** Whether a picture can be made of a copy of this size: a still of the whole source, upright as EXIF says, and not larger than the copy. */
-function canRenderFrom({ width, height }: Size, { info, input, metadata }: OpenedSource, todo: Plan): boolean {
+function canRenderFrom({ width, height }: Size, { info, metadata }: OpenedSource, todo: Plan): boolean {
   const whole = todo.pages === 1 && info.pages === 1 && !todo.before && !todo.quarters && !hasContentAwareCrop(todo);
-  const plain = info.format !== 'svg' && !input.raw && metadata.depth === 'uchar';
+  const plain = info.decodedFrom === 'file' && info.format !== 'svg' && metadata.depth === 'uchar';
   // Scaled twice, colours under alpha would be rounded down twice.
   const large = info.width * info.height >= MIN_PIXELS && !(info.hasAlpha && info.width > MAX_WIDTH);
   return whole && plain && large && todo.scaled.width <= width && todo.scaled.height <= height;
@@ -38,8 +38,7 @@ function asOpened(source: OpenedSource, { data, width, height, channels }: Frame
   const { icc: _, ...metadata } = source.metadata;
   return {
     ...source,
-    // Nothing more is for a decoder to scale.
-    info: { ...source.info, format: 'png' },
+    info: { ...source.info, decodedFrom: 'pixels' },
     bytes: data,
     input: { ...DECODER_OPTIONS, raw: { width, height, channels } },
     metadata: { ...metadata, channels, space: 'srgb' },

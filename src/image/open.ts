@@ -15,9 +15,11 @@ export const imageCorrupt = (cause: unknown) =>
 /** The plan has checked pixels and channels; `error` reads what browsers show, and refuses what is cut off. */
 export const DECODER_OPTIONS = { limitInputPixels: false, limitInputChannels: 100, failOn: 'error' } as const;
 
-/** A source that was opened: its bytes as the decoder gets them, and what its header says. */
+/** A source whose header was read. `bytes` and `input` are what the decoder gets. */
 export interface OpenedSource {
   readonly bytes: Buffer;
+  /** The page of a TIFF that was requested, from 0; 0 for other formats. */
+  readonly pageIndex: number;
   readonly input: Omit<typeof DECODER_OPTIONS, 'failOn' | 'limitInputPixels'> & {
     readonly failOn: 'error' | 'warning';
     readonly limitInputPixels: number | false;
@@ -49,7 +51,7 @@ function sourceInfo(format: Format, metadata: ImageHeader, scans: number): Sourc
   // libheif has turned an AVIF already; of a strip of frames only the orientation tells.
   const turned = orientation >= 5 && (supportsAnimation(format) || autoOrient.width !== width);
   const upright = turned ? { width: height, height: width } : { width, height };
-  return { format, ...upright, hasAlpha, orientation, channels, scans, pages };
+  return { format, decodedFrom: 'file', ...upright, hasAlpha, orientation, channels, scans, pages };
 }
 
 /**
@@ -78,9 +80,10 @@ export async function openSource(
   const head = whole ? undefined : headOf(source.size, bytes, source.format);
   let metadata = head ?? (await read(0));
   const pages = Math.min(metadata.pages ?? 1, 100);
+  let pageIndex = 0;
   if (source.format === 'tiff' && page !== undefined && pages > 1) {
-    const index = page >= 0 ? Math.min(page, pages - 1) : await pageBySize(read, pages, page);
-    metadata = { ...(await read(index)), pages, page: index } as ImageHeader;
+    pageIndex = page >= 0 ? Math.min(page, pages - 1) : await pageBySize(read, pages, page);
+    metadata = { ...(await read(pageIndex)), pages };
   }
   const info = sourceInfo(source.format, metadata, scans);
   return {
@@ -90,6 +93,7 @@ export async function openSource(
       ...(isSrgb(metadata.icc) && { ignoreIcc: true }),
       ...(head && source.format === 'jpeg' && { limitInputPixels: head.width * head.height }),
     },
+    pageIndex,
     metadata,
     info: source.format === 'svg' ? { ...info, ...(source.size ?? (await exactSize(bytes, info))) } : info,
   };

@@ -20,6 +20,8 @@ import {
 /** What the header of a source says. Width and height are those of one upright frame. */
 export interface SourceInfo extends Size {
   readonly format: Format;
+  /** `pixels`: not the file is decoded, but raw pixels that were read from it before, trimmed or downscaled. */
+  readonly decodedFrom: 'file' | 'pixels';
   readonly hasAlpha: boolean;
   readonly pages: number;
   /** The EXIF orientation, 1 to 8. */
@@ -79,6 +81,10 @@ const MAX_AUTO_AVIF = 2_000_000;
 /** Whether a side is too long for a format. */
 export const exceedsFormatSide = ({ width, height }: Size, format: OutputFormat) =>
   Math.max(width, height) > MAX_SIDE[format];
+
+/** Returns the format that the decoder reads; undefined for raw pixels, which need none. */
+export const decoderFormat = ({ format, decodedFrom }: Pick<SourceInfo, 'format' | 'decodedFrom'>) =>
+  decodedFrom === 'file' ? format : undefined;
 
 /** Whether a format, of a source or of a result, can hold an animation that is kept. */
 export const supportsAnimation = (format: Format | OutputFormat) => format === 'gif' || format === 'webp';
@@ -164,7 +170,8 @@ function chooseFormat(size: Size, source: SourceInfo, formats: readonly OutputFo
   const auto = formats.length > 1;
   const possible = formats.filter((one) => {
     if (auto && one === 'jpg') return !clear;
-    if (auto && one === 'avif') return source.pages === 1 && (source.format === 'avif' || area(size) <= MAX_AUTO_AVIF);
+    if (auto && one === 'avif')
+      return source.pages === 1 && (decoderFormat(source) === 'avif' || area(size) <= MAX_AUTO_AVIF);
     return true;
   });
   const format = possible.find((one) => !exceedsFormatSide(size, one));
@@ -248,7 +255,7 @@ export function plan(
   const cut = options.precrop ? cropRect(whole, options) : undefined;
   const before = cut && mirrorRect(cut, whole, options);
   const from = before ?? whole;
-  const box = toBox(from, source.format === 'svg' ? { ...options, we: false } : options);
+  const box = toBox(from, decoderFormat(source) === 'svg' ? { ...options, we: false } : options);
   if (Math.max(box.w ?? 1, box.h ?? 1) > limits.resultMaxSide)
     throw tooLarge(`w and h may be at most ${limits.resultMaxSide} on this deployment.`);
   const size = outputSize(from, box, clampDpr(from, box, options.dpr, formats, limits));
@@ -263,7 +270,7 @@ export function plan(
   const format = chooseFormat({ width: result.width, height: result.height }, source, formats, clear);
   const pages = plannedPages(source, options, format, result, limits);
   const laid = planCrop(from, box, size, options, pages > 1, limits);
-  if (source.format === 'svg') checkSvgScale(from, laid.scaled);
+  if (decoderFormat(source) === 'svg') checkSvgScale(from, laid.scaled);
   return {
     width: result.width,
     height: result.height,

@@ -12,7 +12,7 @@ import type { Job, RenderedImage } from './job.ts';
 import { withCopyright, withSourceMetadata } from './metadata.ts';
 import type { OutputFormat } from './negotiate.ts';
 import { imageCorrupt, type OpenedSource } from './open.ts';
-import { exceedsFormatSide, type Plan, supportsAnimation } from './plan.ts';
+import { decoderFormat, exceedsFormatSide, type Plan, supportsAnimation } from './plan.ts';
 import { choosePngSettings, hasPngOptions } from './png-filters.ts';
 import { rotatedSize } from './size.ts';
 import { type Effort, fitTimeBudget } from './time-budget.ts';
@@ -94,7 +94,7 @@ function canStream({ opened: { metadata, info }, todo, job: { options } }: Rende
   // A GIF would come with the palette of its source.
   const asIs = !hasPixelSteps(todo, options) && !todo.contain && todo.format !== 'gif' && options.meta === 'none';
   // Whether a PNG is to have filters is seen by its pixels, which lie in memory for that; a drawing is none the better for them.
-  const known = todo.format !== 'png' || hasPngOptions(options) || info.format === 'svg';
+  const known = todo.format !== 'png' || hasPngOptions(options) || decoderFormat(info) === 'svg';
   return plain && asIs && known && options.mb === undefined;
 }
 
@@ -158,21 +158,33 @@ async function encodeWithin(work: RenderState, effort: Effort, whole: Buffer | u
     : fitResponse(bytes, await withQuality(work), make, q, maxResponseBytes);
 }
 
+/** All that an image is rendered from. */
+export interface RenderInput {
+  /** The request. Its options and its deadline in milliseconds since 1970 are read. */
+  readonly job: Job;
+  /** The source, trimmed already if `trim` is given. */
+  readonly opened: OpenedSource;
+  /** What was planned for `opened`, without regard to the time that is left. */
+  readonly plan: Plan;
+  /** Output formats that may be sent, in order of preference; the planned one is among them. */
+  readonly formats: readonly OutputFormat[];
+  /** Cache of downscaled sources, used in the place of `opened` where the output is the same; undefined for none. */
+  readonly downscaledSources: DownscaledSources | undefined;
+}
+
 /**
- * The picture of a plan, encoded.
+ * Decodes, scales, changes and encodes an image.
  *
- * @throws ImageError IMAGE_CORRUPT
+ * @returns the encoded image with its size in pixels, timings in milliseconds, and the steps left out for the deadline
+ * @throws ImageError IMAGE_CORRUPT if libvips cannot decode the source
  */
-export async function render(
-  job: Job,
-  source: OpenedSource,
-  asked: Plan,
-  formats: readonly OutputFormat[],
-  copies: DownscaledSources | undefined,
-): Promise<RenderedImage> {
+export async function render(input: RenderInput): Promise<RenderedImage> {
+  const { job, plan: asked, formats, downscaledSources } = input;
   const { options, deadline = Number.POSITIVE_INFINITY } = job;
   const started = performance.now();
-  const opened = copies ? await orCorrupt(copies.insteadOf(job.source.bytes, source, asked)) : source;
+  const opened = downscaledSources
+    ? await orCorrupt(downscaledSources.insteadOf(job.source.bytes, input.opened, asked))
+    : input.opened;
   const first = fitTimeBudget(asked, opened.info, options, formats, deadline - Date.now());
   const todo = { ...asked, pages: first.pages };
   const pixels = once(() => renderPixels(opened, todo, options));

@@ -34,14 +34,20 @@ export async function resize(job: Job, copies?: DownscaledSources): Promise<Rend
   checkSource(opened.info, limits);
   const ready = options.trim === undefined ? opened : await orCorrupt(trimSource(opened, options));
   // What is trimmed is turned by its quarters already.
-  const wanted = ready.input.raw && options.ro % 90 === 0 ? { ...options, ro: 0 } : options;
+  const wanted = ready.info.decodedFrom === 'pixels' && options.ro % 90 === 0 ? { ...options, ro: 0 } : options;
   const formats = (f: ImageOptions['f']) => candidateFormats(f, source.format, accept, limits.avifAuto === 'on');
   if (options.f === 'json')
     return describeSource(job, opened, options.explain ? plan(ready.info, wanted, formats('auto'), limits) : undefined);
   if (isMetadataFormat(options.f)) return orCorrupt(makePlaceholder(options.f, ready, wanted));
   const possible = formats(options.f);
-  const todo = plan(ready.info, wanted, possible, limits);
-  return dataUrl(await render({ ...job, options: wanted }, ready, todo, possible, copies), options);
+  const rendered = await render({
+    job: { ...job, options: wanted },
+    opened: ready,
+    plan: plan(ready.info, wanted, possible, limits),
+    formats: possible,
+    downscaledSources: copies,
+  });
+  return dataUrl(rendered, options);
 }
 
 function dataUrl(result: RenderedImage, { encoding }: ImageOptions): RenderedImage {

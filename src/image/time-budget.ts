@@ -2,7 +2,7 @@
 import type { ImageOptions } from '../options.ts';
 import type { Format } from './formats/sniff.ts';
 import type { OutputFormat } from './negotiate.ts';
-import type { Plan, SourceInfo } from './plan.ts';
+import { decoderFormat, type Plan, type SourceInfo } from './plan.ts';
 
 /** `low` takes the least time that an encoder can take. */
 export type Effort = 'full' | 'low';
@@ -32,14 +32,23 @@ const ENCODE: Readonly<Record<OutputFormat | 'webp-ll' | 'avif-ll', Readonly<Rec
   tiff: { full: 240, low: 240 },
 };
 /** The same for reading; a drawing is bounded by a time of its own. */
-const DECODE: Readonly<Record<Format, number>> = { jpeg: 35, png: 42, webp: 45, avif: 280, gif: 20, tiff: 42, svg: 0 };
+const DECODE: Readonly<Record<Format | 'pixels', number>> = {
+  jpeg: 35,
+  png: 42,
+  webp: 45,
+  avif: 280,
+  gif: 20,
+  tiff: 42,
+  svg: 0,
+  pixels: 42,
+};
 
 const megapixels = ({ width, height }: { width: number; height: number }) => (width * height) / 1e6;
 
 function estimateMs(pace: TimeBudget, todo: Plan, source: SourceInfo | undefined, { ll }: ImageOptions): number {
   const { format, effort, pages } = pace;
   const kind = ll && (format === 'webp' || format === 'avif') ? (`${format}-ll` as const) : format;
-  const reading = source ? megapixels(source) * DECODE[source.format] : 0;
+  const reading = source ? megapixels(source) * DECODE[decoderFormat(source) ?? 'pixels'] : 0;
   return pages * (reading + megapixels(todo) * ENCODE[kind][effort]);
 }
 

@@ -6,6 +6,7 @@ const limits = testConfig();
 const options = optionsOf;
 const source = (more: Partial<SourceInfo> = {}): SourceInfo => ({
   format: 'jpeg',
+  decodedFrom: 'file',
   width: 400,
   height: 300,
   hasAlpha: false,

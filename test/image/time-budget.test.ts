@@ -5,7 +5,7 @@ import { optionsOf } from '../requests.ts';
 
 /** One megapixel, of a source of ten. */
 const todo = (more: Partial<Plan>) => ({ width: 1000, height: 1000, format: 'webp', pages: 1, ...more }) as Plan;
-const source = { width: 5000, height: 2000, format: 'jpeg' } as SourceInfo;
+const source = { width: 5000, height: 2000, format: 'jpeg', decodedFrom: 'file' } as SourceInfo;
 const ALL = ['avif', 'webp', 'jpg', 'png'] as const;
 
 test.each([
