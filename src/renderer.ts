@@ -104,7 +104,7 @@ async function render(
   const { concurrency, downscaled, renderSvg, config } = services;
   const { bytes, format, validator, headers, caching } = source;
   const job = { source: { bytes, format }, options: query.options, accept, limits: config, maxResponseBytes, deadline };
-  downscaled.ask(source);
+  downscaled.countUse(source);
   const rendered = await concurrency.decode(
     () => (format === 'svg' ? renderSvg(job, signal) : resize(job, downscaled)),
     signal,

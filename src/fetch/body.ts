@@ -4,7 +4,7 @@ import { ImageError } from '../errors.ts';
 import { peekSize } from '../image/formats/size.ts';
 import { type Format, sniff } from '../image/formats/sniff.ts';
 import type { Source } from '../image/job.ts';
-import { checkPixels, type PlanLimits } from '../image/plan.ts';
+import { checkPixels, type PlanLimits } from '../image/limits.ts';
 import { release, shrinkToFit } from './buffers.ts';
 import { sourceTooLarge, sourceUnavailable } from './errors.ts';
 import { GZIP_PEEK_BYTES, gunzip, peekGzip } from './gzip.ts';

@@ -1,4 +1,4 @@
-/** Fewer bytes: the quality that a budget allows, and what is sent where a picture would grow by being encoded again. */
+/** Byte budgets: lowers the quality to fit a maximum of bytes, and finds an encoding that is not larger than the source. */
 import type { Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { hasPixelSteps } from './effects.ts';
@@ -10,108 +10,124 @@ import type { OutputFormat } from './negotiate.ts';
 import type { OpenedSource } from './open.ts';
 import type { Plan } from './plan.ts';
 
+/** Maximum encodes to fit a budget. */
+const MAX_ENCODES = 4;
+/** Minimum quality to which a budget lowers it. */
+const MIN_QUALITY = 30;
+
 /**
- * Lowers the quality until the result is within `most` bytes: at most four encodes, the last of them at 30.
+ * Lowers the quality until the output is within `maxBytes`: at most four encodes, the last of them at 30.
  *
- * @param first what was made at `q` already
+ * @param encodeAt encodes at a quality, 1 to 100
+ * @param encoded the output at `q`, if there is one already
+ * @returns the smallest output, which may still be too large, and its quality
  */
 export async function fitByteBudget(
-  make: (q: number) => Promise<Buffer>,
+  encodeAt: (q: number) => Promise<Buffer>,
   q: number,
-  most: number,
-  first?: Buffer,
+  maxBytes: number,
+  encoded?: Buffer,
 ): Promise<{ data: Buffer; quality: number }> {
-  const floor = Math.min(q, 30);
-  let data = first ?? (await make(q));
+  const minQuality = Math.min(q, MIN_QUALITY);
+  let data = encoded ?? (await encodeAt(q));
   let quality = q;
-  for (let tries = 1; tries < 4 && data.length > most && quality > floor; tries++) {
-    // Bytes go about with the quality; the last try is the floor.
-    const guess = Math.round(quality * (most / data.length) ** 0.9);
-    quality = tries === 3 ? floor : Math.max(floor, Math.min(quality - 5, guess));
-    data = await make(quality);
+  for (let encodes = 1; encodes < MAX_ENCODES && data.length > maxBytes && quality > minQuality; encodes++) {
+    // Bytes are about proportional to the quality; the last encode is at the minimum.
+    const estimate = Math.round(quality * (maxBytes / data.length) ** 0.9);
+    quality = encodes === MAX_ENCODES - 1 ? minQuality : Math.max(minQuality, Math.min(quality - 5, estimate));
+    data = await encodeAt(quality);
   }
   return { data, quality };
 }
 
-/** An encoded picture, and how it came about. */
+/** An encoded image, and how it was encoded. */
 export type EncodedImage = Pick<RenderedImage, 'encoder' | 'type' | 'quality'> & { readonly data: Buffer };
 
-/** Whether it is what the plain encoder made at the asked quality. */
-const isPlain = ({ encoder, quality }: EncodedImage) => encoder === undefined && quality === undefined;
+/** Returns whether an image was encoded with the default settings at the requested quality. */
+const isDefaultEncoding = ({ encoder, quality }: EncodedImage) => encoder === undefined && quality === undefined;
 
 /**
- * The first encoding that is within `most` bytes: of the asked format with its quality lowered, and under `auto` of the
- * other formats that may be sent. Where none is, the smallest.
+ * Fits an image into a response: lowers the quality of the planned format, and under `auto` tries the other formats.
  *
- * @param formats to be tried, all with a quality
+ * @param formats to try in order, all with a quality
+ * @returns the first encoding within `maxBytes`, else the smallest
  */
 export async function fitResponse(
-  whole: EncodedImage,
+  encoded: EncodedImage,
   formats: readonly OutputFormat[],
-  make: (format: OutputFormat, q: number) => Promise<Buffer>,
+  encodeAs: (format: OutputFormat, q: number) => Promise<Buffer>,
   q: number,
-  most: number,
+  maxBytes: number,
 ): Promise<EncodedImage> {
-  let best = whole;
+  let smallest = encoded;
   for (const format of formats) {
-    if (best.data.length <= most) break;
-    const first = isPlain(whole) && whole.type === MEDIA_TYPES[format] ? whole.data : undefined;
-    const { data, quality } = await fitByteBudget((lower) => make(format, lower), q, most, first);
-    if (data.length < best.data.length) best = { data, quality, type: MEDIA_TYPES[format] };
+    if (smallest.data.length <= maxBytes) break;
+    const isSame = isDefaultEncoding(encoded) && encoded.type === MEDIA_TYPES[format];
+    const encodeAt = (lower: number) => encodeAs(format, lower);
+    const { data, quality } = await fitByteBudget(encodeAt, q, maxBytes, isSame ? encoded.data : undefined);
+    if (data.length < smallest.data.length) smallest = { data, quality, type: MEDIA_TYPES[format] };
   }
-  return best;
+  return smallest;
 }
 
-/** Nothing visible was asked for: the result shows the very pixels of the source. */
-function showsSourcePixels({ info }: OpenedSource, todo: Plan, options: ImageOptions): boolean {
-  const { before, cover, contain, quarters } = todo;
-  const plain =
-    !before && !cover && !contain && !quarters && !hasPixelSteps(todo, options) && options.trim === undefined;
-  const asIs =
+/** Returns whether the output has the very pixels of the source, since no visible change is requested. */
+function showsSourcePixels({ info }: OpenedSource, plan: Plan, options: ImageOptions): boolean {
+  const isUncropped = !plan.preCrop && !plan.cover && !plan.contain && options.trim === undefined;
+  const isUnchanged = isUncropped && !plan.quarterTurns && !hasPixelSteps(plan, options);
+  const hasDefaults =
     options.loop === undefined && options.delay === undefined && options.q === 80 && !options.ll && !options.il;
-  const whole = info.pages === todo.pages && info.orientation === 1;
-  return plain && asIs && whole && options.meta === 'none' && info.width === todo.width && info.height === todo.height;
+  const hasAllFrames = info.pages === plan.pages && info.orientation === 1;
+  const hasSameSize = info.width === plan.width && info.height === plan.height;
+  return isUnchanged && hasDefaults && hasAllFrames && hasSameSize && options.meta === 'none';
 }
 
-const OWN_FORMAT: Readonly<Record<string, OutputFormat>> = { jpeg: 'jpg', png: 'png', webp: 'webp' };
+const OUTPUT_FORMATS: Readonly<Record<string, OutputFormat>> = { jpeg: 'jpg', png: 'png', webp: 'webp' };
+
+/** An output that may be larger than its source. */
+export interface SizeComparison {
+  /** The output, encoded with the default settings. */
+  readonly data: Buffer;
+  readonly job: Job;
+  readonly opened: OpenedSource;
+  readonly plan: Plan;
+  /** Output formats that may be sent. */
+  readonly formats: readonly OutputFormat[];
+  /** Opens the pixels as input of an encoder: called only if the output is larger than its source. */
+  readonly input: (format: OutputFormat) => Promise<Sharp>;
+}
 
 /**
- * The smallest of what may be sent where the plain encoder makes a picture larger than it came.
+ * Tries other encodings where the default one makes an unchanged image larger than its source: a palette (PNG), more
+ * effort (WebP), the source's bytes without metadata, and the quality of a JPEG source.
  *
- * @param formats that may be sent
- * @param input makes the encoder's input: not needed, and not made, for most pictures
+ * @returns the smallest that may be sent
  */
-export async function notLargerThanSource(
-  data: Buffer,
-  { source, options }: Job,
-  opened: OpenedSource,
-  todo: Plan,
-  formats: readonly OutputFormat[],
-  input: (format: OutputFormat) => Promise<Sharp>,
-): Promise<EncodedImage> {
-  const type = MEDIA_TYPES[todo.format];
-  if (data.length < source.bytes.length || !showsSourcePixels(opened, todo, options)) return { data, type };
-  const found: EncodedImage[] = [{ data, type }];
-  const pixels = await input(todo.format);
-  if (todo.format === 'png' && opened.metadata.isPalette)
-    found.push({ data: await pixels.clone().png({ palette: true, effort: 7 }).toBuffer(), type, encoder: 'palette' });
-  if (todo.format === 'webp')
-    found.push({
-      data: await pixels.clone().webp({ quality: options.q, effort: 6 }).toBuffer(),
-      type,
-      encoder: 'effort',
-    });
-  const own = OWN_FORMAT[source.format];
-  const allowed = own !== undefined && formats.includes(own);
-  // With a profile the colours would not be sRGB.
-  const stripped = allowed && !opened.metadata.hasProfile ? stripMetadata(source.bytes, source.format) : undefined;
-  if (stripped && own) found.push({ data: stripped, type: MEDIA_TYPES[own], encoder: 'source' });
-  // More quality than the source has is bytes for its own faults. In its own format its very pixels are better still.
-  const quality = source.format === 'jpeg' ? jpegQuality(source.bytes) : undefined;
-  const lower = quality !== undefined && quality < options.q && hasQuality(todo.format, options);
-  if (lower && !(stripped && own === todo.format)) {
-    const again = encode(pixels.clone(), todo.format, { ...options, q: quality }, undefined);
-    found.push({ data: await again.toBuffer(), type, encoder: 'quality', quality });
+export async function smallerThanSource(comparison: SizeComparison): Promise<EncodedImage> {
+  const { data, opened, plan, formats } = comparison;
+  const { source, options } = comparison.job;
+  const type = MEDIA_TYPES[plan.format];
+  if (data.length < source.bytes.length || !showsSourcePixels(opened, plan, options)) return { data, type };
+  const encodings: EncodedImage[] = [{ data, type }];
+  const pixels = await comparison.input(plan.format);
+  if (plan.format === 'png' && opened.metadata.isPalette) {
+    const palette = await pixels.clone().png({ palette: true, effort: 7 }).toBuffer();
+    encodings.push({ data: palette, type, encoder: 'palette' });
   }
-  return found.reduce((best, one) => (one.data.length < best.data.length ? one : best));
+  if (plan.format === 'webp') {
+    const webp = await pixels.clone().webp({ quality: options.q, effort: 6 }).toBuffer();
+    encodings.push({ data: webp, type, encoder: 'effort' });
+  }
+  const sourceFormat = OUTPUT_FORMATS[source.format];
+  // With a profile the colours would not be sRGB.
+  const maySendSource = sourceFormat !== undefined && formats.includes(sourceFormat) && !opened.metadata.hasProfile;
+  const stripped = maySendSource ? stripMetadata(source.bytes, source.format) : undefined;
+  if (stripped && maySendSource) encodings.push({ data: stripped, type: MEDIA_TYPES[sourceFormat], encoder: 'source' });
+  // A higher quality than the source's spends bytes on its artefacts. In its own format, its very pixels are better still.
+  const quality = source.format === 'jpeg' ? jpegQuality(source.bytes) : undefined;
+  const isLower = quality !== undefined && quality < options.q && hasQuality(plan.format, options);
+  if (isLower && !(stripped && sourceFormat === plan.format)) {
+    const encoder = encode(pixels.clone(), plan.format, { ...options, q: quality }, undefined);
+    encodings.push({ data: await encoder.toBuffer(), type, encoder: 'quality', quality });
+  }
+  return encodings.reduce((smallest, one) => (one.data.length < smallest.data.length ? one : smallest));
 }

@@ -1,4 +1,4 @@
-/** Colours as weserv writes them: CSS names, and hexadecimal digits with the alpha in front. Pure. */
+/** Parses colours in weserv's notation: CSS names, and hexadecimal digits with the alpha first. Pure. */
 import names from 'color-name';
 import { ImageError } from '../errors.ts';
 
@@ -16,22 +16,22 @@ export const CLEAR: Colour = { r: 255, g: 255, b: 255, alpha: 0 };
 const hex = (value: number) => value.toString(16).padStart(2, '0');
 
 /**
- * A colour's one spelling, `aarrggbb`. Three and four digits are doubled; four and eight are ARGB, as at weserv and
- * imgix, where CSS has RGBA.
+ * Normalizes a colour to `aarrggbb`. Three and four digits are doubled. Four and eight digits are ARGB, as in weserv and
+ * imgix; CSS has RGBA.
  *
- * @throws ImageError QUERY_INVALID when it is no colour
+ * @throws ImageError QUERY_INVALID if it is not a colour
  */
 export function parseColour(text: string): string {
   const lower = text.toLowerCase().replace(/^#/, '');
   if (lower === 'transparent') return '00ffffff';
   const named = Object.hasOwn(names, lower) ? names[lower as keyof typeof names] : undefined;
   if (named) return `ff${named.map(hex).join('')}`;
-  const long = lower.length <= 4 ? lower.replace(/./g, '$&$&') : lower;
-  if (!/^(?:[0-9a-f]{6}|[0-9a-f]{8})$/.test(long)) throw new ImageError('QUERY_INVALID', 'is no colour');
-  return long.padStart(8, 'f');
+  const digits = lower.length <= 4 ? lower.replace(/./g, '$&$&') : lower;
+  if (!/^(?:[0-9a-f]{6}|[0-9a-f]{8})$/.test(digits)) throw new ImageError('QUERY_INVALID', 'is not a colour');
+  return digits.padStart(8, 'f');
 }
 
-/** `aarrggbb` → what sharp takes. */
+/** Converts `aarrggbb` to the colour object of sharp. */
 export function toColour(argb: string): Colour {
   const [a = 255, r = 0, g = 0, b = 0] = (argb.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
   return { r, g, b, alpha: a / 255 };

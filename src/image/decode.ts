@@ -1,32 +1,16 @@
-/** From an opened source to a picture of its size: orientation, crops, scaling, padding. Frames stay below one another. */
+/** Decodes a source to an image of the planned size: orientation, crops, scaling, padding. Frames are stacked. */
 import sharp, { type ResizeOptions, type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { CLEAR, toColour } from './colour.ts';
-import { type Frame, flattenColour, frameToSharp, toFrame } from './effects.ts';
+import { flattenColour } from './effects.ts';
 import { isRgb } from './formats/icc.ts';
+import { type Frame, framesToSharp, frameToSharp, mapFrames, toFrame } from './frames.ts';
 import { DECODER_OPTIONS, type OpenedSource } from './open.ts';
-import { decoderFormat, firstFrame, type Plan, rotatedQuarters, type SourceInfo } from './plan.ts';
-import type { Rect, Size } from './size.ts';
+import { firstFrame, type Plan } from './plan.ts';
+import { quarterTurnedSize, type Rect, type Size } from './size.ts';
+import { decoderFormat, type SourceInfo } from './source-info.ts';
 
-/** A strip of frames as a picture that libvips knows the frames of. */
-export const framesToSharp = ({ data, width, height, channels }: Frame, pages: number): Sharp =>
-  sharp(data, {
-    raw: { width, height, channels, ...(pages > 1 && { pageHeight: height / pages }) },
-    limitInputPixels: false,
-  });
-
-/** Does the same to each frame of a strip, and joins the results, which must have one size. */
-export async function mapFrames(strip: Frame, pages: number, work: (frame: Frame) => Promise<Frame>): Promise<Frame> {
-  const height = strip.height / pages;
-  const length = strip.data.length / pages;
-  const done: Frame[] = [];
-  for (let i = 0; i < pages; i++)
-    done.push(await work({ ...strip, height, data: strip.data.subarray(i * length, (i + 1) * length) }));
-  const [first = strip] = done;
-  return { ...first, height: first.height * pages, data: Buffer.concat(done.map(({ data }) => data)) };
-}
-
-/** A rectangle of the scaled picture in pixels of what was scaled. */
+/** Converts a rectangle of the scaled image to pixels of the image before scaling. */
 function unscale(rect: Rect, scaled: Size, from: Size): Rect {
   const [x, y] = [from.width / scaled.width, from.height / scaled.height];
   const width = Math.min(from.width, Math.max(1, Math.round(rect.width * x)));
@@ -42,37 +26,38 @@ const shift = (rect: Rect, by: Rect | undefined): Rect => ({
 });
 
 /**
- * A WebP comes from its decoder as large as it shall be, but only where both sides are scaled by one factor: so one side is told, where
- * libvips makes the other of it. 2 ms of CPU of 42, and nothing is scaled a second time. (Of a JPEG, which comes at a half, a
- * quarter or an eighth, it would make the other side a pixel off.)
+ * Gives sharp one side only, where libvips computes the planned other side from it: then the WebP decoder scales on load,
+ * which it does by one factor for both sides. 2 ms of CPU of 42 are saved, and nothing is scaled twice. (For a JPEG, which
+ * is shrunk on load to a half, a quarter or an eighth, the other side would be a pixel off.)
  */
 function webpResize(from: Size, scaled: Size): ResizeOptions {
   const { width, height } = scaled;
   // Away from halves, where rounding could go either way.
-  const makes = (side: number, other: number) => Math.abs(side - other) < 0.49;
-  if (makes((from.height * width) / from.width, height)) return { width };
-  if (makes((from.width * height) / from.height, width)) return { height };
+  const roundsTo = (side: number, planned: number) => Math.abs(side - planned) < 0.49;
+  if (roundsTo((from.height * width) / from.width, height)) return { width };
+  if (roundsTo((from.width * height) / from.height, width)) return { height };
   return { ...scaled, fit: 'fill' };
 }
 
-/** Cuts and scales a still: after scaling, so that JPEG can be shrunk while it is read. */
-function scaleStill(image: Sharp, { before, scaled, cover, quarters }: Plan, info: SourceInfo): Sharp {
-  if (before) image.extract(before);
+/** Crops and scales a still. The crop of `cover` comes after scaling, so that a JPEG can be shrunk on load. */
+function scaleStill(image: Sharp, { preCrop, scaled, cover, quarterTurns }: Plan, info: SourceInfo): Sharp {
+  if (preCrop) image.extract(preCrop);
   if (cover && 'strategy' in cover)
     return image.resize({ width: cover.width, height: cover.height, fit: 'cover', position: cover.strategy });
-  const isWebp = decoderFormat(info) === 'webp' && !before;
-  image.resize(isWebp ? webpResize(rotatedQuarters(info, quarters), scaled) : { ...scaled, fit: 'fill' });
+  const isWebp = decoderFormat(info) === 'webp' && !preCrop;
+  image.resize(isWebp ? webpResize(quarterTurnedSize(info, quarterTurns), scaled) : { ...scaled, fit: 'fill' });
   return cover ? image.extract(cover) : image;
 }
 
-/** Cuts and scales an animation: before scaling, since libvips returns wrong frames the other way round. */
-function scaleFrames(image: Sharp, { before, scaled, cover }: Plan, whole: Size): Sharp {
-  const rect = cover && 'left' in cover ? shift(unscale(cover, scaled, before ?? whole), before) : before;
+/** Crops and scales an animation, in this order: libvips returns wrong frames the other way round. */
+function scaleFrames(image: Sharp, { preCrop, scaled, cover }: Plan, frameSize: Size): Sharp {
+  const rect = cover && 'left' in cover ? shift(unscale(cover, scaled, preCrop ?? frameSize), preCrop) : preCrop;
   if (rect) image.extract(rect);
   const { width, height } = cover ?? scaled;
   return image.resize({ width, height, fit: 'fill' });
 }
 
+/** Pads the scaled image to the box of `fit=contain`. */
 function pad(image: Sharp, { scaled, contain, opaque }: Plan, options: ImageOptions): Sharp {
   if (!contain) return image;
   const { left, top, width, height } = contain;
@@ -86,83 +71,77 @@ function pad(image: Sharp, { scaled, contain, opaque }: Plan, options: ImageOpti
   });
 }
 
-/** Opens the decoder on the frames of a plan; a still comes upright, and turned by quarters. */
+/** Opens the decoder at the planned frames. A still is upright, and rotated by its quarter turns. */
 export function openDecoder(
   { bytes, input, info, pageIndex }: OpenedSource,
-  { page, pages, quarters }: Pick<Plan, 'page' | 'pages' | 'quarters'>,
+  { page, pages, quarterTurns }: Pick<Plan, 'page' | 'pages' | 'quarterTurns'>,
 ): Sharp {
   if (info.decodedFrom === 'pixels') return sharp(bytes, input);
-  const image = sharp(bytes, {
-    ...input,
-    page: info.format === 'tiff' ? pageIndex : page,
-    pages,
-    autoOrient: pages === 1,
-  });
-  return quarters && pages === 1 ? image.rotate(quarters * 90) : image;
+  const firstPage = info.format === 'tiff' ? pageIndex : page;
+  const image = sharp(bytes, { ...input, page: firstPage, pages, autoOrient: pages === 1 });
+  return quarterTurns && pages === 1 ? image.rotate(quarterTurns * 90) : image;
 }
 
-/** Whether the colours of a still are transformed after it was scaled: it has a profile of another RGB, and becomes smaller. */
-function isDeferredProfile({ input, metadata, info }: OpenedSource, { before, scaled }: Plan): boolean {
-  if (info.decodedFrom === 'pixels' || input.ignoreIcc || !isRgb(metadata.icc) || metadata.depth !== 'uchar')
-    return false;
-  const from = before ?? info;
+/** Returns whether a still has a profile of another RGB colour space, and shrinks: then it is scaled before the transform. */
+function isDeferredProfile({ input, metadata, info }: OpenedSource, { preCrop, scaled }: Plan): boolean {
+  if (info.decodedFrom === 'pixels' || input.ignoreIcc) return false;
+  if (!isRgb(metadata.icc) || metadata.depth !== 'uchar') return false;
+  const from = preCrop ?? info;
   return scaled.width * scaled.height < 0.7 * from.width * from.height;
 }
 
 /**
- * A still of its size. A profile such as Display P3 is applied to the small picture: 72 ms of CPU for 195, of 12 megapixels at
- * 1600 px. Between the two it lies in memory as a TIFF, which holds the profile.
+ * Decodes a still and scales it. A profile such as Display P3 is applied to the scaled image: 72 ms of CPU instead of 195,
+ * for 12 megapixels at 1600 px. In between it is kept in memory as a TIFF, which holds the profile.
  */
-export async function resizeStill(opened: OpenedSource, todo: Plan): Promise<Sharp> {
-  if (!isDeferredProfile(opened, todo)) return scaleStill(openDecoder(opened, todo), todo, opened.info);
-  const untouched = openDecoder({ ...opened, input: { ...opened.input, ignoreIcc: true } }, todo);
-  const small = await scaleStill(untouched, todo, opened.info)
+export async function resizeStill(opened: OpenedSource, plan: Plan): Promise<Sharp> {
+  if (!isDeferredProfile(opened, plan)) return scaleStill(openDecoder(opened, plan), plan, opened.info);
+  const unconverted = openDecoder({ ...opened, input: { ...opened.input, ignoreIcc: true } }, plan);
+  const scaled = await scaleStill(unconverted, plan, opened.info)
     .keepIccProfile()
     .tiff({ compression: 'none' })
     .toBuffer();
-  return sharp(small, DECODER_OPTIONS);
+  return sharp(scaled, DECODER_OPTIONS);
 }
 
 /**
- * A pipeline whose picture has the size of the plan's box, not yet mirrored, cut (`after`), turned by an angle, or
- * adjusted. libvips cannot turn frames that lie below one another: those are turned, and then scaled, one by one.
+ * Returns a pipeline whose image has the size of the planned box: not yet mirrored, post-cropped, rotated by an angle, or
+ * adjusted. libvips cannot rotate stacked frames: those are rotated, and then scaled, one by one.
  */
-export async function resizeToPlan(opened: OpenedSource, todo: Plan, options: ImageOptions): Promise<Sharp> {
-  const { pages, quarters } = todo;
-  if (pages === 1) return pad(await resizeStill(opened, todo), todo, options);
-  if (!quarters) return pad(scaleFrames(openDecoder(opened, todo), todo, opened.info), todo, options);
-  const strip = await toFrame(openDecoder(opened, todo));
-  const turn = async (frame: Frame) => {
-    const upright = await toFrame(frameToSharp(frame).rotate(quarters * 90));
-    return toFrame(pad(scaleStill(frameToSharp(upright), todo, opened.info), todo, options));
+export async function resizeToPlan(opened: OpenedSource, plan: Plan, options: ImageOptions): Promise<Sharp> {
+  const { pages, quarterTurns } = plan;
+  if (pages === 1) return pad(await resizeStill(opened, plan), plan, options);
+  if (!quarterTurns) return pad(scaleFrames(openDecoder(opened, plan), plan, opened.info), plan, options);
+  const stacked = await toFrame(openDecoder(opened, plan));
+  const rotateAndScale = async (frame: Frame) => {
+    const rotated = await toFrame(frameToSharp(frame).rotate(quarterTurns * 90));
+    return toFrame(pad(scaleStill(frameToSharp(rotated), plan, opened.info), plan, options));
   };
-  return framesToSharp(await mapFrames(strip, pages, turn), pages);
+  return framesToSharp(await mapFrames(stacked, pages, rotateAndScale), pages);
 }
 
-/** The still that is left when edges of one colour are off, as a source of its own. */
+/** Decodes the requested frame and trims its edges of one colour. Returns the pixels as a source of their own. */
 export async function trimSource(opened: OpenedSource, options: ImageOptions): Promise<OpenedSource> {
   const { trim, tbg } = options;
-  // sharp's trim takes no picture thinner than three pixels.
+  // sharp's trim takes no image thinner than three pixels.
   if (Math.min(opened.info.width, opened.info.height) < 3) return opened;
   const image = openDecoder(opened, firstFrame(opened.info, options));
-  const frame = await toFrame(
+  const { data, width, height, channels } = await toFrame(
     image.trim({ threshold: trim ?? 10, ...(tbg !== undefined && { background: toColour(tbg) }) }),
   );
-  const { data, width, height, channels } = frame;
-  const info = {
-    ...opened.info,
-    decodedFrom: 'pixels' as const,
-    width,
-    height,
-    hasAlpha: channels === 4,
-    orientation: 1,
-    pages: 1,
-    scans: 1,
-  };
   return {
     ...opened,
     bytes: data,
     input: { ...DECODER_OPTIONS, raw: { width, height, channels } },
-    info,
+    info: {
+      ...opened.info,
+      decodedFrom: 'pixels',
+      width,
+      height,
+      hasAlpha: channels === 4,
+      orientation: 1,
+      pages: 1,
+      scans: 1,
+    },
   };
 }

@@ -1,39 +1,43 @@
 /**
- * Smaller copies of large sources, as pixels, for those that are asked for at several widths: reading a photograph costs ten
- * times what is done to it then.
+ * A cache of downscaled sources, as pixels, for large sources that are requested at several widths: decoding a photograph
+ * costs ten times as much as all that follows.
  */
 import { LRUCache } from 'lru-cache';
 import { resizeStill } from './decode.ts';
-import { type Frame, toFrame } from './effects.ts';
+import { type Frame, toFrame } from './frames.ts';
 import type { Source } from './job.ts';
 import { DECODER_OPTIONS, type OpenedSource } from './open.ts';
 import type { Plan } from './plan.ts';
 import type { Size } from './size.ts';
 
-/** Width of a copy in pixels: that of the largest picture in most pages. */
+/** Width of a downscaled source in pixels: that of the largest image in most pages. */
 const MAX_WIDTH = 1600;
-/** Pixels below which a source is read as quickly as its copy. */
+/** Minimum pixels of a source: smaller ones decode as fast as their downscaled pixels are read. */
 const MIN_PIXELS = 1_000_000;
 
-/** A copy is not larger than its source. */
-function sizeOf({ width, height }: Size): Size {
+/** Computes the size of the downscaled source: never larger than the source. */
+function downscaledSize({ width, height }: Size): Size {
   const scale = Math.min(1, MAX_WIDTH / width);
   return { width: Math.round(width * scale), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** Whether the place of a crop is to be found in the picture: it could be another one in a copy. */
-const hasContentAwareCrop = ({ cover }: Plan) => cover !== undefined && 'strategy' in cover;
+/** Returns whether a smart crop is planned, which could find another place in a downscaled source. */
+const hasSmartCrop = ({ cover }: Plan) => cover !== undefined && 'strategy' in cover;
 
-/** Whether a picture can be made of a copy of this size: a still of the whole source, upright as EXIF says, and not larger than the copy. */
-function canRenderFrom({ width, height }: Size, { info, metadata }: OpenedSource, todo: Plan): boolean {
-  const whole = todo.pages === 1 && info.pages === 1 && !todo.before && !todo.quarters && !hasContentAwareCrop(todo);
-  const plain = info.decodedFrom === 'file' && info.format !== 'svg' && metadata.depth === 'uchar';
-  // Scaled twice, colours under alpha would be rounded down twice.
-  const large = info.width * info.height >= MIN_PIXELS && !(info.hasAlpha && info.width > MAX_WIDTH);
-  return whole && plain && large && todo.scaled.width <= width && todo.scaled.height <= height;
+/**
+ * Returns whether rendering from a downscaled source of this size gives the same image: one frame with 8 bits a channel,
+ * no pre-crop, no rotation, and an output that is not larger.
+ */
+function canRenderFrom({ width, height }: Size, { info, metadata }: OpenedSource, plan: Plan): boolean {
+  const isStill = plan.pages === 1 && info.pages === 1;
+  const isUncropped = !plan.preCrop && !plan.quarterTurns && !hasSmartCrop(plan);
+  const isRaster = info.decodedFrom === 'file' && info.format !== 'svg' && metadata.depth === 'uchar';
+  // Colours under alpha would be rounded down twice if they were scaled twice.
+  const isLarge = info.width * info.height >= MIN_PIXELS && !(info.hasAlpha && info.width > MAX_WIDTH);
+  return isStill && isUncropped && isRaster && isLarge && plan.scaled.width <= width && plan.scaled.height <= height;
 }
 
-/** A copy in the place of its source, whose facts it keeps: by those the plan was made. */
+/** Returns the source with downscaled pixels in the place of its file; size and other facts stay those that were planned for. */
 function asOpened(source: OpenedSource, { data, width, height, channels }: Frame): OpenedSource {
   const { icc: _, ...metadata } = source.metadata;
   return {
@@ -46,40 +50,46 @@ function asOpened(source: OpenedSource, { data, width, height, channels }: Frame
 }
 
 /**
- * Copies are made when a source is asked for a second time, and kept while there is room. The other widths of a photograph of 12
- * megapixels take 4 to 12 ms of CPU then, for 25 to 41; of a progressive one, for 76 to 90. Likeness (SSIM) is the same or
- * better; bytes are not the very same as without, by which entity tags are weak.
+ * Creates the cache. A source is downscaled when it is requested for the second time, and kept while there is room. Further
+ * widths of a photograph of 12 megapixels then take 4 to 12 ms of CPU instead of 25 to 41; of a progressive one, instead of
+ * 76 to 90. The similarity (SSIM) is the same or better. Bytes are not identical to those without the cache, therefore
+ * entity tags are weak.
  *
- * @param maxBytes of all copies together, and of the sources they are known by; 0 makes none
+ * @param maxBytes of all downscaled sources, and of the source buffers that are their keys; 0 switches the cache off
  */
 export function createDownscaledSources(maxBytes: number) {
   const maxSize = Math.max(1, maxBytes);
-  const asked = new WeakMap<Buffer, number>();
-  const copies = new LRUCache<Buffer, { readonly made: Promise<Frame>; readonly size: number }>({
+  const useCounts = new WeakMap<Buffer, number>();
+  const cache = new LRUCache<Buffer, { readonly frame: Promise<Frame>; readonly size: number }>({
     maxSize,
     sizeCalculation: ({ size }) => size,
   });
 
   return {
-    /** Says that a picture of this source is going to be made: before it has its turn, so that others that wait are known. */
-    ask: ({ bytes }: Pick<Source, 'bytes'>): void => {
-      asked.set(bytes, (asked.get(bytes) ?? 0) + 1);
+    /** Counts a use of a source. To be called before the request waits for its turn, so that others in the queue are seen. */
+    countUse: ({ bytes }: Pick<Source, 'bytes'>): void => {
+      useCounts.set(bytes, (useCounts.get(bytes) ?? 0) + 1);
     },
 
-    /** What a picture is to be made of: the source, or the copy that is there or worth making. */
-    async insteadOf(source: Buffer, whole: OpenedSource, todo: Plan): Promise<OpenedSource> {
-      const scaled = sizeOf(whole.info);
-      if (!canRenderFrom(scaled, whole, todo)) return whole;
-      const known = copies.get(source);
-      if (known) return asOpened(whole, await known.made);
-      const size = scaled.width * scaled.height * (whole.info.hasAlpha ? 4 : 3) + source.buffer.byteLength;
-      if ((asked.get(source) ?? 0) < 2 || size > maxBytes) return whole;
-      const made = resizeStill(whole, { ...todo, scaled, cover: undefined }).then(toFrame);
-      copies.set(source, { made, size });
+    /**
+     * Returns what to render from: the downscaled source if it is cached or worth creating, else the source itself.
+     *
+     * @param source the bytes that uses were counted of
+     * @throws of libvips, if the source does not decode
+     */
+    async sourceFor(source: Buffer, opened: OpenedSource, plan: Plan): Promise<OpenedSource> {
+      const scaled = downscaledSize(opened.info);
+      if (!canRenderFrom(scaled, opened, plan)) return opened;
+      const cached = cache.get(source);
+      if (cached) return asOpened(opened, await cached.frame);
+      const size = scaled.width * scaled.height * (opened.info.hasAlpha ? 4 : 3) + source.buffer.byteLength;
+      if ((useCounts.get(source) ?? 0) < 2 || size > maxBytes) return opened;
+      const frame = resizeStill(opened, { ...plan, scaled, cover: undefined }).then(toFrame);
+      cache.set(source, { frame, size });
       try {
-        return asOpened(whole, await made);
+        return asOpened(opened, await frame);
       } catch (error) {
-        copies.delete(source);
+        cache.delete(source);
         throw error;
       }
     },

@@ -1,4 +1,4 @@
-/** The settings of each encoder, in one table. */
+/** Encoder settings of each output format, in one table. */
 import type { Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import type { OutputFormat } from './negotiate.ts';
@@ -13,19 +13,19 @@ export const MEDIA_TYPES: Readonly<Record<OutputFormat, string>> = {
   tiff: 'image/tiff',
 };
 
-/** Timing of an animation: milliseconds for each frame, and how often it plays (0: for ever). */
+/** Timing of an animation: milliseconds per frame, and how often it plays (0: forever). */
 export interface AnimationTiming {
   readonly delay: number[];
   readonly loop: number;
 }
 
 /**
- * Browsers show a frame of 0 or 10 ms for 100 ms, since old GIFs mean "as fast as you can" by it; a WebP made of it
- * would really race.
+ * Replaces frame delays of 0 and 10 ms by 100 ms, as browsers do for GIF, where they mean "as fast as possible"; in a
+ * WebP they would be taken literally.
  */
 export const normalizeDelay = (milliseconds: number) => (milliseconds <= 10 ? 100 : milliseconds);
 
-/** zlib's level where none is asked for. */
+/** Default compression level of PNG (zlib). */
 export const PNG_LEVEL = 6;
 
 export type EncodeOptions = Pick<ImageOptions, 'q' | 'll' | 'il' | 'l' | 'af'>;
@@ -33,12 +33,12 @@ export type EncodeOptions = Pick<ImageOptions, 'q' | 'll' | 'il' | 'l' | 'af'>;
 /**
  * Adds the encoder to a pipeline.
  *
- * PNG is set by its compression level: its `quality` would mean a palette, and seconds of quantisation; where neither level nor
- * filters were asked for, `pngFor` has found them. AVIF at effort 2 and 4:2:0 takes a tenth of the time of sharp's defaults,
- * and its quality scale is JPEG's at 50 of 80.
+ * PNG uses its compression level: `quality` would mean a palette, and seconds of quantisation. Without `l` and `af`,
+ * `choosePngSettings` has chosen level and filters. AVIF at effort 2 and 4:2:0 takes a tenth of the time of sharp's
+ * defaults; its quality 50 looks like JPEG's 80, so `q` is scaled by that.
  *
- * A picture is made once and sent often, so bytes count for more than the encoder's CPU. Measured against these settings over
- * eight photographs of 200 to 800 px, bytes at the same likeness (SSIM):
+ * An image is encoded once and sent often, so bytes count for more than the CPU of the encoder. Alternatives measured
+ * against these settings on eight photographs of 200 to 800 px, bytes at the same similarity (SSIM):
  *
  * | | CPU of the encoder | bytes |
  * | --- | --- | --- |
@@ -54,7 +54,7 @@ export type EncodeOptions = Pick<ImageOptions, 'q' | 'll' | 'il' | 'l' | 'af'>;
  * | JPEG, trellis | 4.7 | 0.971 |
  *
  * @param options.q 1 to 100, on JPEG's scale
- * @param effort `low` where time is short: a third to a quarter of the time, for more bytes
+ * @param effort `low` to meet a deadline: a third to a quarter of the time, for more bytes
  */
 export function encode(
   image: Sharp,
@@ -91,6 +91,6 @@ export function encode(
   }
 }
 
-/** Formats whose bytes the quality moves. */
+/** Returns whether a format has a quality: JPEG, and WebP and AVIF unless lossless. */
 export const hasQuality = (format: OutputFormat, { ll }: EncodeOptions) =>
   format === 'jpg' || ((format === 'webp' || format === 'avif') && !ll);

@@ -1,4 +1,4 @@
-/** What a picture is, and small things that stand for it: answered as text. */
+/** Metadata of a source as JSON, and placeholders of it as text. */
 import { encode as encodeBlurhash } from 'blurhash';
 import sharp, { type Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
@@ -13,7 +13,7 @@ import { firstFrame, type Plan } from './plan.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 
-/** The upright frame that was asked for, within a square. */
+/** Opens the requested frame, upright and scaled to fit a square. */
 const thumbnail = (opened: OpenedSource, options: ImageOptions, side: number): Sharp =>
   openDecoder(opened, firstFrame(opened.info, options))
     .resize({ width: side, height: side, fit: 'inside' })
@@ -24,19 +24,20 @@ async function pixels(image: Sharp) {
   return { data, width: info.width, height: info.height };
 }
 
-/** Four by three components for a landscape, as its authors advise. */
+/** Returns a BlurHash of 4 × 3 components for landscape, 3 × 4 for portrait, as its authors recommend. */
 async function blurhash(opened: OpenedSource, options: ImageOptions): Promise<string> {
   const { data, width, height } = await pixels(thumbnail(opened, options, 64));
   const [x, y] = width >= height ? [4, 3] : [3, 4];
   return encodeBlurhash(new Uint8ClampedArray(data), width, height, x, y);
 }
 
+/** Returns a ThumbHash in base64. */
 async function thumbhash(opened: OpenedSource, options: ImageOptions): Promise<string> {
   const { data, width, height } = await pixels(thumbnail(opened, options, 100));
   return Buffer.from(rgbaToThumbHash(width, height, data)).toString('base64');
 }
 
-/** A WebP that fits into a page: under 1 kB as a data URL, smaller until it does. */
+/** Returns a low-quality image placeholder: a WebP as a data URL under 1000 characters, at the largest side that fits. */
 async function lqip(opened: OpenedSource, options: ImageOptions): Promise<string> {
   let url = '';
   for (const side of [24, 16, 8]) {
@@ -47,6 +48,7 @@ async function lqip(opened: OpenedSource, options: ImageOptions): Promise<string
   return url;
 }
 
+/** Returns the dominant colour as `#rrggbb`. */
 async function color(opened: OpenedSource, options: ImageOptions): Promise<string> {
   const { data, info } = await thumbnail(opened, options, 64)
     .flatten({ background: WHITE })
@@ -59,17 +61,17 @@ async function color(opened: OpenedSource, options: ImageOptions): Promise<strin
 }
 
 /**
- * The source in words; where it was taken is told only to who asks for all metadata.
+ * Returns the metadata of a source as JSON. EXIF, which may hold a location, only with `meta=keep`.
  *
- * @param todo under `explain`: what would be done, were a picture asked for
+ * @param plan with `explain`: the plan of the image that the request would get without `f=json`
  */
 export function describeSource(
   { source, options }: Job,
   { metadata, info }: OpenedSource,
-  todo: Plan | undefined,
+  plan: Plan | undefined,
 ): RenderedImage {
   const { delay, loop, space, depth, density, isProgressive, hasProfile } = metadata;
-  const facts = {
+  const description = {
     format: source.format,
     bytes: source.bytes.length,
     width: Math.round(info.width),
@@ -85,18 +87,35 @@ export function describeSource(
     progressive: isProgressive,
     profile: hasProfile,
     ...(options.meta === 'keep' && { exif: metadata.exif?.toString('base64') }),
-    ...(todo && { plan: { ...todo, query: canonicalQuery({ ...options, f: 'auto', explain: false }) } }),
+    ...(plan && { plan: { ...planFields(plan), query: canonicalQuery({ ...options, f: 'auto', explain: false }) } }),
   };
-  return { data: JSON.stringify(facts), type: 'application/json' };
+  return { data: JSON.stringify(description), type: 'application/json' };
 }
+
+/** Names the fields of a plan as `explain` documents them. */
+const planFields = ({ format, page, pages, quarterTurns, preCrop, scaled, cover, contain, ...plan }: Plan) => ({
+  width: plan.width,
+  height: plan.height,
+  format,
+  page,
+  pages,
+  quarters: quarterTurns,
+  before: preCrop,
+  scaled,
+  cover,
+  contain,
+  after: plan.postCrop,
+  angle: plan.angle,
+  opaque: plan.opaque,
+});
 
 const PLACEHOLDERS = { blurhash, thumbhash, lqip, color };
 
-/** A small thing that stands for the picture, as text. */
+/** Returns a placeholder of the requested frame as text. */
 export async function makePlaceholder(
-  fact: keyof typeof PLACEHOLDERS,
+  format: keyof typeof PLACEHOLDERS,
   opened: OpenedSource,
   options: ImageOptions,
 ): Promise<RenderedImage> {
-  return { data: await PLACEHOLDERS[fact](opened, options), type: TEXT };
+  return { data: await PLACEHOLDERS[format](opened, options), type: TEXT };
 }

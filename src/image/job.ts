@@ -1,45 +1,47 @@
-/** What the core is asked for, and what it gives. */
+/** Input and output of `resize`: a source with its options and limits, and a rendered image. */
 import type { ImageOptions } from '../options.ts';
 import type { Format } from './formats/sniff.ts';
-import type { PlanLimits } from './plan.ts';
+import type { PlanLimits } from './limits.ts';
 import type { Size } from './size.ts';
 import type { DegradedStep } from './time-budget.ts';
 
-/** A picture as the origin sent it, unpacked, whole, and known by its first bytes. */
+/** A whole source file, without content encoding. Its format is sniffed from its first bytes. */
 export interface Source {
   readonly bytes: Buffer;
   readonly format: Format;
-  /** Of a drawing, where it is known already. */
+  /** The size of an SVG in user units, if `checkSvg` has read it already. */
   readonly size?: Size | undefined;
 }
 
-/** What there is to do: `accept` is the request's Accept header, for `f=auto`. */
+/** One image to render. */
 export interface Job {
   readonly source: Source;
   readonly options: ImageOptions;
+  /** The request's `Accept` header, for `f=auto`. */
   readonly accept: string | undefined;
   readonly limits: PlanLimits;
-  /** Milliseconds since 1970 by which it should be done; work is left out as it comes near. */
+  /** Deadline in milliseconds since 1970: the output is degraded as it comes near. */
   readonly deadline?: number | undefined;
-  /** Bytes that the reply can take: above, quality is lowered, and under `auto` another format taken. */
+  /** Maximum bytes of the output: above, quality is lowered and, under `auto`, another format tried. */
   readonly maxResponseBytes?: number | undefined;
 }
 
-/** A finished picture, or a fact about one as text. */
+/** An encoded image, or metadata or a placeholder as text. */
 export interface RenderedImage {
   readonly data: Buffer | string;
+  /** The media type. */
   readonly type: string;
-  /** Size of a picture; a fact has none. */
+  /** Pixels; undefined for text. */
   readonly width?: number;
   readonly height?: number;
-  /** Frames of the source, where fewer than these were kept in an animation. */
+  /** Frames of the source, if a limit kept only some of them. */
   readonly sourceFrameCount?: number | undefined;
-  /** How the bytes came about, where that was not the plain encoder: `source`, `palette`, `effort`, `quality`. */
+  /** How the bytes were encoded, if not by the default settings: `source`, `palette`, `effort`, `quality`. */
   readonly encoder?: string | undefined;
-  /** The quality that a byte budget was met with, or came nearest with. */
+  /** The quality that was lowered to fit a maximum of bytes. */
   readonly quality?: number | undefined;
-  /** What was left out for want of time. */
+  /** What was left out to meet the deadline. */
   readonly degraded?: readonly DegradedStep[];
-  /** Milliseconds by what they were spent on: `resize` for reading and changing the picture, `encode` where that was not one pass. */
+  /** Milliseconds by step: `resize` for decoding and all changes, `encode` unless that was the same pass. */
   readonly timings?: Readonly<Record<string, number>>;
 }

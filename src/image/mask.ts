@@ -1,26 +1,27 @@
-/** The shapes of `mask` and `r`, as polygons in pixels of the result, and how much of each pixel they cover. Pure. */
+/** Shapes of `mask` and `r` as polygons in pixels of the output, and their coverage of each pixel. Pure. */
 import type { ImageOptions } from '../options.ts';
 import type { Rect, Size } from './size.ts';
 
 type Point = readonly [number, number];
 
-const round = (count: number, at: (turn: number) => Point): Point[] =>
+/** Samples a closed curve at `count` points, by the angle in radians. */
+const sampleCurve = (count: number, at: (angle: number) => Point): Point[] =>
   Array.from({ length: count }, (_, i) => at((i / count) * 2 * Math.PI));
 
-/** A regular polygon inside a circle; the first corner at the top, or at the bottom when it stands on its head. */
-const regular = (corners: number, [x, y]: Point, radius: number, first: number): Point[] =>
-  round(corners, (turn) => [x + radius * Math.sin(turn + first), y - radius * Math.cos(turn + first)]);
+/** Returns a regular polygon in a circle. `rotation` is that of its first corner, clockwise from the top, in radians. */
+const regular = (corners: number, [x, y]: Point, radius: number, rotation: number): Point[] =>
+  sampleCurve(corners, (angle) => [x + radius * Math.sin(angle + rotation), y - radius * Math.cos(angle + rotation)]);
 
-/** Five points, the inner radius as in a pentagram. */
+/** Returns a star of five points, its inner radius as in a pentagram. */
 const star = ([x, y]: Point, radius: number): Point[] =>
   Array.from({ length: 10 }, (_, i) => {
     const length = i % 2 ? radius * 0.382 : radius;
     return [x + length * Math.sin((i * Math.PI) / 5), y - length * Math.cos((i * Math.PI) / 5)];
   });
 
-/** The curve 16 sin³, 13 cos − 5 cos 2 − 2 cos 3 − cos 4, scaled into a square. */
+/** Returns the curve x = 16 sin³ t, y = 13 cos t − 5 cos 2t − 2 cos 3t − cos 4t, scaled into a square. */
 const heart = ([x, y]: Point, radius: number): Point[] =>
-  round(256, (t) => [
+  sampleCurve(256, (t) => [
     x + (radius / 17) * 16 * Math.sin(t) ** 3,
     y - (radius / 17) * (13 * Math.cos(t) - 5 * Math.cos(2 * t) - 2 * Math.cos(3 * t) - Math.cos(4 * t) + 2.5),
   ]);
@@ -35,44 +36,44 @@ const roundedBox = ({ width, height }: Size, radius: number): Point[] => {
   ];
   return corners.flatMap(([x, y], corner) =>
     Array.from({ length: 33 }, (_, i): Point => {
-      const turn = (corner + i / 32) * (Math.PI / 2);
-      return [x + r * Math.sin(turn), y - r * Math.cos(turn)];
+      const angle = (corner + i / 32) * (Math.PI / 2);
+      return [x + r * Math.sin(angle), y - r * Math.cos(angle)];
     }),
   );
 };
 
-/** The polygon that `mask` or `r` cuts to, centred in a picture of this size, or undefined when nothing is cut. */
+/** Returns the polygon of `mask` or `r`, centred in an image of this size; undefined if neither is requested. */
 export function maskPolygon(size: Size, { mask, r }: Pick<ImageOptions, 'mask' | 'r'>): Point[] | undefined {
   const { width, height } = size;
-  const middle: Point = [width / 2, height / 2];
+  const center: Point = [width / 2, height / 2];
   const radius = Math.min(width, height) / 2;
   switch (mask) {
     case undefined:
       return r === undefined ? undefined : roundedBox(size, r === 'max' ? radius : Number(r));
     case 'circle':
-      return regular(512, middle, radius, 0);
+      return regular(512, center, radius, 0);
     case 'ellipse':
-      return round(512, (t) => [middle[0] + (width / 2) * Math.sin(t), middle[1] - (height / 2) * Math.cos(t)]);
+      return sampleCurve(512, (t) => [center[0] + (width / 2) * Math.sin(t), center[1] - (height / 2) * Math.cos(t)]);
     case 'triangle':
-      return regular(3, middle, radius, 0);
+      return regular(3, center, radius, 0);
     case 'triangle-180':
-      return regular(3, middle, radius, Math.PI);
+      return regular(3, center, radius, Math.PI);
     case 'pentagon':
-      return regular(5, middle, radius, 0);
+      return regular(5, center, radius, 0);
     case 'pentagon-180':
-      return regular(5, middle, radius, Math.PI);
+      return regular(5, center, radius, Math.PI);
     case 'hexagon':
-      return regular(6, middle, radius, Math.PI / 2);
+      return regular(6, center, radius, Math.PI / 2);
     case 'square':
-      return regular(4, middle, radius * Math.SQRT2, Math.PI / 4);
+      return regular(4, center, radius * Math.SQRT2, Math.PI / 4);
     case 'star':
-      return star(middle, radius);
+      return star(center, radius);
     case 'heart':
-      return heart(middle, radius);
+      return heart(center, radius);
   }
 }
 
-/** The pixels that a polygon touches. */
+/** Computes the bounding box of a polygon in whole pixels, clamped to the image. */
 export function maskBounds(points: readonly Point[], { width, height }: Size): Rect {
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const left = Math.max(0, Math.floor(Math.min(...xs) + 1e-6));
@@ -85,35 +86,38 @@ export function maskBounds(points: readonly Point[], { width, height }: Size): R
   };
 }
 
-/** Where a line of y cuts the polygon, sorted: inside is between the first and second, the third and fourth, … */
+/** Returns the sorted x at which a horizontal line crosses the polygon: inside is from the first to the second, the third to the fourth, … */
 function crossings(points: readonly Point[], y: number): number[] {
-  const found: number[] = [];
+  const crossed: number[] = [];
   for (const [i, [x1, y1]] of points.entries()) {
     const [x2, y2] = points[(i + 1) % points.length] ?? [0, 0];
-    if (y1 <= y !== y2 <= y) found.push(x1 + ((y - y1) / (y2 - y1)) * (x2 - x1));
+    if (y1 <= y !== y2 <= y) crossed.push(x1 + ((y - y1) / (y2 - y1)) * (x2 - x1));
   }
-  return found.sort((a, b) => a - b);
+  return crossed.sort((a, b) => a - b);
 }
 
+/** Scan lines per row of pixels. */
 const LINES = 4;
 
 /**
- * How much of each pixel lies inside, 0 to 255: exact along a line, four lines a pixel. About 10 ms a megapixel.
+ * Computes the coverage of each pixel by a polygon, 0 to 255: exact along a scan line, with four lines per pixel. About
+ * 10 ms per megapixel.
  */
 export function maskCoverage(points: readonly Point[], { width, height }: Size): Uint8Array {
-  const covered = new Uint8Array(width * height);
+  const coverage = new Uint8Array(width * height);
   const row = new Float32Array(width);
   for (let y = 0; y < height; y++) {
     row.fill(0);
     for (let line = 0; line < LINES; line++) {
-      const cuts = crossings(points, y + (line + 0.5) / LINES);
-      for (let i = 0; i + 1 < cuts.length; i += 2) addSpan(row, cuts[i] ?? 0, cuts[i + 1] ?? 0);
+      const xs = crossings(points, y + (line + 0.5) / LINES);
+      for (let i = 0; i + 1 < xs.length; i += 2) addSpan(row, xs[i] ?? 0, xs[i + 1] ?? 0);
     }
-    for (let x = 0; x < width; x++) covered[y * width + x] = Math.min(255, Math.round(((row[x] ?? 0) * 255) / LINES));
+    for (let x = 0; x < width; x++) coverage[y * width + x] = Math.min(255, Math.round(((row[x] ?? 0) * 255) / LINES));
   }
-  return covered;
+  return coverage;
 }
 
+/** Adds the coverage of one span of x to a row of pixels. */
 function addSpan(row: Float32Array, from: number, to: number): void {
   const left = Math.max(0, from);
   const right = Math.min(row.length, to);

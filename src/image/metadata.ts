@@ -1,10 +1,10 @@
-/** What of a source's metadata goes with the result. */
+/** Copies metadata of the source to the output. */
 import readExif from 'exif-reader';
 import sharp, { type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
-import type { Frame } from './effects.ts';
+import type { Frame } from './frames.ts';
 
-/** Artist and copyright of an EXIF block; a block that cannot be read has none. */
+/** Reads artist and copyright of an EXIF block; none of one that cannot be read. */
 function copyrightTags(exif: Buffer | undefined): Record<string, string> {
   try {
     const { Artist, Copyright } = exif ? (readExif(exif).Image ?? {}) : {};
@@ -17,15 +17,15 @@ function copyrightTags(exif: Buffer | undefined): Record<string, string> {
   }
 }
 
-/** Adds artist and copyright where `meta` asks for them; nothing is the default. */
+/** Copies artist and copyright if `meta=copyright`. */
 export function withCopyright(image: Sharp, meta: ImageOptions['meta'], exif: Buffer | undefined): Sharp {
   const IFD0 = meta === 'copyright' ? copyrightTags(exif) : {};
   return Object.keys(IFD0).length ? image.withExif({ IFD0 }) : image;
 }
 
 /**
- * Finished pixels on the source they came from, which carries all of its metadata: sharp takes no EXIF block as bytes.
- * Upright by now, so its orientation becomes 1; in sRGB by now, so a profile stays behind.
+ * Composites the finished pixels over their source, which keeps all of its metadata that way: sharp takes no EXIF block as
+ * bytes. The image is upright, so its orientation becomes 1, and in sRGB, so the profile is dropped.
  */
 export function withSourceMetadata(source: Buffer, { data, width, height, channels }: Frame): Sharp {
   const opened = sharp(source, { limitInputPixels: false, failOn: 'error', autoOrient: true }).resize(width, height, {

@@ -1,17 +1,20 @@
-/** Which formats an answer may have, in order of preference. Pure. */
+/** Negotiates the output format by `f` and `Accept`. Pure. */
 import type { ImageOptions } from '../options.ts';
 import type { Format } from './formats/sniff.ts';
 
-/** What `f` may ask for beside a picture: facts about it, as text. */
+/** Values of `f` that return metadata or a placeholder as text, not an image. */
 export const METADATA_FORMATS = ['json', 'blurhash', 'thumbhash', 'lqip', 'color'] as const;
 export type MetadataFormat = (typeof METADATA_FORMATS)[number];
 export const isMetadataFormat = (f: ImageOptions['f']): f is MetadataFormat =>
   (METADATA_FORMATS as readonly string[]).includes(f);
 
-/** The formats that are written. */
+/** Formats that can be encoded. */
 export type OutputFormat = Exclude<ImageOptions['f'], 'auto' | MetadataFormat>;
 
-/** The picture's own format, where a browser can show it. A drawing is drawn, and TIFF is shown by Safari only. */
+/** Returns whether a format, of a source or of an output, supports animation. APNG and AVIF sequences are stills here. */
+export const supportsAnimation = (format: Format | OutputFormat) => format === 'gif' || format === 'webp';
+
+/** Source format → output format without a better match. SVG is rasterized, and only Safari shows TIFF: both become PNG. */
 const SOURCE_TO_OUTPUT: Readonly<Record<Format, OutputFormat>> = {
   jpeg: 'jpg',
   png: 'png',
@@ -23,8 +26,8 @@ const SOURCE_TO_OUTPUT: Readonly<Record<Format, OutputFormat>> = {
 };
 
 /**
- * Whether an Accept header names a media type with a quality above 0 (RFC 9110, 12.5.1). A wildcard does not count:
- * every client sends one, also those that cannot show a WebP.
+ * Returns whether an Accept header names a media type with a quality above 0 (RFC 9110, 12.5.1). Wildcards do not count:
+ * every client sends one, even those that cannot show WebP.
  */
 export function accepts(accept: string | undefined, type: string): boolean {
   for (const range of (accept ?? '').split(',')) {
@@ -36,17 +39,18 @@ export function accepts(accept: string | undefined, type: string): boolean {
   return false;
 }
 
-/** All that `auto` takes from an Accept header, in one spelling: the formats beside the picture's own. */
+/** Normalizes an Accept header for cache keys: the formats that `auto` may choose beside the source's own, as `avif+webp`. */
 export const acceptToken = (accept: string | undefined, avif: boolean): string =>
   [...(avif && accepts(accept, 'image/avif') ? ['avif'] : []), ...(accepts(accept, 'image/webp') ? ['webp'] : [])].join(
     '+',
   );
 
 /**
- * The formats to try in turn: the next is taken where a side is too long for the one before. A named format has no
- * alternative. JPEG stands only where nothing is transparent; the plan leaves it out otherwise.
+ * Returns the output formats in order of preference: the next is used if a side is too long for the one before. A
+ * requested format has no alternative. `plan` skips JPEG under `auto` for images with alpha.
  *
- * @param avif whether the deployment lets `auto` choose AVIF
+ * @param avif whether `auto` may choose AVIF on this deployment
+ * @returns none for metadata and placeholders
  */
 export function candidateFormats(
   f: ImageOptions['f'],

@@ -1,4 +1,4 @@
-/** From bytes to what their header says: size, orientation, frames, profile. Nothing is decoded yet. */
+/** Opens a source: reads size, orientation, frames and profile from its header. Decodes no pixels. */
 import sharp, { type CreateRaw } from 'sharp';
 import { ImageError } from '../errors.ts';
 import { isSrgb } from './formats/icc.ts';
@@ -6,20 +6,40 @@ import { type ImageHeader, JPEG_EOI, jpegHead, walkJpeg } from './formats/jpeg.t
 import { hasTiffCycle } from './formats/size.ts';
 import type { Format } from './formats/sniff.ts';
 import type { Source } from './job.ts';
-import { type PlanLimits, type SourceInfo, supportsAnimation } from './plan.ts';
-import type { Size } from './size.ts';
+import type { PlanLimits } from './limits.ts';
+import { supportsAnimation } from './negotiate.ts';
+import { area, type Size } from './size.ts';
+import type { SourceInfo } from './source-info.ts';
 
-export const imageCorrupt = (cause: unknown) =>
-  new ImageError('IMAGE_CORRUPT', 'The source begins like a picture but does not decode.', { cause });
+const decodeError = (cause: unknown) =>
+  new ImageError('IMAGE_CORRUPT', 'The source could not be decoded: it is damaged or incomplete.', { cause });
 
-/** The plan has checked pixels and channels; `error` reads what browsers show, and refuses what is cut off. */
+/**
+ * Waits for libvips, and reports any of its errors as one of the source: everything else was validated and planned before.
+ *
+ * @throws ImageError IMAGE_CORRUPT
+ */
+export async function asDecodeError<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw cause instanceof ImageError ? cause : decodeError(cause);
+  }
+}
+
+/**
+ * Options of every decoder. Pixels and channels are checked by `checkSource`; `failOn: 'error'` accepts what browsers show
+ * and rejects truncated files.
+ */
 export const DECODER_OPTIONS = { limitInputPixels: false, limitInputChannels: 100, failOn: 'error' } as const;
 
-/** A source whose header was read. `bytes` and `input` are what the decoder gets. */
+/** A source whose header was read. */
 export interface OpenedSource {
+  /** The file, or raw pixels: see `info.decodedFrom`. */
   readonly bytes: Buffer;
   /** The page of a TIFF that was requested, from 0; 0 for other formats. */
   readonly pageIndex: number;
+  /** Options of the decoder. `raw` describes raw pixels. */
   readonly input: Omit<typeof DECODER_OPTIONS, 'failOn' | 'limitInputPixels'> & {
     readonly failOn: 'error' | 'warning';
     readonly limitInputPixels: number | false;
@@ -31,14 +51,14 @@ export interface OpenedSource {
 }
 
 /**
- * A JPEG that lacks its end marker only, as some cameras write it, is shown by every browser: it gets one, and must then
- * decode without the least complaint, so that a picture cut off does not pass.
+ * Prepares the bytes for the decoder. A JPEG that lacks only its end marker (EOI), as some cameras write it, is shown by
+ * every browser: EOI is appended, and warnings of the decoder then count as errors, so that truncated files are rejected.
  */
 function prepare(
   { bytes, format }: Source,
   limits: PlanLimits,
 ): Pick<OpenedSource, 'bytes' | 'input'> & { scans: number } {
-  if (format === 'tiff' && hasTiffCycle(bytes)) throw imageCorrupt(new Error('its directories go in a circle'));
+  if (format === 'tiff' && hasTiffCycle(bytes)) throw decodeError(new Error('cyclic directories'));
   if (format !== 'jpeg') return { bytes, input: DECODER_OPTIONS, scans: 1 };
   const { scans, ended } = walkJpeg(bytes, limits.sourceMaxScans);
   if (ended || scans > limits.sourceMaxScans) return { bytes, input: DECODER_OPTIONS, scans };
@@ -48,37 +68,32 @@ function prepare(
 function sourceInfo(format: Format, metadata: ImageHeader, scans: number): SourceInfo {
   const { width, pageHeight, pages = 1, hasAlpha, orientation = 1, autoOrient, channels } = metadata;
   const height = supportsAnimation(format) ? (pageHeight ?? metadata.height) : metadata.height;
-  // libheif has turned an AVIF already; of a strip of frames only the orientation tells.
-  const turned = orientation >= 5 && (supportsAnimation(format) || autoOrient.width !== width);
-  const upright = turned ? { width: height, height: width } : { width, height };
+  // libheif has rotated an AVIF already; for stacked frames only the orientation says whether sides are swapped.
+  const isSideways = orientation >= 5 && (supportsAnimation(format) || autoOrient.width !== width);
+  const upright = isSideways ? { width: height, height: width } : { width, height };
   return { format, decodedFrom: 'file', ...upright, hasAlpha, orientation, channels, scans, pages };
 }
 
 /**
- * Reads a header. Of a TIFF the page that is asked for: pages have sizes of their own.
+ * Reads the header of a source. For a TIFF, that of the requested page: each has a size of its own.
  *
- * @param whole whether all of the metadata is wanted, and not only what a plan needs
+ * @param page from 0; -1 is the largest, -2 the smallest page of a TIFF
+ * @param fullMetadata whether all metadata is needed, and not only what a plan needs
  * @throws ImageError IMAGE_CORRUPT
  */
 export async function openSource(
   source: Source,
   page: number | undefined,
   limits: PlanLimits,
-  whole = false,
+  fullMetadata = false,
 ): Promise<OpenedSource> {
   const { bytes, input, scans } = prepare(source, limits);
   const read = async (index: number): Promise<ImageHeader> => {
-    try {
-      return await sharp(
-        bytes,
-        supportsAnimation(source.format) ? { ...input, pages: -1 } : { ...input, page: index },
-      ).metadata();
-    } catch (cause) {
-      throw imageCorrupt(cause);
-    }
+    const pages = supportsAnimation(source.format) ? { pages: -1 } : { page: index };
+    return asDecodeError(sharp(bytes, { ...input, ...pages }).metadata());
   };
-  const head = whole ? undefined : headOf(source.size, bytes, source.format);
-  let metadata = head ?? (await read(0));
+  const header = fullMetadata ? undefined : parseHeader(source.size, bytes, source.format);
+  let metadata = header ?? (await read(0));
   const pages = Math.min(metadata.pages ?? 1, 100);
   let pageIndex = 0;
   if (source.format === 'tiff' && page !== undefined && pages > 1) {
@@ -91,7 +106,7 @@ export async function openSource(
     input: {
       ...input,
       ...(isSrgb(metadata.icc) && { ignoreIcc: true }),
-      ...(head && source.format === 'jpeg' && { limitInputPixels: head.width * head.height }),
+      ...(header && source.format === 'jpeg' && { limitInputPixels: header.width * header.height }),
     },
     pageIndex,
     metadata,
@@ -99,12 +114,12 @@ export async function openSource(
   };
 }
 
-/** What can be said without the decoder. */
-const headOf = (size: Size | undefined, bytes: Buffer, format: Format): ImageHeader | undefined =>
-  format === 'jpeg' ? jpegHead(bytes) : size && drawingHead(size);
+/** Reads the header without the decoder; undefined if the decoder is needed. */
+const parseHeader = (size: Size | undefined, bytes: Buffer, format: Format): ImageHeader | undefined =>
+  format === 'jpeg' ? jpegHead(bytes) : size && svgHeader(size);
 
-/** A drawing is drawn in sRGB, with alpha. */
-const drawingHead = (size: Size): ImageHeader => ({
+/** Describes a rendered SVG: sRGB with alpha. */
+const svgHeader = (size: Size): ImageHeader => ({
   ...size,
   channels: 4,
   hasAlpha: true,
@@ -113,21 +128,22 @@ const drawingHead = (size: Size): ImageHeader => ({
   autoOrient: size,
 });
 
+/** Fractions of a user unit to which the size of an SVG is read. */
 const SVG_PRECISION = 100;
 
-/** The size of a drawing in fractions: libvips rounds it to whole units, and icons are 2.4 of them wide. */
+/** Reads the size of an SVG in fractions of user units: libvips rounds it to whole ones, and some icons are 2.4 wide. */
 async function exactSize(bytes: Buffer, rounded: Size): Promise<Size> {
-  const found = await sharp(bytes, { ...DECODER_OPTIONS, density: 72 * SVG_PRECISION })
+  const metadata = await sharp(bytes, { ...DECODER_OPTIONS, density: 72 * SVG_PRECISION })
     .metadata()
     .catch(() => undefined);
-  return found
-    ? { width: found.width / SVG_PRECISION, height: found.height / SVG_PRECISION }
+  return metadata
+    ? { width: metadata.width / SVG_PRECISION, height: metadata.height / SVG_PRECISION }
     : { width: rounded.width, height: rounded.height };
 }
 
-/** -1: the largest page, -2: the smallest. */
-async function pageBySize(read: (index: number) => Promise<Size>, pages: number, wanted: number): Promise<number> {
+/** Finds the largest page (-1) or the smallest (-2). */
+async function pageBySize(read: (index: number) => Promise<Size>, pages: number, page: number): Promise<number> {
   const areas: number[] = [];
-  for (let i = 0; i < pages; i++) areas.push(await read(i).then(({ width, height }) => width * height));
-  return areas.indexOf(wanted === -1 ? Math.max(...areas) : Math.min(...areas));
+  for (let i = 0; i < pages; i++) areas.push(await read(i).then(area));
+  return areas.indexOf(page === -1 ? Math.max(...areas) : Math.min(...areas));
 }

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import type { Colour } from './colour.ts';
 import type { RenderedImage } from './job.ts';
-import type { PlanLimits } from './plan.ts';
+import type { PlanLimits } from './limits.ts';
 import { resize } from './resize.ts';
 
 /** @param options the size, format and shape of the box; the colour is that of its one pixel */

@@ -1,44 +1,46 @@
-/** Row filters of PNG: whether a picture is better off with them. Pure. */
+/** Chooses the compression level and row filters of a PNG by its pixels. Pure. */
 import type { ImageOptions } from '../options.ts';
-import type { Frame } from './effects.ts';
 import { PNG_LEVEL } from './encode.ts';
+import type { Frame } from './frames.ts';
 
-/** Rows that are looked at, spread over the picture. */
+/** Number of rows that are sampled, spread over the image. */
 const ROWS = 64;
 /**
- * Of neighbours, at most this share is alike in a photograph: there it is 0 to 0.3, in drawings and on screens 0.4 to 1. Of
- * text and cartoons in thumbnails hardly any is left: they are taken for photographs, and grow by a kilobyte.
+ * Maximum share of equal neighbours in a photograph: photographs have 0 to 0.3, line art and screenshots 0.4 to 1. In
+ * thumbnails, text and cartoons have hardly any: they are taken for photographs, and grow by a kilobyte.
  */
 const MAX_EQUAL_SHARE = 0.35;
 
 /**
- * Whether neighbours in a row mostly differ, as they do in photographs. Only what is opaque has a say: the photograph of a
- * cut-out is one, however much room is left around it, and thin lines on nothing are none, though they are all edge.
+ * Returns whether neighbours in a row mostly differ, as they do in photographs. Transparent pixels are ignored, so a
+ * cut-out photograph counts as a photograph, and line art on transparency does not.
  */
 export function isPhotograph({ data, width, height, channels }: Frame): boolean {
   const step = Math.max(1, Math.floor(height / ROWS));
   const row = width * channels;
-  let alike = 0;
-  let seen = 0;
+  let equalPairs = 0;
+  let pairs = 0;
   for (let start = 0; start + row <= data.length; start += row * step)
     for (let at = start + channels; at < start + row; at += channels) {
       if (channels === 4 && (data[at + 3] !== 255 || data[at - 1] !== 255)) continue;
-      seen++;
-      let same = 0;
-      while (same < channels && data[at + same] === data[at + same - channels]) same++;
-      if (same === channels) alike++;
+      pairs++;
+      let equalChannels = 0;
+      while (equalChannels < channels && data[at + equalChannels] === data[at + equalChannels - channels])
+        equalChannels++;
+      if (equalChannels === channels) equalPairs++;
     }
-  return seen > 0 && alike <= seen * MAX_EQUAL_SHARE;
+  return pairs > 0 && equalPairs <= pairs * MAX_EQUAL_SHARE;
 }
 
-/** Whether the caller has said how a PNG is encoded: then its pixels have no say. */
+/** Returns whether the request sets level or filters: then the pixels do not matter. */
 export const hasPngOptions = ({ af, l }: Pick<ImageOptions, 'af' | 'l'>): boolean => af || l !== undefined;
 
 /**
- * How a PNG of these pixels is encoded where nothing is asked of it; with a level or filters asked for, as asked.
+ * Chooses level and filters: as requested, else by the pixels.
  *
- * With filters, photographs have 0.61 to 0.84 of the bytes for 1 to 1.3 of the encoder's CPU. Level 6 would take 3 to 6 % more
- * off, of grey ones up to 15, for up to twice the time. A screen and drawings would have 1.1 to 1.35 of the bytes.
+ * With filters at level 2, photographs have 0.61 to 0.84 of the bytes for 1 to 1.3 times the CPU of the encoder. Level 6
+ * would save another 3 to 6 %, of grey ones up to 15 %, for up to twice the time. With filters, screenshots and line art
+ * would have 1.1 to 1.35 times the bytes.
  */
 export function choosePngSettings(options: Pick<ImageOptions, 'af' | 'l'>, frame: Frame): { af: boolean; l: number } {
   const { af, l = PNG_LEVEL } = options;

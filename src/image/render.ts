@@ -1,215 +1,108 @@
-/** A plan and an opened source in, encoded picture out: the pixels, and the bytes that they become. */
-import type { Sharp } from 'sharp';
-import { ImageError } from '../errors.ts';
+/** Renders a planned image: decodes, scales, changes and encodes it, within the time budget. */
 import type { ImageOptions } from '../options.ts';
-import { type EncodedImage, fitByteBudget, fitResponse, notLargerThanSource } from './byte-budget.ts';
 import { CLEAR, toColour } from './colour.ts';
-import { framesToSharp, mapFrames, resizeToPlan } from './decode.ts';
+import { resizeToPlan } from './decode.ts';
 import type { DownscaledSources } from './downscaled-sources.ts';
-import { applyEffects, type Frame, flattenColour, frameToSharp, hasPixelSteps, toFrame } from './effects.ts';
-import { type AnimationTiming, encode, hasQuality, MEDIA_TYPES, normalizeDelay } from './encode.ts';
+import { applyEffects, hasPixelSteps } from './effects.ts';
+import { encodeInOnePass, encodeOutput } from './encode-output.ts';
+import { type Frame, frameToSharp, mapFrames, toFrame } from './frames.ts';
 import type { Job, RenderedImage } from './job.ts';
-import { withCopyright, withSourceMetadata } from './metadata.ts';
-import type { OutputFormat } from './negotiate.ts';
-import { imageCorrupt, type OpenedSource } from './open.ts';
-import { decoderFormat, exceedsFormatSide, type Plan, supportsAnimation } from './plan.ts';
-import { choosePngSettings, hasPngOptions } from './png-filters.ts';
+import { type OutputFormat, supportsAnimation } from './negotiate.ts';
+import { asDecodeError, type OpenedSource } from './open.ts';
+import type { Plan } from './plan.ts';
 import { rotatedSize } from './size.ts';
-import { type Effort, fitTimeBudget } from './time-budget.ts';
+import { fitTimeBudget } from './time-budget.ts';
 
-/** Waits for libvips; what it says is wrong with the picture, since everything else was planned. */
-export async function orCorrupt<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    throw cause instanceof ImageError ? cause : imageCorrupt(cause);
-  }
+/** All that an image is rendered from. */
+export interface RenderInput {
+  /** The request. Its deadline is in milliseconds since 1970; without one there is no limit of time. */
+  readonly job: Job;
+  /** The source, trimmed already if `trim` is requested. */
+  readonly opened: OpenedSource;
+  /** The plan for `opened`, made without regard to the deadline. */
+  readonly plan: Plan;
+  /** Output formats that may be sent, in order of preference; the planned one is among them. */
+  readonly formats: readonly OutputFormat[];
+  /** The cache of downscaled sources, used instead of `opened` where the output is the same; undefined for none. */
+  readonly downscaledSources: DownscaledSources | undefined;
 }
 
-function timing(
-  { metadata }: OpenedSource,
-  { page, pages }: Plan,
-  { loop, delay }: ImageOptions,
-): AnimationTiming | undefined {
-  if (pages === 1) return undefined;
-  const delays = (metadata.delay ?? []).slice(page, page + pages).map(normalizeDelay);
-  return { delay: delay === undefined ? delays : Array(pages).fill(delay), loop: loop ?? metadata.loop ?? 0 };
+/** Changes a frame after scaling and padding: mirror, crop, rotation by an angle, effects. */
+async function transformFrame(frame: Frame, plan: Plan, options: ImageOptions): Promise<Frame> {
+  const { postCrop, angle } = plan;
+  let output = frame;
+  if (options.flip) output = await toFrame(frameToSharp(output).flip());
+  if (options.flop) output = await toFrame(frameToSharp(output).flop());
+  if (postCrop) output = await toFrame(frameToSharp(output).extract(postCrop));
+  if (angle) output = await rotateFrame(output, angle, options);
+  return applyEffects(output, options);
 }
 
-/** What is done to each frame once it has its size: mirrored, cut, turned by an angle, adjusted. */
-async function transformFrame(frame: Frame, todo: Plan, options: ImageOptions): Promise<Frame> {
-  const { after, angle } = todo;
-  let done = frame;
-  if (options.flip) done = await toFrame(frameToSharp(done).flip());
-  if (options.flop) done = await toFrame(frameToSharp(done).flop());
-  if (after) done = await toFrame(frameToSharp(done).extract(after));
-  if (angle) done = await rotateFrame(done, angle, options);
-  return applyEffects(done, options);
-}
-
-/** Turns by any angle, in a box of the size on paper: libvips' own may be a pixel larger. */
+/** Rotates a frame by any angle, into a bounding box of the computed size: that of libvips may be a pixel larger. */
 async function rotateFrame(frame: Frame, angle: number, options: ImageOptions): Promise<Frame> {
   const { width, height } = rotatedSize(frame, angle);
   const background = options.rbg === undefined ? CLEAR : toColour(options.rbg);
-  const turned = await toFrame(frameToSharp(frame).ensureAlpha().rotate(angle, { background }));
-  return toFrame(frameToSharp(turned).resize({ width, height, fit: 'contain', background }));
+  const rotated = await toFrame(frameToSharp(frame).ensureAlpha().rotate(angle, { background }));
+  return toFrame(frameToSharp(rotated).resize({ width, height, fit: 'contain', background }));
 }
 
-/** The finished pixels, frames below one another. */
-async function renderPixels(opened: OpenedSource, todo: Plan, options: ImageOptions): Promise<Frame> {
-  const strip = await toFrame(await resizeToPlan(opened, todo, options));
-  return hasPixelSteps(todo, options)
-    ? mapFrames(strip, todo.pages, (frame) => transformFrame(frame, todo, options))
-    : strip;
+/** Decodes a source to the finished pixels, frames stacked. */
+async function renderPixels(opened: OpenedSource, plan: Plan, options: ImageOptions): Promise<Frame> {
+  const stacked = await toFrame(await resizeToPlan(opened, plan, options));
+  return hasPixelSteps(plan, options)
+    ? mapFrames(stacked, plan.pages, (frame) => transformFrame(frame, plan, options))
+    : stacked;
 }
 
-/** Frames that an animation had, when a limit and not the request left some out, or all but the first. */
-function droppedFramesOf(
+/** Returns the number of frames of the source, if a limit and not the request left some out. */
+function limitedFrameCount(
   { info }: OpenedSource,
   { pages, format }: Plan,
   { n, page, trim }: ImageOptions,
 ): number | undefined {
-  const asked = n !== -1 || page !== undefined || trim !== undefined || info.format === 'tiff';
-  return !asked && supportsAnimation(format) && pages < info.pages ? info.pages : undefined;
-}
-
-/** A picture under way: of pixels that are made once, when they are first asked for. */
-interface RenderState {
-  readonly job: Job;
-  readonly opened: OpenedSource;
-  readonly todo: Plan;
-  /** That may be sent, in order of preference. */
-  readonly formats: readonly OutputFormat[];
-  readonly pixels: () => Promise<Frame>;
-}
-
-/**
- * Whether pixels may go from the decoder to the encoder as they come: once they have their size nothing is done to them, and
- * there is nothing about them for an encoder to see but colours. 0.5 ms of CPU less than by way of whole pixels in memory,
- * of 5 ms for a small photograph; 1.5 of 25 at 1600 px.
- */
-function canStream({ opened: { metadata, info }, todo, job: { options } }: RenderState): boolean {
-  const { space, depth, channels } = metadata;
-  const plain = space === 'srgb' && depth === 'uchar' && (channels === 3 || (channels === 4 && !todo.opaque));
-  // A GIF would come with the palette of its source.
-  const asIs = !hasPixelSteps(todo, options) && !todo.contain && todo.format !== 'gif' && options.meta === 'none';
-  // Whether a PNG is to have filters is seen by its pixels, which lie in memory for that; a drawing is none the better for them.
-  const known = todo.format !== 'png' || hasPngOptions(options) || decoderFormat(info) === 'svg';
-  return plain && asIs && known && options.mb === undefined;
-}
-
-/** Decoded and encoded at once, where there is time for twice the work that it should be: on the way it cannot be made less. */
-async function encodeInOnePass(work: RenderState, left: number): Promise<Buffer | undefined> {
-  const { job, opened, todo, formats } = work;
-  const { options } = job;
-  if (!canStream(work) || fitTimeBudget(todo, opened.info, options, formats, left / 2).degraded.length)
-    return undefined;
-  const image = (await resizeToPlan(opened, todo, options)).toColourspace('srgb');
-  return encode(image, todo.format, options, timing(opened, todo, options)).toBuffer();
-}
-
-/** What makes the encoder's input of the finished pixels, for a format. */
-function encoderInput({ job: { source, options }, opened, todo: { pages }, pixels }: RenderState) {
-  return async (format: OutputFormat): Promise<Sharp> => {
-    const strip = framesToSharp(await pixels(), pages);
-    const image = format === 'jpg' ? strip.flatten({ background: flattenColour(options) }) : strip;
-    if (options.meta !== 'keep' || pages > 1) return withCopyright(image, options.meta, opened.metadata.exif);
-    return withSourceMetadata(source.bytes, await toFrame(image));
-  };
-}
-
-/** Formats with a quality, the planned one first, in which pixels that are there may be encoded. */
-async function withQuality({ todo, job: { options }, formats, pixels }: RenderState): Promise<OutputFormat[]> {
-  const { channels } = await pixels();
-  const mayBecome = (format: OutputFormat) =>
-    (todo.pages === 1 || supportsAnimation(format)) &&
-    !(format === 'jpg' && channels === 4) &&
-    !exceedsFormatSide(todo, format);
-  const others = formats.filter((one) => one !== todo.format && mayBecome(one));
-  return [todo.format, ...others].filter((one) => hasQuality(one, options));
-}
-
-/**
- * Encoded as was asked: within the asked budget; or not larger than it came, where there is time to try harder; and small
- * enough for the reply.
- *
- * @param whole what one pass has made already
- */
-async function encodeWithin(work: RenderState, effort: Effort, whole: Buffer | undefined): Promise<EncodedImage> {
-  const { job, opened, todo, formats } = work;
-  const { options, maxResponseBytes = Number.POSITIVE_INFINITY } = job;
-  const { mb, q } = options;
-  const type = MEDIA_TYPES[todo.format];
-  const input = encoderInput(work);
-  const times = timing(opened, todo, options);
-  const make = async (as: OutputFormat, quality: number) => {
-    const asked = { ...options, q: quality, ...(as === 'png' && choosePngSettings(options, await work.pixels())) };
-    return encode(await input(as), as, asked, times, effort).toBuffer();
-  };
-  const first = async (): Promise<EncodedImage> => {
-    if (mb !== undefined && hasQuality(todo.format, options))
-      return { ...(await fitByteBudget((lower) => make(todo.format, lower), q, mb)), type };
-    const data = whole ?? (await make(todo.format, q));
-    return effort === 'full' ? notLargerThanSource(data, job, opened, todo, formats, input) : { data, type };
-  };
-  const bytes = await first();
-  return bytes.data.length <= maxResponseBytes
-    ? bytes
-    : fitResponse(bytes, await withQuality(work), make, q, maxResponseBytes);
-}
-
-/** All that an image is rendered from. */
-export interface RenderInput {
-  /** The request. Its options and its deadline in milliseconds since 1970 are read. */
-  readonly job: Job;
-  /** The source, trimmed already if `trim` is given. */
-  readonly opened: OpenedSource;
-  /** What was planned for `opened`, without regard to the time that is left. */
-  readonly plan: Plan;
-  /** Output formats that may be sent, in order of preference; the planned one is among them. */
-  readonly formats: readonly OutputFormat[];
-  /** Cache of downscaled sources, used in the place of `opened` where the output is the same; undefined for none. */
-  readonly downscaledSources: DownscaledSources | undefined;
+  const isRequested = n !== -1 || page !== undefined || trim !== undefined || info.format === 'tiff';
+  return !isRequested && supportsAnimation(format) && pages < info.pages ? info.pages : undefined;
 }
 
 /**
  * Decodes, scales, changes and encodes an image.
  *
- * @returns the encoded image with its size in pixels, timings in milliseconds, and the steps left out for the deadline
+ * @returns the encoded image with its size in pixels, timings in milliseconds, and the degradations for the deadline
  * @throws ImageError IMAGE_CORRUPT if libvips cannot decode the source
  */
 export async function render(input: RenderInput): Promise<RenderedImage> {
-  const { job, plan: asked, formats, downscaledSources } = input;
+  const { job, formats, downscaledSources } = input;
   const { options, deadline = Number.POSITIVE_INFINITY } = job;
-  const started = performance.now();
+  const start = performance.now();
   const opened = downscaledSources
-    ? await orCorrupt(downscaledSources.insteadOf(job.source.bytes, input.opened, asked))
+    ? await asDecodeError(downscaledSources.sourceFor(job.source.bytes, input.opened, input.plan))
     : input.opened;
-  const first = fitTimeBudget(asked, opened.info, options, formats, deadline - Date.now());
-  const todo = { ...asked, pages: first.pages };
-  const pixels = once(() => renderPixels(opened, todo, options));
-  const work = { job, opened, todo, formats, pixels };
-  const whole = await orCorrupt(encodeInOnePass(work, deadline - Date.now()));
-  if (!whole) await orCorrupt(pixels());
-  const between = performance.now();
-  // What was left is known by now; frames that were left out stay so.
-  const left = whole ? Number.POSITIVE_INFINITY : deadline - Date.now();
-  const { format, effort, degraded } = fitTimeBudget(todo, undefined, options, formats, left);
-  const bytes = await orCorrupt(encodeWithin({ ...work, todo: { ...todo, format } }, effort, whole));
+  const { pages } = fitTimeBudget(input.plan, opened.info, options, formats, deadline - Date.now());
+  const plan = { ...input.plan, pages };
+  const pixels = once(() => renderPixels(opened, plan, options));
+  const state = { job, opened, plan, formats, pixels };
+  const onePass = await asDecodeError(encodeInOnePass(state, deadline - Date.now()));
+  if (!onePass) await asDecodeError(pixels());
+  const decoded = performance.now();
+  // The budget is fitted again, now that the time of decoding is known. Frames that were left out stay so.
+  const remainingMs = onePass ? Number.POSITIVE_INFINITY : deadline - Date.now();
+  const { format, effort, degraded } = fitTimeBudget(plan, undefined, options, formats, remainingMs);
+  const encoded = await asDecodeError(encodeOutput({ ...state, plan: { ...plan, format } }, effort, onePass));
   return {
-    ...bytes,
-    sourceFrameCount: droppedFramesOf(opened, asked, options),
-    width: todo.width,
-    height: todo.height,
-    degraded: first.pages < asked.pages ? [...degraded, 'frames'] : degraded,
-    timings: { resize: between - started, ...(!whole && { encode: performance.now() - between }) },
+    ...encoded,
+    sourceFrameCount: limitedFrameCount(opened, input.plan, options),
+    width: plan.width,
+    height: plan.height,
+    degraded: pages < input.plan.pages ? [...degraded, 'frames'] : degraded,
+    timings: { resize: decoded - start, ...(!onePass && { encode: performance.now() - decoded }) },
   };
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
+/** Returns a function that calls `create` at most once. */
+function once<T>(create: () => Promise<T>): () => Promise<T> {
+  let promise: Promise<T> | undefined;
   return () => {
-    made ??= make();
-    return made;
+    promise ??= create();
+    return promise;
   };
 }

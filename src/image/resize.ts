@@ -1,4 +1,4 @@
-/** Bytes and options in, finished picture out: header, plan, decode, effects, encode. All in memory. */
+/** The image core: bytes and options in, a finished image out. Header, limits, plan, decode, effects, encode; all in memory. */
 import sharp from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { trimSource } from './decode.ts';
@@ -6,55 +6,59 @@ import type { DownscaledSources } from './downscaled-sources.ts';
 import { describeSource, makePlaceholder } from './info.ts';
 import type { Job, RenderedImage } from './job.ts';
 import { allowLoaders } from './libvips-loaders.ts';
+import { checkSource } from './limits.ts';
 import { candidateFormats, isMetadataFormat } from './negotiate.ts';
-import { openSource } from './open.ts';
-import { checkSource, plan } from './plan.ts';
-import { orCorrupt, render } from './render.ts';
+import { asDecodeError, openSource } from './open.ts';
+import { plan } from './plan.ts';
+import { render } from './render.ts';
 
-// No picture is made twice in the same way here, so libvips' cache of operations would only hold memory.
+// libvips' cache of operations would only hold memory: no image is rendered twice in the same way here.
 sharp.cache(false);
-// One thread for a picture, and one picture for each vCPU: with two, as sharp has it beside MALLOC_ARENA_MAX, a picture takes 3 to 7 % more CPU.
+// One thread per image, and one image per vCPU: with two, sharp's default beside MALLOC_ARENA_MAX, an image takes 3 to 7 % more CPU.
 sharp.concurrency(1);
 await allowLoaders('raster');
 
-/** Other bytes may be made of the same query when this changes: raise the first number with the encoders' settings. */
+/**
+ * The version of the encoders, part of every cache key and entity tag: a change of it makes cached images stale. Raise the
+ * first number when encoder settings change, so that the same query gives other bytes.
+ */
 export const encoderVersion = `4 ${sharp.versions.sharp}`;
 
 /**
- * Makes what was asked for. Upright, in sRGB, without metadata unless `meta` keeps some; transparency stays where the
- * format has it and goes on a colour where not.
+ * Renders an image: upright, in sRGB, without metadata unless `meta` keeps some. Alpha stays if the format supports it,
+ * else it is flattened. For metadata formats of `f`, returns text instead.
  *
- * @param copies of sources that are asked for again, where such are kept
- * @throws ImageError IMAGE_TOO_LARGE, IMAGE_CORRUPT
+ * @param downscaledSources cache of downscaled sources for those that are requested again; undefined for none
+ * @throws ImageError IMAGE_TOO_LARGE if a limit is exceeded, IMAGE_CORRUPT if the source does not decode
  */
-export async function resize(job: Job, copies?: DownscaledSources): Promise<RenderedImage> {
+export async function resize(job: Job, downscaledSources?: DownscaledSources): Promise<RenderedImage> {
   const { source, options, accept, limits } = job;
-  const whole = options.f === 'json' || options.meta !== 'none';
-  const opened = await openSource(source, options.page, limits, whole);
-  checkSource(opened.info, limits);
-  const ready = options.trim === undefined ? opened : await orCorrupt(trimSource(opened, options));
-  // What is trimmed is turned by its quarters already.
-  const wanted = ready.info.decodedFrom === 'pixels' && options.ro % 90 === 0 ? { ...options, ro: 0 } : options;
-  const formats = (f: ImageOptions['f']) => candidateFormats(f, source.format, accept, limits.avifAuto === 'on');
-  if (options.f === 'json')
-    return describeSource(job, opened, options.explain ? plan(ready.info, wanted, formats('auto'), limits) : undefined);
-  if (isMetadataFormat(options.f)) return orCorrupt(makePlaceholder(options.f, ready, wanted));
-  const possible = formats(options.f);
+  const fullMetadata = options.f === 'json' || options.meta !== 'none';
+  const header = await openSource(source, options.page, limits, fullMetadata);
+  checkSource(header.info, limits);
+  const opened = options.trim === undefined ? header : await asDecodeError(trimSource(header, options));
+  // A trimmed source is rotated by its quarter turns already.
+  const isRotated = opened.info.decodedFrom === 'pixels' && options.ro % 90 === 0;
+  const remaining = isRotated ? { ...options, ro: 0 } : options;
+  const formatsFor = (f: ImageOptions['f']) => candidateFormats(f, source.format, accept, limits.avifAuto === 'on');
+  const planFor = (f: ImageOptions['f']) => plan(opened.info, remaining, formatsFor(f), limits);
+  if (options.f === 'json') return describeSource(job, header, options.explain ? planFor('auto') : undefined);
+  if (isMetadataFormat(options.f)) return asDecodeError(makePlaceholder(options.f, opened, remaining));
   const rendered = await render({
-    job: { ...job, options: wanted },
-    opened: ready,
-    plan: plan(ready.info, wanted, possible, limits),
-    formats: possible,
-    downscaledSources: copies,
+    job: { ...job, options: remaining },
+    opened,
+    plan: planFor(options.f),
+    formats: formatsFor(options.f),
+    downscaledSources,
   });
-  return dataUrl(rendered, options);
+  return options.encoding === undefined ? rendered : toDataUrl(rendered);
 }
 
-function dataUrl(result: RenderedImage, { encoding }: ImageOptions): RenderedImage {
-  if (encoding === undefined || typeof result.data === 'string') return result;
+function toDataUrl(image: RenderedImage): RenderedImage {
+  if (typeof image.data === 'string') return image;
   return {
-    ...result,
-    data: `data:${result.type};base64,${result.data.toString('base64')}`,
+    ...image,
+    data: `data:${image.type};base64,${image.data.toString('base64')}`,
     type: 'text/plain; charset=utf-8',
   };
 }

@@ -1,4 +1,4 @@
-/** The arithmetic of boxes: one place, rounded once. Pure. */
+/** The arithmetic of sizes, boxes and rectangles in pixels: one place, rounded once. Pure. */
 import type { ImageOptions } from '../options.ts';
 
 export interface Size {
@@ -11,7 +11,7 @@ export interface Rect extends Size {
   readonly top: number;
 }
 
-/** The options that make a size, `w` and `h` in pixels already. */
+/** The options that a size is computed from, `w` and `h` in pixels. */
 export interface Box {
   readonly w: number | undefined;
   readonly h: number | undefined;
@@ -19,14 +19,21 @@ export interface Box {
   readonly we: boolean;
 }
 
+/** Rounds a side to nearest, at least 1. */
 const side = (length: number) => Math.max(1, Math.round(length));
 
-/** Pixels of a length that may be a percentage of a whole. */
-export function toPixels(length: number | string | undefined, whole: number): number | undefined {
-  return typeof length === 'string' ? (Number.parseFloat(length) / 100) * whole : length;
+export const area = ({ width, height }: Size) => width * height;
+
+/** Converts a length in pixels or a percentage such as `50%` to pixels. */
+export function toPixels(length: number | string | undefined, total: number): number | undefined {
+  return typeof length === 'string' ? (Number.parseFloat(length) / 100) * total : length;
 }
 
-/** `w`, `h`, `ar` and `fit` of a request → a box for a source of this size. With a ratio, a missing side is made and `cover` is meant. */
+/**
+ * Converts `w`, `h`, `ar` and `fit` to a box in pixels. With `ar`, a missing side is computed, and `fit` is `cover` by default.
+ *
+ * @param from size of the source, of which percentages are
+ */
 export function toBox(from: Size, { w, h, ar, fit, we }: Pick<ImageOptions, 'w' | 'h' | 'ar' | 'fit' | 'we'>): Box {
   const [x = 1, y = 1] = (ar ?? '').split(':').map(Number);
   let width = toPixels(w, from.width);
@@ -37,28 +44,28 @@ export function toBox(from: Size, { w, h, ar, fit, we }: Pick<ImageOptions, 'w' 
 }
 
 /**
- * The size of the result for a source of `from`, at a device pixel ratio. Sides are rounded once, to nearest, and at
- * least 1. With one side given, the other follows the ratio; `fill` keeps the source's instead, as sharp and weserv do.
- * Without enlargement, a box that would be larger than what the source fills is made smaller in its own ratio.
+ * Computes the size of the output at a device pixel ratio. Sides are rounded once, to nearest, and at least 1. With one
+ * side given, the other keeps the aspect ratio; with `fit=fill` it keeps the source's length, as sharp and weserv do.
+ * With `we`, a box that is larger than the source can fill without upscaling shrinks in its own aspect ratio.
  */
 export function outputSize(from: Size, { w, h, fit, we }: Box, dpr: number): Size {
   const x = w === undefined ? undefined : (w * dpr) / from.width;
   const y = h === undefined ? undefined : (h * dpr) / from.height;
-  const either = x ?? y ?? 1;
+  const given = x ?? y ?? 1;
   const clampScale = (scale: number) => (we ? Math.min(1, scale) : scale);
-  const scales = [x ?? either, y ?? either] as const;
+  const scales = [x ?? given, y ?? given] as const;
   if (x === undefined || y === undefined || fit === 'inside' || fit === 'outside') {
     if (fit === 'fill')
       return { width: side(from.width * clampScale(x ?? 1)), height: side(from.height * clampScale(y ?? 1)) };
     const scale = clampScale(fit === 'outside' ? Math.max(...scales) : Math.min(...scales));
     return { width: side(from.width * scale), height: side(from.height * scale) };
   }
-  const enlarged = fit === 'contain' ? Math.min(...scales) : Math.max(...scales);
-  const shrink = we && enlarged > 1 ? enlarged : 1;
+  const upscaling = fit === 'contain' ? Math.min(...scales) : Math.max(...scales);
+  const shrink = we && upscaling > 1 ? upscaling : 1;
   return { width: side((from.width * x) / shrink), height: side((from.height * y) / shrink) };
 }
 
-/** The middle of what a position keeps, in fractions of what is left over: 0 is left or top. */
+/** Position → the share of the spare pixels that lies left of and above the crop: 0 is left or top. */
 const GRAVITY: Readonly<Record<string, readonly [number, number]>> = {
   center: [0.5, 0.5],
   top: [0.5, 0],
@@ -71,12 +78,13 @@ const GRAVITY: Readonly<Record<string, readonly [number, number]>> = {
   'bottom-right': [1, 1],
 };
 
-const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most);
+const clamp = (value: number, min: number, max: number) => Math.min(Math.max(value, min), max);
 
 /**
- * The rectangle of a picture that a smaller box keeps.
+ * Computes the rectangle of an image that a smaller box crops to.
  *
- * @param focus the focal point in fractions of the picture: it is put into the middle as far as the edges allow
+ * @param position a key of GRAVITY, or `focal`
+ * @param focus the focal point as fractions of the width and height: the crop is centred on it as far as the edges allow
  */
 export function gravityRect(from: Size, box: Size, position: string, focus: readonly [number, number]): Rect {
   const width = Math.min(box.width, from.width);
@@ -90,7 +98,7 @@ export function gravityRect(from: Size, box: Size, position: string, focus: read
   return { left: clamp(Math.round(left), 0, spare[0]), top: clamp(Math.round(top), 0, spare[1]), width, height };
 }
 
-/** What scaling makes of a source that is to cover a box: each side at least the box's. */
+/** Computes the size to which a source is scaled to cover a box: each side at least the box's. */
 export function coverSize(from: Size, box: Size): Size {
   const scale = Math.max(box.width / from.width, box.height / from.height);
   return {
@@ -99,7 +107,7 @@ export function coverSize(from: Size, box: Size): Size {
   };
 }
 
-/** The rectangle `cx cy cw ch` of a picture, cut at its edges; undefined when none was asked for or it lies outside. */
+/** Computes the rectangle of `cx cy cw ch`, clamped to the edges of the image; undefined if none is requested. */
 export function cropRect(
   from: Size,
   { cx, cy, cw, ch }: Pick<ImageOptions, 'cx' | 'cy' | 'cw' | 'ch'>,
@@ -112,13 +120,17 @@ export function cropRect(
   return { left, top, width, height };
 }
 
-/** The same rectangle in a picture that is not mirrored yet: cutting first and mirroring then is less work. */
-export function mirrorRect(rect: Rect, whole: Size, { flip, flop }: Pick<ImageOptions, 'flip' | 'flop'>): Rect {
-  const left = flop ? whole.width - rect.left - rect.width : rect.left;
-  return { ...rect, left, top: flip ? whole.height - rect.top - rect.height : rect.top };
+/** Converts a rectangle of the mirrored image to that of the unmirrored one: cropping first and mirroring then is less work. */
+export function mirrorRect(rect: Rect, image: Size, { flip, flop }: Pick<ImageOptions, 'flip' | 'flop'>): Rect {
+  const left = flop ? image.width - rect.left - rect.width : rect.left;
+  return { ...rect, left, top: flip ? image.height - rect.top - rect.height : rect.top };
 }
 
-/** The box around a rectangle that was turned by any angle. */
+/** Computes the size of an image after clockwise rotation by 90°, `turns` times. */
+export const quarterTurnedSize = ({ width, height }: Size, turns: number): Size =>
+  turns % 2 ? { width: height, height: width } : { width, height };
+
+/** Computes the bounding box of a rectangle that is rotated by any angle. */
 export function rotatedSize({ width, height }: Size, degrees: number): Size {
   const radians = (degrees * Math.PI) / 180;
   const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];

@@ -1,16 +1,19 @@
-/** What is left out when time runs short: an estimate of the work, and the steps by which it gets less. Pure. */
+/** The time budget of a request: estimates the work, and degrades the output until it fits. Pure. */
 import type { ImageOptions } from '../options.ts';
 import type { Format } from './formats/sniff.ts';
 import type { OutputFormat } from './negotiate.ts';
-import { decoderFormat, type Plan, type SourceInfo } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { area } from './size.ts';
+import { decoderFormat, type SourceInfo } from './source-info.ts';
 
-/** `low` takes the least time that an encoder can take. */
+/** Effort of an encoder; `low` is the fastest it can do. */
 export type Effort = 'full' | 'low';
 
-/** What was left out, as the header `Pixgate-Degraded` tells it: in this order. */
+/** A degradation, in the order of the header `Pixgate-Degraded`: another format, a low effort, fewer frames. */
 export type DegradedStep = 'format' | 'effort' | 'frames';
 
-export interface TimeBudget {
+/** How an output is encoded to be ready in time. */
+export interface EncodePlan {
   readonly format: OutputFormat;
   readonly pages: number;
   readonly effort: Effort;
@@ -18,8 +21,9 @@ export interface TimeBudget {
 }
 
 /**
- * Milliseconds a megapixel on one vCPU of Lambda: thrice what was measured here on a photograph (JPEG 10, WebP 60 and
- * 14, lossless 486 and 225, AVIF 133 and 32, lossless 516 and 143, PNG 40 and 18, with filters 111, GIF 1131 and 257).
+ * Milliseconds per megapixel to encode, on one vCPU of Lambda: three times what was measured on a photograph, at
+ * full and low effort (JPEG 10, WebP 60 and 14, lossless 486 and 225, AVIF 133 and 32, lossless
+ * 516 and 143, PNG 40 and 18, with filters 111, GIF 1131 and 257).
  */
 const ENCODE: Readonly<Record<OutputFormat | 'webp-ll' | 'avif-ll', Readonly<Record<Effort, number>>>> = {
   jpg: { full: 30, low: 30 },
@@ -31,7 +35,7 @@ const ENCODE: Readonly<Record<OutputFormat | 'webp-ll' | 'avif-ll', Readonly<Rec
   gif: { full: 3400, low: 770 },
   tiff: { full: 240, low: 240 },
 };
-/** The same for reading; a drawing is bounded by a time of its own. */
+/** Milliseconds per megapixel to decode. SVG is 0: its process has a timeout of its own. */
 const DECODE: Readonly<Record<Format | 'pixels', number>> = {
   jpeg: 35,
   png: 42,
@@ -43,36 +47,35 @@ const DECODE: Readonly<Record<Format | 'pixels', number>> = {
   pixels: 42,
 };
 
-const megapixels = ({ width, height }: { width: number; height: number }) => (width * height) / 1e6;
-
-function estimateMs(pace: TimeBudget, todo: Plan, source: SourceInfo | undefined, { ll }: ImageOptions): number {
-  const { format, effort, pages } = pace;
-  const kind = ll && (format === 'webp' || format === 'avif') ? (`${format}-ll` as const) : format;
-  const reading = source ? megapixels(source) * DECODE[decoderFormat(source) ?? 'pixels'] : 0;
-  return pages * (reading + megapixels(todo) * ENCODE[kind][effort]);
+/** Estimates the milliseconds that decoding and encoding take. */
+function estimateMs(encodePlan: EncodePlan, plan: Plan, source: SourceInfo | undefined, { ll }: ImageOptions): number {
+  const { format, effort, pages } = encodePlan;
+  const encoder = ll && (format === 'webp' || format === 'avif') ? (`${format}-ll` as const) : format;
+  const decodeMs = source ? (area(source) / 1e6) * DECODE[decoderFormat(source) ?? 'pixels'] : 0;
+  return pages * (decodeMs + (area(plan) / 1e6) * ENCODE[encoder][effort]);
 }
 
 /**
- * The plan as it stands, or with the first of these steps after which it should be done in time: AVIF becomes WebP (under
- * `auto`), encoders take their least effort, an animation its first frame. With all of them, whatever the
- * time.
+ * Fits the output into the remaining time, by the first of these steps that suffice: AVIF becomes WebP (under `auto`),
+ * the encoder uses its low effort, an animation is reduced to its first frame. Where even all of them do not suffice, all
+ * are taken.
  *
- * @param formats in order of preference, from `candidates`
- * @param source what is still to be read; undefined when its pixels are there
- * @param left milliseconds
+ * @param formats in order of preference, from `candidateFormats`
+ * @param source still to be decoded; undefined if its pixels are in memory
+ * @param remainingMs milliseconds until the deadline
  */
 export function fitTimeBudget(
-  todo: Plan,
+  plan: Plan,
   source: SourceInfo | undefined,
   options: ImageOptions,
   formats: readonly OutputFormat[],
-  left: number,
-): TimeBudget {
-  let pace: TimeBudget = { format: todo.format, pages: todo.pages, effort: 'full', degraded: [] };
-  const late = () => estimateMs(pace, todo, source, options) > left;
-  if (late() && todo.format === 'avif' && formats.includes('webp'))
-    pace = { ...pace, format: 'webp', degraded: ['format'] };
-  if (late()) pace = { ...pace, effort: 'low', degraded: [...pace.degraded, 'effort'] };
-  if (late() && source && todo.pages > 1) pace = { ...pace, pages: 1, degraded: [...pace.degraded, 'frames'] };
-  return pace;
+  remainingMs: number,
+): EncodePlan {
+  let fitted: EncodePlan = { format: plan.format, pages: plan.pages, effort: 'full', degraded: [] };
+  const isLate = () => estimateMs(fitted, plan, source, options) > remainingMs;
+  if (isLate() && plan.format === 'avif' && formats.includes('webp'))
+    fitted = { ...fitted, format: 'webp', degraded: ['format'] };
+  if (isLate()) fitted = { ...fitted, effort: 'low', degraded: [...fitted.degraded, 'effort'] };
+  if (isLate() && source && plan.pages > 1) fitted = { ...fitted, pages: 1, degraded: [...fitted.degraded, 'frames'] };
+  return fitted;
 }

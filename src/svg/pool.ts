@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, ImageError } from '../errors.ts';
 import type { Job, RenderedImage } from '../image/job.ts';
-import type { PlanLimits } from '../image/plan.ts';
+import type { PlanLimits } from '../image/limits.ts';
 
 /** What the worker sends back. One that is worn out holds memory that it would not get for the next drawing. */
 export interface SvgWorkerMessage {

@@ -10,7 +10,7 @@ import { OUT_OF_MEMORY, type SvgWorkerMessage } from './pool.ts';
 const MAX_MEMORY = 402_653_184;
 const RECYCLE_MEMORY = 201_326_592;
 
-await allowLoaders('drawing');
+await allowLoaders('svg');
 
 async function make(job: Job): Promise<SvgWorkerMessage['outcome']> {
   try {

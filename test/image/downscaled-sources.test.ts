@@ -11,7 +11,7 @@ import { optionsOf, testConfig } from '../requests.ts';
 const limits = testConfig();
 const make = (bytes: Buffer, copies: DownscaledSources, more: Partial<ImageOptions>) => {
   const source = { bytes, format: sniff(bytes, true) };
-  copies.ask(source);
+  copies.countUse(source);
   return resize({ source, options: optionsOf({ f: 'png', ...more }), accept: undefined, limits }, copies);
 };
 

@@ -19,7 +19,7 @@ test('raster: buffers of the formats that are sniffed, no drawing, no file, no o
 });
 
 test('drawing: SVG and nothing else', async () => {
-  await allowLoaders('drawing');
+  await allowLoaders('svg');
   expect((await sharp(svg).metadata()).format).toBe('svg');
   await expect(sharp(readFileSync(file)).metadata()).rejects.toThrow();
   await allowLoaders('raster');

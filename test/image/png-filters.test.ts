@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import type { Frame } from '../../src/image/effects.ts';
 import { sniff } from '../../src/image/formats/sniff.ts';
+import type { Frame } from '../../src/image/frames.ts';
 import { choosePngSettings, isPhotograph } from '../../src/image/png-filters.ts';
 import { resize } from '../../src/image/resize.ts';
 import type { ImageOptions } from '../../src/options.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Plan, SourceInfo } from '../../src/image/plan.ts';
+import type { Plan } from '../../src/image/plan.ts';
+import type { SourceInfo } from '../../src/image/source-info.ts';
 import { fitTimeBudget } from '../../src/image/time-budget.ts';
 import { optionsOf } from '../requests.ts';
 

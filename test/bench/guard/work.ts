@@ -96,7 +96,7 @@ async function answer(ask: Ask): Promise<unknown> {
     case 'collect':
       return gc?.();
     case 'drawing':
-      return allowLoaders('drawing');
+      return allowLoaders('svg');
     case 'picture':
       return make(ask.work);
     case 'bare sharp':

@@ -1,0 +1,53 @@
+/** Raw frames in memory: to and from sharp, one or several below one another. */
+import sharp, { type Sharp } from 'sharp';
+import type { Size } from './size.ts';
+
+/** Raw sRGB pixels with 8 bits a channel: one frame, or the frames of an animation stacked below one another. */
+export interface Frame extends Size {
+  readonly data: Buffer;
+  readonly channels: 3 | 4;
+}
+
+/** Opens one frame, or stacked frames as one tall image. */
+export const frameToSharp = ({ data, width, height, channels }: Frame): Sharp =>
+  sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
+
+/** Opens stacked frames as an animation of so many pages. */
+export const framesToSharp = ({ data, width, height, channels }: Frame, pages: number): Sharp =>
+  sharp(data, {
+    raw: { width, height, channels, ...(pages > 1 && { pageHeight: height / pages }) },
+    limitInputPixels: false,
+  });
+
+/** Runs a pipeline to raw pixels. Greyscale images get three channels: not every operation of sharp takes one. */
+export async function toFrame(image: Sharp): Promise<Frame> {
+  const { data, info } = await image.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  if (channels === 3 || channels === 4) return { data, width, height, channels };
+  const rgbChannels = channels === 2 ? 4 : 3;
+  const rgb = Buffer.alloc(width * height * rgbChannels);
+  for (let i = 0, o = 0; i < data.length; i += channels, o += rgbChannels) {
+    rgb.fill(data[i] ?? 0, o, o + 3);
+    if (rgbChannels === 4) rgb[o + 3] = data[i + 1] ?? 255;
+  }
+  return { data: rgb, width, height, channels: rgbChannels };
+}
+
+/**
+ * Changes each of the stacked frames and stacks the outputs.
+ *
+ * @param change must return frames of one size
+ */
+export async function mapFrames(
+  stacked: Frame,
+  pages: number,
+  change: (frame: Frame) => Promise<Frame>,
+): Promise<Frame> {
+  const height = stacked.height / pages;
+  const length = stacked.data.length / pages;
+  const changed: Frame[] = [];
+  for (let i = 0; i < pages; i++)
+    changed.push(await change({ ...stacked, height, data: stacked.data.subarray(i * length, (i + 1) * length) }));
+  const [firstFrame = stacked] = changed;
+  return { ...firstFrame, height: firstFrame.height * pages, data: Buffer.concat(changed.map(({ data }) => data)) };
+}

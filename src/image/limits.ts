@@ -1,0 +1,123 @@
+/** Limits in pixels, sides, channels and scans: one check for a source, one for an output. Pure. */
+import { ImageError } from '../errors.ts';
+import type { Format } from './formats/sniff.ts';
+import type { OutputFormat } from './negotiate.ts';
+import { area, type Box, outputSize, type Size } from './size.ts';
+import type { SourceInfo } from './source-info.ts';
+
+/** Limits of a deployment in pixels, frames and scans: settings of `schemas/config.json`. */
+export interface PlanLimits {
+  readonly sourceMaxPixels: number;
+  readonly sourceMaxAvifPixels: number;
+  readonly sourceMaxFrames: number;
+  readonly sourceMaxScans: number;
+  readonly resultMaxSide: number;
+  readonly resultMaxPixels: number;
+  readonly avifAuto: 'on' | 'off';
+}
+
+/** Maximum pixels per side that the header of an output format can hold. */
+const MAX_FORMAT_SIDE: Readonly<Record<OutputFormat, number>> = {
+  webp: 16_383,
+  avif: 16_384,
+  jpg: 65_535,
+  gif: 65_535,
+  png: 2_147_483_647,
+  tiff: 2_147_483_647,
+};
+/** Maximum pixels per side that cairo, the renderer of librsvg, can hold. */
+const MAX_SVG_SIDE = 32_767;
+/** Maximum channels of a source: CMYK and alpha make five. */
+const MAX_CHANNELS = 5;
+
+const tooLarge = (message: string) => new ImageError('IMAGE_TOO_LARGE', message);
+
+/** Returns whether a side is too long for an output format. */
+export const exceedsFormatSide = ({ width, height }: Size, format: OutputFormat) =>
+  Math.max(width, height) > MAX_FORMAT_SIDE[format];
+
+/** Returns the error for an output whose side no requested format can hold. */
+export const formatSideError = ({ width, height }: Size, format: OutputFormat) =>
+  tooLarge(
+    `The output would be ${width} × ${height} pixels; ${format} allows at most ${MAX_FORMAT_SIDE[format]} per side.`,
+  );
+
+/**
+ * Checks the size of a source before it is decoded.
+ *
+ * @param size in pixels; of an SVG in user units
+ * @throws ImageError IMAGE_TOO_LARGE
+ */
+export function checkPixels(format: Format, { width, height }: Size, limits: PlanLimits): void {
+  const maxPixels = format === 'avif' ? limits.sourceMaxAvifPixels : limits.sourceMaxPixels;
+  // An SVG has no pixels of its own: it is rendered at the size of the output.
+  if (format === 'svg' && Math.max(width, height) > MAX_SVG_SIDE)
+    throw tooLarge(
+      `The SVG is ${Math.round(width)} × ${Math.round(height)} pixels; at most ${MAX_SVG_SIDE} per side are rendered.`,
+    );
+  if (format !== 'svg' && width * height > maxPixels)
+    throw tooLarge(`The source has ${width} × ${height} pixels; at most ${maxPixels} are allowed.`);
+}
+
+/**
+ * Checks all that the header of a source says: pixels, channels, scans. Called once for a source, before it is decoded.
+ *
+ * @throws ImageError IMAGE_TOO_LARGE
+ */
+export function checkSource(source: SourceInfo, limits: PlanLimits): void {
+  checkPixels(source.format, source, limits);
+  if (source.channels > MAX_CHANNELS)
+    throw tooLarge(`The source has ${source.channels} channels; at most ${MAX_CHANNELS} are supported.`);
+  if (source.scans > limits.sourceMaxScans)
+    throw tooLarge(`The source has more than ${limits.sourceMaxScans} scans, each over the whole image.`);
+}
+
+/**
+ * Checks the requested box and the pixels of each size that an output has on its way: scaled, and rotated by an angle.
+ *
+ * @throws ImageError IMAGE_TOO_LARGE
+ */
+export function checkOutput({ w = 1, h = 1 }: Partial<Box>, sizes: readonly Size[], limits: PlanLimits): void {
+  const { resultMaxSide, resultMaxPixels } = limits;
+  if (Math.max(w, h) > resultMaxSide) throw tooLarge(`w and h may be at most ${resultMaxSide} on this deployment.`);
+  for (const size of sizes)
+    if (area(size) > resultMaxPixels)
+      throw tooLarge(
+        `The output would have ${size.width} × ${size.height} pixels; at most ${resultMaxPixels} are allowed.`,
+      );
+}
+
+/**
+ * Checks the size at which an SVG is rendered: librsvg keeps its aspect ratio and uses the larger scale, and only then is
+ * the image squeezed or cropped.
+ *
+ * @throws ImageError IMAGE_TOO_LARGE
+ */
+export function checkSvgScale(from: Size, scaled: Size): void {
+  const scale = Math.max(scaled.width / from.width, scaled.height / from.height);
+  if (Math.max(from.width, from.height) * scale > MAX_SVG_SIDE)
+    throw tooLarge(`The SVG would be more than ${MAX_SVG_SIDE} pixels per side before it is cropped to this box.`);
+}
+
+/**
+ * Lowers a device pixel ratio until the output is within the limits, so that a `3x` of a srcset works everywhere.
+ *
+ * @param formats that may be sent: the one with the longest sides counts
+ * @returns 1 to `dpr`
+ */
+export function clampDpr(
+  from: Size,
+  box: Box,
+  dpr: number,
+  formats: readonly OutputFormat[],
+  limits: PlanLimits,
+): number {
+  const { width, height } = outputSize(from, box, 1);
+  const maxFormatSide = Math.max(...formats.map((format) => MAX_FORMAT_SIDE[format]));
+  // Half a pixel less: the side may be rounded up.
+  const byFormat = (maxFormatSide - 0.5) / Math.max(width, height);
+  const bySide = Math.min(byFormat, limits.resultMaxSide / Math.max(box.w ?? 1, box.h ?? 1));
+  // One pixel per side more than at a ratio of 1 covers both roundings, so that the output stays below the limit.
+  const byPixels = Math.sqrt(limits.resultMaxPixels / ((width + 1) * (height + 1)));
+  return Math.max(1, Math.min(dpr, bySide, byPixels));
+}
