@@ -3,7 +3,6 @@ import type { Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { hasPixelSteps } from './effects.ts';
 import { encode, hasQuality, MEDIA_TYPES } from './encode.ts';
-import { jpegQuality } from './formats/jpeg.ts';
 import { stripMetadata } from './formats/strip-metadata.ts';
 import type { Job, RenderedImage } from './job.ts';
 import type { OutputFormat } from './negotiate.ts';
@@ -120,10 +119,10 @@ export async function smallerThanSource(comparison: SizeComparison): Promise<Enc
   const sourceFormat = OUTPUT_FORMATS[source.format];
   // With a profile the colours would not be sRGB.
   const maySendSource = sourceFormat !== undefined && formats.includes(sourceFormat) && !opened.metadata.hasProfile;
-  const stripped = maySendSource ? stripMetadata(source.bytes, source.format) : undefined;
+  const stripped = maySendSource ? stripMetadata(source.bytes, source.format, opened.jpeg) : undefined;
   if (stripped && maySendSource) encodings.push({ data: stripped, type: MEDIA_TYPES[sourceFormat], encoder: 'source' });
   // A higher quality than the source's spends bytes on its artefacts. In its own format, its very pixels are better still.
-  const quality = source.format === 'jpeg' ? jpegQuality(source.bytes) : undefined;
+  const quality = opened.jpeg?.quality;
   const isLower = quality !== undefined && quality < options.q && hasQuality(plan.format, options);
   if (isLower && !(stripped && sourceFormat === plan.format)) {
     const encoder = encode(pixels.clone(), plan.format, { ...options, q: quality }, undefined);

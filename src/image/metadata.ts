@@ -1,20 +1,16 @@
 /** Copies metadata of the source to the output. */
-import readExif from 'exif-reader';
 import sharp, { type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
+import { readExif } from './formats/exif.ts';
 import type { Frame } from './frames.ts';
 
-/** Reads artist and copyright of an EXIF block; none of one that cannot be read. */
+/** Returns artist and copyright of an EXIF block, by the names of their tags. */
 function copyrightTags(exif: Buffer | undefined): Record<string, string> {
-  try {
-    const { Artist, Copyright } = exif ? (readExif(exif).Image ?? {}) : {};
-    const found = { Artist, Copyright } as Record<string, unknown>;
-    return Object.fromEntries(
-      Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-    );
-  } catch {
-    return {};
-  }
+  const { artist, copyright } = (exif && readExif(exif)) ?? {};
+  return {
+    ...(artist !== undefined && { Artist: artist }),
+    ...(copyright !== undefined && { Copyright: copyright }),
+  };
 }
 
 /** Copies artist and copyright if `meta=copyright`. */

@@ -2,7 +2,9 @@
 import sharp, { type CreateRaw } from 'sharp';
 import { ImageError } from '../errors.ts';
 import { isSrgb } from './formats/icc.ts';
-import { type ImageHeader, JPEG_EOI, jpegHead, walkJpeg } from './formats/jpeg.ts';
+import { type JpegFile, parseJpeg } from './formats/jpeg.ts';
+import type { ImageHeader } from './formats/jpeg-header.ts';
+import { JPEG_EOI } from './formats/jpeg-segments.ts';
 import { hasTiffCycle } from './formats/size.ts';
 import type { Format } from './formats/sniff.ts';
 import type { Source } from './job.ts';
@@ -48,21 +50,20 @@ export interface OpenedSource {
   };
   readonly metadata: ImageHeader;
   readonly info: SourceInfo;
+  /** The structure of a JPEG, parsed once; undefined for other formats. */
+  readonly jpeg: JpegFile | undefined;
 }
 
 /**
  * Prepares the bytes for the decoder. A JPEG that lacks only its end marker (EOI), as some cameras write it, is shown by
  * every browser: EOI is appended, and warnings of the decoder then count as errors, so that truncated files are rejected.
  */
-function prepare(
-  { bytes, format }: Source,
-  limits: PlanLimits,
-): Pick<OpenedSource, 'bytes' | 'input'> & { scans: number } {
+function prepare({ bytes, format }: Source, limits: PlanLimits): Pick<OpenedSource, 'bytes' | 'input' | 'jpeg'> {
   if (format === 'tiff' && hasTiffCycle(bytes)) throw decodeError(new Error('cyclic directories'));
-  if (format !== 'jpeg') return { bytes, input: DECODER_OPTIONS, scans: 1 };
-  const { scans, ended } = walkJpeg(bytes, limits.sourceMaxScans);
-  if (ended || scans > limits.sourceMaxScans) return { bytes, input: DECODER_OPTIONS, scans };
-  return { bytes: Buffer.concat([bytes, JPEG_EOI]), input: { ...DECODER_OPTIONS, failOn: 'warning' }, scans };
+  if (format !== 'jpeg') return { bytes, input: DECODER_OPTIONS, jpeg: undefined };
+  const jpeg = parseJpeg(bytes, limits.sourceMaxScans);
+  if (jpeg.hasEoi || jpeg.scans > limits.sourceMaxScans) return { bytes, input: DECODER_OPTIONS, jpeg };
+  return { bytes: Buffer.concat([bytes, JPEG_EOI]), input: { ...DECODER_OPTIONS, failOn: 'warning' }, jpeg };
 }
 
 function sourceInfo(format: Format, metadata: ImageHeader, scans: number): SourceInfo {
@@ -87,12 +88,13 @@ export async function openSource(
   limits: PlanLimits,
   fullMetadata = false,
 ): Promise<OpenedSource> {
-  const { bytes, input, scans } = prepare(source, limits);
+  const { bytes, input, jpeg } = prepare(source, limits);
   const read = async (index: number): Promise<ImageHeader> => {
     const pages = supportsAnimation(source.format) ? { pages: -1 } : { page: index };
     return asDecodeError(sharp(bytes, { ...input, ...pages }).metadata());
   };
-  const header = fullMetadata ? undefined : parseHeader(source.size, bytes, source.format);
+  // The decoder is asked only for what is not known yet.
+  const header = fullMetadata ? undefined : (jpeg?.header ?? (source.size && svgHeader(source.size)));
   let metadata = header ?? (await read(0));
   const pages = Math.min(metadata.pages ?? 1, 100);
   let pageIndex = 0;
@@ -100,7 +102,7 @@ export async function openSource(
     pageIndex = page >= 0 ? Math.min(page, pages - 1) : await pageBySize(read, pages, page);
     metadata = { ...(await read(pageIndex)), pages };
   }
-  const info = sourceInfo(source.format, metadata, scans);
+  const info = sourceInfo(source.format, metadata, jpeg?.scans ?? 1);
   return {
     bytes,
     input: {
@@ -108,15 +110,12 @@ export async function openSource(
       ...(isSrgb(metadata.icc) && { ignoreIcc: true }),
       ...(header && source.format === 'jpeg' && { limitInputPixels: header.width * header.height }),
     },
+    jpeg,
     pageIndex,
     metadata,
     info: source.format === 'svg' ? { ...info, ...(source.size ?? (await exactSize(bytes, info))) } : info,
   };
 }
-
-/** Reads the header without the decoder; undefined if the decoder is needed. */
-const parseHeader = (size: Size | undefined, bytes: Buffer, format: Format): ImageHeader | undefined =>
-  format === 'jpeg' ? jpegHead(bytes) : size && svgHeader(size);
 
 /** Describes a rendered SVG: sRGB with alpha. */
 const svgHeader = (size: Size): ImageHeader => ({

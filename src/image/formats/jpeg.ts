@@ -1,150 +1,83 @@
-/** A JPEG (T.81) by its markers, read without a decoder: what its header says, its scans, its quality. Pure. */
-import type { Metadata } from 'sharp';
+/** Parses a whole JPEG (T.81) in one walk over its markers, without a decoder: header, scans, end, quality. Pure. */
 import type { Size } from '../size.ts';
+import { type ImageHeader, parseHeader, quantizationQuality } from './jpeg-header.ts';
+import { EOI, isStartOfFrame, JPEG_EOI, type JpegSegment, jpegSegments, SOS } from './jpeg-segments.ts';
 
-export const JPEG_EOI = Buffer.from([0xff, 0xd9]);
-
-interface Segment {
-  readonly marker: number;
-  /** Where the segment's length stands. */
-  readonly at: number;
+/** Structure of a JPEG file. */
+export interface JpegFile {
+  /** What sharp's `metadata()` would say; undefined if the decoder must be asked. */
+  readonly header: ImageHeader | undefined;
+  /** Number of scans, counted up to the maximum + 1. */
+  readonly scans: number;
+  /** Whether the end marker (EOI) was found. */
+  readonly hasEoi: boolean;
+  /** Estimated quality, 1 to 100; undefined without a quantization table. */
+  readonly quality: number | undefined;
+  /** Segments before the first scan, in order; undefined if there are more than 1000. */
+  readonly headerSegments: readonly JpegSegment[] | undefined;
+  /** Offset of the first scan's marker (SOS); undefined without a scan. */
+  readonly firstScan: number | undefined;
 }
 
-/** The markers of a JPEG (T.81, B.1.1) up to its end: segments are jumped over, coded data is searched for the next marker. */
-function* jpegMarkers(bytes: Buffer): Generator<Segment> {
-  let at = 2;
-  for (;;) {
-    at = bytes.indexOf(0xff, at);
-    if (at < 0 || at + 1 >= bytes.length) return;
-    const marker = bytes[at + 1] ?? 0;
-    // Stuffed bytes, fill bytes and restart markers have no segment; nor have those that mean nothing: a decoder goes on behind them.
-    if (marker === 0xff) at += 1;
-    else if (marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
-    else {
-      yield { marker, at: at + 2 };
-      if (marker === 0xd9 || at + 4 > bytes.length) return;
-      at += 2 + bytes.readUInt16BE(at + 2);
-    }
-  }
-}
+/** Maximum segments that are stored. Real files have 4 to 300: a profile or extended XMP takes several. */
+const MAX_HEADER_SEGMENTS = 1000;
 
-const isStartOfFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-
-/** The stored size, as soon as its beginning has it. */
+/** Returns the stored size, before EXIF orientation, once the first bytes of a file have it. For checks during a download. */
 export function jpegSize(head: Buffer): Size | undefined {
-  for (const { marker, at } of jpegMarkers(head))
-    if (isStartOfFrame(marker) && at + 7 <= head.length)
-      return { width: head.readUInt16BE(at + 5), height: head.readUInt16BE(at + 3) };
+  for (const { marker, start } of jpegSegments(head))
+    if (isStartOfFrame(marker) && start + 9 <= head.length)
+      return { width: head.readUInt16BE(start + 7), height: head.readUInt16BE(start + 5) };
   return undefined;
 }
 
+/** Returns whether the scan is the only one that a decoder reads: of a sequential file, with all of its components. */
+function isOnlyScan(bytes: Buffer, scan: JpegSegment, segments: readonly JpegSegment[]): boolean {
+  const frame = segments.find(({ marker }) => marker === 0xc0 || marker === 0xc1);
+  return frame !== undefined && bytes[frame.start + 9] === bytes[scan.start + 4];
+}
+
 /**
- * Scans of a JPEG, counted up to `most` + 1, and whether its end marker is there. Each scan of a progressive file goes
- * over the whole picture again: 883 of them make 130 kB cost eight seconds. About 1 ms per megabyte; of a sequential file with
- * all of its components in one scan only the end is looked for, in a tenth of that, since no decoder goes on to a second one.
+ * Parses a JPEG. About 1 ms per megabyte; of a sequential file with one scan only the end marker is searched, in a tenth of
+ * that, since no decoder reads a second scan.
+ *
+ * @param maxScans the walk ends above: each scan of a progressive file covers the whole image again, and 883 of them make
+ *   130 kB cost eight seconds
  */
-export function walkJpeg(bytes: Buffer, most: number): { scans: number; ended: boolean } {
+export function parseJpeg(bytes: Buffer, maxScans: number): JpegFile {
+  const segments: JpegSegment[] = [];
+  let segmentCount = 0;
+  let firstScan: number | undefined;
   let scans = 0;
-  let sequential: number | undefined;
-  for (const { marker, at } of jpegMarkers(bytes)) {
-    if (marker === 0xd9) return { scans, ended: true };
-    if (marker === 0xc0 || marker === 0xc1) sequential ??= bytes[at + 7];
-    if (marker !== 0xda) continue;
-    if (++scans > most) break;
-    if (scans === 1 && sequential === bytes[at + 2]) return { scans, ended: bytes.includes(JPEG_EOI, at) };
+  let hasEoi = false;
+  for (const segment of jpegSegments(bytes)) {
+    hasEoi = segment.marker === EOI;
+    if (segment.marker !== SOS) {
+      if (!scans && segmentCount++ < MAX_HEADER_SEGMENTS) segments.push(segment);
+      continue;
+    }
+    firstScan ??= segment.start;
+    if (++scans > maxScans) break;
+    if (scans === 1 && isOnlyScan(bytes, segment, segments)) {
+      hasEoi = bytes.includes(JPEG_EOI, segment.start);
+      break;
+    }
   }
-  return { scans, ended: false };
-}
-
-/** The orientation in an EXIF block (2.3, 4.6.4), 1 where it has none; undefined where the block is not quite as it should be. */
-function exifOrientation(exif: Buffer): number | undefined {
-  const order = exif.toString('latin1', 6, 10);
-  const little = order === 'II*\0';
-  if (!little && order !== 'MM\0*') return undefined;
-  const tiff = exif.subarray(6);
-  const u16 = (at: number) => (little ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));
-  const u32 = (at: number) => (little ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at));
-  const first = u32(4);
-  const values: number[] = [];
-  for (let i = 0, count = u16(first); i < count; i++) {
-    const entry = first + 2 + i * 12;
-    if (u16(entry) === 0x112) values.push(u16(entry + 2) === 3 && u32(entry + 4) === 1 ? u16(entry + 8) : 0);
-  }
-  const [value = 1] = values;
-  return values.length < 2 && value >= 1 && value <= 8 ? value : undefined;
-}
-
-/** What a header says in sharp's words. All of `metadata()` is there where the decoder was asked. */
-export type ImageHeader = Partial<Metadata> &
-  Pick<Metadata, 'width' | 'height' | 'channels' | 'hasAlpha' | 'autoOrient'>;
-
-const begins = (data: Buffer, name: string) => data.toString('latin1', 0, name.length) === name;
-
-function parseHead(bytes: Buffer): ImageHeader | undefined {
-  const frames: Buffer[] = [];
-  const exif: Buffer[] = [];
-  const profiles: Buffer[] = [];
-  for (const { marker, at } of jpegMarkers(bytes)) {
-    if (marker === 0xda) break;
-    const data = bytes.subarray(at + 2, at + bytes.readUInt16BE(at));
-    // Lossless, hierarchical, or arithmetic coding.
-    if (isStartOfFrame(marker) && marker > 0xc2) return undefined;
-    if (isStartOfFrame(marker)) frames.push(data);
-    if (marker === 0xe1 && begins(data, 'Exif\0\0')) exif.push(data);
-    if (marker === 0xe2 && begins(data, 'ICC_PROFILE\0')) profiles.push(data);
-  }
-  const [[frame], [block], [profile]] = [frames, exif, profiles];
-  if (!frame || Math.max(frames.length, exif.length, profiles.length) > 1) return undefined;
-  const orientation = block ? exifOrientation(block) : 1;
-  const [height, width, channels] = [frame.readUInt16BE(1), frame.readUInt16BE(3), frame[5]];
-  const known = frame[0] === 8 && width && height && (channels === 1 || channels === 3);
-  if (!known || !orientation || (profile && profile.readUInt16BE(12) !== 0x101)) return undefined;
+  const headerSegments = segmentCount <= MAX_HEADER_SEGMENTS ? segments : undefined;
   return {
-    width,
-    height,
-    channels,
-    orientation,
-    space: channels === 3 ? 'srgb' : 'b-w',
-    depth: 'uchar',
-    hasAlpha: false,
-    hasProfile: profile !== undefined,
-    autoOrient: orientation >= 5 ? { width: height, height: width } : { width, height },
-    ...(profile && { icc: profile.subarray(14) }),
+    header: headerSegments && headerOf(bytes, headerSegments),
+    scans,
+    hasEoi,
+    quality: quantizationQuality(bytes, segments),
+    headerSegments,
+    firstScan,
   };
 }
 
-/**
- * What sharp's `metadata()` says of a plain JPEG, for 0.02 ms of CPU where that takes 0.2 to 0.5; undefined where anything is
- * out of the ordinary (CMYK, 12 bits, arithmetic coding, a profile in parts, a doubtful EXIF block): then the decoder is
- * to be asked. It may lie, so the decoder is told not to read more pixels than these.
- */
-export function jpegHead(bytes: Buffer): ImageHeader | undefined {
+function headerOf(bytes: Buffer, segments: readonly JpegSegment[]): ImageHeader | undefined {
   try {
-    return parseHead(bytes);
+    return parseHeader(bytes, segments);
   } catch {
-    // Cut short, or with places outside of it.
+    // Truncated.
     return undefined;
   }
-}
-
-/** Sum of the luminance table of T.81, K.1, which quality 50 is. */
-const QUANT_SUM_AT_50 = 3688;
-
-/**
- * The quality that a JPEG was written with, by the sum of its first quantisation table on libjpeg's scale (1 to 100);
- * undefined when it has none. An encoder with tables of its own is met about, and
- * below 20, where the table is cut at 255, the answer is too high.
- */
-export function jpegQuality(bytes: Buffer): number | undefined {
-  for (const { marker, at } of jpegMarkers(bytes)) {
-    if (marker === 0xda) return undefined;
-    if (marker !== 0xdb) continue;
-    const wide = (bytes[at + 2] ?? 0) >> 4 ? 2 : 1;
-    if (at + 3 + 64 * wide > bytes.length) return undefined;
-    let sum = 0;
-    for (let i = 0; i < 64; i++) sum += bytes.readUIntBE(at + 3 + i * wide, wide);
-    const percent = (sum * 100) / QUANT_SUM_AT_50;
-    return Math.min(100, Math.max(1, Math.round(percent > 100 ? 5000 / percent : 100 - percent / 2)));
-  }
-  return undefined;
 }

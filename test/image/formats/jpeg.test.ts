@@ -1,49 +1,55 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { jpegHead, jpegQuality, walkJpeg } from '../../../src/image/formats/jpeg.ts';
+import { parseJpeg } from '../../../src/image/formats/jpeg.ts';
 
 const fixtures = new URL('../../fixtures/', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, fixtures));
 const noise = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: { r: 9, g: 99, b: 199 } } });
 
-describe('walkJpeg', () => {
+const headerOf = (bytes: Buffer) => parseJpeg(bytes, 32).header;
+const scansOf = (bytes: Buffer, maxScans = 32) => {
+  const { scans, hasEoi } = parseJpeg(bytes, maxScans);
+  return { scans, hasEoi };
+};
+
+describe('scans and end marker', () => {
   test.each([
-    ['a sequential one', noise(64, 64).jpeg(), 1],
-    ['a progressive one', noise(64, 64).jpeg({ progressive: true }), 10],
+    ['sequential', noise(64, 64).jpeg(), 1],
+    ['progressive', noise(64, 64).jpeg({ progressive: true }), 10],
     ['with restart markers', noise(64, 64).jpeg({ optimiseCoding: false }), 1],
   ])('%s', async (_name, image, scans) =>
-    expect(walkJpeg(await image.toBuffer(), 100)).toEqual({ scans, ended: true }),
+    expect(scansOf(await image.toBuffer(), 100)).toEqual({ scans, hasEoi: true }),
   );
 
-  test('a thumbnail in its EXIF data does not count', async () => {
+  test('scans of a thumbnail in EXIF data are not counted', async () => {
     const bytes = read('cases/files/std-photo.jpg');
     const length = Buffer.alloc(2);
     length.writeUInt16BE(bytes.length + 2);
     const exif = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe1]), length, bytes, bytes.subarray(2)]);
-    expect(walkJpeg(exif, 100)).toEqual({ scans: 1, ended: true });
+    expect(scansOf(exif, 100)).toEqual({ scans: 1, hasEoi: true });
   });
-  test('a bomb is not counted to its end', () =>
-    expect(walkJpeg(read('hostile/images/jpeg-scan-bomb-6300sq.jpg'), 32)).toEqual({ scans: 33, ended: false }));
-  test('scans with a part of the components each are counted', () => {
-    // Three components, of which each scan announces one.
+  test('counting ends above the maximum', () =>
+    expect(scansOf(read('hostile/images/jpeg-scan-bomb-6300sq.jpg'), 32)).toEqual({ scans: 33, hasEoi: false }));
+  test('all scans of a sequential file without interleaving are counted', () => {
+    // Three components, of which each scan has one.
     const frame = [0xff, 0xc0, 0, 17, 8, 0, 8, 0, 8, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0];
     const scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0x2a, 0x2a];
     const bytes = Buffer.from([0xff, 0xd8, ...frame, ...scan, ...scan, ...scan, 0xff, 0xd9]);
-    expect(walkJpeg(bytes, 100)).toEqual({ scans: 3, ended: true });
-    expect(walkJpeg(bytes, 2)).toEqual({ scans: 3, ended: false });
+    expect(scansOf(bytes, 100)).toEqual({ scans: 3, hasEoi: true });
+    expect(scansOf(bytes, 2)).toEqual({ scans: 3, hasEoi: false });
   });
-  test('scans cannot hide behind a marker that means nothing', () => {
+  test('scans after a reserved marker are counted', () => {
     const frame = [0xff, 0xc2, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0];
     const scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0x2a];
     const hidden = [...scan, ...scan, ...scan];
     const bytes = Buffer.from([0xff, 0xd8, ...frame, ...scan, 0xff, 0x02, 0, hidden.length, ...hidden, 0xff, 0xd9]);
-    expect(walkJpeg(bytes, 100)).toEqual({ scans: 4, ended: true });
+    expect(scansOf(bytes, 100)).toEqual({ scans: 4, hasEoi: true });
   });
-  test('what lacks its end', () => {
-    expect(walkJpeg(read('cases/files/B02-no-eoi.jpg'), 32).ended).toBe(false);
-    expect(walkJpeg(read('cases/files/B01-cut60.jpg'), 32).ended).toBe(false);
+  test('a missing end marker', () => {
+    expect(scansOf(read('cases/files/B02-no-eoi.jpg'), 32).hasEoi).toBe(false);
+    expect(scansOf(read('cases/files/B01-cut60.jpg'), 32).hasEoi).toBe(false);
   });
   test.each([
     [[]],
@@ -52,10 +58,10 @@ describe('walkJpeg', () => {
     [[0xff, 0xd8, 0xff, 0xe0]],
     [[0xff, 0xd8, 0xff, 0xe0, 0]],
     [[0xff, 0xd8, 0xff, 0xe0, 0, 0, 0xff]],
-  ])('%j ends', (bytes) => expect(walkJpeg(Buffer.from(bytes), 32).ended).toBe(false));
+  ])('%j has no end marker', (bytes) => expect(scansOf(Buffer.from(bytes), 32).hasEoi).toBe(false));
 });
 
-describe('jpegHead', async () => {
+describe('header', async () => {
   const KEYS = [
     'width',
     'height',
@@ -77,8 +83,8 @@ describe('jpegHead', async () => {
           .equals(Buffer.from([0xff, 0xd8])),
       ),
   );
-  test.each(jpegs)('%s: what the decoder says, or nothing', async (path) => {
-    const head = jpegHead(read(path));
+  test.each(jpegs)('%s: the same as sharp, or left to the decoder', async (path) => {
+    const head = headerOf(read(path));
     const metadata = await sharp(read(path), { limitInputPixels: false })
       .metadata()
       .catch(() => undefined);
@@ -90,11 +96,11 @@ describe('jpegHead', async () => {
   const photo = () => noise(30, 20).jpeg();
   test.each([1, 2, 3, 4, 5, 6, 7, 8])('EXIF orientation %i, in either byte order', async (orientation) => {
     const bytes = await noise(30, 20).withMetadata({ orientation }).jpeg().toBuffer();
-    expect(jpegHead(bytes)?.orientation).toBe(orientation);
+    expect(headerOf(bytes)?.orientation).toBe(orientation);
     const at = bytes.indexOf('Exif') + 6;
     expect(bytes.toString('latin1', at, at + 2)).toBe('II');
     const { orientation: seen } = await sharp(motorola(orientation)).metadata();
-    expect([jpegHead(motorola(orientation))?.orientation, seen]).toEqual([orientation, orientation]);
+    expect([headerOf(motorola(orientation))?.orientation, seen]).toEqual([orientation, orientation]);
   });
 
   const plain = await photo().toBuffer();
@@ -121,9 +127,9 @@ describe('jpegHead', async () => {
     );
   const motorola = (orientation: number) => withSegments(exif(entry(0x112, 3, 1, orientation)));
 
-  test('a plain one, and one with an EXIF block without orientation', () => {
-    expect(jpegHead(plain)).toMatchObject({ width: 30, height: 20, channels: 3, orientation: 1 });
-    expect(jpegHead(withSegments(exif(entry(0x10f, 3, 1, 7))))?.orientation).toBe(1);
+  test('without EXIF, and with an EXIF block without orientation', () => {
+    expect(headerOf(plain)).toMatchObject({ width: 30, height: 20, channels: 3, orientation: 1 });
+    expect(headerOf(withSegments(exif(entry(0x10f, 3, 1, 7))))?.orientation).toBe(1);
   });
 
   const profile = (part: number, parts: number) =>
@@ -138,27 +144,39 @@ describe('jpegHead', async () => {
     ['two orientations', withSegments(exif(entry(0x112, 3, 1, 6), entry(0x112, 3, 1, 3)))],
     ['two EXIF blocks', withSegments(exif(entry(0x112, 3, 1, 6)), exif(entry(0x112, 3, 1, 3)))],
     [
-      'an EXIF block that points out of itself',
+      'an EXIF block that points outside of itself',
       withSegments(segment(0xe1, Buffer.from('Exif\0\0MM\0*\0\0\x08\0', 'latin1'))),
     ],
-    ['an EXIF block of no byte order', withSegments(segment(0xe1, Buffer.from('Exif\0\0XX\0*\0\0\0\x08', 'latin1')))],
+    [
+      'an EXIF block without a byte order',
+      withSegments(segment(0xe1, Buffer.from('Exif\0\0XX\0*\0\0\0\x08', 'latin1'))),
+    ],
     ['a profile in two parts', withSegments(profile(1, 2), profile(2, 2))],
-    ['half a profile', withSegments(profile(1, 2))],
+    ['one part of a profile', withSegments(profile(1, 2))],
     ['two frames', withSegments(segment(0xc0, Buffer.from([8, 0, 1, 0, 1, 1, 1, 0x11, 0])))],
     ['no frame', Buffer.from([0xff, 0xd8, 0xff, 0xda, 0, 2])],
-    ['nothing', Buffer.alloc(0)],
-  ])('%s is left to the decoder', (_name, bytes) => expect(jpegHead(bytes)).toBeUndefined());
-  test('so is one cut anywhere in its header', () => {
+    ['an empty file', Buffer.alloc(0)],
+  ])('%s is left to the decoder', (_name, bytes) => expect(headerOf(bytes)).toBeUndefined());
+  test('a file truncated anywhere in its header throws no error', () => {
     const scan = plain.indexOf(Buffer.from([0xff, 0xda]));
-    for (let n = 0; n < scan; n++) jpegHead(plain.subarray(0, n));
-    expect(jpegHead(plain.subarray(0, plain.indexOf(Buffer.from([0xff, 0xc0]))))).toBeUndefined();
+    for (let n = 0; n < scan; n++) headerOf(plain.subarray(0, n));
+    expect(headerOf(plain.subarray(0, plain.indexOf(Buffer.from([0xff, 0xc0]))))).toBeUndefined();
   });
 });
 
-test('the quality of a JPEG is read from its quantisation table', async () => {
+test('the quality is estimated from the quantization table', async () => {
   const grey = sharp({ create: { width: 8, height: 8, channels: 3, background: '#777' } });
   for (const quality of [20, 30, 49, 50, 51, 75, 80, 95, 100])
-    expect(Math.abs((jpegQuality(await grey.clone().jpeg({ quality }).toBuffer()) ?? 0) - quality)).toBeLessThan(2);
-  expect(jpegQuality(Buffer.from('ffd8ffda0002', 'hex'))).toBeUndefined();
-  expect(jpegQuality(Buffer.from('ffd8ffdb004300', 'hex'))).toBeUndefined();
+    expect(
+      Math.abs((parseJpeg(await grey.clone().jpeg({ quality }).toBuffer(), 32).quality ?? 0) - quality),
+    ).toBeLessThan(2);
+  expect(parseJpeg(Buffer.from('ffd8ffda0002', 'hex'), 32).quality).toBeUndefined();
+  expect(parseJpeg(Buffer.from('ffd8ffdb004300', 'hex'), 32).quality).toBeUndefined();
+});
+
+test('more header segments than are stored: left to the decoder, and the scans are still counted', async () => {
+  const jpeg = await noise(30, 20).jpeg().toBuffer();
+  const comment = Buffer.from([0xff, 0xfe, 0, 2]);
+  const bytes = Buffer.concat([jpeg.subarray(0, 2), ...Array(1001).fill(comment), jpeg.subarray(2)]);
+  expect(parseJpeg(bytes, 32)).toMatchObject({ header: undefined, headerSegments: undefined, scans: 1, hasEoi: true });
 });
