@@ -1,11 +1,12 @@
-/** The one spelling of a request: equal pictures have equal queries. Pure. */
+/** Normalizes a request to its canonical query, so that equal images have equal cache keys. Pure. */
 import type { ImageOptions } from '../options.ts';
+import { devicePixels } from './size.ts';
 
 /**
- * What is no part of the picture: who asks, how long it may be kept and by what name, what to do without it; and what was
- * already put into the other parameters.
+ * Parameters that do not change the image: credentials, caching, file name, fallback; and `p`, whose preset is already in
+ * the other parameters.
  */
-const NOT_IN_KEY = ['k', 's', 'exp', 'maxage', 'filename', 'dl', 'default', 'defaultfor', 'p'];
+const NON_KEY_PARAMS = ['k', 's', 'exp', 'maxage', 'filename', 'dl', 'default', 'defaultfor', 'p'];
 const DEFAULTS: Readonly<Record<string, unknown>> = {
   a: 'center',
   ro: 0,
@@ -16,34 +17,34 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * Device pixels up to which a length and its ratio are one number. Above, a result can pass the limits of a deployment: then a
- * ratio is lowered, where a length is refused, and the two are not the same request.
+ * Maximum device pixels for which `w=100&dpr=2` and `w=200` are the same request. Above, an output can exceed the limits of
+ * a deployment: then a ratio is lowered but a length is rejected, so that the two are not the same.
  */
 const MAX_FOLDED = 2048;
 
-/** A length in pixels has its device pixel ratio put into it; a percentage is of the source, and so is its ratio. */
-const foldDpr = (length: number | string | undefined, dpr: number) =>
-  typeof length === 'string'
-    ? `${Number.parseFloat(length) * dpr}%`
-    : length === undefined
-      ? undefined
-      : Math.round(length * dpr * 1e6) / 1e6;
+/** Applies the device pixel ratio to a length in pixels, or to a percentage. */
+function foldDpr(length: number | string | undefined, dpr: number): number | string | undefined {
+  if (typeof length === 'string') return `${devicePixels(Number.parseFloat(length), dpr)}%`;
+  return length === undefined ? undefined : devicePixels(length, dpr);
+}
 
 /**
- * Sorted by name, aliases and defaults resolved, `dpr` folded into `w` and `h`: the identity of a result in every cache.
+ * Returns the canonical query: sorted by name, aliases resolved, defaults left out, `dpr` folded into `w` and `h`. Part of
+ * the key of every cache.
  *
  * @param options a validated query
  */
 export function canonicalQuery(options: ImageOptions): string {
-  const { w, h } = options;
-  const isLarge = [w, h].some((length) => typeof length === 'number' && length * options.dpr > MAX_FOLDED);
-  const dpr = isLarge ? 1 : options.dpr;
-  const sized: Record<string, unknown> = { ...options, w: foldDpr(w, dpr), h: foldDpr(h, dpr) };
-  sized.dpr = isLarge && options.dpr !== 1 ? options.dpr : undefined;
-  // With a ratio, `cover` is meant where nothing is said.
-  if (options.ar === undefined && options.fit === 'inside') sized.fit = undefined;
-  const pairs = Object.entries(sized).filter(
-    ([name, value]) => value !== undefined && value !== false && !NOT_IN_KEY.includes(name) && value !== DEFAULTS[name],
+  const { w, h, dpr } = options;
+  const isLarge = [w, h].some((length) => typeof length === 'number' && devicePixels(length, dpr) > MAX_FOLDED);
+  const foldedDpr = isLarge ? 1 : dpr;
+  const params: Record<string, unknown> = { ...options, w: foldDpr(w, foldedDpr), h: foldDpr(h, foldedDpr) };
+  params.dpr = isLarge && dpr !== 1 ? dpr : undefined;
+  // The default of `fit` is `inside`; with `ar` it is `cover`.
+  if (options.ar === undefined && options.fit === 'inside') params.fit = undefined;
+  const pairs = Object.entries(params).filter(
+    ([name, value]) =>
+      value !== undefined && value !== false && !NON_KEY_PARAMS.includes(name) && value !== DEFAULTS[name],
   );
   return pairs
     .map(([name, value]) => `${name}=${value === true ? 1 : encodeURIComponent(String(value))}`)

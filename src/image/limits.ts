@@ -114,8 +114,8 @@ export function clampDpr(
 ): number {
   const { width, height } = outputSize(from, box, 1);
   const maxFormatSide = Math.max(...formats.map((format) => MAX_FORMAT_SIDE[format]));
-  // Half a pixel less: the side may be rounded up.
-  const byFormat = (maxFormatSide - 0.5) / Math.max(width, height);
+  // About half a pixel less: the side is rounded up to the maximum, and never above.
+  const byFormat = (maxFormatSide - 0.49) / Math.max(width, height);
   const bySide = Math.min(byFormat, limits.resultMaxSide / Math.max(box.w ?? 1, box.h ?? 1));
   // One pixel per side more than at a ratio of 1 covers both roundings, so that the output stays below the limit.
   const byPixels = Math.sqrt(limits.resultMaxPixels / ((width + 1) * (height + 1)));

@@ -24,6 +24,15 @@ const side = (length: number) => Math.max(1, Math.round(length));
 
 export const area = ({ width, height }: Size) => width * height;
 
+/**
+ * Multiplies a length by a device pixel ratio: the one place where `dpr` is applied. Rounds to 12 significant digits, so that
+ * 100 × 1.1 is 110 and not 110.00000000000001. Only the sides of the output are rounded to whole pixels.
+ *
+ * @param length in CSS pixels, or a percentage
+ * @returns device pixels, or the larger percentage
+ */
+export const devicePixels = (length: number, dpr: number): number => Number((length * dpr).toPrecision(12));
+
 /** Converts a length in pixels or a percentage such as `50%` to pixels. */
 export function toPixels(length: number | string | undefined, total: number): number | undefined {
   return typeof length === 'string' ? (Number.parseFloat(length) / 100) * total : length;
@@ -49,8 +58,8 @@ export function toBox(from: Size, { w, h, ar, fit, we }: Pick<ImageOptions, 'w' 
  * With `we`, a box that is larger than the source can fill without upscaling shrinks in its own aspect ratio.
  */
 export function outputSize(from: Size, { w, h, fit, we }: Box, dpr: number): Size {
-  const x = w === undefined ? undefined : (w * dpr) / from.width;
-  const y = h === undefined ? undefined : (h * dpr) / from.height;
+  const x = w === undefined ? undefined : devicePixels(w, dpr) / from.width;
+  const y = h === undefined ? undefined : devicePixels(h, dpr) / from.height;
   const given = x ?? y ?? 1;
   const clampScale = (scale: number) => (we ? Math.min(1, scale) : scale);
   const scales = [x ?? given, y ?? given] as const;
