@@ -130,6 +130,27 @@ export interface ImageOptions {
   readonly p?: string;
 }
 
+/** Defaults of the parameters of GET /. */
+export const DEFAULTS = {
+  we: false,
+  dpr: 1,
+  a: 'center',
+  precrop: false,
+  ro: 0,
+  flip: false,
+  flop: false,
+  mtrim: false,
+  f: 'auto',
+  q: 80,
+  ll: false,
+  il: false,
+  af: false,
+  n: -1,
+  meta: 'none',
+  dl: false,
+  explain: false,
+} as const;
+
 /** The environment variables. An empty variable counts as unset. */
 export interface Settings {
   /** API keys of this deployment: comma-separated `id:key` pairs, or a JSON list of key entries; see Keys and signed URLs. The id is logged, the key never. */

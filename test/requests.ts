@@ -3,7 +3,7 @@ import http, { type IncomingHttpHeaders } from 'node:http';
 import { loadConfig } from '../src/config.ts';
 import { createHandler, type Handler } from '../src/handler.ts';
 import type { GatewayResponse } from '../src/http/event.ts';
-import type { ImageOptions } from '../src/options.ts';
+import { DEFAULTS, type ImageOptions } from '../src/options.ts';
 import { events } from './event-sources.ts';
 import { watch } from './secrets.ts';
 
@@ -82,25 +82,5 @@ export function request(base: string, target: string, headers: Headers = {}, met
   });
 }
 
-/** A validated query: its defaults, and what a test is about. */
-export const optionsOf = (more: Partial<ImageOptions>): ImageOptions => ({
-  u: '',
-  a: 'center',
-  we: false,
-  dpr: 1,
-  precrop: false,
-  ro: 0,
-  flip: false,
-  flop: false,
-  mtrim: false,
-  f: 'auto',
-  q: 80,
-  ll: false,
-  il: false,
-  af: false,
-  n: -1,
-  meta: 'none',
-  dl: false,
-  explain: false,
-  ...more,
-});
+/** Returns a validated query: the defaults, and the options that a test is about. */
+export const optionsOf = (options: Partial<ImageOptions>): ImageOptions => ({ u: '', ...DEFAULTS, ...options });

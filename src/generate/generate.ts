@@ -68,8 +68,15 @@ function declaration(
   return `/** ${schema.description} */\nexport interface ${name} {\n${fields.join('\n')}\n}\n`;
 }
 
+/** The defaults of the query's parameters, for code that must know whether a value is the default. */
+const defaults = () =>
+  `/** Defaults of the parameters of GET /. */\nexport const DEFAULTS = {\n${properties(querySchema)
+    .filter(([, property]) => property.default !== undefined)
+    .map(([name, property]) => `  ${name}: ${JSON.stringify(property.default).replaceAll('"', "'")},\n`)
+    .join('')}} as const;\n`;
+
 const types = () =>
-  `// Generated from schemas/query.json, config.json and keys.json by npm run generate.\n\n${declaration('ImageOptions', querySchema)}\n${declaration('Settings', configSchema, camelCase)}\n${declaration('KeyEntry', { ...keysSchema.items, description: keysSchema.description })}`;
+  `// Generated from schemas/query.json, config.json and keys.json by npm run generate.\n\n${declaration('ImageOptions', querySchema)}\n${defaults()}\n${declaration('Settings', configSchema, camelCase)}\n${declaration('KeyEntry', { ...keysSchema.items, description: keysSchema.description })}`;
 
 /** Returns the cell of allowed values. */
 function allowedValues({ enum: members, minimum, maximum, type, unit, items, format }: DocumentedProperty): string {

@@ -1,6 +1,6 @@
 /** Byte budgets: lowers the quality to fit a maximum of bytes, and finds an encoding that is not larger than the source. */
 import type { Sharp } from 'sharp';
-import type { ImageOptions } from '../options.ts';
+import { DEFAULTS, type ImageOptions } from '../options.ts';
 import { hasPixelSteps } from './effects.ts';
 import { encode, hasQuality, MEDIA_TYPES } from './encode.ts';
 import { stripMetadata } from './formats/strip-metadata.ts';
@@ -74,7 +74,7 @@ function showsSourcePixels({ info }: OpenedSource, plan: Plan, options: ImageOpt
   const isUncropped = !plan.preCrop && !plan.cover && !plan.contain && options.trim === undefined;
   const isUnchanged = isUncropped && !plan.quarterTurns && !hasPixelSteps(plan, options);
   const hasDefaults =
-    options.loop === undefined && options.delay === undefined && options.q === 80 && !options.ll && !options.il;
+    options.loop === undefined && options.delay === undefined && options.q === DEFAULTS.q && !options.ll && !options.il;
   const hasAllFrames = info.pages === plan.pages && info.orientation === 1;
   const hasSameSize = info.width === plan.width && info.height === plan.height;
   return isUnchanged && hasDefaults && hasAllFrames && hasSameSize && options.meta === 'none';

@@ -1,5 +1,5 @@
 /** Normalizes a request to its canonical query, so that equal images have equal cache keys. Pure. */
-import type { ImageOptions } from '../options.ts';
+import { DEFAULTS, type ImageOptions } from '../options.ts';
 import { devicePixels } from './size.ts';
 
 /**
@@ -7,14 +7,6 @@ import { devicePixels } from './size.ts';
  * the other parameters.
  */
 const NON_KEY_PARAMS = ['k', 's', 'exp', 'maxage', 'filename', 'dl', 'default', 'defaultfor', 'p'];
-const DEFAULTS: Readonly<Record<string, unknown>> = {
-  a: 'center',
-  ro: 0,
-  f: 'auto',
-  q: 80,
-  n: -1,
-  meta: 'none',
-};
 
 /**
  * Maximum device pixels for which `w=100&dpr=2` and `w=200` are the same request. Above, an output can exceed the limits of
@@ -42,9 +34,10 @@ export function canonicalQuery(options: ImageOptions): string {
   params.dpr = isLarge && dpr !== 1 ? dpr : undefined;
   // The default of `fit` is `inside`; with `ar` it is `cover`.
   if (options.ar === undefined && options.fit === 'inside') params.fit = undefined;
+  const defaults: Readonly<Record<string, unknown>> = DEFAULTS;
   const pairs = Object.entries(params).filter(
     ([name, value]) =>
-      value !== undefined && value !== false && !NON_KEY_PARAMS.includes(name) && value !== DEFAULTS[name],
+      value !== undefined && value !== false && !NON_KEY_PARAMS.includes(name) && value !== defaults[name],
   );
   return pairs
     .map(([name, value]) => `${name}=${value === true ? 1 : encodeURIComponent(String(value))}`)
