@@ -2,7 +2,7 @@
 import type { Sharp } from 'sharp';
 import { DEFAULTS, type ImageOptions } from '../options.ts';
 import { hasPixelSteps } from './effects.ts';
-import { encode, hasQuality, MEDIA_TYPES } from './encode.ts';
+import { encode, encodeSmaller, hasQuality, MEDIA_TYPES } from './encode.ts';
 import { stripMetadata } from './formats/strip-metadata.ts';
 import type { Job, RenderedImage } from './job.ts';
 import type { OutputFormat } from './negotiate.ts';
@@ -108,14 +108,11 @@ export async function smallerThanSource(comparison: SizeComparison): Promise<Enc
   if (data.length < source.bytes.length || !showsSourcePixels(opened, plan, options)) return { data, type };
   const encodings: EncodedImage[] = [{ data, type }];
   const pixels = await comparison.input(plan.format);
-  if (plan.format === 'png' && opened.metadata.isPalette) {
-    const palette = await pixels.clone().png({ palette: true, effort: 7 }).toBuffer();
-    encodings.push({ data: palette, type, encoder: 'palette' });
-  }
-  if (plan.format === 'webp') {
-    const webp = await pixels.clone().webp({ quality: options.q, effort: 6 }).toBuffer();
-    encodings.push({ data: webp, type, encoder: 'effort' });
-  }
+  const addEncoding = async (encoder: string, image: Sharp, more?: { quality: number }) =>
+    encodings.push({ data: await image.toBuffer(), type, encoder, ...more });
+  if (plan.format === 'png' && opened.metadata.isPalette)
+    await addEncoding('palette', encodeSmaller.palette(pixels.clone()));
+  if (plan.format === 'webp') await addEncoding('effort', encodeSmaller.effort(pixels.clone(), options.q));
   const sourceFormat = OUTPUT_FORMATS[source.format];
   // With a profile the colours would not be sRGB.
   const maySendSource = sourceFormat !== undefined && formats.includes(sourceFormat) && !opened.metadata.hasProfile;
@@ -125,8 +122,8 @@ export async function smallerThanSource(comparison: SizeComparison): Promise<Enc
   const quality = opened.jpeg?.quality;
   const isLower = quality !== undefined && quality < options.q && hasQuality(plan.format, options);
   if (isLower && !(stripped && sourceFormat === plan.format)) {
-    const encoder = encode(pixels.clone(), plan.format, { ...options, q: quality }, undefined);
-    encodings.push({ data: await encoder.toBuffer(), type, encoder: 'quality', quality });
+    const lowered = encode(pixels.clone(), plan.format, { ...options, q: quality }, undefined);
+    await addEncoding('quality', lowered, { quality });
   }
   return encodings.reduce((smallest, one) => (one.data.length < smallest.data.length ? one : smallest));
 }

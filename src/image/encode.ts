@@ -91,6 +91,15 @@ export function encode(
   }
 }
 
+/**
+ * Adds a slower encoder, for an image that the default one makes larger than its source: a palette for PNG, more effort for
+ * WebP.
+ */
+export const encodeSmaller = {
+  palette: (image: Sharp) => image.png({ palette: true, effort: 7 }),
+  effort: (image: Sharp, q: number) => image.webp({ quality: q, effort: 6 }),
+} as const;
+
 /** Returns whether a format has a quality: JPEG, and WebP and AVIF unless lossless. */
 export const hasQuality = (format: OutputFormat, { ll }: EncodeOptions) =>
   format === 'jpg' || ((format === 'webp' || format === 'avif') && !ll);
