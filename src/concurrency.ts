@@ -1,7 +1,7 @@
 /** Limits the concurrent requests and the concurrent decodes of one process. */
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import { ImageError } from './errors.ts';
+import { deadlineError, ImageError } from './errors.ts';
 
 export interface ConcurrencyLimit {
   /** Runs a request, or rejects it at once when too many are running or waiting. */
@@ -40,7 +40,7 @@ export function createConcurrencyLimit({
     },
     decode: (work, signal) =>
       decodeLimit(() => {
-        if (signal.aborted) throw new ImageError('SOURCE_TIMEOUT', 'There was no time left to render the image.');
+        if (signal.aborted) throw deadlineError();
         return work();
       }),
   };

@@ -148,10 +148,6 @@ export const isTransient = (error: unknown): boolean => error instanceof ImageEr
 /** @deprecated `isTransient` */
 export const isPassing = isTransient;
 
-/** Our deadline came, or nobody waits any more: whether the source or the work took the time is not known. */
-export const renderTimeout = () =>
-  new ImageError('SOURCE_TIMEOUT', 'The image could not be rendered before the deadline.');
-
 /** Whether an error of `http-errors`, `@middy/util` or another middleware says itself that its text is public. */
 function isExposed(error: unknown): error is Error & { statusCode: number } {
   const { expose, statusCode } = (error ?? {}) as { expose?: unknown; statusCode?: unknown };
@@ -224,3 +220,7 @@ export function mapError(error: unknown): MappedError {
     headers,
   });
 }
+
+/** Returns the error of an image that is not ready before the deadline of its request. */
+export const deadlineError = () =>
+  new ImageError('SOURCE_TIMEOUT', 'The image could not be rendered before the deadline.');

@@ -3,7 +3,7 @@ import type { Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { DerivedQuery } from './cache/key.ts';
 import type { ImageRequest } from './cache/response.ts';
-import { ImageError, METHODS, renderTimeout } from './errors.ts';
+import { deadlineError, ImageError, METHODS } from './errors.ts';
 import { getHeader, getHosts, getMethod, type HttpEvent, type ImageResponse } from './http/event.ts';
 import { checkPolicy } from './keys/policy.ts';
 import type { Key } from './keys/registry.ts';
@@ -32,7 +32,7 @@ export const TIMEOUT_EARLY_MS = 1000;
 const RENDER_MARGIN_MS = 200;
 
 export function throwTimeout(): never {
-  throw renderTimeout();
+  throw deadlineError();
 }
 
 export function assertMethod({ event }: Request<HttpEvent>): void {

@@ -114,7 +114,7 @@ describe('pixgate resize', () => {
     const { code, err } = await run([...files, '-w', '20', '-o', 'small/']);
     expect([code, err.split('\n')]).toEqual([
       1,
-      [expect.stringMatching(/^no\.jpg: The source is no picture/), expect.stringMatching(/^missing\.jpg: ENOENT/)],
+      [expect.stringMatching(/^no\.jpg: The source is not an image/), expect.stringMatching(/^missing\.jpg: ENOENT/)],
     ]);
     expect(await seen('small/landscape.jpg')).toMatchObject({ width: 20 });
     expect(await seen('small/cat.webp')).toMatchObject({ width: 20 });

@@ -1,5 +1,5 @@
 /** Runs equal work once, however many callers wait for it. */
-import { renderTimeout } from '../errors.ts';
+import { deadlineError } from '../errors.ts';
 
 /** Work that several callers wait for. It is aborted when the last of them has left. */
 interface Flight<Value> {
@@ -50,7 +50,7 @@ function subscribe<Value>(flight: Flight<Value>, signal: AbortSignal): Promise<V
   return new Promise((resolve, reject) => {
     const unsubscribe = () => {
       if (--flight.subscribers === 0) flight.controller.abort();
-      reject(renderTimeout());
+      reject(deadlineError());
     };
     flight.done.then(resolve, reject).finally(() => signal.removeEventListener('abort', unsubscribe));
     if (signal.aborted) unsubscribe();

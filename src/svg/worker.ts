@@ -1,4 +1,4 @@
-/** The process that draws: one SVG at a time, sent by `drawing.ts`. It ends itself when it takes too much memory. */
+/** The worker process: renders one SVG at a time, sent by `pool.ts`, and ends itself if it takes too much memory. */
 import { ImageError } from '../errors.ts';
 import type { Job } from '../image/job.ts';
 import { allowLoaders } from '../image/libvips-loaders.ts';
@@ -6,13 +6,14 @@ import { resize } from '../image/resize.ts';
 import { checkSvg } from './check.ts';
 import { OUT_OF_MEMORY, type SvgWorkerMessage } from './pool.ts';
 
-/** Bytes of the whole process, which begins with 90 MB: above the first it ends at once, above the second after its answer. */
+/** Maximum resident bytes of the process, which starts with 90 MB: above, it ends at once. */
 const MAX_MEMORY = 402_653_184;
+/** Resident bytes above which the process is not reused. */
 const RECYCLE_MEMORY = 201_326_592;
 
 await allowLoaders('svg');
 
-async function make(job: Job): Promise<SvgWorkerMessage['outcome']> {
+async function render(job: Job): Promise<SvgWorkerMessage['outcome']> {
   try {
     const size = checkSvg(job.source.bytes);
     return { result: await resize({ ...job, source: { ...job.source, size } }) };
@@ -23,13 +24,13 @@ async function make(job: Job): Promise<SvgWorkerMessage['outcome']> {
 }
 
 process.on('message', async (job: Job) => {
-  const watch = setInterval(() => {
+  const memoryWatch = setInterval(() => {
     if (process.memoryUsage.rss() > MAX_MEMORY) process.kill(process.pid, OUT_OF_MEMORY);
   }, 10);
-  const outcome = await make(job);
-  clearInterval(watch);
+  const outcome = await render(job);
+  clearInterval(memoryWatch);
   process.send?.({ outcome, recycle: process.memoryUsage.rss() > RECYCLE_MEMORY } satisfies SvgWorkerMessage);
 });
-// Ctrl-C reaches the whole group of processes: the server drains, and this one works until it is let go.
+// Ctrl-C reaches the whole process group: the server drains, and this process works until it is disconnected.
 process.on('SIGINT', () => {}).on('SIGTERM', () => {});
 process.on('disconnect', () => process.exit());

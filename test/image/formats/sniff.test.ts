@@ -21,7 +21,7 @@ test.each(readdirSync(files).filter((name) => KNOWN[name.split('.').at(-1) ?? ''
     const bytes = read(name);
     const format = KNOWN[name.split('.').at(-1) ?? ''];
     expect(sniff(bytes, true)).toBe(format);
-    // From any beginning the answer is the same one, or that more is needed.
+    // From any number of first bytes it is the same format, or undefined.
     for (let n = 0; n < Math.min(bytes.length, 300); n++)
       expect([format, undefined]).toContain(sniff(bytes.subarray(0, n), false));
   },
@@ -32,9 +32,9 @@ test.each([
   ['F03-plain.bmp', 'BMP'],
   ['F04-phone.jpeg', 'HEIC'],
   ['V13-page.html', 'HTML'],
-  ['V15-utf16.svg', 'no picture'],
+  ['V15-utf16.svg', 'not an image'],
   ['T02-xss.png', 'HTML'],
-])('%s is refused as %s', (name, what) =>
+])('%s is rejected as %s', (name, what) =>
   expect(() => sniff(read(name), true)).toThrowError(
     expect.objectContaining({ code: 'SOURCE_UNSUPPORTED', message: expect.stringContaining(what) }),
   ),
@@ -64,21 +64,21 @@ describe('by magic', () => {
   test.each([
     [box('heic', 'mif1'), 'HEIC'],
     [box('mif1', 'heic'), 'HEIC'],
-    [box('isom', 'mp41'), 'video'],
+    [box('isom', 'mp41'), 'Video'],
     ['%PDF-1.7', 'PDF'],
     ['\xff\x0a', 'JPEG XL'],
     ['\0\0\0\x0cJXL \r\n\x87\n', 'JPEG XL'],
     ['\0\0\0\x0cjP  \r\n\x87\n', 'JPEG 2000'],
     ['{"error":1}', 'JSON'],
     ['  <html>', 'HTML'],
-    ['hello', 'no picture'],
-    ['<svgx>', 'no picture'],
-    ['<!-- only a comment -->', 'no picture'],
-    ['\x7fELF', 'no picture'],
+    ['hello', 'not an image'],
+    ['<svgx>', 'not an image'],
+    ['<!-- only a comment -->', 'not an image'],
+    ['\x7fELF', 'not an image'],
   ])('%j is %s', (bytes, what) => {
     const head = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
     expect(() => sniff(head, true)).toThrowError(what);
-    // Seen at the first chunk already: nothing more of it is downloaded.
+    // Rejected at the first chunk already: nothing more is downloaded.
     expect(() => sniff(Buffer.concat([head, Buffer.alloc(64, 'x')]), false)).toThrowError();
   });
 });

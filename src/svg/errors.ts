@@ -1,0 +1,10 @@
+/** Errors of SVGs that are not rendered. */
+import { ImageError } from '../errors.ts';
+
+/** Returns the error of an SVG that is not self-contained and static. */
+export const svgUnsupported = (reason: string) =>
+  new ImageError('SOURCE_UNSUPPORTED', `This SVG is not supported: ${reason}.`);
+
+/** Returns the error of an SVG that takes too much time or memory to render. */
+export const svgTooComplex = (reason: string) =>
+  new ImageError('IMAGE_TOO_LARGE', `This SVG is too complex: ${reason}.`);
