@@ -130,10 +130,10 @@ export function plan(
   const size = outputSize(from, box, clampDpr(from, box, options.dpr, formats, limits));
   const postCrop = options.precrop ? undefined : cropRect(size, options);
   const angle = options.ro % 90 === 0 ? 0 : ((options.ro % 360) + 360) % 360;
-  const turned = angle ? rotatedSize(postCrop ?? size, angle) : (postCrop ?? size);
-  checkOutput(box, [size, turned], limits);
-  const polygon = options.mtrim ? maskPolygon(turned, options) : undefined;
-  const { width, height } = polygon ? maskBounds(polygon, turned) : turned;
+  const rotatedBox = angle ? rotatedSize(postCrop ?? size, angle) : (postCrop ?? size);
+  checkOutput(box, [size, rotatedBox], limits);
+  const polygon = options.mtrim ? maskPolygon(rotatedBox, options) : undefined;
+  const { width, height } = polygon ? maskBounds(polygon, rotatedBox) : rotatedBox;
   const hasAlpha = (source.hasAlpha && options.bg === undefined) || addsTransparency({ ...options, fit: box.fit });
   const format = chooseFormat({ width, height }, source, formats, hasAlpha);
   const pages = plannedPages(source, options, format, { width, height }, limits);

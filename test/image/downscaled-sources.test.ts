@@ -1,4 +1,4 @@
-/** Copies of sources: when they are made, and that pictures of them are right. */
+/** The cache of downscaled sources: when it is used, and that images rendered from it are the same. */
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { createDownscaledSources, type DownscaledSources } from '../../src/image/downscaled-sources.ts';
@@ -9,13 +9,13 @@ import { look, near } from '../pixels.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
-const make = (bytes: Buffer, copies: DownscaledSources, more: Partial<ImageOptions>) => {
+const render = (bytes: Buffer, cache: DownscaledSources, options: Partial<ImageOptions>) => {
   const source = { bytes, format: sniff(bytes, true) };
-  copies.countUse(source);
-  return resize({ source, options: optionsOf({ f: 'png', ...more }), accept: undefined, limits }, copies);
+  cache.countUse(source);
+  return resize({ source, options: optionsOf({ f: 'png', ...options }), accept: undefined, limits }, cache);
 };
 
-/** Red | green over blue | yellow, with a little noise, so that there are data to damage. */
+/** Returns red | green over blue | yellow. */
 async function quadrants(width: number, height: number) {
   const colours = ['dc1e1e', '1eb41e', '1e1edc', 'e6dc28'].map((hex) => `#${hex}`);
   const [w, h] = [width / 2, height / 2];
@@ -31,132 +31,135 @@ async function quadrants(width: number, height: number) {
   return sharp({ create: { width, height, channels: 3, background: '#000' } }).composite(input);
 }
 const large = await quadrants(2000, 1200);
-/** A source of its own: copies are known by it. */
+/** Returns a new buffer at each call: sources are cached by their buffer. */
 const jpeg = (image = large) => image.clone().jpeg({ quality: 95 }).toBuffer();
 
-/** Nothing can be read of it from now on, but for its header. */
+/** Damages all but the header of a JPEG, so that it no longer decodes. */
 const damage = (bytes: Buffer) => bytes.fill(0xff, bytes.indexOf(Buffer.from([0xff, 0xda])) + 20);
-const isRight = (picture: Awaited<ReturnType<typeof look>>) =>
-  near(picture.at(0.2, 0.2), [220, 30, 30], 6) &&
-  near(picture.at(0.8, 0.2), [30, 180, 30], 6) &&
-  near(picture.at(0.2, 0.8), [30, 30, 220], 6) &&
-  near(picture.at(0.8, 0.8), [230, 220, 40], 6);
+const isRight = (image: Awaited<ReturnType<typeof look>>) =>
+  near(image.at(0.2, 0.2), [220, 30, 30], 6) &&
+  near(image.at(0.8, 0.2), [30, 180, 30], 6) &&
+  near(image.at(0.2, 0.8), [30, 30, 220], 6) &&
+  near(image.at(0.8, 0.8), [230, 220, 40], 6);
 
-describe('when', () => {
-  test('the second time a copy is made, the third it is enough', async () => {
-    const [bytes, copies] = [await jpeg(), createDownscaledSources(50e6)];
-    const alone = await make(bytes, createDownscaledSources(0), { w: 300 });
-    const first = await make(bytes, copies, { w: 300 });
-    expect((first.data as Buffer).equals(alone.data as Buffer)).toBe(true);
-    await make(bytes, copies, { w: 400 });
+describe('use of the cache', () => {
+  test('the second request downscales the source, the third does not decode it', async () => {
+    const [bytes, cache] = [await jpeg(), createDownscaledSources(50e6)];
+    const uncached = await render(bytes, createDownscaledSources(0), { w: 300 });
+    const first = await render(bytes, cache, { w: 300 });
+    expect((first.data as Buffer).equals(uncached.data as Buffer)).toBe(true);
+    await render(bytes, cache, { w: 400 });
     damage(bytes);
-    const third = await make(bytes, copies, { w: 640, l: 6 });
-    const picture = await look(third.data as Buffer);
-    expect([picture.width, picture.height, isRight(picture)]).toEqual([640, 384, true]);
+    const third = await render(bytes, cache, { w: 640, l: 6 });
+    const image = await look(third.data as Buffer);
+    expect([image.width, image.height, isRight(image)]).toEqual([640, 384, true]);
     expect(Object.keys(third.timings ?? {})).toEqual(['resize']);
   });
 
-  test('of those that wait for their turn the first makes it for all', async () => {
-    const [bytes, copies] = [await jpeg(), createDownscaledSources(50e6)];
+  test('concurrent requests share one downscaled source', async () => {
+    const [bytes, cache] = [await jpeg(), createDownscaledSources(50e6)];
     const widths = [320, 640, 960, 1280, 1600];
-    const made = await Promise.all(widths.map((w) => make(bytes, copies, { w })));
-    expect(made.map(({ width }) => width)).toEqual(widths);
-    for (const { data } of made) expect(isRight(await look(data as Buffer))).toBe(true);
+    const images = await Promise.all(widths.map((w) => render(bytes, cache, { w })));
+    expect(images.map(({ width }) => width)).toEqual(widths);
+    for (const { data } of images) expect(isRight(await look(data as Buffer))).toBe(true);
     damage(bytes);
-    expect(isRight(await look((await make(bytes, copies, { w: 500 })).data as Buffer))).toBe(true);
+    expect(isRight(await look((await render(bytes, cache, { w: 500 })).data as Buffer))).toBe(true);
   });
 
-  test('the oldest goes when there is no more room', async () => {
+  test('the least recently used source is evicted when the cache is full', async () => {
     const sources = [await jpeg(), await jpeg(), await jpeg()];
-    // A copy is of 1600 × 960 pixels: there is room for two.
-    const copies = createDownscaledSources(2.5 * (1600 * 960 * 3 + 100_000));
+    // A downscaled source has 1600 × 960 pixels: two fit.
+    const cache = createDownscaledSources(2.5 * (1600 * 960 * 3 + 100_000));
     for (const bytes of sources) {
-      await make(bytes, copies, { w: 300 });
-      await make(bytes, copies, { w: 301 });
+      await render(bytes, cache, { w: 300 });
+      await render(bytes, cache, { w: 301 });
     }
     for (const bytes of sources) damage(bytes);
     const [oldest, ...others] = sources;
-    for (const bytes of others) await make(bytes, copies, { w: 302 });
-    await expect(make(oldest as Buffer, copies, { w: 302 })).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
+    for (const bytes of others) await render(bytes, cache, { w: 302 });
+    await expect(render(oldest as Buffer, cache, { w: 302 })).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
   });
 
-  test('what does not decode has no copy, and is asked of the source again', async () => {
-    const [bytes, copies] = [await jpeg(), createDownscaledSources(50e6)];
-    const right = Buffer.from(bytes);
+  test('a source that does not decode is not cached, and is decoded again', async () => {
+    const [bytes, cache] = [await jpeg(), createDownscaledSources(50e6)];
+    const intact = Buffer.from(bytes);
     damage(bytes);
     for (const w of [300, 301, 302])
-      await expect(make(bytes, copies, { w })).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
-    right.copy(bytes);
-    expect(isRight(await look((await make(bytes, copies, { w: 303 })).data as Buffer))).toBe(true);
+      await expect(render(bytes, cache, { w })).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
+    intact.copy(bytes);
+    expect(isRight(await look((await render(bytes, cache, { w: 303 })).data as Buffer))).toBe(true);
   });
 
   test.each([
-    ['a cut before scaling', { precrop: true, cx: 10, cy: 10, cw: 500, ch: 500, w: 200 }],
-    ['a searched crop', { w: 200, h: 200, fit: 'cover', a: 'attention' }],
-    ['a quarter turned', { w: 200, ro: 90 }],
-    ['more than the copy has', { w: 1700 }],
-    ['an edge taken off', { w: 200, trim: 10 }],
-  ] as const)('%s is of the source', async (_name, options) => {
-    const [bytes, copies] = [await jpeg(), createDownscaledSources(50e6)];
-    for (const w of [300, 301]) await make(bytes, copies, { w });
+    ['a pre-crop', { precrop: true, cx: 10, cy: 10, cw: 500, ch: 500, w: 200 }],
+    ['a smart crop', { w: 200, h: 200, fit: 'cover', a: 'attention' }],
+    ['a rotation by 90°', { w: 200, ro: 90 }],
+    ['an output larger than the downscaled source', { w: 1700 }],
+    ['a trim', { w: 200, trim: 10 }],
+  ] as const)('%s is rendered from the source', async (_name, options) => {
+    const [bytes, cache] = [await jpeg(), createDownscaledSources(50e6)];
+    for (const w of [300, 301]) await render(bytes, cache, { w });
     damage(bytes);
-    await expect(make(bytes, copies, options)).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
+    await expect(render(bytes, cache, options)).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
   });
 
   test.each([
-    [1600, 'of a copy'],
-    [1700, 'of the source'],
+    [1600, 'from the downscaled source'],
+    [1700, 'from the source'],
   ])('with alpha, %i pixels wide: %s', async (width, from) => {
     const bytes = await (await quadrants(width, 800)).ensureAlpha(0.5).png().toBuffer();
-    const copies = createDownscaledSources(50e6);
-    for (const w of [300, 301]) await make(bytes, copies, { w });
+    const cache = createDownscaledSources(50e6);
+    for (const w of [300, 301]) await render(bytes, cache, { w });
     bytes.fill(0xff, 100);
-    const third = make(bytes, copies, { w: 302 });
-    if (from === 'of a copy') expect((await third).width).toBe(302);
+    const third = render(bytes, cache, { w: 302 });
+    if (from === 'from the downscaled source') expect((await third).width).toBe(302);
     else await expect(third).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
   });
 
-  test('a WebP whose copy is not quite of its ratio', async () => {
+  test('a WebP whose downscaled source has a slightly different aspect ratio', async () => {
     const bytes = await (await quadrants(2000, 1998)).webp({ effort: 0 }).toBuffer();
-    const copies = createDownscaledSources(50e6);
-    for (const w of [300, 301]) await make(bytes, copies, { w });
-    const one = await make(bytes, copies, { w: 1450 });
-    expect(await sharp(one.data as Buffer).metadata()).toMatchObject({ width: 1450, height: 1449 });
-    const cut = await make(bytes, copies, { w: 1450, h: 1400, fit: 'cover', a: 'bottom' });
-    expect(await sharp(cut.data as Buffer).metadata()).toMatchObject({ width: 1450, height: 1400 });
+    const cache = createDownscaledSources(50e6);
+    for (const w of [300, 301]) await render(bytes, cache, { w });
+    const scaled = await render(bytes, cache, { w: 1450 });
+    expect(await sharp(scaled.data as Buffer).metadata()).toMatchObject({ width: 1450, height: 1449 });
+    const cropped = await render(bytes, cache, { w: 1450, h: 1400, fit: 'cover', a: 'bottom' });
+    expect(await sharp(cropped.data as Buffer).metadata()).toMatchObject({ width: 1450, height: 1400 });
   });
 
-  test('a small source has none', async () => {
-    const [bytes, copies] = [await jpeg(await quadrants(1000, 900)), createDownscaledSources(50e6)];
-    for (const w of [300, 301]) await make(bytes, copies, { w });
+  test('a small source is not downscaled', async () => {
+    const [bytes, cache] = [await jpeg(await quadrants(1000, 900)), createDownscaledSources(50e6)];
+    for (const w of [300, 301]) await render(bytes, cache, { w });
     damage(bytes);
-    await expect(make(bytes, copies, { w: 302 })).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
+    await expect(render(bytes, cache, { w: 302 })).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
   });
 });
 
-describe('the same picture', () => {
-  /** How far apart the values of channels are between a picture of the source and one of its copy: at most, and on average. */
-  async function difference(bytes: Buffer, more: Partial<ImageOptions>) {
-    const copies = createDownscaledSources(50e6);
-    for (const w of [300, 301]) await make(bytes, copies, { w });
-    const [direct, copied] = [await make(bytes, createDownscaledSources(0), more), await make(bytes, copies, more)];
-    expect([copied.width, copied.height, copied.type]).toEqual([direct.width, direct.height, direct.type]);
+describe('the same image', () => {
+  /** Returns the maximum and mean difference of channel values between an image from the source and one from the cache. */
+  async function difference(bytes: Buffer, options: Partial<ImageOptions>) {
+    const cache = createDownscaledSources(50e6);
+    for (const w of [300, 301]) await render(bytes, cache, { w });
+    const [direct, cached] = [
+      await render(bytes, createDownscaledSources(0), options),
+      await render(bytes, cache, options),
+    ];
+    expect([cached.width, cached.height, cached.type]).toEqual([direct.width, direct.height, direct.type]);
     const [a, b] = await Promise.all(
-      [direct, copied].map(({ data }) =>
+      [direct, cached].map(({ data }) =>
         sharp(data as Buffer)
           .raw()
           .toBuffer(),
       ),
     );
-    let [most, sum] = [0, 0];
+    let [max, sum] = [0, 0];
     for (const [i, value] of (a as Buffer).entries()) {
-      const apart = Math.abs(value - ((b as Buffer)[i] ?? 0));
-      most = Math.max(most, apart);
-      sum += apart;
+      const delta = Math.abs(value - ((b as Buffer)[i] ?? 0));
+      max = Math.max(max, delta);
+      sum += delta;
     }
-    return { most, mean: sum / (a as Buffer).length };
+    return { max, mean: sum / (a as Buffer).length };
   }
-  /** Smooth, so that only what is wrong makes a difference. */
+  /** Returns a smooth image, in which only errors make a difference. */
   const gradient = (channels: 3 | 4) => {
     const [width, height] = channels === 4 ? [1600, 1000] : [2000, 1200];
     const data = Buffer.alloc(width * height * channels);
@@ -172,7 +175,7 @@ describe('the same picture', () => {
   test.each([
     ['JPEG', () => gradient(3).jpeg({ quality: 100 })],
     ['progressive JPEG', () => gradient(3).jpeg({ quality: 100, progressive: true })],
-    ['JPEG turned by EXIF', () => gradient(3).withMetadata({ orientation: 6 }).jpeg({ quality: 100 })],
+    ['JPEG with EXIF orientation', () => gradient(3).withMetadata({ orientation: 6 }).jpeg({ quality: 100 })],
     ['Display P3', () => gradient(3).withIccProfile('p3').jpeg({ quality: 100 })],
     ['CMYK', () => gradient(3).toColourspace('cmyk').jpeg({ quality: 100 })],
     ['grey JPEG', () => gradient(3).greyscale().jpeg({ quality: 100 })],
@@ -188,9 +191,9 @@ describe('the same picture', () => {
       { w: 300, flop: true, f: 'jpg', q: 100 },
     ] as const;
     for (const query of queries) {
-      const { most, mean } = await difference(bytes, query);
-      // Colours at the edge of sRGB, and under little alpha, are rounded by more.
-      expect(most).toBeLessThan(20);
+      const { max, mean } = await difference(bytes, query);
+      // Colours at the edge of sRGB, and under low alpha, are rounded by more.
+      expect(max).toBeLessThan(20);
       expect(mean).toBeLessThan(1.5);
     }
   });

@@ -1,4 +1,4 @@
-/** 75 hostile files, each served by a real origin: its verdict, within bounds, and a good picture right after it. */
+/** 75 hostile files, each served by a real origin: accepted or rejected within limits, and a valid image right after. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manifest from '../fixtures/hostile/images/manifest.json' with { type: 'json' };
@@ -15,26 +15,26 @@ beforeAll(async () => {
 });
 afterAll(() => origin.close());
 
-const ask = async (file: string, f: string) =>
+const fetchImage = async (file: string, f: string) =>
   toReply(await handler(events.rest({ k: KEY, u: `${origin.url}/${file}`, w: 320, f }), context()));
 
 describe.each(['png', 'webp'])('as %s', (f) => {
-  test.each(manifest.files.map((one) => [one.file, one.why, one] as const))('%s: %s', async (file, _why, one) => {
+  test.each(manifest.files.map((file) => [file.file, file.why, file] as const))('%s: %s', async (file, _why, one) => {
     const memory = process.memoryUsage.rss();
     const cpu = process.cpuUsage();
     const started = performance.now();
-    const reply = await ask(file, f);
+    const reply = await fetchImage(file, f);
     const { user, system } = process.cpuUsage(cpu);
     expect((user + system) / 1000).toBeLessThan(5000);
-    // A drawing's CPU is another process's: its time is bounded instead.
+    // The CPU of an SVG is that of another process: its time is limited instead.
     expect(performance.now() - started).toBeLessThan(file.includes('svg') ? 6000 : 20_000);
     expect(process.memoryUsage.rss() - memory).toBeLessThan(500_000_000);
 
-    const wanted =
+    const statuses =
       { ok: [200], reject: [413, 415, 422, 502], 'ok-or-reject': [200, 413, 415, 422, 502] }[one.expect] ?? [];
-    expect(wanted, reply.body.toString('utf8').slice(0, 300)).toContain(reply.status);
+    expect(statuses, reply.body.toString('utf8').slice(0, 300)).toContain(reply.status);
     if (reply.status === 200) expect((await look(reply.body)).width).toBe(320);
     if ('absent' in one) expect(reply.body.includes(one.absent as string, 0, 'latin1')).toBe(false);
-    expect((await look((await ask('good', 'jpg')).body)).width).toBe(320);
+    expect((await look((await fetchImage('good', 'jpg')).body)).width).toBe(320);
   });
 });

@@ -8,7 +8,7 @@ import { allowLoaders } from '../../src/image/libvips-loaders.ts';
 const file = new URL('../fixtures/cases/files/std-quad.png', import.meta.url);
 const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
 
-test('raster: buffers of the formats that are sniffed, no drawing, no file, no other format', async () => {
+test('raster: buffers of the sniffed formats; no SVG, no file, no other format', async () => {
   await allowLoaders('raster');
   expect((await sharp(readFileSync(file)).metadata()).format).toBe('png');
   await expect(sharp(svg).metadata()).rejects.toThrow();
@@ -18,14 +18,14 @@ test('raster: buffers of the formats that are sniffed, no drawing, no file, no o
   ).rejects.toThrow();
 });
 
-test('drawing: SVG and nothing else', async () => {
+test('svg: SVG and nothing else', async () => {
   await allowLoaders('svg');
   expect((await sharp(svg).metadata()).format).toBe('svg');
   await expect(sharp(readFileSync(file)).metadata()).rejects.toThrow();
   await allowLoaders('raster');
 });
 
-test('a misspelt class name blocks nothing, and the self-test sees it', async () => {
+test('a misspelt class name, which blocks nothing, is detected', async () => {
   const block = sharp.block;
   sharp.block = () => block({ operation: ['VipsForeignLaod'] });
   sharp.unblock({ operation: ['VipsForeignLoadSvgBuffer'] });
@@ -34,21 +34,21 @@ test('a misspelt class name blocks nothing, and the self-test sees it', async ()
   await allowLoaders('raster');
 });
 
-/** Imports the module it is given, and reads a picture again and again, while others begin. */
+/** A thread that reads an image again and again while others start. */
 const THREAD = `
 const { workerData } = require('node:worker_threads');
 import(workerData.loaders).then(async ({ allowLoaders }) => {
   await allowLoaders('raster');
   const { default: sharp } = await import(workerData.sharp);
-  for (let i = 0; i < 100; i++) await sharp(workerData.picture).metadata();
+  for (let i = 0; i < 100; i++) await sharp(workerData.image).metadata();
 });`;
 
-// Without locks (Node before 24.5) it holds only for those that begin later.
-test('threads that begin together never refuse what is allowed', async () => {
+// Without locks (Node below 24.5) this holds only for threads that start later.
+test('threads that start together never block an allowed format', async () => {
   const workerData = {
     loaders: new URL('../../src/image/libvips-loaders.ts', import.meta.url).href,
     sharp: import.meta.resolve('sharp'),
-    picture: readFileSync(file),
+    image: readFileSync(file),
   };
   for (let round = 0; round < 3; round++)
     await Promise.all(

@@ -38,7 +38,7 @@ describe('plan', () => {
     }));
 
   test.each([
-    // 400 × 300 in 90 × 90: scaled to 120 × 90, its middle kept, or what was asked for.
+    // 400 × 300 in 90 × 90: scaled to 120 × 90 and cropped to its centre, or as requested.
     ['cover', { fit: 'cover' }, { scaled: [120, 90], cover: [15, 0, 90, 90] }],
     ['cover, left', { fit: 'cover', a: 'left' }, { scaled: [120, 90], cover: [0, 0, 90, 90] }],
     ['cover, bottom right', { fit: 'cover', a: 'bottom-right' }, { scaled: [120, 90], cover: [30, 0, 90, 90] }],
@@ -62,13 +62,13 @@ describe('plan', () => {
     },
   );
 
-  test('an animation is cropped in its middle where a still would be searched', () => {
-    const asked = options({ w: 90, h: 90, fit: 'cover', a: 'attention' });
-    expect(plan(source(), asked, ['webp'], limits).cover).toMatchObject({ strategy: 'attention' });
-    expect(plan(source({ format: 'gif', pages: 2 }), asked, ['webp'], limits).cover).toMatchObject({ left: 15 });
+  test('an animation is cropped to its centre where a still gets a smart crop', () => {
+    const requested = options({ w: 90, h: 90, fit: 'cover', a: 'attention' });
+    expect(plan(source(), requested, ['webp'], limits).cover).toMatchObject({ strategy: 'attention' });
+    expect(plan(source({ format: 'gif', pages: 2 }), requested, ['webp'], limits).cover).toMatchObject({ left: 15 });
   });
 
-  test('a thin picture is not made gigapixels large to be searched', () => {
+  test('a thin source is not scaled to gigapixels for a smart crop', () => {
     const { cover } = plan(
       source({ width: 10_000, height: 1 }),
       options({ w: 7, h: 900, fit: 'cover', a: 'attention' }),
@@ -78,7 +78,7 @@ describe('plan', () => {
     expect(cover).not.toHaveProperty('strategy');
   });
 
-  test('small frames made large are counted as large', () => {
+  test('upscaled frames count with the size of the output', () => {
     const small = source({ format: 'gif', pages: 100, width: 10, height: 10 });
     expect(plan(small, options({ w: 5000 }), ['webp'], limits).pages).toBe(2);
     expect(plan(small, options({ w: 700 }), ['webp'], limits).pages).toBe(100);
@@ -118,14 +118,14 @@ describe('plan', () => {
     [{ page: 99 }, 6, 1],
     [{ page: 5, n: 9 }, 5, 2],
     [{ trim: 10 }, 0, 1],
-  ] as const)('of seven frames %j', (more, page, pages) =>
+  ] as const)('seven frames, %j', (more, page, pages) =>
     expect(plan(source({ format: 'gif', pages: 7 }), options({ w: 9, ...more }), ['gif'], limits)).toMatchObject({
       page,
       pages,
     }),
   );
 
-  test('AVIF is chosen by itself for small stills only', () => {
+  test('auto chooses AVIF for small stills only', () => {
     const all = ['avif', 'webp', 'jpg', 'png'] as const;
     expect(plan(source({ width: 2000, height: 1000 }), options({ w: 2000 }), all, limits).format).toBe('avif');
     expect(plan(source({ width: 2000, height: 1001 }), options({ w: 2000 }), all, limits).format).toBe('webp');
@@ -160,11 +160,11 @@ describe('plan', () => {
     [{ w: 5001 }, source({ width: 1, height: 1 }), 'IMAGE_TOO_LARGE'],
     [{ w: 8192 }, source({ width: 8192, height: 1 }), 'no error'],
     [{ w: 100 }, source({ width: 100, height: 20_000 }), 'no error'],
-  ])('result %j', (more, from, expected) =>
+  ])('output %j', (more, from, expected) =>
     expect(code(() => plan(from, options(more), ['png'], limits))).toBe(expected),
   );
 
-  test('a deployment may lower the largest side', () => {
+  test('a deployment may lower the maximum side', () => {
     const small = testConfig({ RESULT_MAX_SIDE: '100' });
     expect(code(() => plan(source(), options({ w: 101 }), ['png'], small))).toBe('IMAGE_TOO_LARGE');
     expect(plan(source(), options({ w: 60, dpr: 3 }), ['png'], small).width).toBe(100);
@@ -176,7 +176,7 @@ describe('plan', () => {
       width: 8192,
       height: 819,
     });
-    // WebP holds 16,383 a side, of one side given; under auto another format takes over.
+    // WebP has at most 16,383 per side; under auto another format is used.
     const tall = source({ width: 10, height: 3000 });
     expect(plan(tall, options({ w: 10, dpr: 8 }), ['webp'], limits)).toMatchObject({ width: 55, height: 16_383 });
     expect(plan(tall, options({ w: 10, dpr: 8 }), ['webp', 'jpg'], limits)).toMatchObject({
@@ -195,7 +195,7 @@ describe('plan', () => {
     expect(plan(source({ width, height }), options({ w: width }), formats, limits).format).toBe(expected),
   );
 
-  test('a side too long for the one format that was asked for', () => {
+  test('a side too long for the requested format is an error', () => {
     for (const [format, height] of [
       ['webp', 16_384],
       ['avif', 16_385],
@@ -207,31 +207,31 @@ describe('plan', () => {
       );
   });
 
-  test('what is transparent never becomes a JPEG by itself; asked for, it goes on white', () => {
-    const clear = source({ width: 100, height: 16_384, hasAlpha: true });
-    expect(plan(clear, options({ w: 100 }), ['webp', 'jpg', 'png'], limits)).toMatchObject({
+  test('auto never chooses JPEG for an image with alpha; a requested JPEG is opaque', () => {
+    const transparent = source({ width: 100, height: 16_384, hasAlpha: true });
+    expect(plan(transparent, options({ w: 100 }), ['webp', 'jpg', 'png'], limits)).toMatchObject({
       format: 'png',
       opaque: false,
     });
-    expect(plan(clear, options({ w: 100 }), ['jpg'], limits)).toMatchObject({ format: 'jpg', opaque: true });
+    expect(plan(transparent, options({ w: 100 }), ['jpg'], limits)).toMatchObject({ format: 'jpg', opaque: true });
   });
 
-  const moving = source({ format: 'gif', pages: 120, width: 100, height: 100 });
+  const animation = source({ format: 'gif', pages: 120, width: 100, height: 100 });
   test.each([
-    ['webp', moving, 100],
-    ['gif', { ...moving, pages: 7 }, 7],
-    ['png', moving, 1],
-    ['avif', moving, 1],
-    ['webp', { ...moving, width: 5000, height: 2000 }, 5],
-    ['webp', { ...moving, width: 10_000, height: 5_000 }, 1],
-    ['webp', { ...moving, format: 'webp', orientation: 6 }, 1],
-    ['webp', { ...moving, format: 'tiff' }, 1],
-  ] as const)('%s of %j keeps %i frames', (format, from, pages) =>
+    ['webp', animation, 100],
+    ['gif', { ...animation, pages: 7 }, 7],
+    ['png', animation, 1],
+    ['avif', animation, 1],
+    ['webp', { ...animation, width: 5000, height: 2000 }, 5],
+    ['webp', { ...animation, width: 10_000, height: 5_000 }, 1],
+    ['webp', { ...animation, format: 'webp', orientation: 6 }, 1],
+    ['webp', { ...animation, format: 'tiff' }, 1],
+  ] as const)('%s from %j keeps %i frames', (format, from, pages) =>
     expect(plan(from, options({ w: 10 }), [format], limits).pages).toBe(pages),
   );
 
-  test('a drawing is drawn at the asked size', () => {
-    const drawing = source({ format: 'svg', width: 10, height: 10 });
-    expect(plan(drawing, options({ w: 100, we: true }), ['png'], limits).width).toBe(100);
+  test('an SVG is rendered at the requested size, with we too', () => {
+    const svg = source({ format: 'svg', width: 10, height: 10 });
+    expect(plan(svg, options({ w: 100, we: true }), ['png'], limits).width).toBe(100);
   });
 });

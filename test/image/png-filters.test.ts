@@ -20,7 +20,7 @@ const frameOf = async (bytes: Buffer, width: number): Promise<Frame> => {
   return { data, width: info.width, height: info.height, channels: info.channels as 3 | 4 };
 };
 
-/** A photograph in the middle of nothing: nine tenths of it cannot be seen. */
+/** Returns a photograph in the middle of transparency: nine tenths of its pixels are transparent. */
 const cutOut = async () =>
   sharp(await sharp(sample('landscape.jpg')).resize(200).png().toBuffer())
     .ensureAlpha()
@@ -28,7 +28,7 @@ const cutOut = async () =>
     .png()
     .toBuffer();
 
-/** Bars as of words, their edges softened by the resize. */
+/** Returns bars that resemble words; the resize softens their edges. */
 const text = () =>
   sharp({ create: { width: 900, height: 700, channels: 3, background: '#fff' } })
     .composite(
@@ -47,28 +47,28 @@ const flat = (alpha: number) => ({
 
 test.each<[string, () => Buffer | Promise<Buffer>, boolean]>([
   ['a photograph', () => sample('landscape.jpg'), true],
-  ['an upright one', () => sample('turned.jpg'), true],
-  ['one of WebP', () => sample('cat.webp'), true],
+  ['a portrait photograph', () => sample('turned.jpg'), true],
+  ['a WebP photograph', () => sample('cat.webp'), true],
   ['a cut-out', cutOut, true],
   ['lines of text', text, false],
   ['a cartoon', () => sample('banana.gif'), false],
   ['one colour', () => sharp(flat(1)).png().toBuffer(), false],
-  ['nothing that can be seen', () => sharp(flat(0)).png().toBuffer(), false],
-])('%s is a photograph, or not', async (_what, bytes, expected) => {
+  ['full transparency', () => sharp(flat(0)).png().toBuffer(), false],
+])('isPhotograph: %s', async (_what, bytes, expected) => {
   const source = await bytes();
   for (const width of [180, 320]) expect(isPhotograph(await frameOf(source, width))).toBe(expected);
 });
 
-test('a picture of one pixel has no neighbours', () => {
+test('an image of one pixel has no neighbours', () => {
   expect(isPhotograph({ data: Buffer.from([1, 2, 3]), width: 1, height: 1, channels: 3 })).toBe(false);
 });
 
-test('what was asked for stands', async () => {
+test('requested level and filters are kept', async () => {
   const photograph = await frameOf(sample('landscape.jpg'), 120);
-  const drawing = await frameOf(await text(), 120);
+  const lineArt = await frameOf(await text(), 120);
   expect(choosePngSettings({ af: false }, photograph)).toEqual({ af: true, l: 2 });
-  expect(choosePngSettings({ af: false }, drawing)).toEqual({ af: false, l: 6 });
-  for (const frame of [photograph, drawing]) {
+  expect(choosePngSettings({ af: false }, lineArt)).toEqual({ af: false, l: 6 });
+  for (const frame of [photograph, lineArt]) {
     expect(choosePngSettings({ af: true }, frame)).toEqual({ af: true, l: 6 });
     expect(choosePngSettings({ af: true, l: 9 }, frame)).toEqual({ af: true, l: 9 });
     expect(choosePngSettings({ af: false, l: 0 }, frame)).toEqual({ af: false, l: 0 });
@@ -76,7 +76,7 @@ test('what was asked for stands', async () => {
   }
 });
 
-test('thin lines on nothing are a drawing, and stay as small as without filters', async () => {
+test('thin lines on transparency are no photograph', async () => {
   const width = 300;
   const rings = Buffer.alloc(width * width * 4);
   for (let i = 0; i < width * width; i++) {
@@ -87,7 +87,7 @@ test('thin lines on nothing are a drawing, and stay as small as without filters'
   expect(isPhotograph(frame)).toBe(false);
 });
 
-const make = async (bytes: Buffer, options: Partial<ImageOptions>) => {
+const render = async (bytes: Buffer, options: Partial<ImageOptions>) => {
   const format = sniff(bytes, true);
   const job = {
     source: { bytes, format },
@@ -98,15 +98,15 @@ const make = async (bytes: Buffer, options: Partial<ImageOptions>) => {
   return (await resize(job)).data as Buffer;
 };
 
-test.each(['landscape.jpg', 'turned.jpg', 'cat.webp'])('%s becomes a smaller PNG of the same pixels', async (name) => {
+test.each(['landscape.jpg', 'turned.jpg', 'cat.webp'])('%s: a smaller PNG with the same pixels', async (name) => {
   const source = sample(name);
-  const [left, plain] = [await make(source, {}), await make(source, { l: 6 })];
-  expect(left.length).toBeLessThan(plain.length * 0.85);
-  expect(await sharp(left).raw().toBuffer()).toEqual(await sharp(plain).raw().toBuffer());
+  const [filtered, plain] = [await render(source, {}), await render(source, { l: 6 })];
+  expect(filtered.length).toBeLessThan(plain.length * 0.85);
+  expect(await sharp(filtered).raw().toBuffer()).toEqual(await sharp(plain).raw().toBuffer());
 });
 
-test('a cartoon stays as small as without filters', async () => {
+test('a cartoon gets no filters', async () => {
   const source = sample('banana.gif');
-  expect((await make(source, {})).equals(await make(source, { l: 6 }))).toBe(true);
-  expect((await make(source, { af: true })).length).toBeGreaterThan((await make(source, {})).length);
+  expect((await render(source, {})).equals(await render(source, { l: 6 }))).toBe(true);
+  expect((await render(source, { af: true })).length).toBeGreaterThan((await render(source, {})).length);
 });

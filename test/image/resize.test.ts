@@ -9,23 +9,23 @@ import { look, near } from '../pixels.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
-const draw = createSvgPool(limits);
+const renderSvg = createSvgPool(limits);
 const file = (name: string) => readFileSync(new URL(`../fixtures/cases/files/${name}`, import.meta.url));
 const sample = (name: string) => readFileSync(new URL(`../../src/dev/samples/${name}`, import.meta.url));
 
-async function make(bytes: Buffer, more: Partial<ImageOptions>, accept = '*/*') {
+async function render(bytes: Buffer, more: Partial<ImageOptions>, accept = '*/*') {
   const options = optionsOf(more);
   const format = sniff(bytes, true);
   const job = { source: { bytes, format }, options, accept, limits };
-  const { data, ...result } = format === 'svg' ? await draw(job, new AbortController().signal) : await resize(job);
-  if (typeof data === 'string') throw new TypeError('a picture was wanted');
-  const picture = await look(data);
-  expect(picture).toMatchObject({ type: result.type, width: result.width, height: result.height });
-  expect(picture.hasMetadata).toBe(false);
-  return { ...picture, bytes: data.length };
+  const { data, ...result } = format === 'svg' ? await renderSvg(job, new AbortController().signal) : await resize(job);
+  if (typeof data === 'string') throw new TypeError('expected an image');
+  const image = await look(data);
+  expect(image).toMatchObject({ type: result.type, width: result.width, height: result.height });
+  expect(image.hasMetadata).toBe(false);
+  return { ...image, bytes: data.length };
 }
 
-/** Red | green over blue | yellow. */
+/** Returns red | green over blue | yellow. */
 const quadrants = (width: number, height: number, channels: 3 | 4 = 3) => {
   const colours = [
     [220, 30, 30, 255],
@@ -59,27 +59,27 @@ describe('every format in, every format out', async () => {
   test.each(Object.entries(sources).flatMap(([from, bytes]) => formats.map((to) => [from, to, bytes] as const)))(
     '%s → %s',
     async (_from, f, bytes) => {
-      const picture = await make(bytes, { w: 60, f });
-      expect([picture.width, picture.height]).toEqual([60, 40]);
+      const image = await render(bytes, { w: 60, f });
+      expect([image.width, image.height]).toEqual([60, 40]);
       for (const [x, y, rgb] of [
         [0.25, 0.25, [220, 30, 30]],
         [0.75, 0.25, [30, 180, 30]],
         [0.25, 0.75, [30, 30, 220]],
         [0.75, 0.75, [230, 220, 40]],
       ] as const)
-        expect(near(picture.at(x, y), rgb, 20), `${picture.at(x, y)} at ${x},${y}`).toBe(true);
+        expect(near(image.at(x, y), rgb, 20), `${image.at(x, y)} at ${x},${y}`).toBe(true);
     },
   );
 });
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])('EXIF orientation %i: upright first', async (orientation) => {
-  const turned = orientation >= 5;
+  const isSideways = orientation >= 5;
   const bytes = await quadrants(120, 80)
     .withMetadata({ orientation })
     .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
     .toBuffer();
-  const picture = await make(bytes, { w: 40, f: 'png' });
-  expect([picture.width, picture.height]).toEqual(turned ? [40, 60] : [40, 27]);
+  const image = await render(bytes, { w: 40, f: 'png' });
+  expect([image.width, image.height]).toEqual(isSideways ? [40, 60] : [40, 27]);
   // Where the red quadrant, stored at top left, is shown (Exif 2.32, 4.6.4).
   const red =
     [
@@ -92,107 +92,107 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])('EXIF orientation %i: upright first', async 
       [1, 1],
       [0, 1],
     ][orientation - 1] ?? [];
-  expect(near(picture.at(0.25 + (red[0] ?? 0) / 2, 0.25 + (red[1] ?? 0) / 2), [220, 30, 30], 30)).toBe(true);
+  expect(near(image.at(0.25 + (red[0] ?? 0) / 2, 0.25 + (red[1] ?? 0) / 2), [220, 30, 30], 30)).toBe(true);
 });
 
-test('the sides of a JPEG that is shrunk on load are the exact ones', async () => {
+test('a JPEG that is shrunk on load has exact sides', async () => {
   for (const [width, height, w, expected] of [
     [500, 399, 100, 80],
     [1500, 735, 300, 147],
     [4000, 3001, 250, 188],
   ] as const) {
-    const picture = await make(await quadrants(width, height).jpeg().toBuffer(), { w });
-    expect([picture.width, picture.height]).toEqual([w, expected]);
+    const image = await render(await quadrants(width, height).jpeg().toBuffer(), { w });
+    expect([image.width, image.height]).toEqual([w, expected]);
   }
 });
 
-test('no metadata leaves, GPS least of all', async () => {
+test('no metadata is copied, not even GPS', async () => {
   const bytes = await quadrants(60, 40)
     .withExif({ IFD0: { Copyright: 'someone' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' } })
     .jpeg()
     .toBuffer();
   expect((await sharp(bytes).metadata()).exif).toBeDefined();
-  for (const f of ['jpg', 'png', 'webp', 'avif'] as const) await make(bytes, { w: 30, f });
+  for (const f of ['jpg', 'png', 'webp', 'avif'] as const) await render(bytes, { w: 30, f });
 });
 
-describe('transparency', async () => {
-  const clear = await sharp({
+describe('alpha', async () => {
+  const transparent = await sharp({
     create: { width: 40, height: 40, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0 } },
   })
     .png()
     .toBuffer();
   test.each(['png', 'webp', 'avif', 'gif'] as const)('stays in %s', async (f) =>
-    expect((await make(clear, { w: 20, f })).at(0.5, 0.5)[3]).toBe(0),
+    expect((await render(transparent, { w: 20, f })).at(0.5, 0.5)[3]).toBe(0),
   );
-  test('goes on white in JPEG', async () =>
-    expect(near((await make(clear, { w: 20, f: 'jpg' })).at(0.5, 0.5), [255, 255, 255, 255], 2)).toBe(true));
-  test('contain pads with nothing, in JPEG with white', async () => {
+  test('is flattened on white in JPEG', async () =>
+    expect(near((await render(transparent, { w: 20, f: 'jpg' })).at(0.5, 0.5), [255, 255, 255, 255], 2)).toBe(true));
+  test('contain pads with transparency, in JPEG with white', async () => {
     const photo = await quadrants(40, 20).jpeg().toBuffer();
-    const png = await make(photo, { w: 40, h: 40, fit: 'contain', f: 'png' });
+    const png = await render(photo, { w: 40, h: 40, fit: 'contain', f: 'png' });
     expect(png.at(0.5, 0.05)[3]).toBe(0);
-    const jpg = await make(photo, { w: 160, h: 160, fit: 'contain', f: 'jpg' });
+    const jpg = await render(photo, { w: 160, h: 160, fit: 'contain', f: 'jpg' });
     expect(near(jpg.at(0.5, 0.05), [255, 255, 255, 255], 2)).toBe(true);
   });
 });
 
-test('cover crops from the middle', async () => {
-  const picture = await make(await quadrants(80, 40).png().toBuffer(), { w: 20, h: 20, fit: 'cover' });
-  expect([picture.width, picture.height]).toEqual([20, 20]);
-  expect(near(picture.at(0.1, 0.1), [220, 30, 30], 5)).toBe(true);
-  expect(near(picture.at(0.9, 0.1), [30, 180, 30], 5)).toBe(true);
+test('cover crops to the centre', async () => {
+  const image = await render(await quadrants(80, 40).png().toBuffer(), { w: 20, h: 20, fit: 'cover' });
+  expect([image.width, image.height]).toEqual([20, 20]);
+  expect(near(image.at(0.1, 0.1), [220, 30, 30], 5)).toBe(true);
+  expect(near(image.at(0.9, 0.1), [30, 180, 30], 5)).toBe(true);
 });
 
 describe('animation', () => {
   test.each(['gif', 'webp'] as const)('stays in %s: frames, delays, loop', async (f) => {
     const source = await look(sample('banana.gif'));
-    const picture = await make(sample('banana.gif'), { w: 99, f });
-    expect(picture).toMatchObject({ width: 99, height: 105, pages: 8, loop: 0 });
-    expect(picture.delay).toEqual(source.delay);
+    const image = await render(sample('banana.gif'), { w: 99, f });
+    expect(image).toMatchObject({ width: 99, height: 105, pages: 8, loop: 0 });
+    expect(image.delay).toEqual(source.delay);
   });
   test.each(['jpg', 'png', 'avif'] as const)('is its first frame in %s', async (f) =>
-    expect(await make(sample('banana.gif'), { w: 99, f })).toMatchObject({ width: 99, height: 105, pages: 1 }),
+    expect(await render(sample('banana.gif'), { w: 99, f })).toMatchObject({ width: 99, height: 105, pages: 1 }),
   );
   test('auto is WebP where it is accepted, else GIF', async () => {
-    expect((await make(sample('banana.gif'), { w: 20 }, 'image/webp')).type).toBe('image/webp');
-    expect((await make(sample('banana.gif'), { w: 20 }, '*/*')).type).toBe('image/gif');
+    expect((await render(sample('banana.gif'), { w: 20 }, 'image/webp')).type).toBe('image/webp');
+    expect((await render(sample('banana.gif'), { w: 20 }, '*/*')).type).toBe('image/gif');
   });
-  test('a delay of 0 or 10 ms is the 100 ms that browsers show', async () => {
+  test('a delay of 0 or 10 ms becomes 100 ms, as in browsers', async () => {
     const strip = Buffer.concat([0, 120, 240].map((value) => Buffer.alloc(10 * 10 * 3, value)));
     const gif = await sharp(strip, { raw: { width: 10, height: 30, channels: 3, pageHeight: 10 } })
       .gif({ delay: [0, 10, 20], loop: 3 })
       .toBuffer();
-    expect(await make(gif, { w: 5, f: 'webp' })).toMatchObject({ pages: 3, delay: [100, 100, 20], loop: 3 });
+    expect(await render(gif, { w: 5, f: 'webp' })).toMatchObject({ pages: 3, delay: [100, 100, 20], loop: 3 });
   });
-  test('above the frame limit the first ones stay', async () => {
+  test('above the limit of frames the first ones are kept', async () => {
     const strip = Buffer.concat(Array.from({ length: 120 }, (_, i) => Buffer.alloc(10 * 10 * 3, (i * 97) % 256)));
     const gif = await sharp(strip, { raw: { width: 10, height: 1200, channels: 3, pageHeight: 10 } })
       .gif()
       .toBuffer();
-    const picture = await make(gif, { w: 5, f: 'webp' });
-    expect(picture.pages).toBe(100);
-    expect(near(picture.at(0.5, 0.5, 99), [131, 131, 131], 12)).toBe(true);
+    const image = await render(gif, { w: 5, f: 'webp' });
+    expect(image.pages).toBe(100);
+    expect(near(image.at(0.5, 0.5, 99), [131, 131, 131], 12)).toBe(true);
   });
 });
 
-test('a drawing is drawn at the target size, not enlarged', async () => {
-  const picture = await make(sample('logo.svg'), { w: 960 });
-  expect(picture).toMatchObject({ type: 'image/png', width: 960, height: 480 });
+test('an SVG is rendered at the size of the output, not upscaled', async () => {
+  const image = await render(sample('logo.svg'), { w: 960 });
+  expect(image).toMatchObject({ type: 'image/png', width: 960, height: 480 });
 });
 
-test('quality means fewer bytes', async () => {
+test('a lower quality has fewer bytes', async () => {
   for (const f of ['jpg', 'webp', 'avif'] as const) {
-    const high = await make(sample('landscape.jpg'), { w: 300, f, q: 90 });
-    const low = await make(sample('landscape.jpg'), { w: 300, f, q: 30 });
+    const high = await render(sample('landscape.jpg'), { w: 300, f, q: 90 });
+    const low = await render(sample('landscape.jpg'), { w: 300, f, q: 30 });
     expect(low.bytes).toBeLessThan(high.bytes * 0.6);
   }
 });
 
-test.each(['B01-cut60.jpg', 'B07-cut.png'])('%s does not decode', async (name) =>
-  expect(make(file(name), { w: 20 })).rejects.toMatchObject({ code: 'IMAGE_CORRUPT', statusCode: 422 }),
+test.each(['B01-cut60.jpg', 'B07-cut.png'])('%s is IMAGE_CORRUPT', async (name) =>
+  expect(render(file(name), { w: 20 })).rejects.toMatchObject({ code: 'IMAGE_CORRUPT', statusCode: 422 }),
 );
 
-test('a bomb is refused by its header', async () => {
+test('a decompression bomb is rejected by its header', async () => {
   const started = process.cpuUsage();
-  await expect(make(file('L11-bomb-19000.png'), { w: 20 })).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+  await expect(render(file('L11-bomb-19000.png'), { w: 20 })).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
   expect(process.cpuUsage(started).user / 1000).toBeLessThan(200);
 });

@@ -11,18 +11,18 @@ const jpeg = (width: number, height: number, orientation: number) =>
     .withMetadata({ orientation })
     .jpeg()
     .toBuffer();
-/** Each as it is stored, and turned by its EXIF orientation. */
-const pictures = {
+/** Each stored upright, and stored sideways with an EXIF orientation. */
+const images = {
   landscape: Promise.all([jpeg(400, 300, 1), jpeg(300, 400, 6)]),
   portrait: Promise.all([jpeg(300, 400, 1), jpeg(400, 300, 8)]),
 };
 
-describe('resultSize, from the rule on paper', () => {
+describe('outputSize, from the rule on paper', () => {
   const all = ['inside', 'outside', 'cover', 'contain', 'fill'] as const;
-  const size = (from: readonly [number, number], more: Partial<ImageOptions>, dpr = 1) => {
+  const size = (from: readonly [number, number], options: Partial<ImageOptions>, dpr = 1) => {
     const { width, height } = outputSize(
       { width: from[0], height: from[1] },
-      toBox({ width: from[0], height: from[1] }, optionsOf(more)),
+      toBox({ width: from[0], height: from[1] }, optionsOf(options)),
       dpr,
     );
     return [width, height];
@@ -55,17 +55,17 @@ describe('resultSize, from the rule on paper', () => {
   });
 
   test.each([
-    // Asked 800 × 200 of 400 × 300: the requested ratio (4:1) stays, nothing is enlarged.
+    // 800 × 200 of 400 × 300: the requested aspect ratio (4:1) is kept, nothing is upscaled.
     ['inside', [267, 200]],
     ['outside', [400, 300]],
     ['cover', [400, 100]],
     ['contain', [800, 200]],
     ['fill', [400, 100]],
-  ] as const)('800 × 200 %s without enlargement', (fit, expected) =>
+  ] as const)('800 × 200 %s with we', (fit, expected) =>
     expect(size([400, 300], { w: 800, h: 200, fit, we: true })).toEqual(expected),
   );
 
-  // A box of 320 × 200, at dpr 1 and 2, with and without enlargement.
+  // A box of 320 × 200, at dpr 1 and 2, without and with `we`.
   test.each([
     ['landscape', 'inside', [267, 200], [267, 200], [533, 400], [400, 300]],
     ['landscape', 'outside', [320, 240], [320, 240], [640, 480], [400, 300]],
@@ -82,8 +82,8 @@ describe('resultSize, from the rule on paper', () => {
     const box = { w: 320, h: 200, fit };
     expect([1, 2].map((dpr) => size(from, box, dpr))).toEqual([once, twice]);
     expect([1, 2].map((dpr) => size(from, { ...box, we: true }, dpr))).toEqual([onceWe, twiceWe]);
-    // The same through the decoder: upright as stored, and turned by EXIF.
-    for (const [i, bytes] of (await pictures[shape]).entries())
+    // The same through the decoder: stored upright, and with an EXIF orientation.
+    for (const [i, bytes] of (await images[shape]).entries())
       for (const [dpr, we, expected] of [
         [1, false, once],
         [1, true, onceWe],
@@ -98,14 +98,14 @@ describe('resultSize, from the rule on paper', () => {
           limits: testConfig(),
         });
         const { width, height } = await sharp(data as Buffer).metadata();
-        expect([width, height], `${i ? 'turned' : 'stored'}, dpr ${dpr}, we ${we}`).toEqual(expected);
+        expect([width, height], `${i ? 'sideways' : 'upright'}, dpr ${dpr}, we ${we}`).toEqual(expected);
       }
   });
 
-  test('contain without enlargement makes the box smaller where the picture would grow', () =>
+  test('contain with we shrinks the box where the image would be upscaled', () =>
     expect(size([400, 300], { w: 1600, h: 1200, fit: 'contain', we: true })).toEqual([400, 300]));
 
-  test('fill with one side keeps the other', () => {
+  test('fill with one side keeps the length of the other', () => {
     expect(size([400, 300], { w: 200, fit: 'fill' })).toEqual([200, 300]);
     expect(size([400, 300], { h: 100, fit: 'fill' })).toEqual([400, 100]);
   });
@@ -157,7 +157,7 @@ test.each([
   ['right', [100, 25]],
   ['bottom-right', [100, 50]],
   ['focal', [0, 30]],
-] as const)('keptRect %s', (position, [left, top]) =>
+] as const)('gravityRect %s', (position, [left, top]) =>
   expect(gravityRect({ width: 200, height: 100 }, { width: 100, height: 50 }, position, [0.1, 0.55])).toEqual({
     left,
     top,
@@ -166,7 +166,7 @@ test.each([
   }),
 );
 
-test('cropRect stays inside', () => {
+test('cropRect is clamped to the image', () => {
   const from = { width: 100, height: 50 };
   expect(cropRect(from, {})).toBeUndefined();
   expect(cropRect(from, { cx: 10 })).toEqual({ left: 10, top: 0, width: 90, height: 50 });
@@ -178,6 +178,6 @@ test.each([
   [45, [106, 106]],
   [30, [112, 93]],
   [180, [100, 50]],
-] as const)('turnedSize %i', (degrees, [width, height]) =>
+] as const)('rotatedSize %i', (degrees, [width, height]) =>
   expect(rotatedSize({ width: 100, height: 50 }, degrees)).toEqual({ width, height }),
 );

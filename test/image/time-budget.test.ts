@@ -4,32 +4,32 @@ import type { SourceInfo } from '../../src/image/source-info.ts';
 import { fitTimeBudget } from '../../src/image/time-budget.ts';
 import { optionsOf } from '../requests.ts';
 
-/** One megapixel, of a source of ten. */
-const todo = (more: Partial<Plan>) => ({ width: 1000, height: 1000, format: 'webp', pages: 1, ...more }) as Plan;
+/** A plan of one megapixel, of a source of ten. */
+const planOf = (more: Partial<Plan>) => ({ width: 1000, height: 1000, format: 'webp', pages: 1, ...more }) as Plan;
 const source = { width: 5000, height: 2000, format: 'jpeg', decodedFrom: 'file' } as SourceInfo;
 const ALL = ['avif', 'webp', 'jpg', 'png'] as const;
 
 test.each([
-  // Reading 350 ms, AVIF 400 or 100, WebP 180 or 45.
-  ['enough', { format: 'avif' }, 750, { format: 'avif', effort: 'full', degraded: [] }],
-  ['not for AVIF', { format: 'avif' }, 749, { format: 'webp', effort: 'full', degraded: ['format'] }],
-  ['not for WebP', { format: 'avif' }, 529, { format: 'webp', effort: 'low', degraded: ['format', 'effort'] }],
+  // Decoding 350 ms, AVIF 400 or 100, WebP 180 or 45.
+  ['enough for all', { format: 'avif' }, 750, { format: 'avif', effort: 'full', degraded: [] }],
+  ['not enough for AVIF', { format: 'avif' }, 749, { format: 'webp', effort: 'full', degraded: ['format'] }],
+  ['not enough for WebP', { format: 'avif' }, 529, { format: 'webp', effort: 'low', degraded: ['format', 'effort'] }],
   ['none', {}, -1, { format: 'webp', effort: 'low', degraded: ['effort'] }],
-  ['for all frames', { pages: 10 }, 5300, { pages: 10, effort: 'full', degraded: [] }],
-  ['for all frames with low effort', { pages: 10 }, 3950, { pages: 10, effort: 'low', degraded: ['effort'] }],
-  ['for one frame', { pages: 10 }, 3949, { pages: 1, effort: 'low', degraded: ['effort', 'frames'] }],
-] as const)('time: %s', (_what, more, left, expected) =>
-  expect(fitTimeBudget(todo(more), source, optionsOf({}), ALL, left)).toMatchObject(expected),
+  ['enough for all frames', { pages: 10 }, 5300, { pages: 10, effort: 'full', degraded: [] }],
+  ['enough for all frames with low effort', { pages: 10 }, 3950, { pages: 10, effort: 'low', degraded: ['effort'] }],
+  ['enough for one frame', { pages: 10 }, 3949, { pages: 1, effort: 'low', degraded: ['effort', 'frames'] }],
+] as const)('time left: %s', (_what, more, remainingMs, expected) =>
+  expect(fitTimeBudget(planOf(more), source, optionsOf({}), ALL, remainingMs)).toMatchObject(expected),
 );
 
-test('a format that was asked for stays', () =>
-  expect(fitTimeBudget(todo({ format: 'avif' }), source, optionsOf({ f: 'avif' }), ['avif'], 0)).toMatchObject({
+test('a requested format is not degraded', () =>
+  expect(fitTimeBudget(planOf({ format: 'avif' }), source, optionsOf({ f: 'avif' }), ['avif'], 0)).toMatchObject({
     format: 'avif',
     degraded: ['effort'],
   }));
 
-test('frames that are read already stay', () =>
-  expect(fitTimeBudget(todo({ pages: 10 }), undefined, optionsOf({}), ALL, 0)).toMatchObject({
+test('frames that are decoded already are not degraded', () =>
+  expect(fitTimeBudget(planOf({ pages: 10 }), undefined, optionsOf({}), ALL, 0)).toMatchObject({
     pages: 10,
     degraded: ['effort'],
   }));

@@ -15,7 +15,7 @@ const pixel = (
 ).toString('base64');
 const bomb = readFileSync(new URL('../fixtures/cases/files/L11-bomb-19000.png', import.meta.url)).toString('base64');
 
-describe('is drawn', () => {
+describe('accepted', () => {
   test.each([
     ['shapes', svg('<rect width="5" height="5"/>')],
     [
@@ -32,19 +32,19 @@ describe('is drawn', () => {
     ['a use', svg('<g id="a"><path d=""/></g><use href="#a"/><use xlink:href="#a"/>')],
     ['a link', svg('<a href="https://example.com/"><path d=""/></a>')],
     ['a style', svg('<style>.a { fill: url("#g"); content: "\\e001" }</style>')],
-    ['an embedded picture', svg(`<image href="data:image/png;base64,${pixel}"/>`)],
+    ['an embedded image', svg(`<image href="data:image/png;base64,${pixel}"/>`)],
     ['an embedded font', svg('<style>@font-face { src: url(data:font/woff2;base64,AA) }</style>')],
-    ['as deep as it may be', svg(times(126, '<g>') + times(126, '</g>'))],
+    ['the maximum depth', svg(times(126, '<g>') + times(126, '</g>'))],
     ['long metadata', svg(`<title>${times(20_000, 'a')}</title>`)],
   ])('%s', (_what, bytes) => expect(() => checkSvg(bytes)).not.toThrow());
 });
 
-describe('is refused', () => {
+describe('rejected', () => {
   test.each<[string, Buffer, string]>([
     ['a script', svg('<script>alert(1)</script>'), 'SOURCE_UNSUPPORTED'],
     ['a script with a prefix', svg('<x:script xmlns:x="http://www.w3.org/2000/svg"/>'), 'SOURCE_UNSUPPORTED'],
     ['entities', Buffer.from('<!DOCTYPE svg [<!ENTITY a "b">]><svg/>'), 'SOURCE_UNSUPPORTED'],
-    ['another picture', svg('<image href="https://example.com/a.png"/>'), 'SOURCE_UNSUPPORTED'],
+    ['another image', svg('<image href="https://example.com/a.png"/>'), 'SOURCE_UNSUPPORTED'],
     ['a file', svg('<image xlink:href="file:///etc/passwd"/>'), 'SOURCE_UNSUPPORTED'],
     ['a relative reference', svg('<use href="other.svg#a"/>'), 'SOURCE_UNSUPPORTED'],
     ['a reference with spaces', svg('<use href="  other.svg#a"/>'), 'SOURCE_UNSUPPORTED'],
@@ -61,7 +61,7 @@ describe('is refused', () => {
     ['1 MiB', svg(`<!--${times(1_048_576, 'a')}-->`), 'IMAGE_TOO_LARGE'],
     ['elements', svg(times(50_001, '<g/>')), 'IMAGE_TOO_LARGE'],
     ['depth', svg(times(128, '<g>') + times(128, '</g>')), 'IMAGE_TOO_LARGE'],
-    ['letters', svg(`<text><tspan>${times(10_001, 'a')}</tspan></text>`), 'IMAGE_TOO_LARGE'],
+    ['characters', svg(`<text><tspan>${times(10_001, 'a')}</tspan></text>`), 'IMAGE_TOO_LARGE'],
     ['filters', svg(`<filter id="f">${times(33, '<feGaussianBlur/>')}</filter>`), 'IMAGE_TOO_LARGE'],
     ['a use of itself', svg('<g id="a"><use href="#a"/></g>'), 'IMAGE_TOO_LARGE'],
     ['uses of each other', svg('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'), 'IMAGE_TOO_LARGE'],
@@ -77,21 +77,21 @@ describe('is refused', () => {
       svg(Array.from({ length: 5000 }, (_, i) => `<g id="g${i}"><use href="#g${i + 1}"/></g>`).join('')),
       'IMAGE_TOO_LARGE',
     ],
-    ['no XML', Buffer.from('<svg><g></svg>'), 'IMAGE_CORRUPT'],
+    ['malformed XML', Buffer.from('<svg><g></svg>'), 'IMAGE_CORRUPT'],
     ['an unknown entity', svg('&nope;'), 'IMAGE_CORRUPT'],
-    ['nothing after its tag', Buffer.from('<svg '), 'IMAGE_CORRUPT'],
+    ['an incomplete tag', Buffer.from('<svg '), 'IMAGE_CORRUPT'],
   ])('%s', (_what, bytes, code) => expect(() => checkSvg(bytes)).toThrowError(expect.objectContaining({ code })));
 });
 
-test('many uses of one element cost no time', () => {
+test('many uses of one element take no time', () => {
   const started = process.cpuUsage();
   checkSvg(svg(`<g id="a"><path d=""/></g>${times(9_000, '<use href="#a"/>')}`));
   expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
 });
 
-describe('its size, where the root says it plainly', () => {
+describe('the size of the root', () => {
   const XMLNS = 'xmlns="http://www.w3.org/2000/svg"';
-  const drawn = async (bytes: Buffer) => {
+  const decodedSize = async (bytes: Buffer) => {
     const { width, height } = await sharp(bytes, { density: 7200 }).metadata();
     return { width: width / 100, height: height / 100 };
   };
@@ -105,28 +105,28 @@ describe('its size, where the root says it plainly', () => {
   ])('%s', async (root) => {
     const bytes = Buffer.from(`<?xml version="1.0"?><svg ${XMLNS} ${root}><svg width="5" height="5"/></svg>`);
     const size = checkSvg(bytes);
-    expect(size).toEqual(await drawn(bytes));
+    expect(size).toEqual(await decodedSize(bytes));
   });
   test.each([
     ['no size', ''],
     ['one side', 'width="30" viewBox="0 0 3 2"'],
-    ['a share', 'width="100%" height="100%" viewBox="0 0 3 2"'],
+    ['a percentage', 'width="100%" height="100%" viewBox="0 0 3 2"'],
     ['millimetres', 'width="3mm" height="2mm"'],
-    ['letters', 'width="3em" height="2em"'],
-    ['nothing', 'width="0" height="2"'],
-    ['less than nothing', 'width="-3" height="2"'],
-    ['a power', 'width="3e1" height="2e1"'],
+    ['em', 'width="3em" height="2em"'],
+    ['zero', 'width="0" height="2"'],
+    ['a negative length', 'width="-3" height="2"'],
+    ['an exponent', 'width="3e1" height="2e1"'],
     ['three numbers', 'viewBox="0 0 3"'],
     ['two commas', 'viewBox="0,,0 40 20"'],
     ['no number', 'viewBox="-- 0 40 20"'],
-    ['two numbers in one', 'viewBox="1-1 0 40 20"'],
-    ['a space that is none in SVG', 'viewBox="0 0 40\u00a020"'],
-    ['a space that is none in SVG, in a side', 'width="\u00a040" height="20"'],
+    ['two numbers without a separator', 'viewBox="1-1 0 40 20"'],
+    ['a no-break space', 'viewBox="0 0 40\u00a020"'],
+    ['a no-break space in a side', 'width="\u00a040" height="20"'],
     ['a style', 'width="30" height="20" style="width: 5px"'],
   ])('%s is left to the decoder', (_what, root) =>
     expect(checkSvg(Buffer.from(`<svg ${XMLNS} ${root}/>`))).toBeUndefined(),
   );
-  test('so is one with a style sheet', () =>
+  test('an SVG with a style sheet is left to the decoder', () =>
     expect(
       checkSvg(Buffer.from(`<svg ${XMLNS} width="3" height="2"><style>svg { width: 50px }</style></svg>`)),
     ).toBeUndefined());

@@ -9,8 +9,8 @@ const read = (path: string) => readFileSync(new URL(path, fixtures));
 const noise = (width: number, height: number, channels: 3 | 4 = 3) =>
   sharp({ create: { width, height, channels, background: { r: 9, g: 99, b: 199, alpha: 0.5 } } });
 
-describe('peekSize, from the beginning alone', () => {
-  const pictures = {
+describe('peekSize, from the first bytes', () => {
+  const images = {
     png: noise(301, 207).png(),
     gif: noise(301, 207).gif(),
     'lossy webp': noise(301, 207).webp(),
@@ -23,11 +23,11 @@ describe('peekSize, from the beginning alone', () => {
       .withMetadata({ exif: { IFD0: { Copyright: 'x'.repeat(50_000) } } })
       .jpeg(),
   };
-  test.each(Object.entries(pictures))('%s', async (_name, image) => {
+  test.each(Object.entries(images))('%s', async (_name, image) => {
     const bytes = await image.toBuffer();
     const format = sniff(bytes, true);
     expect(peekSize(bytes, format)).toEqual({ width: 301, height: 207 });
-    // Cut anywhere, it is the same size or none, and never a throw.
+    // Truncated anywhere: the same size or undefined, never an error.
     for (let n = 0; n < bytes.length; n += 7)
       expect([undefined, 301]).toContain(peekSize(bytes.subarray(0, n), format)?.width);
   });
@@ -52,12 +52,12 @@ describe('peekSize, from the beginning alone', () => {
       expect(peeked.width * peeked.height).toBe(meta.width * meta.height);
   });
 
-  test.each(['tiff', 'svg'] as const)('%s is known by its decoder only', (format) =>
+  test.each(['tiff', 'svg'] as const)('%s: only the decoder knows the size', (format) =>
     expect(peekSize(Buffer.alloc(100), format)).toBeUndefined(),
   );
 });
 
-test('tiffLoops', () => {
+test('hasTiffCycle', () => {
   expect(hasTiffCycle(read('hostile/images/tiff-ifd-loop.tif'))).toBe(true);
   expect(hasTiffCycle(read('cases/files/F06-two-page.tif'))).toBe(false);
   expect(hasTiffCycle(Buffer.from('II*\0'))).toBe(false);

@@ -4,7 +4,7 @@ import { sniff } from '../../../src/image/formats/sniff.ts';
 
 const files = new URL('../../fixtures/cases/files/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, files));
-const KNOWN: Record<string, string> = {
+const FORMATS: Record<string, string> = {
   jpg: 'jpeg',
   png: 'png',
   gif: 'gif',
@@ -13,13 +13,13 @@ const KNOWN: Record<string, string> = {
   tif: 'tiff',
   svg: 'svg',
 };
-const LIARS = ['T02-xss.png', 'T08-really-png.jpg', 'V15-utf16.svg', 'B08-empty.jpg'];
+const MISNAMED = ['T02-xss.png', 'T08-really-png.jpg', 'V15-utf16.svg', 'B08-empty.jpg'];
 
-test.each(readdirSync(files).filter((name) => KNOWN[name.split('.').at(-1) ?? ''] && !LIARS.includes(name)))(
+test.each(readdirSync(files).filter((name) => FORMATS[name.split('.').at(-1) ?? ''] && !MISNAMED.includes(name)))(
   '%s',
   (name) => {
     const bytes = read(name);
-    const format = KNOWN[name.split('.').at(-1) ?? ''];
+    const format = FORMATS[name.split('.').at(-1) ?? ''];
     expect(sniff(bytes, true)).toBe(format);
     // From any number of first bytes it is the same format, or undefined.
     for (let n = 0; n < Math.min(bytes.length, 300); n++)
@@ -47,7 +47,7 @@ const box = (...brands: string[]) => {
   return Buffer.concat([size, body, Buffer.alloc(64)]);
 };
 
-describe('by magic', () => {
+describe('by magic number', () => {
   test.each([
     [box('avif', 'mif1', 'miaf'), 'avif'],
     [box('mif1', 'avif'), 'avif'],
