@@ -1,42 +1,46 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createConcurrencyLimit } from '../src/concurrency.ts';
 
 const never = new AbortController().signal;
-const later = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-test('never more concurrent decodes than the maximum', async () => {
+test('no more decodes run at once than allowed', async () => {
   const { decode } = createConcurrencyLimit({ maxRequests: 99, maxDecodes: 2 });
   let running = 0;
   let maxRunning = 0;
   const work = async () => {
     maxRunning = Math.max(maxRunning, ++running);
-    await later(5);
+    await setImmediate();
     running--;
   };
   await Promise.all(Array.from({ length: 9 }, () => decode(work, never)));
   expect(maxRunning).toBe(2);
 });
 
-test('a request beyond the maximum is rejected at once; each request that ends, also by an error, makes room', async () => {
+test('a request over the limit is refused at once, and each one that ends makes room, failed or not', async () => {
   const { admit } = createConcurrencyLimit({ maxRequests: 2, maxDecodes: 1 });
-  const fail = async () => {
-    await later(20);
-    throw new Error('x');
-  };
-  const both = [admit(() => later(20)), admit(fail).catch(() => {})];
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const requests = [admit(() => first.promise), admit(() => second.promise).catch(() => {})];
   await expect(admit(async () => 'never')).rejects.toMatchObject({ code: 'OVERLOADED', statusCode: 503 });
-  await Promise.all(both);
-  expect(await admit(async () => 'now')).toBe('now');
+  first.resolve();
+  second.reject(new Error('x'));
+  await Promise.all(requests);
+  const both = [admit(() => setImmediate('one')), admit(() => setImmediate('two'))];
+  expect(await Promise.all(both)).toEqual(['one', 'two']);
 });
 
-test('a decode whose request has ended is not started', async () => {
+test('work whose request has ended meanwhile is not begun', async () => {
   const { decode } = createConcurrencyLimit({ maxRequests: 9, maxDecodes: 1 });
-  const running = decode(() => later(20), never);
-  let isStarted = false;
-  const aborted = decode(async () => {
-    isStarted = true;
-  }, AbortSignal.timeout(5));
-  await expect(aborted).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
-  await running;
-  expect(isStarted).toBe(false);
+  const running = Promise.withResolvers<void>();
+  const first = decode(() => running.promise, never);
+  const client = new AbortController();
+  let begun = false;
+  const queued = decode(async () => {
+    begun = true;
+  }, client.signal);
+  client.abort();
+  running.resolve();
+  await expect(queued).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+  await first;
+  expect(begun).toBe(false);
 });

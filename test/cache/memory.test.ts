@@ -1,5 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMemoryCache } from '../../src/cache/memory.ts';
 import { ImageError } from '../../src/errors.ts';
 
@@ -7,121 +6,151 @@ interface Value {
   readonly name: string;
   readonly size: number | undefined;
 }
-const memoryOf = (maxBytes: number) =>
-  createMemoryCache<Value>({
-    maxBytes,
-    sizeOf: ({ size }) => size,
-    negativeCodes: ['SOURCE_UNAVAILABLE'],
-    negativeTtl: 60,
-  });
+const TTL = 60;
+const cacheOf = (options: { maxBytes?: number; negativeTtl?: number } = {}) =>
+  createMemoryCache<Value>({ maxBytes: 100, sizeOf: ({ size }) => size, negativeCodes: ['SOURCE_UNAVAILABLE'], ...options });
 const never = new AbortController().signal;
 const sized = (name: string, size: number | undefined) => async () => ({ name, size });
-const one = (name: string) => sized(name, 1);
+const value = (name: string) => sized(name, 1);
 const failing = (code: 'SOURCE_UNAVAILABLE' | 'SOURCE_NOT_FOUND') => async (): Promise<Value> => {
   throw new ImageError(code, 'no');
 };
 
+/** Work that ends when the test says so. It records the signal that it gets at each start, and obeys it unless `ignoresSignal`. */
+function pendingWork({ ignoresSignal = false } = {}) {
+  const { promise, resolve } = Promise.withResolvers<Value>();
+  const signals: AbortSignal[] = [];
+  const start = (signal: AbortSignal) => {
+    signals.push(signal);
+    if (ignoresSignal) return promise;
+    return new Promise<Value>((done, reject) => {
+      promise.then(done, reject);
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+  };
+  return { start, signals, finish: (name: string) => resolve({ name, size: 1 }) };
+}
+
 describe('bounds', () => {
-  test('the least recently used goes first', async () => {
-    const memory = memoryOf(100);
-    for (const name of ['a', 'b', 'c']) await memory.getOrCreate(name, sized(name, 40), never);
-    expect(['a', 'b', 'c'].map((name) => memory.get(name)?.name)).toEqual([undefined, 'b', 'c']);
-    memory.get('b');
-    memory.set('d', { name: 'd', size: 40 });
-    expect(['b', 'c', 'd'].map((name) => memory.get(name)?.name)).toEqual(['b', undefined, 'd']);
+  test('the least recently used entry is evicted first', async () => {
+    const cache = cacheOf();
+    for (const name of ['a', 'b', 'c']) await cache.getOrCreate(name, sized(name, 40), never);
+    expect(['a', 'b', 'c'].map((name) => cache.get(name)?.name)).toEqual([undefined, 'b', 'c']);
+    cache.get('b');
+    cache.set('d', { name: 'd', size: 40 });
+    expect(['b', 'c', 'd'].map((name) => cache.get(name)?.name)).toEqual(['b', undefined, 'd']);
   });
-  test('what must not be kept, and what is larger than all, is given and forgotten', async () => {
-    const memory = memoryOf(100);
+  test('a value that must not be stored, or exceeds the cache, is returned and not stored', async () => {
+    const cache = cacheOf();
     for (const size of [undefined, 101]) {
-      expect((await memory.getOrCreate('a', sized('a', size), never)).name).toBe('a');
-      expect(memory.get('a')).toBeUndefined();
+      expect((await cache.getOrCreate('a', sized('a', size), never)).name).toBe('a');
+      expect(cache.get('a')).toBeUndefined();
     }
-    expect((await memoryOf(0).getOrCreate('a', sized('a', 5), never)).name).toBe('a');
+    expect((await cacheOf({ maxBytes: 0 }).getOrCreate('a', sized('a', 5), never)).name).toBe('a');
   });
-  test('what becomes such takes the place of what was kept', async () => {
-    const memory = memoryOf(100);
-    await memory.getOrCreate('a', one('old'), never);
-    await memory.getOrCreate('a', sized('new', undefined), never);
-    expect(memory.get('a')).toBeUndefined();
+  test('such a value evicts the one that was stored', async () => {
+    const cache = cacheOf();
+    await cache.getOrCreate('a', value('old'), never);
+    await cache.getOrCreate('a', sized('new', undefined), never);
+    expect(cache.get('a')).toBeUndefined();
   });
 });
 
-describe('one flight', () => {
-  test('for all who ask meanwhile; the old value is there until it lands', async () => {
-    const memory = memoryOf(100);
-    await memory.getOrCreate('a', one('old'), never);
-    let made = 0;
-    const slow = async () => {
-      made++;
-      await setTimeout(20);
-      return { name: 'new', size: 1 };
-    };
-    const all = Array.from({ length: 5 }, () => memory.getOrCreate('a', slow, never));
-    expect(memory.get('a')?.name).toBe('old');
-    expect((await Promise.all(all)).map(({ name }) => name)).toEqual(Array(5).fill('new'));
-    expect([made, memory.get('a')?.name]).toEqual([1, 'new']);
+describe('single-flight', () => {
+  test('concurrent callers share one call; the old value is served until it ends', async () => {
+    const cache = cacheOf();
+    await cache.getOrCreate('a', value('old'), never);
+    const work = pendingWork();
+    const callers = Array.from({ length: 5 }, () => cache.getOrCreate('a', work.start, never));
+    expect(cache.get('a')?.name).toBe('old');
+    work.finish('new');
+    expect((await Promise.all(callers)).map(({ name }) => name)).toEqual(Array(5).fill('new'));
+    expect([work.signals.length, cache.get('a')?.name]).toEqual([1, 'new']);
   });
 
-  test('goes on while anybody waits, and ends when nobody does', async () => {
-    const memory = memoryOf(100);
-    const signals: AbortSignal[] = [];
-    const slow = async (signal: AbortSignal) => {
-      signals.push(signal);
-      await setTimeout(40, undefined, { signal });
-      return { name: 'a', size: 1 };
-    };
-    const [first, second] = [new AbortController(), new AbortController()];
-    const gone = memory.getOrCreate('a', slow, first.signal);
-    const stays = memory.getOrCreate('a', slow, second.signal);
-    first.abort();
-    await expect(gone).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
-    expect((await stays).name).toBe('a');
-    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+  test('the work goes on while anybody waits', async () => {
+    const cache = cacheOf();
+    const work = pendingWork();
+    const client = new AbortController();
+    const aborted = cache.getOrCreate('a', work.start, client.signal);
+    const waiting = cache.getOrCreate('a', work.start, never);
+    client.abort();
+    await expect(aborted).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+    expect(work.signals.map((signal) => signal.aborted)).toEqual([false]);
+    work.finish('a');
+    expect((await waiting).name).toBe('a');
+  });
 
-    // What cannot be stopped lands for who comes meanwhile.
-    const stubborn = memory.getOrCreate(
-      'd',
-      async () => setTimeout(40, { name: 'd', size: 1 }),
-      AbortSignal.timeout(5),
-    );
-    await expect(stubborn).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
-    expect((await memory.getOrCreate('d', sized('another', 1), never)).name).toBe('d');
+  test('the work is aborted with its last caller, and the next caller starts it again', async () => {
+    const cache = cacheOf();
+    const work = pendingWork();
+    const client = new AbortController();
+    const aborted = cache.getOrCreate('a', work.start, client.signal);
+    client.abort();
+    // Comes before the aborted work has ended, and is not told of the abort.
+    const next = cache.getOrCreate('a', work.start, never);
+    await expect(aborted).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+    await vi.waitUntil(() => work.signals.length === 2);
+    expect(work.signals.map((signal) => signal.aborted)).toEqual([true, false]);
+    work.finish('a');
+    expect((await next).name).toBe('a');
+    await expect(cache.getOrCreate('c', work.start, AbortSignal.abort())).rejects.toMatchObject({
+      code: 'SOURCE_TIMEOUT',
+    });
+  });
 
-    const last = memory.getOrCreate('b', slow, AbortSignal.timeout(5));
-    await expect(last).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
-    expect(signals[1]?.aborted).toBe(true);
-    // Who comes then is not told of it.
-    expect((await memory.getOrCreate('b', slow, never)).name).toBe('a');
-    expect(signals).toHaveLength(3);
-    await expect(memory.getOrCreate('c', slow, AbortSignal.abort())).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+  test('aborted work that cannot be stopped still serves a caller that comes before its end', async () => {
+    const cache = cacheOf();
+    const work = pendingWork({ ignoresSignal: true });
+    const client = new AbortController();
+    const aborted = cache.getOrCreate('a', work.start, client.signal);
+    client.abort();
+    await expect(aborted).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+    const next = cache.getOrCreate('a', value('another'), never);
+    work.finish('a');
+    expect((await next).name).toBe('a');
   });
 });
 
 describe('errors', () => {
-  test('are told again for a while', async () => {
-    const memory = memoryOf(100);
-    await expect(memory.getOrCreate('a', failing('SOURCE_UNAVAILABLE'), never)).rejects.toThrow('no');
-    await expect(memory.getOrCreate('a', one('a'), never)).rejects.toThrow('no');
-    await setTimeout(90);
-    expect((await memory.getOrCreate('a', one('a'), never)).name).toBe('a');
+  // lru-cache reads `performance.now()`, and once a millisecond only: a timer ends that.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout'] });
+    vi.spyOn(performance, 'now').mockImplementation(() => Date.now());
   });
-  test('made by another memory that holds them are not held anew', async () => {
-    const [inner, outer] = [memoryOf(100), memoryOf(100)];
-    const through = () =>
-      outer.getOrCreate('b', () => inner.getOrCreate('a', failing('SOURCE_UNAVAILABLE'), never), never);
-    await expect(through()).rejects.toThrow('no');
-    await setTimeout(40);
-    await expect(through()).rejects.toThrow('no');
-    await setTimeout(40);
-    expect((await outer.getOrCreate('b', one('b'), never)).name).toBe('b');
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
   });
-  test('leave what was kept when they can pass, and not when they say that it is gone', async () => {
-    const memory = memoryOf(100);
-    await memory.getOrCreate('a', one('a'), never);
-    await expect(memory.getOrCreate('a', failing('SOURCE_UNAVAILABLE'), never)).rejects.toThrow();
-    expect(memory.get('a')?.name).toBe('a');
-    await setTimeout(90);
-    await expect(memory.getOrCreate('a', failing('SOURCE_NOT_FOUND'), never)).rejects.toThrow();
-    expect(memory.get('a')).toBeUndefined();
+
+  test.each([
+    ['the given time', { negativeTtl: TTL }, TTL],
+    ['ten seconds by default', {}, 10_000],
+    ['ten seconds at most', { negativeTtl: 20_000 }, 10_000],
+  ])('are cached for %s', async (_time, options, ttl) => {
+    const cache = cacheOf(options);
+    await expect(cache.getOrCreate('a', failing('SOURCE_UNAVAILABLE'), never)).rejects.toThrow('no');
+    vi.advanceTimersByTime(ttl);
+    await expect(cache.getOrCreate('a', value('a'), never)).rejects.toThrow('no');
+    vi.advanceTimersByTime(1);
+    expect((await cache.getOrCreate('a', value('a'), never)).name).toBe('a');
+  });
+  test('that an inner cache has stored are not stored again, and so for longer, by an outer one', async () => {
+    const [inner, outer] = [cacheOf({ negativeTtl: TTL }), cacheOf({ negativeTtl: TTL })];
+    const callInner = () => inner.getOrCreate('a', failing('SOURCE_UNAVAILABLE'), never);
+    await expect(callInner()).rejects.toThrow('no');
+    vi.advanceTimersByTime(TTL - 1);
+    await expect(outer.getOrCreate('b', callInner, never)).rejects.toThrow('no');
+    vi.advanceTimersByTime(2);
+    expect((await outer.getOrCreate('b', value('b'), never)).name).toBe('b');
+  });
+  test('leave the stored value if they are transient, and evict it if they are definitive', async () => {
+    const cache = cacheOf({ negativeTtl: TTL });
+    await cache.getOrCreate('a', value('a'), never);
+    await expect(cache.getOrCreate('a', failing('SOURCE_UNAVAILABLE'), never)).rejects.toThrow();
+    expect(cache.get('a')?.name).toBe('a');
+    vi.advanceTimersByTime(TTL + 1);
+    await expect(cache.getOrCreate('a', failing('SOURCE_NOT_FOUND'), never)).rejects.toThrow();
+    expect(cache.get('a')).toBeUndefined();
   });
 });
