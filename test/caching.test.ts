@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { startServer } from '../src/dev/server.ts';
 import type { Handler } from '../src/handler.ts';
 import { type Route, startOrigin } from './origin.ts';
-import { look } from './pixels.ts';
+import { decodePixels } from './pixels.ts';
 import { codeOf, context, events, KEY, type Reply, request, testConfig, testHandler, toReply } from './requests.ts';
 
 const photo = readFileSync(new URL('../src/dev/samples/landscape.jpg', import.meta.url));
@@ -72,7 +72,7 @@ describe('what is remembered, and what has become of its origin', () => {
     const reply = await ask(more);
     expect([reply.status, cacheOf(reply), hits() - 1]).toEqual([status, cache, asked]);
     if (status !== 200) return;
-    expect((await look(reply.body)).width).toBe(more.w);
+    expect((await decodePixels(reply.body)).width).toBe(more.w);
     expect(isDecoded(reply)).toBe(cache === 'miss' || more.w === 40);
     if (more.w === 80) expect(reply.headers.etag === first.headers.etag).toBe(then !== V2);
     // A stale answer says so: its age is more than its lifetime.
@@ -172,7 +172,7 @@ test('a srcset fetches its source once', async () => {
   const { ask, hits } = sourceOf(testHandler(), V1);
   const widths = [320, 480, 640, 800];
   const replies = await Promise.all(widths.map((w) => ask({ w })));
-  expect(await Promise.all(replies.map(async ({ body }) => (await look(body)).width))).toEqual(widths);
+  expect(await Promise.all(replies.map(async ({ body }) => (await decodePixels(body)).width))).toEqual(widths);
   expect(hits()).toBe(1);
 });
 
@@ -421,7 +421,7 @@ describe('default', () => {
     const { ask } = sourceOf(testHandler(PATIENT), route);
     const reply = await ask({ default: '1', w: 90, h: 60, f: 'png', bg: 'ff0000', dpr: 2 });
     expect([reply.status, reply.headers['pixgate-fallback']]).toEqual([status, code]);
-    const picture = await look(reply.body);
+    const picture = await decodePixels(reply.body);
     expect([picture.type, picture.width, picture.height, picture.at(0.5, 0.5)]).toEqual([
       'image/png',
       180,
@@ -442,7 +442,7 @@ describe('default', () => {
     const { ask } = sourceOf(testHandler(), GONE);
     const reply = await ask({ default: u, w: 60, h: 60, fit: 'cover' }, { accept: 'image/webp' });
     expect([reply.status, reply.headers['content-type'], reply.headers.vary]).toEqual([404, 'image/webp', 'Accept']);
-    expect(await look(reply.body)).toMatchObject({ width: 60, height: 60 });
+    expect(await decodePixels(reply.body)).toMatchObject({ width: 60, height: 60 });
     const ok = sourceOf(testHandler({ FALLBACK_STATUS: '200' }), GONE);
     expect((await ok.ask({ default: u })).status).toBe(200);
     expect((await ok.ask({ default: `${origin.url}/none.jpg` })).status).toBe(404);
@@ -478,7 +478,7 @@ describe('default', () => {
   ] as const)('a box for %j', async (more, size) => {
     const reply = await sourceOf(testHandler(), GONE).ask({ default: '1', ...more });
     if (!size) return expect(reply.status).toBe(400);
-    const { width, height } = await look(reply.body);
+    const { width, height } = await decodePixels(reply.body);
     expect([width, height]).toEqual(size);
   });
 });
@@ -508,13 +508,13 @@ test('as the deadline comes near, an animation is its first frame, and nobody ke
     );
   const hurried = await ask(1500);
   expect([hurried.status, hurried.headers['pixgate-degraded']]).toEqual([200, 'frames']);
-  expect((await look(hurried.body)).pages).toBe(1);
+  expect((await decodePixels(hurried.body)).pages).toBe(1);
   expect(hurried.headers['cache-control']).toBe('public, max-age=60');
   // Nothing by which it could be taken for the whole one later.
   expect(hurried.headers).not.toHaveProperty('etag');
   expect(hurried.headers).not.toHaveProperty('last-modified');
   const whole = await ask(28_000);
-  expect([cacheOf(whole), (await look(whole.body)).pages]).toEqual(['source', 40]);
+  expect([cacheOf(whole), (await decodePixels(whole.body)).pages]).toEqual(['source', 40]);
 });
 
 test('a picture too large for a front door is made smaller for it', async () => {

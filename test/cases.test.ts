@@ -5,7 +5,7 @@ import { startServer } from '../src/dev/server.ts';
 import type { HttpEvent } from '../src/http/event.ts';
 import manifest from './fixtures/cases/manifest.json' with { type: 'json' };
 import { type Route, startOrigin } from './origin.ts';
-import { look, near, typeOf } from './pixels.ts';
+import { decodePixels, near, typeOf } from './pixels.ts';
 import { context, KEY, type Reply, request, testConfig, testHandler, toReply } from './requests.ts';
 
 interface Point {
@@ -110,7 +110,7 @@ async function send({ url, event, expect: { guard } }: Case): Promise<Reply> {
 }
 
 async function checkPicture(body: Buffer, want: Expectation) {
-  const picture = await look(body);
+  const picture = await decodePixels(body);
   expect(picture).toMatchObject({
     ...(want.width && { width: want.width }),
     ...(want.height && { height: want.height }),

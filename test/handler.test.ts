@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HttpEvent } from '../src/http/event.ts';
 import { type Route, startOrigin } from './origin.ts';
-import { look } from './pixels.ts';
+import { decodePixels } from './pixels.ts';
 import { codeOf, context, events, KEY, type Reply, testHandler, toReply } from './requests.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url));
@@ -63,7 +63,7 @@ describe.each(Object.entries(events))('%s', (door, event) => {
       'server-timing': expect.stringMatching(/cache;desc=\w+/),
       vary: 'Accept',
     });
-    expect(await look(body)).toMatchObject({ type: 'image/webp', width: 320, height: 240 });
+    expect(await decodePixels(body)).toMatchObject({ type: 'image/webp', width: 320, height: 240 });
   });
 
   test('a named format does not vary', async () => {
@@ -237,7 +237,7 @@ test.each([
 test('requests at the same time do not touch each other', async () => {
   const widths = Array.from({ length: 24 }, (_, i) => 10 + i);
   const replies = await Promise.all(widths.map((w) => ask(events.rest(query('/photo.jpg', { w })))));
-  expect(await Promise.all(replies.map(async ({ body }) => (await look(body)).width))).toEqual(widths);
+  expect(await Promise.all(replies.map(async ({ body }) => (await decodePixels(body)).width))).toEqual(widths);
 });
 
 describe('loops', () => {
@@ -281,12 +281,12 @@ test('frames that were left out are told', async () => {
   origin.set('/many.gif', { body: read('fixtures/hostile/images/gif-100f-1500sq-full.gif') });
   const reply = await ask(events.rest(query('/many.gif', { f: 'webp', w: 20 })));
   expect(reply.headers['pixgate-frames-of']).toBe('100');
-  expect((await look(reply.body)).pages).toBeLessThanOrEqual(22);
+  expect((await decodePixels(reply.body)).pages).toBeLessThanOrEqual(22);
   expect((await ask(events.rest(query('/photo.jpg')))).headers).not.toHaveProperty('pixgate-frames-of');
   // All but the first one left out is told too; what was asked for is not.
   const one = testHandler({ SOURCE_MAX_FRAMES: '1' });
   const first = toReply(await one(events.rest(query('/many.gif', { f: 'webp', w: 20 })), context()));
-  expect([(await look(first.body)).pages, first.headers['pixgate-frames-of']]).toEqual([1, '100']);
+  expect([(await decodePixels(first.body)).pages, first.headers['pixgate-frames-of']]).toEqual([1, '100']);
   expect((await ask(events.rest(query('/many.gif', { f: 'webp', w: 20, n: 1 })))).headers).not.toHaveProperty(
     'pixgate-frames-of',
   );
@@ -313,7 +313,7 @@ test('colours', async () => {
   const half = await ask(
     events.functionUrl(query('/photo.jpg', { h: 320, fit: 'contain', f: 'png', cbg: '80ff0000' })),
   );
-  expect((await look(half.body)).at(0.5, 0.01)).toEqual([255, 0, 0, 128]);
+  expect((await decodePixels(half.body)).at(0.5, 0.01)).toEqual([255, 0, 0, 128]);
 });
 
 test('presets of a deployment, alone where it says so', async () => {
@@ -324,7 +324,7 @@ test('presets of a deployment, alone where it says so', async () => {
   const status = async (more: Record<string, string>) =>
     toReply(await preset(events.rest({ k: KEY, u: `${origin.url}/photo.jpg`, ...more }), context()));
   const thumb = await status({ p: 'thumb', dpr: '2' });
-  expect(await look(thumb.body)).toMatchObject({ width: 100, height: 100 });
+  expect(await decodePixels(thumb.body)).toMatchObject({ width: 100, height: 100 });
   for (const refused of [{ w: '50' }, { p: 'thumb', w: '9' }, { p: 'none' }])
     expect((await status(refused as never)).status).toBe(400);
   expect(() => testHandler({ PRESETS: 'bad=w=0' })).toThrow(/preset bad/);
@@ -359,7 +359,7 @@ test('AVIF is negotiated where the deployment switches it on', async () => {
 
 test('effects and shapes on a drawing', async () => {
   const reply = await ask(events.rest(query('/logo.svg', { mask: 'circle', filt: 'negate', ro: 90, f: 'webp' })));
-  expect(await look(reply.body)).toMatchObject({ width: 320, height: 640 });
+  expect(await decodePixels(reply.body)).toMatchObject({ width: 320, height: 640 });
 });
 
 test('a result too large is logged once, with its status', async () => {

@@ -3,7 +3,7 @@ import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
 import { openapi } from '../src/generate/openapi.ts';
 import type { Reply } from './requests.ts';
 
-interface Answer {
+interface DocumentedResponse {
   readonly headers: Readonly<
     Record<string, { readonly required?: boolean; readonly schema: { readonly type: string } }>
   >;
@@ -32,22 +32,22 @@ function follow(node: unknown, document: object, part = false): unknown {
 }
 
 /** All answers of the door: by method in lower case, and by status. */
-export const ANSWERS = Object.fromEntries(
+export const RESPONSES = Object.fromEntries(
   Object.entries(openapi().paths['/']).map(([method, { responses }]) => [
     method,
-    follow(responses, openapi()) as Readonly<Record<string, Answer>>,
+    follow(responses, openapi()) as Readonly<Record<string, DocumentedResponse>>,
   ]),
 );
 
 const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false });
-const faultsOf = (schema: AnySchema, value: unknown) =>
+const schemaViolations = (schema: AnySchema, value: unknown) =>
   ajv.validate(schema, value)
     ? []
     : (ajv.errors ?? []).map((e) => `${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`);
 
 /** Where an answer is not as the document says. */
-export function faults({ status, headers, body }: Reply, method = 'GET'): string[] {
-  const answer = ANSWERS[method.toLowerCase()]?.[status];
+export function violations({ status, headers, body }: Reply, method = 'GET'): string[] {
+  const answer = RESPONSES[method.toLowerCase()]?.[status];
   if (!answer) return [`${status} is not documented`];
   const documented = Object.entries(answer.headers).map(([name, header]) => [name.toLowerCase(), header] as const);
   const names = documented.map(([name]) => name);
@@ -59,12 +59,12 @@ export function faults({ status, headers, body }: Reply, method = 'GET'): string
     if (value === undefined && required) found.push(`${name} is missing`);
     if (value === undefined) continue;
     found.push(
-      ...faultsOf(schema, schema.type === 'integer' ? Number(value) : value).map((fault) => `${name}${fault}`),
+      ...schemaViolations(schema, schema.type === 'integer' ? Number(value) : value).map((fault) => `${name}${fault}`),
     );
   }
   if (!answer.content) return body.length ? [...found, 'there is a body'] : found;
   const [type = ''] = (headers['content-type'] ?? '').split(';');
   const media = answer.content[type];
   if (!media) return [...found, `${type} is not documented`];
-  return type.endsWith('json') ? [...found, ...faultsOf(media.schema, JSON.parse(body.toString()))] : found;
+  return type.endsWith('json') ? [...found, ...schemaViolations(media.schema, JSON.parse(body.toString()))] : found;
 }

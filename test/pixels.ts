@@ -12,7 +12,7 @@ export function typeOf(bytes: Buffer): string {
   return 'unknown';
 }
 
-export interface Picture {
+export interface DecodedImage {
   readonly type: string;
   readonly width: number;
   /** Of one frame. */
@@ -29,7 +29,7 @@ export interface Picture {
   at(x: number, y: number, frame?: number): number[];
 }
 
-export async function look(bytes: Buffer): Promise<Picture> {
+export async function decodePixels(bytes: Buffer): Promise<DecodedImage> {
   const input = { animated: true, limitInputPixels: false, failOn: 'warning' } as const;
   const meta = await sharp(bytes, input).metadata();
   const { data, info } = await sharp(bytes, input)

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { transform } from '../src/transform.ts';
 import { startOrigin } from './origin.ts';
-import { look } from './pixels.ts';
+import { decodePixels } from './pixels.ts';
 
 const sample = (name: string) => fileURLToPath(new URL(`../src/dev/samples/${name}`, import.meta.url));
 const photo = readFileSync(sample('landscape.jpg'));
@@ -22,7 +22,7 @@ describe('transform', () => {
     ['a web stream', () => new Blob([photo]).stream()],
   ] as const)('%s', async (_, source) => {
     const { data, info, timings } = await transform(source(), { w: 120, f: 'webp' });
-    expect(await look(data as Buffer)).toMatchObject({ type: 'image/webp', width: 120, height: 90 });
+    expect(await decodePixels(data as Buffer)).toMatchObject({ type: 'image/webp', width: 120, height: 90 });
     expect(info).toMatchObject({ type: 'image/webp', width: 120, height: 90, size: data.length });
     expect(timings).toEqual({ resize: expect.any(Number) });
   });
@@ -78,7 +78,7 @@ describe('transform', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const reply = await fetch(`http://127.0.0.1:${port}/?w=30`, { headers: { accept: 'image/webp' } });
-    expect(await look(Buffer.from(await reply.arrayBuffer()))).toMatchObject({ type: 'image/webp', width: 30 });
+    expect(await decodePixels(Buffer.from(await reply.arrayBuffer()))).toMatchObject({ type: 'image/webp', width: 30 });
     server.close();
   });
 });
@@ -95,7 +95,7 @@ describe('pixgate resize', () => {
       );
       child.stdin?.end(input);
     });
-  const seen = (name: string) => look(readFileSync(join(folder, name)));
+  const seen = (name: string) => decodePixels(readFileSync(join(folder, name)));
 
   test('one file to another', async () => {
     expect(await run([sample('landscape.jpg'), '-w', '64', '-f', 'webp', '-o', 'out.webp'])).toMatchObject({
@@ -106,7 +106,7 @@ describe('pixgate resize', () => {
   });
   test('standard input to standard output', async () => {
     const { out } = await run(['-', '-w', '32', '--fit', 'cover', '--h', '32'], photo);
-    expect(await look(out)).toMatchObject({ type: 'image/jpeg', width: 32, height: 32 });
+    expect(await decodePixels(out)).toMatchObject({ type: 'image/jpeg', width: 32, height: 32 });
   });
   test('several, into a folder; one that fails is told, and the others are made', async () => {
     writeFileSync(join(folder, 'no.jpg'), 'no picture');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { startServer } from '../../src/dev/server.ts';
-import { look } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 import { request, testConfig } from '../requests.ts';
 import { hasBrowser, settled, textOf, useBrowser } from './chromium.ts';
 
@@ -32,7 +32,7 @@ describe.runIf(hasBrowser)('copied snippets work', () => {
   test('the URL, and <img> with its size', async () => {
     const page = await playground('', { permissions });
     const url = await copySnippet(page, 'URL');
-    expect((await look((await request(origin(), url.slice(origin().length))).body)).width).toBe(640);
+    expect((await decodePixels((await request(origin(), url.slice(origin().length))).body)).width).toBe(640);
     const image = await imageOf(await visit(await copySnippet(page, '<img>')));
     expect(image).toEqual({ naturalWidth: 640, box: [640, 427], url });
   });
@@ -65,7 +65,10 @@ describe.runIf(hasBrowser)('copied snippets work', () => {
       // Not spawnSync: it would block the server, which runs in this process.
       const { spawn } = await import('node:child_process');
       await new Promise((resolve) => spawn('sh', ['-c', command], { cwd }).once('exit', resolve));
-      expect(await look(readFileSync(join(cwd, 'turned-80.jpg')))).toMatchObject({ type: 'image/jpeg', width: 80 });
+      expect(await decodePixels(readFileSync(join(cwd, 'turned-80.jpg')))).toMatchObject({
+        type: 'image/jpeg',
+        width: 80,
+      });
     }
     rmSync(cwd, { recursive: true });
   });
@@ -82,7 +85,7 @@ describe.runIf(hasBrowser)('copied snippets work', () => {
       await page.getByLabel('Signing secret').fill(secret);
       const url = await copySnippet(page, 'Signed URL');
       const { status, body } = await request(signing.origin, url.slice(signing.origin.length));
-      expect([status, (await look(body)).width]).toEqual([200, 70]);
+      expect([status, (await decodePixels(body)).width]).toEqual([200, 70]);
       const storage = await page.evaluate(() =>
         JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]),
       );

@@ -8,7 +8,12 @@ interface Value {
 }
 const TTL = 60;
 const cacheOf = (options: { maxBytes?: number; negativeTtl?: number } = {}) =>
-  createMemoryCache<Value>({ maxBytes: 100, sizeOf: ({ size }) => size, negativeCodes: ['SOURCE_UNAVAILABLE'], ...options });
+  createMemoryCache<Value>({
+    maxBytes: 100,
+    sizeOf: ({ size }) => size,
+    negativeCodes: ['SOURCE_UNAVAILABLE'],
+    ...options,
+  });
 const never = new AbortController().signal;
 const sized = (name: string, size: number | undefined) => async () => ({ name, size });
 const value = (name: string) => sized(name, 1);

@@ -5,7 +5,7 @@ import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startOrigin } from '../origin.ts';
-import { look } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 import { request } from '../requests.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -46,7 +46,7 @@ test('the greeting has the URL of an image and a curl command', async () => {
   const [, exampleUrl = ''] = /resized to 320 px:\n +(\S+)/.exec(output()) ?? [];
   const reply = await request(base, exampleUrl.slice(base.length), { accept: 'image/webp' });
   expect(reply.status).toBe(200);
-  expect(await look(reply.body)).toMatchObject({ type: 'image/webp', width: 320, height: 240 });
+  expect(await decodePixels(reply.body)).toMatchObject({ type: 'image/webp', width: 320, height: 240 });
   expect(output()).toContain(`curl -o small.jpg '${exampleUrl}'`);
   expect(exampleUrl).toContain('k=myKey');
 });
@@ -55,7 +55,7 @@ test('of its own URLs only the samples may be fetched', async () => {
   const base = await start().ready();
   const requestImage = (u: string) => request(base, `/?k=myKey&w=40&u=${encodeURIComponent(u)}`);
   for (const sample of ['banana.gif', 'cat.webp', 'landscape.jpg', 'logo.svg', 'turned.jpg'])
-    expect((await look((await requestImage(`${base}/samples/${sample}`)).body)).width).toBe(40);
+    expect((await decodePixels((await requestImage(`${base}/samples/${sample}`)).body)).width).toBe(40);
   expect((await requestImage(`${base}/samples/none.jpg`)).status).toBe(404);
   expect((await requestImage(`${base}/?k=myKey`)).status).toBe(403);
   expect((await requestImage('http://127.0.0.1:22/')).status).toBe(403);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHandler, type HandlerOptions } from '../../src/handler.ts';
-import { ANSWERS, faults } from '../openapi-judge.ts';
+import { RESPONSES, violations } from '../openapi-judge.ts';
 import { startOrigin } from '../origin.ts';
 import { context, events, KEY, type Reply, testConfig, toReply } from '../requests.ts';
 
@@ -105,10 +105,10 @@ const record = ({ status, headers }: Reply) => {
 test.each(ROWS)('%i: %s', async (status, _, testRequest) => {
   const reply = await send(testRequest);
   record(reply);
-  expect([reply.status, faults(reply)]).toEqual([status, []]);
+  expect([reply.status, violations(reply)]).toEqual([status, []]);
   if (testRequest.method) return;
   const head = await send({ ...testRequest, method: 'HEAD' });
-  expect([head.status, faults(head, 'HEAD')]).toEqual([status, []]);
+  expect([head.status, violations(head, 'HEAD')]).toEqual([status, []]);
 });
 
 test('503: at the concurrency limit', async () => {
@@ -120,17 +120,17 @@ test('503: at the concurrency limit', async () => {
   const rejected = replies.find(({ status }) => status === 503);
   if (!rejected) throw new Error('both were accepted');
   record(rejected);
-  expect(faults(rejected)).toEqual([]);
+  expect(violations(rejected)).toEqual([]);
 });
 
 test('204: the allowed methods', async () => {
   const reply = await send({ method: 'OPTIONS' });
   record(reply);
-  expect([reply.status, faults(reply, 'OPTIONS')]).toEqual([204, []]);
+  expect([reply.status, violations(reply, 'OPTIONS')]).toEqual([204, []]);
 });
 
 test('every documented status and header occurs', () => {
-  const documented = Object.values(ANSWERS).flatMap((answers) => Object.entries(answers));
+  const documented = Object.values(RESPONSES).flatMap((answers) => Object.entries(answers));
   expect(new Set(documented.map(([status]) => Number(status)))).toEqual(seenStatuses);
   const names = documented.flatMap(([, { headers }]) => Object.keys(headers).map((name) => name.toLowerCase()));
   expect([...new Set(names)].filter((name) => !seenHeaders.has(name))).toEqual([]);
@@ -138,7 +138,7 @@ test('every documented status and header occurs', () => {
 
 test('the validation finds undocumented and invalid responses', async () => {
   const reply = await send({});
-  const validate = (changes: Partial<Reply>) => faults({ ...reply, ...changes });
+  const validate = (changes: Partial<Reply>) => violations({ ...reply, ...changes });
   expect(validate({ status: 418 })).toEqual(['418 is not documented']);
   expect(validate({ headers: { ...reply.headers, 'x-other': '1' } })).toEqual(['x-other is not documented']);
   expect(validate({ headers: { ...reply.headers, etag: 'x' } })[0]).toMatch(/^etag must match/);
@@ -151,5 +151,5 @@ test('the validation finds undocumented and invalid responses', async () => {
   const body = Buffer.from(
     JSON.stringify({ ...JSON.parse(badRequest.body.toString()), code: 'UNAUTHORIZED', more: 1 }),
   );
-  expect(faults({ ...badRequest, body }).join()).toMatch(/code must be equal.*unevaluated/);
+  expect(violations({ ...badRequest, body }).join()).toMatch(/code must be equal.*unevaluated/);
 });

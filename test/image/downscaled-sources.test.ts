@@ -5,7 +5,7 @@ import { createDownscaledSources, type DownscaledSources } from '../../src/image
 import { sniff } from '../../src/image/formats/sniff.ts';
 import { resize } from '../../src/image/resize.ts';
 import type { ImageOptions } from '../../src/options.ts';
-import { look, near } from '../pixels.ts';
+import { decodePixels, near } from '../pixels.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
@@ -36,7 +36,7 @@ const jpeg = (image = large) => image.clone().jpeg({ quality: 95 }).toBuffer();
 
 /** Damages all but the header of a JPEG, so that it no longer decodes. */
 const damage = (bytes: Buffer) => bytes.fill(0xff, bytes.indexOf(Buffer.from([0xff, 0xda])) + 20);
-const isRight = (image: Awaited<ReturnType<typeof look>>) =>
+const isRight = (image: Awaited<ReturnType<typeof decodePixels>>) =>
   near(image.at(0.2, 0.2), [220, 30, 30], 6) &&
   near(image.at(0.8, 0.2), [30, 180, 30], 6) &&
   near(image.at(0.2, 0.8), [30, 30, 220], 6) &&
@@ -51,7 +51,7 @@ describe('use of the cache', () => {
     await render(bytes, cache, { w: 400 });
     damage(bytes);
     const third = await render(bytes, cache, { w: 640, l: 6 });
-    const image = await look(third.data as Buffer);
+    const image = await decodePixels(third.data as Buffer);
     expect([image.width, image.height, isRight(image)]).toEqual([640, 384, true]);
     expect(Object.keys(third.timings ?? {})).toEqual(['resize']);
   });
@@ -61,9 +61,9 @@ describe('use of the cache', () => {
     const widths = [320, 640, 960, 1280, 1600];
     const images = await Promise.all(widths.map((w) => render(bytes, cache, { w })));
     expect(images.map(({ width }) => width)).toEqual(widths);
-    for (const { data } of images) expect(isRight(await look(data as Buffer))).toBe(true);
+    for (const { data } of images) expect(isRight(await decodePixels(data as Buffer))).toBe(true);
     damage(bytes);
-    expect(isRight(await look((await render(bytes, cache, { w: 500 })).data as Buffer))).toBe(true);
+    expect(isRight(await decodePixels((await render(bytes, cache, { w: 500 })).data as Buffer))).toBe(true);
   });
 
   test('the least recently used source is evicted when the cache is full', async () => {
@@ -87,7 +87,7 @@ describe('use of the cache', () => {
     for (const w of [300, 301, 302])
       await expect(render(bytes, cache, { w })).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
     intact.copy(bytes);
-    expect(isRight(await look((await render(bytes, cache, { w: 303 })).data as Buffer))).toBe(true);
+    expect(isRight(await decodePixels((await render(bytes, cache, { w: 303 })).data as Buffer))).toBe(true);
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manifest from '../fixtures/hostile/images/manifest.json' with { type: 'json' };
 import { startOrigin } from '../origin.ts';
-import { look } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 import { context, events, KEY, testHandler, toReply } from '../requests.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url));
@@ -33,8 +33,8 @@ describe.each(['png', 'webp'])('as %s', (f) => {
     const statuses =
       { ok: [200], reject: [413, 415, 422, 502], 'ok-or-reject': [200, 413, 415, 422, 502] }[one.expect] ?? [];
     expect(statuses, reply.body.toString('utf8').slice(0, 300)).toContain(reply.status);
-    if (reply.status === 200) expect((await look(reply.body)).width).toBe(320);
+    if (reply.status === 200) expect((await decodePixels(reply.body)).width).toBe(320);
     if ('absent' in one) expect(reply.body.includes(one.absent as string, 0, 'latin1')).toBe(false);
-    expect((await look((await fetchImage('good', 'jpg')).body)).width).toBe(320);
+    expect((await decodePixels((await fetchImage('good', 'jpg')).body)).width).toBe(320);
   });
 });

@@ -5,7 +5,7 @@ import { sniff } from '../../src/image/formats/sniff.ts';
 import { resize } from '../../src/image/resize.ts';
 import type { ImageOptions } from '../../src/options.ts';
 import { createSvgPool } from '../../src/svg/pool.ts';
-import { look, near } from '../pixels.ts';
+import { decodePixels, near } from '../pixels.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
@@ -19,7 +19,7 @@ async function render(bytes: Buffer, more: Partial<ImageOptions>, accept = '*/*'
   const job = { source: { bytes, format }, options, accept, limits };
   const { data, ...result } = format === 'svg' ? await renderSvg(job, new AbortController().signal) : await resize(job);
   if (typeof data === 'string') throw new TypeError('expected an image');
-  const image = await look(data);
+  const image = await decodePixels(data);
   expect(image).toMatchObject({ type: result.type, width: result.width, height: result.height });
   expect(image.hasMetadata).toBe(false);
   return { ...image, bytes: data.length };
@@ -144,7 +144,7 @@ test('cover crops to the centre', async () => {
 
 describe('animation', () => {
   test.each(['gif', 'webp'] as const)('stays in %s: frames, delays, loop', async (f) => {
-    const source = await look(sample('banana.gif'));
+    const source = await decodePixels(sample('banana.gif'));
     const image = await render(sample('banana.gif'), { w: 99, f });
     expect(image).toMatchObject({ width: 99, height: 105, pages: 8, loop: 0 });
     expect(image.delay).toEqual(source.delay);

@@ -7,7 +7,7 @@ import { createHandler } from '../../src/handler.ts';
 import type { HttpEvent } from '../../src/http/event.ts';
 import { askStreaming, type Streaming } from '../awslambda.ts';
 import { startOrigin } from '../origin.ts';
-import { look } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 import { codeOf, context, events, KEY, testConfig, testHandler, toReply } from '../requests.ts';
 
 const handler = createHandler(testConfig(), {
@@ -41,7 +41,7 @@ test('an image larger than the limit of a buffered response', async () => {
   const streamed = await send(events.functionUrl(large));
   expect([streamed.status, streamed.body.length > 6_291_556]).toEqual([200, true]);
   expect(streamed.headers).not.toHaveProperty('pixgate-quality');
-  expect((await look(streamed.body)).width).toBe(2400);
+  expect((await decodePixels(streamed.body)).width).toBe(2400);
   expect(toReply(await testHandler()(events.functionUrl(large), context())).status).toBe(413);
 });
 

@@ -14,7 +14,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sourceTag } from '../../src/http/headers.ts';
 import { type Route, startOrigin } from '../origin.ts';
-import { look } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 import { context, events, KEY, type Reply, testHandler, toReply } from '../requests.ts';
 import { hasMoto, startMoto } from './moto.ts';
 
@@ -128,7 +128,7 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
   test('a bucket that is not there only costs time', async () => {
     origin.set('/nowhere.jpg', { body: photo });
     const reply = await ask(instance({ RESULT_BUCKET: 'not-there' }), '/nowhere.jpg');
-    expect([reply.status, cacheOf(reply), (await look(reply.body)).width]).toEqual([200, 'miss', 80]);
+    expect([reply.status, cacheOf(reply), (await decodePixels(reply.body)).width]).toEqual([200, 'miss', 80]);
   });
 
   test('an object that holds no picture is a miss, and the next one is found', async () => {

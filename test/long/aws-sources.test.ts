@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, type PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { look } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 import { codeOf, context, events, KEY, testHandler, toReply } from '../requests.ts';
 import { hasMoto, startMoto } from './moto.ts';
 
@@ -44,7 +44,7 @@ describe.skipIf(!hasMoto)('s3', () => {
   ])('%s', async (u) => {
     const reply = await ask(u, { f: 'webp' });
     expect(reply.status, reply.body.toString()).toBe(200);
-    expect(await look(reply.body)).toMatchObject({ type: 'image/webp', width: 64, height: 48 });
+    expect(await decodePixels(reply.body)).toMatchObject({ type: 'image/webp', width: 64, height: 48 });
   });
 
   test('the bucket is asked whether a picture has changed', async () => {

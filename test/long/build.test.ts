@@ -10,7 +10,7 @@ import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { resolveStack } from '../../src/build/stack.ts';
 import { startOrigin } from '../origin.ts';
-import { look } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 import { events, KEY, toReply } from '../requests.ts';
 
 const run = promisify(execFile);
@@ -72,9 +72,9 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
     const env = { API_KEYS: `a:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' };
     const query = { k: KEY, u: `${origin.url}/a.jpg`, w: 100 };
     const good = toReply(await invoke(folder, events.rest(query, { accept: 'image/webp' }), env));
-    expect(await look(good.body)).toMatchObject({ type: 'image/webp', width: 100, height: 75 });
+    expect(await decodePixels(good.body)).toMatchObject({ type: 'image/webp', width: 100, height: 75 });
     const drawn = toReply(await invoke(folder, events.rest({ ...query, u: `${origin.url}/a.svg` }), env));
-    expect(await look(drawn.body)).toMatchObject({ type: 'image/png', width: 100, height: 50 });
+    expect(await decodePixels(drawn.body)).toMatchObject({ type: 'image/png', width: 100, height: 50 });
     expect(toReply(await invoke(folder, events.rest({ ...query, w: '0x1' }), env)).status).toBe(400);
     await origin.close();
     rmSync(folder, { recursive: true });

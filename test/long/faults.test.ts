@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Route, startOrigin } from '../origin.ts';
-import { look } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 import { request } from '../requests.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -93,7 +93,7 @@ test('1,000 faults', async () => {
     while (going) {
       const reply = await ask(`${origin.url}/good`);
       expect(reply.status, reply.body.toString('utf8').slice(0, 200)).toBe(200);
-      expect((await look(reply.body)).width).toBe(64);
+      expect((await decodePixels(reply.body)).width).toBe(64);
       good++;
     }
   })();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { look } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 
 const cwd = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'pixgate-package-'));
@@ -103,12 +103,12 @@ describe('pictures', () => {
 import { transform } from 'pixgate/image';
 writeFileSync('a.webp', (await transform(createReadStream('a.jpg'), { w: 64, f: 'webp' })).data);
 writeFileSync('a.png', (await transform(readFileSync('a.svg'), { w: 64 })).data);`);
-    expect(await look(readFileSync(join(folder, 'a.webp')))).toMatchObject({ type: 'image/webp', width: 64 });
-    expect(await look(readFileSync(join(folder, 'a.png')))).toMatchObject({ type: 'image/png', width: 64 });
+    expect(await decodePixels(readFileSync(join(folder, 'a.webp')))).toMatchObject({ type: 'image/webp', width: 64 });
+    expect(await decodePixels(readFileSync(join(folder, 'a.png')))).toMatchObject({ type: 'image/png', width: 64 });
   });
   test('by the command', async () => {
     run('npx', ['pixgate', 'resize', 'a.jpg', '-w', '32', '-o', 'b.jpg']);
-    expect(await look(readFileSync(join(folder, 'b.jpg')))).toMatchObject({ type: 'image/jpeg', width: 32 });
+    expect(await decodePixels(readFileSync(join(folder, 'b.jpg')))).toMatchObject({ type: 'image/jpeg', width: 32 });
   });
 });
 
@@ -130,7 +130,7 @@ describe('the core in other programs, as the page shows it', () => {
       `${snippet('A queue')}\nconsole.log(JSON.stringify(await handler({ Records: ${JSON.stringify(Records)} })));`,
     );
     expect(JSON.parse(out)).toEqual({ batchItemFailures: [{ itemIdentifier: 'missing' }] });
-    expect(await look(readFileSync(join(folder, 'q.webp')))).toMatchObject({ type: 'image/webp', width: 40 });
+    expect(await decodePixels(readFileSync(join(folder, 'q.webp')))).toMatchObject({ type: 'image/webp', width: 40 });
   });
 
   test('Express: a host that is not on the list, and a wrong width, are told', () => {
@@ -155,7 +155,10 @@ const { writeFile } = await import('node:fs/promises');
 await writeFile('hono.webp', Buffer.from(await reply.arrayBuffer()));
 console.log(reply.status, reply.headers.get('content-type'), (await app.request('/pictures/cat?w=0')).status);`);
     expect(out).toBe('200 image/webp 400\n');
-    expect(await look(readFileSync(join(folder, 'hono.webp')))).toMatchObject({ type: 'image/webp', width: 30 });
+    expect(await decodePixels(readFileSync(join(folder, 'hono.webp')))).toMatchObject({
+      type: 'image/webp',
+      width: 30,
+    });
   });
 
   test('a build script', async () => {
@@ -165,7 +168,7 @@ console.log(reply.status, reply.headers.get('content-type'), (await app.request(
     // The photograph is 600 px wide, and not enlarged.
     expect(line.srcset).toBe('photos/one.jpg-320.webp 320w, photos/one.jpg-640.webp 600w');
     expect(line.blurhash).toMatch(/^\S{20,}$/);
-    expect(await look(readFileSync(join(folder, 'photos/one.jpg-320.webp')))).toMatchObject({ width: 320 });
+    expect(await decodePixels(readFileSync(join(folder, 'photos/one.jpg-320.webp')))).toMatchObject({ width: 320 });
   });
 });
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startOrigin } from '../origin.ts';
-import { look } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 import { events, KEY } from '../requests.ts';
 import { type Environment, startEnvironment } from '../runtime/environment.ts';
 
@@ -39,7 +39,7 @@ describe.skipIf(!ric).each(['index.handler', 'stream.handler'])('eight workers o
       widths.map((w) => one.ask(events.functionUrl({ k: KEY, u: `${origin.url}/a.jpg`, w, f: 'webp' }))),
     );
     for (const [i, { status, body }] of replies.entries())
-      expect([status, (await look(body)).width]).toEqual([200, widths[i]]);
+      expect([status, (await decodePixels(body)).width]).toEqual([200, widths[i]]);
     expect(one.isAlive()).toBe(true);
   });
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startOrigin } from '../origin.ts';
-import { look } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 import { codeOf, events, KEY } from '../requests.ts';
 import { type Environment, startEnvironment, toClient } from '../runtime/environment.ts';
 import { BUFFERED_LIMIT } from '../runtime/runtime-api.ts';
@@ -55,7 +55,7 @@ describe.skipIf(!ric)('limits', () => {
     test('a picture just under the limit of buffered answers is delivered', async () => {
       const answer = await one.invoke(ask('under', UNDER));
       const { status, body } = toClient(answer);
-      expect([status, (await look(body)).width]).toEqual([200, UNDER]);
+      expect([status, (await decodePixels(body)).width]).toEqual([200, UNDER]);
       if (!answer.isStreamed) {
         expect(answer.bytes.length).toBeLessThan(BUFFERED_LIMIT);
         expect(answer.bytes.length).toBeGreaterThan(BUFFERED_LIMIT - 20_000);
@@ -65,7 +65,7 @@ describe.skipIf(!ric)('limits', () => {
     test('one just over it: streamed, a picture; buffered, a 413 of ours, and no 502 of the platform', async () => {
       const { status, headers, body } = await one.ask(ask('over', OVER));
       expect(Math.ceil(OVER * OVER * 4)).toBeGreaterThan(BUFFERED_LIMIT);
-      if (handler === 'stream.handler') expect([status, (await look(body)).width]).toEqual([200, OVER]);
+      if (handler === 'stream.handler') expect([status, (await decodePixels(body)).width]).toEqual([200, OVER]);
       else expect([status, codeOf({ headers, body })]).toEqual([413, 'RESULT_TOO_LARGE']);
       expect((await one.ask(ask('small', 12))).status).toBe(200);
       expect(one.isAlive()).toBe(true);

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startOrigin } from '../origin.ts';
-import { look } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 import { freePort } from '../ports.ts';
 import { context, events, KEY, request, testHandler, toReply } from '../requests.ts';
 
@@ -52,7 +52,7 @@ describe.skipIf(!rie || !ric)("AWS's emulator", () => {
     const wanted = toReply(await testHandler()(event, context()));
     expect([reply.status, reply.headers.etag]).toEqual([200, wanted.headers.etag]);
     expect(reply.body.equals(wanted.body)).toBe(true);
-    expect(await look(reply.body)).toMatchObject({ type: 'image/webp', width: 100, height: 75 });
+    expect(await decodePixels(reply.body)).toMatchObject({ type: 'image/webp', width: 100, height: 75 });
   });
 
   test('and an error, and goes on', async () => {

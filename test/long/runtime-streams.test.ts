@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startOrigin } from '../origin.ts';
-import { look } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 import { codeOf, events, KEY } from '../requests.ts';
 import { type Environment, startEnvironment, toClient } from '../runtime/environment.ts';
 
@@ -83,7 +83,7 @@ describe.skipIf(!ric)('streaming', () => {
     const large = events.functionUrl(query('noise.png', { w: 2000, f: 'png' }));
     const { status, headers, body } = toClient(await one.invoke(large, { pause: 1500 }));
     expect([status, headers['content-length']]).toEqual([200, String(body.length)]);
-    expect((await look(body)).width).toBe(2000);
+    expect((await decodePixels(body)).width).toBe(2000);
     await goesOn();
   });
 });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import type { Job } from '../../src/image/job.ts';
 import { createSvgPool } from '../../src/svg/pool.ts';
-import { look, near } from '../pixels.ts';
+import { decodePixels, near } from '../pixels.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
@@ -19,7 +19,7 @@ const job = (inside: string, w = 100): Job => ({
 });
 const red = job('<rect width="100" height="100" fill="#dc1e1e"/>');
 const isRed = async () =>
-  near((await look((await renderSvg(red, never)).data as Buffer)).at(0.5, 0.5), [220, 30, 30, 255], 2);
+  near((await decodePixels((await renderSvg(red, never)).data as Buffer)).at(0.5, 0.5), [220, 30, 30, 255], 2);
 /** A line of a billion dashes: takes unbounded memory. */
 const large = job('<path d="M0 0H1e6V1e6H0Z" stroke="black" stroke-dasharray="0.01 0.01" fill="none"/>');
 /** A thousand masks over the whole image: takes unbounded time. */
@@ -35,7 +35,7 @@ test('several SVGs at once', async () =>
 
 test('text is rendered with the included fonts, not those of the machine', async () => {
   const { data } = await renderSvg(job('<text y="80" font-size="90" font-family="sans-serif">Żя</text>', 200), never);
-  const { pixels } = await look(data as Buffer);
+  const { pixels } = await decodePixels(data as Buffer);
   let dark = 0;
   for (let i = 3; i < pixels.length; i += 4) if ((pixels[i] ?? 0) > 128) dark++;
   // Open Sans at 90 of 100: both letters have their strokes, and there is no box for a missing glyph.
@@ -96,7 +96,7 @@ test('an idle worker that died is not used again', async () => {
   await pool(red, never);
   signalWorkers('SIGKILL');
   await new Promise((resolve) => setTimeout(resolve, 200));
-  expect((await look((await pool(red, never)).data as Buffer)).width).toBe(100);
+  expect((await decodePixels((await pool(red, never)).data as Buffer)).width).toBe(100);
 });
 
 test('Ctrl-C, which reaches the whole process group, does not interrupt rendering', async () => {
@@ -104,7 +104,7 @@ test('Ctrl-C, which reaches the whole process group, does not interrupt renderin
   await pool(red, never);
   const work = pool(job('<text y="50">aaaa</text>', 3000), never);
   signalWorkers('SIGINT');
-  expect((await look((await work).data as Buffer)).width).toBe(3000);
+  expect((await decodePixels((await work).data as Buffer)).width).toBe(3000);
 });
 
 test.each([
