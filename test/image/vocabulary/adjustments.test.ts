@@ -41,24 +41,24 @@ describe('adjustments', () => {
     ['gam', { gam: 2.2 }, [[0.1, 0.1, [238, 96, 96, 255]]], 6],
     ['gam=1', { gam: 1 }, corners(RED, GREEN, BLUE, YELLOW), 1],
     ['blur', { blur: 1000 }, [[0.5, 0.5, [128, 115, 80, 255]]], 30],
-    ['sharp keeps flat areas', { sharp: 1 }, corners(RED, GREEN, BLUE, YELLOW), 3],
-    ['nothing', {}, corners(RED, GREEN, BLUE, YELLOW), 0],
+    ['sharp leaves flat areas as they are', { sharp: 1 }, corners(RED, GREEN, BLUE, YELLOW), 3],
+    ['no adjustment', {}, corners(RED, GREEN, BLUE, YELLOW), 0],
   ])('%s', async (_what, more, points, tolerance) => check(await make(source, { w: 120, ...more }), points, tolerance));
 
-  test('mod is brightness first', async () => {
+  test('the first number of mod is the brightness', async () => {
     const [dark = 0] = (await make(source, { w: 120, mod: '0.5' })).at(0.9, 0.9);
     const [light = 0] = (await make(source, { w: 120, mod: '1.2' })).at(0.9, 0.1);
     expect(dark).toBeLessThan(160);
     expect(light).toBeGreaterThan(30);
   });
 
-  test('tint keeps what is dark dark', async () => {
+  test('tint keeps the lightness', async () => {
     const [r = 0, g = 0, b = 0] = (await make(source, { w: 120, tint: 'ffff0000' })).at(0.1, 0.9);
     expect(r).toBeGreaterThan(g + 20);
     expect(g).toBe(b);
   });
 
-  test('weserv order: contrast before blur, blur before tint', async () => {
+  test('in the order of weserv: contrast before blur', async () => {
     const both = await make(source, { w: 120, con: -100, blur: 5 });
     check(both, [[0.5, 0.5, [128, 128, 128, 255]]], 2);
   });

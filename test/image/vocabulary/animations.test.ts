@@ -4,38 +4,38 @@ import { near } from '../../pixels.ts';
 import { animation, BLUE, GREEN, make, RED } from './quadrants.ts';
 
 describe('animations, frame by frame', () => {
-  const first = [
+  const halves = [
     [RED, GREEN],
     [GREEN, BLUE],
     [BLUE, RED],
   ] as const;
-  test.each<[string, Partial<ImageOptions>, [number, number], 'left' | 'turned' | 'swapped' | 'one']>([
+  test.each<[string, Partial<ImageOptions>, [number, number], 'left' | 'rotated' | 'flopped' | 'one']>([
     ['plain', { w: 15 }, [15, 10], 'left'],
     ['contain', { w: 30, h: 30, fit: 'contain', cbg: 'ff000000' }, [30, 30], 'left'],
     ['cover', { w: 15, h: 20, fit: 'cover', a: 'left' }, [15, 20], 'one'],
     ['focal', { w: 15, h: 20, fit: 'cover', fpx: 0 }, [15, 20], 'one'],
     ['crop', { w: 30, cx: 0, cw: 15 }, [15, 20], 'one'],
     ['precrop', { w: 30, cx: 0, cw: 15, ch: 20, precrop: true }, [30, 40], 'one'],
-    ['ro=90', { w: 20, ro: 90 }, [20, 30], 'turned'],
-    ['flop', { w: 30, flop: true }, [30, 20], 'swapped'],
+    ['ro=90', { w: 20, ro: 90 }, [20, 30], 'rotated'],
+    ['flop', { w: 30, flop: true }, [30, 20], 'flopped'],
     ['mask', { w: 30, mask: 'ellipse' }, [30, 20], 'left'],
     ['sharp', { w: 30, sharp: 1 }, [30, 20], 'left'],
-    ['attention falls back to the middle', { w: 15, h: 20, fit: 'cover', a: 'attention' }, [15, 20], 'left'],
+    ['attention falls back to the centre', { w: 15, h: 20, fit: 'cover', a: 'attention' }, [15, 20], 'left'],
   ])('%s', async (_what, more, size, where) => {
-    const picture = await make(animation, { f: 'webp', ll: true, ...more });
-    expect([picture.width, picture.height, picture.pages]).toEqual([...size, 3]);
-    expect(picture.delay).toEqual([100, 200, 300]);
-    for (const [frame, [left, right]] of first.entries()) {
+    const image = await make(animation, { f: 'webp', ll: true, ...more });
+    expect([image.width, image.height, image.pages]).toEqual([...size, 3]);
+    expect(image.delay).toEqual([100, 200, 300]);
+    for (const [frame, [left, right]] of halves.entries()) {
       const points = {
         left: [
           [0.2, 0.5, left],
           [0.8, 0.5, right],
         ],
-        swapped: [
+        flopped: [
           [0.2, 0.5, right],
           [0.8, 0.5, left],
         ],
-        turned: [
+        rotated: [
           [0.5, 0.2, left],
           [0.5, 0.8, right],
         ],
@@ -44,8 +44,8 @@ describe('animations, frame by frame', () => {
           [0.8, 0.5, left],
         ],
       } as const;
-      for (const [x, y, want] of points[where])
-        expect(near(picture.at(x, y, frame), want, 30), `${picture.at(x, y, frame)} at ${x},${y} of ${frame}`).toBe(
+      for (const [x, y, expected] of points[where])
+        expect(near(image.at(x, y, frame), expected, 30), `${image.at(x, y, frame)} at ${x},${y} of ${frame}`).toBe(
           true,
         );
     }

@@ -71,7 +71,7 @@ describe('size, crop, orientation', () => {
     ['crop without a size', { cx: 0, cy: 40, cw: 60, ch: 40 }, [60, 40], corners(BLUE, BLUE, BLUE, BLUE)],
     ['precrop', { w: 30, cx: 60, cw: 60, ch: 40, precrop: true }, [30, 20], corners(GREEN, GREEN, GREEN, GREEN)],
     [
-      'precrop, turned first',
+      'precrop, rotated first',
       { w: 20, cx: 40, cw: 40, ch: 60, precrop: true, ro: 90 },
       [20, 30],
       corners(RED, RED, RED, RED),
@@ -100,33 +100,33 @@ describe('size, crop, orientation', () => {
     ['flop', { w: 60, flop: true }, [60, 40], corners(GREEN, RED, YELLOW, BLUE)],
     ['flip after ro', { w: 40, ro: 90, flip: true }, [40, 60], corners(YELLOW, GREEN, BLUE, RED)],
   ])('%s', async (_what, more, size, points) => {
-    const picture = await make(source, more);
-    expect([picture.width, picture.height]).toEqual(size);
-    check(picture, points);
+    const image = await make(source, more);
+    expect([image.width, image.height]).toEqual(size);
+    check(image, points);
   });
 
   test.each([
     [1, 1],
     [500, 2],
     [2, 500],
-  ])('a picture of %i × %i is trimmed of nothing', async (width, height) => {
+  ])('trim leaves an image of %i × %i as it is', async (width, height) => {
     expect((await run(await quadrants(width, height).png().toBuffer(), { w: 30, trim: 10 })).width).toBe(30);
   });
 
-  test('trim takes edges of one colour off, before the size is applied', async () => {
+  test('trim removes borders of one colour, before the resize', async () => {
     const framed = await quadrants()
       .extend({ top: 10, bottom: 20, left: 30, right: 40, background: '#fff' })
       .png()
       .toBuffer();
-    const picture = await make(framed, { w: 60, trim: 10 });
-    expect([picture.width, picture.height]).toEqual([60, 40]);
-    check(picture, corners(RED, GREEN, BLUE, YELLOW));
+    const image = await make(framed, { w: 60, trim: 10 });
+    expect([image.width, image.height]).toEqual([60, 40]);
+    check(image, corners(RED, GREEN, BLUE, YELLOW));
     expect((await make(framed, { w: 60, trim: 10, ro: 90 })).height).toBe(90);
   });
 });
 
-describe('a crop that looks for content keeps it', () => {
-  /** Grey, 300 × 100, with a square of 60 px. */
+describe('a content-aware crop keeps the subject', () => {
+  /** Draws a square of 60 × 60 on grey, 300 × 100. */
   const withSubject = (left: number, colour: (x: number, y: number) => readonly number[]) => {
     const pixels = Buffer.alloc(300 * 100 * 3, 128);
     for (let y = 20; y < 80; y++)
@@ -143,13 +143,13 @@ describe('a crop that looks for content keeps it', () => {
   ] as const)('%s', async (_what, a, colour) => {
     for (const left of [20, 220]) {
       const image = await make(await withSubject(left, colour), { w: 100, h: 100, fit: 'cover', a });
-      const kept = Array.from({ length: 100 * 100 }, (_, i) => image.pixels.subarray(i * 4, i * 4 + 3)).filter(
+      const subject = Array.from({ length: 100 * 100 }, (_, i) => image.pixels.subarray(i * 4, i * 4 + 3)).filter(
         (pixel) => !near([...pixel], [128, 128, 128], 4),
       );
-      expect(kept.length, `at ${left}`).toBeGreaterThan(0.98 * 60 * 60);
+      expect(subject.length, `at ${left}`).toBeGreaterThan(0.98 * 60 * 60);
     }
-    // The crop in the middle has nothing of it.
-    const middle = await make(await withSubject(20, colour), { w: 100, h: 100, fit: 'cover' });
-    check(middle, corners([128, 128, 128], [128, 128, 128], [128, 128, 128], [128, 128, 128]), 0);
+    // A centred crop has nothing of it.
+    const centred = await make(await withSubject(20, colour), { w: 100, h: 100, fit: 'cover' });
+    check(centred, corners([128, 128, 128], [128, 128, 128], [128, 128, 128], [128, 128, 128]), 0);
   });
 });

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { decodePixels } from '../../pixels.ts';
 import { animation, BLUE, check, corners, GREEN, quadrants, RED, run, source, YELLOW } from './quadrants.ts';
 
-describe('facts', () => {
-  test('json, without where it was taken', async () => {
+describe('metadata and placeholders', () => {
+  test('json, without the GPS position', async () => {
     const tagged = await quadrants()
       .withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' } })
       .withMetadata({ orientation: 6 })
@@ -29,7 +29,7 @@ describe('facts', () => {
       height: 20,
     });
   });
-  test('explain tells the plan and the canonical query', async () => {
+  test('explain adds the plan and the canonical query', async () => {
     const { plan } = JSON.parse(
       String((await run(source, { f: 'json', w: 60, dpr: 2, explain: true }, 'image/webp')).data),
     );
@@ -45,14 +45,14 @@ describe('facts', () => {
     expect(type).toBe('text/plain; charset=utf-8');
     expect(data).toMatch(form);
   });
-  test('of a source too large to make whole', async () => {
+  test('of a source too large for an output of its size', async () => {
     const wide = await sharp({ create: { width: 6000, height: 6000, channels: 3, background: '#a00' } })
       .jpeg()
       .toBuffer();
     expect((await run(wide, { f: 'color' })).data).toMatch(/^#a/);
     expect(JSON.parse(String((await run(wide, { f: 'json' })).data))).toMatchObject({ width: 6000, height: 6000 });
   });
-  test('of the page that was asked for, turned as was asked', async () => {
+  test('of the requested page, rotated as requested', async () => {
     const plain = (background: string) =>
       sharp({ create: { width: 60, height: 30, channels: 3, background } })
         .png()
@@ -63,12 +63,12 @@ describe('facts', () => {
     expect((await run(pages, { f: 'color' })).data).toMatch(/^#c[0-9a-f]0[0-9a-f]0[0-9a-f]$/);
     expect((await run(pages, { f: 'color', page: 1 })).data).toMatch(/^#0[0-9a-f]0[0-9a-f]c[0-9a-f]$/);
     const url = String((await run(source, { f: 'lqip', ro: 90 })).data);
-    const small = await decodePixels(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'));
-    expect([small.width, small.height]).toEqual([16, 24]);
-    // Turned a quarter: what was left is above.
-    check(small, corners(BLUE, RED, YELLOW, GREEN), 60);
+    const placeholder = await decodePixels(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'));
+    expect([placeholder.width, placeholder.height]).toEqual([16, 24]);
+    // Rotated clockwise: the left side is now the top.
+    check(placeholder, corners(BLUE, RED, YELLOW, GREEN), 60);
   });
-  test('the dominant colour of one colour is that colour', async () => {
+  test('color of an image of one colour is that colour', async () => {
     const plain = await sharp({ create: { width: 50, height: 50, channels: 3, background: { r: 200, g: 40, b: 40 } } })
       .png()
       .toBuffer();

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ImageOptions } from '../../../src/options.ts';
 import { BLUE, CLEAR, check, GREEN, make, type Points, RED, source, YELLOW } from './quadrants.ts';
 
-describe('shapes', () => {
+describe('masks', () => {
   const CORNERS: Points = [
     [0.01, 0.01, CLEAR],
     [0.99, 0.01, CLEAR],
@@ -88,18 +88,18 @@ describe('shapes', () => {
       [0.2, 0.02, RED],
       [0.8, 0.98, YELLOW],
     ]));
-  test('mbg', async () =>
+  test('mbg is the colour outside', async () =>
     check(await make(source, { w: 120, mask: 'circle', mbg: 'ff0000ff' }), [
       [0.01, 0.01, [0, 0, 255, 255]],
       [0.4, 0.4, RED],
     ]));
-  test('in JPEG, outside is white, or mbg', async () => {
+  test('in JPEG, the outside is white, or mbg', async () => {
     check(await make(source, { w: 120, mask: 'circle', f: 'jpg' }), [[0.01, 0.01, [255, 255, 255, 255]]], 4);
     check(await make(source, { w: 120, mask: 'circle', f: 'jpg', mbg: 'ff000000' }), [[0.01, 0.01, [0, 0, 0, 255]]], 4);
   });
-  test('mtrim', async () =>
+  test('mtrim crops to the mask', async () =>
     expect(await make(source, { w: 120, mask: 'circle', mtrim: true })).toMatchObject({ width: 80, height: 80 }));
-  test('r', async () => {
+  test('r rounds the corners', async () => {
     check(await make(source, { w: 120, r: 20 }), [
       [0.01, 0.01, CLEAR],
       [0.17, 0.01, RED],
@@ -110,13 +110,13 @@ describe('shapes', () => {
       [0.02, 0.52, BLUE],
     ]);
   });
-  test('the edge of a shape is smooth, and its middle whole', async () => {
+  test('the edge of a mask is antialiased, and its area is exact', async () => {
     const { pixels } = await make(source, { w: 120, mask: 'circle' });
     const alphas = Array.from({ length: pixels.length / 4 }, (_, i) => pixels[i * 4 + 3] ?? 0);
     expect(alphas.reduce((sum, alpha) => sum + alpha, 0) / 255 / (Math.PI * 40 * 40)).toBeCloseTo(1, 2);
     expect(alphas.filter((alpha) => alpha > 0 && alpha < 255).length).toBeGreaterThan(150);
   });
-  test('bg goes behind transparent parts', async () => {
+  test('bg is composited behind transparent parts', async () => {
     const half = await sharp({
       create: { width: 20, height: 20, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0.5 } },
     })

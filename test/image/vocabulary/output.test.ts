@@ -10,31 +10,31 @@ describe('output', () => {
   const meta = async (more: Partial<ImageOptions>) =>
     sharp((await run(photo, { w: 300, ...more })).data as Buffer).metadata();
 
-  test('il', async () => {
+  test('il is progressive JPEG and interlaced PNG', async () => {
     expect((await meta({ f: 'jpg', il: true })).isProgressive).toBe(true);
     expect((await meta({ f: 'jpg' })).isProgressive).toBe(false);
     expect((await meta({ f: 'png', il: true })).isProgressive).toBe(true);
   });
-  test('l: more work, fewer bytes', async () => {
+  test('l: a higher level gives fewer bytes', async () => {
     const bytes = async (l: number) => (await run(photo, { w: 300, l })).data.length;
     expect(await bytes(9)).toBeLessThan(await bytes(0));
   });
-  test('ll gives the very pixels', async () => {
+  test('ll is lossless', async () => {
     for (const f of ['webp', 'avif'] as const)
       check(await make(source, { w: 120, f, ll: true }), corners(RED, GREEN, BLUE, YELLOW), 0);
   });
   test('tiff', async () => expect((await meta({ f: 'tiff' })).format).toBe('tiff'));
-  test('mb lowers the quality until it fits, and says so', async () => {
-    const free = await run(photo, { w: 300, f: 'jpg' });
-    expect(free.quality).toBeUndefined();
-    const bound = await run(photo, { w: 300, f: 'jpg', mb: 12_000 });
-    expect(bound.data.length).toBeLessThanOrEqual(12_000);
-    expect(bound.quality).toBeLessThan(80);
+  test('mb lowers the quality until the output fits, and the quality is reported', async () => {
+    const unbounded = await run(photo, { w: 300, f: 'jpg' });
+    expect(unbounded.quality).toBeUndefined();
+    const bounded = await run(photo, { w: 300, f: 'jpg', mb: 12_000 });
+    expect(bounded.data.length).toBeLessThanOrEqual(12_000);
+    expect(bounded.quality).toBeLessThan(80);
     const impossible = await run(photo, { w: 300, f: 'jpg', mb: 1000 });
     expect(impossible.quality).toBe(30);
     expect((await run(photo, { w: 300, f: 'jpg', mb: 1_000_000 })).quality).toBe(80);
   });
-  test('meta', async () => {
+  test('meta chooses the metadata that stays', async () => {
     const tagged = await quadrants()
       .withExif({
         IFD0: { Copyright: 'someone', Artist: 'somebody', Software: 'x' },
@@ -50,42 +50,42 @@ describe('output', () => {
     expect(await exif('copyright')).toMatch(/someone/);
     expect(await exif('copyright')).toMatch(/somebody/);
     expect(await exif('copyright')).not.toMatch(/GPS|Software/);
-    const kept = await sharp((await run(tagged, { w: 60, f: 'jpg', meta: 'keep' })).data as Buffer).metadata();
-    expect(kept.exif?.toString('latin1')).toMatch(/someone/);
-    expect(kept.orientation ?? 1).toBe(1);
+    const withMetadata = await sharp((await run(tagged, { w: 60, f: 'jpg', meta: 'keep' })).data as Buffer).metadata();
+    expect(withMetadata.exif?.toString('latin1')).toMatch(/someone/);
+    expect(withMetadata.orientation ?? 1).toBe(1);
     const sideways = await quadrants().withMetadata({ orientation: 6 }).jpeg().toBuffer();
     for (const f of ['jpg', 'png', 'webp', 'tiff'] as const) {
       const { data } = await run(sideways, { w: 60, f, meta: 'keep' });
       expect(await sharp(data as Buffer).metadata(), f).toMatchObject({ orientation: 1, channels: 3 });
     }
-    // What is done to the pixels does not lose it, and neither does it change what is done.
+    // Pixel operations do not lose metadata, and keeping it does not change the pixels.
     for (const more of [{ flop: true }, { ro: 30 }, { mask: 'circle', f: 'png' }, { trim: 10, f: 'webp' }] as const) {
-      const [with_, without] = [
+      const [kept, plain] = [
         await run(tagged, { w: 60, ...more, meta: 'keep' }),
         await run(tagged, { w: 60, ...more }),
       ];
-      expect((await sharp(with_.data as Buffer).metadata()).exif?.toString('latin1')).toMatch(/someone/);
-      const [a, b] = [await decodePixels(with_.data as Buffer), await decodePixels(without.data as Buffer)];
+      expect((await sharp(kept.data as Buffer).metadata()).exif?.toString('latin1')).toMatch(/someone/);
+      const [a, b] = [await decodePixels(kept.data as Buffer), await decodePixels(plain.data as Buffer)];
       expect([a.width, a.height]).toEqual([b.width, b.height]);
-      // Half-transparent edges are multiplied and divided by their alpha on the way.
-      const apart = a.pixels.map((value, i) =>
+      // Translucent edges are premultiplied on the way, which rounds.
+      const differences = a.pixels.map((value, i) =>
         (b.pixels[i | 3] ?? 0) > 100 ? Math.abs(value - (b.pixels[i] ?? 0)) : 0,
       );
-      expect(Math.max(...apart)).toBeLessThan(3);
+      expect(Math.max(...differences)).toBeLessThan(3);
     }
   });
-  test('encoding=base64 is a data URL, as text', async () => {
+  test('encoding=base64 is a data URL as text', async () => {
     const { data, type } = await run(source, { w: 12, encoding: 'base64' });
     expect(type).toBe('text/plain; charset=utf-8');
     expect(data).toMatch(/^data:image\/png;base64,/);
-    const picture = await decodePixels(Buffer.from(String(data).split(',')[1] ?? '', 'base64'));
-    expect([picture.width, picture.height]).toEqual([12, 8]);
+    const image = await decodePixels(Buffer.from(String(data).split(',')[1] ?? '', 'base64'));
+    expect([image.width, image.height]).toEqual([12, 8]);
   });
 });
 
-describe('never larger than the source, when nothing visible was asked', () => {
+describe('never larger than the source, unless the request changes the pixels', () => {
   const photo = readFileSync(new URL('../../../src/dev/samples/landscape.jpg', import.meta.url));
-  test('a JPEG of low quality comes back as it is, without its metadata', async () => {
+  test('a JPEG of low quality is returned as it is, without its metadata', async () => {
     const small = await sharp(photo)
       .jpeg({ quality: 30 })
       .withExif({ IFD0: { Copyright: 'someone' } })
@@ -97,21 +97,21 @@ describe('never larger than the source, when nothing visible was asked', () => {
     const [before, after] = await Promise.all([decodePixels(small), decodePixels(data as Buffer)]);
     expect(after.pixels.equals(before.pixels)).toBe(true);
   });
-  test('not with a profile: the colours would not be sRGB', async () => {
+  test('a JPEG with a profile is encoded again: its colours are not sRGB', async () => {
     const wide = await sharp(photo).resize(300).withIccProfile('p3').jpeg({ quality: 20 }).toBuffer();
     const { data, encoder, quality } = await run(wide, { f: 'auto', w: 300 });
-    // At its own quality instead: the default would spend bytes on what the first encoder spoiled.
+    // At the quality of the source: a higher one would spend bytes on the artefacts of the first encoder.
     expect([encoder, quality]).toEqual(['quality', 20]);
     expect(data.length).toBeLessThan(wide.length);
     const after = await decodePixels(data as Buffer);
     expect(after.hasMetadata).toBe(false);
   });
-  test('what was asked for is done, whatever it costs', async () => {
+  test('a requested change is made, even if the output is larger', async () => {
     const small = await sharp(photo).jpeg({ quality: 30 }).toBuffer();
     for (const more of [{ w: 599 }, { w: 600, sharp: 1 }, { w: 600, q: 90 }, { w: 600, flop: true }])
       expect((await run(small, { f: 'auto', ...more })).encoder).toBeUndefined();
   });
-  test.each(['png', 'webp'] as const)('%s: the pixels stay', async (format) => {
+  test.each(['png', 'webp'] as const)('%s: the pixels stay the same', async (format) => {
     const small = await quadrants()
       [format](format === 'png' ? { palette: true, colours: 4 } : { quality: 1 })
       .toBuffer();
@@ -119,7 +119,7 @@ describe('never larger than the source, when nothing visible was asked', () => {
     expect(data.length).toBeLessThanOrEqual(small.length);
     check(await decodePixels(data as Buffer), corners(RED, GREEN, BLUE, YELLOW), 40);
   });
-  test('not where the client may not get that format', async () => {
+  test('not if the requested format is another one', async () => {
     const small = await quadrants().webp({ quality: 1 }).toBuffer();
     expect((await run(small, { f: 'jpg', w: 120 })).type).toBe('image/jpeg');
   });

@@ -1,4 +1,4 @@
-/** An image of four colours, red | green over blue | yellow, and the assertions on what becomes of it. */
+/** Test images of known colours, red | green over blue | yellow, and assertions on the colours of the output. */
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { sniff } from '../../../src/image/formats/sniff.ts';
@@ -12,10 +12,10 @@ export const RED = [220, 30, 30, 255];
 export const GREEN = [30, 180, 30, 255];
 export const BLUE = [30, 30, 220, 255];
 export const YELLOW = [230, 220, 40, 255];
-/** A point without colour: its alpha is 0. */
+/** A transparent point: alpha 0, of any colour. */
 export const CLEAR = 'clear';
 
-/** Draws the four quadrants, each in one colour. */
+/** Draws four quadrants, each in one colour. */
 export function quadrants(width = 120, height = 80, channels: 3 | 4 = 3) {
   const pixels = Buffer.alloc(width * height * channels);
   for (let y = 0; y < height; y++)

@@ -16,14 +16,14 @@ const framed = (background: string) =>
 const photo = await framed('#fff').jpeg({ chromaSubsampling: '4:4:4' }).toBuffer();
 const transparent = await framed('#0000').png().toBuffer();
 
-/** In the quadrants, where no resize and no crop of these examples comes near an edge. */
+/** The middle of each quadrant, far from the edges. */
 const inside = (a: number[], b: number[], c: number[], d: number[]): Points => [
   [0.25, 0.25, a],
   [0.75, 0.25, b],
   [0.25, 0.75, c],
   [0.75, 0.75, d],
 ];
-/** The frame, on all sides: all of the image is there. */
+/** The frame on all four sides: nothing was cropped. */
 const frame = (colour: number[]): Points => [
   [0.5, 0.02, colour],
   [0.98, 0.5, colour],
@@ -31,7 +31,7 @@ const frame = (colour: number[]): Points => [
   [0.02, 0.5, colour],
 ];
 const WHOLE: Points = [...inside(RED, GREEN, BLUE, YELLOW), ...frame(WHITE)];
-/** What is left of 450 × 300 when 75 px are cut off left and right: above and below there is still a frame. */
+/** The 300 × 300 in the centre of 450 × 300: the frame is left at the top and the bottom only. */
 const MIDDLE: Points = [
   [0.02, 0.25, RED],
   [0.47, 0.25, RED],
@@ -48,7 +48,7 @@ const each = (change: (colour: number[]) => number[]): Points =>
 const channelwise = (change: (value: number) => number) =>
   each(([r = 0, g = 0, b = 0]) => [...[r, g, b].map((value) => Math.min(255, Math.max(0, change(value)))), 255]);
 
-/** What libvips makes of an image of one colour. */
+/** Applies an operation of libvips to an image of one colour. */
 async function flat([r = 0, g = 0, b = 0]: number[], change: (image: Sharp) => Sharp) {
   const image = sharp({ create: { width: 8, height: 8, channels: 3, background: { r, g, b } } });
   return (await decodePixels(await change(image).png().toBuffer())).at(0.5, 0.5);
@@ -59,7 +59,7 @@ const libvips = async (change: (image: Sharp) => Sharp): Promise<Points> => {
   );
   return inside(a, b, c, d);
 };
-/** The colours that sharp itself gives at a grid of points. */
+/** Reads sharp's own colours at a grid of points. */
 const grid = async (image: Sharp): Promise<Points> => {
   const expected = await decodePixels(await image.png().toBuffer());
   const at = Array.from({ length: 15 }, (_, i) => (i + 0.5) / 15);
@@ -86,7 +86,7 @@ describe("weserv's documented examples", async () => {
     [{ w: 300, h: 300, fit: 'outside' }, [450, 300], WHOLE],
     [{ w: 300, h: 300, fit: 'cover' }, [300, 300], MIDDLE],
     [{ w: 300, h: 300, fit: 'fill' }, [300, 300], WHOLE],
-    // 300 × 200 in the middle: black above and below, then the frame of 15 px.
+    // 300 × 200 in the centre: black above and below, then the frame of 15 px.
     [
       { w: 300, h: 300, fit: 'contain', cbg: 'ff000000' },
       [300, 300],
@@ -100,7 +100,7 @@ describe("weserv's documented examples", async () => {
       ],
     ],
     [{ w: 300, h: 300, fit: 'inside', we: true }, [300, 200], WHOLE],
-    // Both fit in height: there is nothing to choose above or below.
+    // The crop is horizontal only: a vertical alignment has no effect.
     [{ w: 300, h: 300, fit: 'cover', a: 'top' }, [300, 300], MIDDLE],
     [{ w: 300, h: 300, fit: 'cover', a: 'focal', fpy: 0.45 }, [300, 300], MIDDLE],
     [
@@ -108,7 +108,7 @@ describe("weserv's documented examples", async () => {
       [300, 300],
       await grid(sharp(photo).resize({ width: 300, height: 300, position: 'attention' })),
     ],
-    // Of the source's pixels, from 680,500: in the yellow quadrant, and the last 60 rows in the frame.
+    // In source pixels, from 680,500: the yellow quadrant, then 60 rows of the frame.
     [
       { cx: 680, cy: 500, cw: 300, ch: 300 },
       [300, 300],
@@ -116,7 +116,7 @@ describe("weserv's documented examples", async () => {
     ],
     [{ h: 300, flip: true }, [450, 300], [...inside(BLUE, YELLOW, RED, GREEN), ...frame(WHITE)]],
     [{ h: 300, flop: true }, [450, 300], [...inside(GREEN, RED, YELLOW, BLUE), ...frame(WHITE)]],
-    // Clockwise about the centre: the middle of the red quadrant, 112 px left of it and 75 px above, comes to 26 px left and 132 above.
+    // Clockwise about the centre: the middle of the red quadrant moves from 112 px left and 75 px above to 26 px left and 132 px above.
     [
       { h: 300, ro: 45, rbg: 'ffff0000' },
       [530, 530],
@@ -128,7 +128,7 @@ describe("weserv's documented examples", async () => {
         ...corners([255, 0, 0, 255], [255, 0, 0, 255], [255, 0, 0, 255], [255, 0, 0, 255]),
       ],
     ],
-    // An edge is the mean of its sides.
+    // An edge becomes the mean of its two sides.
     [{ w: 300, blur: 5 }, [300, 200], [...inside(RED, GREEN, BLUE, YELLOW), [0.5, 0.25, [120, 110, 30, 255]]]],
     // A line through mid-grey.
     [{ w: 300, con: 25 }, [300, 200], channelwise((value) => 128 + (value - 128) * 1.25)],
@@ -138,7 +138,7 @@ describe("weserv's documented examples", async () => {
     [{ w: 300, hue: 90 }, [300, 200], await libvips((image) => image.modulate({ hue: 90 }))],
     [{ w: 300, sharp: 3 }, [300, 200], await grid(small().sharpen({ sigma: 3 }))],
     [{ w: 300, tint: 'ffff0000' }, [300, 200], await libvips((image) => image.tint('#f00'))],
-    // Scaled to 450 × 300 and cut 120 px from the left, so that 60 % of the width is in the middle.
+    // Resized to 450 × 300, and cropped 120 px from the left: 60 % of the width is then the centre.
     [
       { w: 300, h: 300, fit: 'cover', a: 'focal', fpx: 0.6, filt: 'duotone' },
       [300, 300],
