@@ -1,12 +1,12 @@
 /**
- * A stand-in for the runtime's global `awslambda`: it writes what AWS's client writes, status and headers as JSON, eight zero
- * bytes, and the body. To import before a handler is made.
+ * Mocks the runtime's global `awslambda`. It writes what AWS's runtime client writes: status and headers as JSON, eight zero
+ * bytes, and the body. Import it before a handler is created.
  */
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { HttpEvent } from '../src/http/event.ts';
 
-/** A handler in the streaming mode, as the runtime calls it. */
+/** A handler in streaming mode, as the runtime calls it. */
 export type Streaming = (event: HttpEvent, stream: PassThrough, context: object) => Promise<void>;
 
 const SEPARATOR = Buffer.alloc(8);
@@ -23,8 +23,8 @@ Object.assign(globalThis, {
   },
 });
 
-/** What a client gets of it. Names of headers are in lower case. */
-export async function askStreaming(handler: Streaming, event: HttpEvent, context: object) {
+/** Calls the handler. @returns the response as a client gets it, with header names in lower case */
+export async function invokeStreaming(handler: Streaming, event: HttpEvent, context: object) {
   const stream = new PassThrough();
   const [bytes] = await Promise.all([buffer(stream), handler(event, stream, context)]);
   const cut = bytes.indexOf(SEPARATOR);

@@ -229,7 +229,7 @@ describe('the copy that the caller has', () => {
       2,
     ]);
     same(first, reply);
-    expect(origin.seen.at(-1)?.headers).toMatchObject(
+    expect(origin.requests.at(-1)?.headers).toMatchObject(
       route.headers?.etag
         ? { 'if-none-match': route.headers.etag }
         : { 'if-modified-since': route.headers?.['last-modified'] },
@@ -287,7 +287,7 @@ describe('the copy that the caller has', () => {
   ])('a tag that somebody made up (%s) asks nothing of the origin', async (tag) => {
     const { ask, path } = sourceOf(testHandler(), V1);
     expect((await ask({}, { 'if-none-match': tag })).status).toBe(200);
-    expect(origin.seen.filter(({ url }) => url === path).map(({ headers }) => headers['if-none-match'])).toEqual([
+    expect(origin.requests.filter(({ url }) => url === path).map(({ headers }) => headers['if-none-match'])).toEqual([
       undefined,
     ]);
   });

@@ -109,7 +109,7 @@ async function send({ url, event, expect: { guard } }: Case): Promise<Reply> {
   return toReply(await handler(JSON.parse(fill(JSON.stringify(event))) as HttpEvent, context()));
 }
 
-async function checkPicture(body: Buffer, want: Expectation) {
+async function checkImage(body: Buffer, want: Expectation) {
   const picture = await decodePixels(body);
   expect(picture).toMatchObject({
     ...(want.width && { width: want.width }),
@@ -165,7 +165,7 @@ describe.each([...byClass])('%s', (_name, cases) => {
       const type = reply.headers['content-type'];
       expect(type).toBe(typeOf(reply.body));
       if (want.type) expect([want.type].flat()).toContain(type);
-      await checkPicture(reply.body, want);
+      await checkImage(reply.body, want);
     } else if (want.status >= 400) {
       expect(reply.headers['content-type']).toBe('application/problem+json');
       expect(JSON.parse(reply.body.toString())).toMatchObject({

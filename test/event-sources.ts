@@ -1,11 +1,11 @@
-/** Requests in the shapes of the four front doors. */
+/** Builds requests in the shapes of the four event sources. */
 import type { HttpEvent } from '../src/http/event.ts';
 
 type Query = Readonly<Record<string, string | number>>;
 type Headers = Readonly<Record<string, string>>;
-const strings = (query: Query) => Object.entries(query).map(([name, value]) => [name, String(value)] as const);
+const toEntries = (query: Query) => Object.entries(query).map(([name, value]) => [name, String(value)] as const);
 
-/** One request as the event of each front door. Header names are in the case that the door sends. */
+/** Builds the event of one request for each event source. Header names are in the case that the event source sends. */
 export const events = {
   rest: (query: Query, headers: Headers = {}, method = 'GET'): HttpEvent =>
     ({
@@ -16,15 +16,15 @@ export const events = {
         Object.entries(headers).map(([n, v]) => [n.replace(/\b[a-z]/g, (c) => c.toUpperCase()), v]),
       ),
       multiValueHeaders: null,
-      queryStringParameters: Object.fromEntries(strings(query)),
-      multiValueQueryStringParameters: Object.fromEntries(strings(query).map(([n, v]) => [n, [v]])),
+      queryStringParameters: Object.fromEntries(toEntries(query)),
+      multiValueQueryStringParameters: Object.fromEntries(toEntries(query).map(([n, v]) => [n, [v]])),
       requestContext: { resourcePath: '/', stage: 'prod' },
     }) as HttpEvent,
   functionUrl: (query: Query, headers: Headers = {}, method = 'GET'): HttpEvent =>
     ({
       version: '2.0',
       rawPath: '/',
-      rawQueryString: strings(query)
+      rawQueryString: toEntries(query)
         .map(([n, v]) => `${encodeURIComponent(n)}=${encodeURIComponent(v)}`)
         .join('&'),
       headers,
@@ -36,7 +36,7 @@ export const events = {
       httpMethod: method,
       path: '/',
       headers,
-      queryStringParameters: Object.fromEntries(strings(query).map(([n, v]) => [n, encodeURIComponent(v)])),
+      queryStringParameters: Object.fromEntries(toEntries(query).map(([n, v]) => [n, encodeURIComponent(v)])),
     }) as HttpEvent,
   albMulti: (query: Query, headers: Headers = {}, method = 'GET'): HttpEvent =>
     ({
@@ -44,6 +44,8 @@ export const events = {
       httpMethod: method,
       path: '/',
       multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([n, v]) => [n, [v]])),
-      multiValueQueryStringParameters: Object.fromEntries(strings(query).map(([n, v]) => [n, [encodeURIComponent(v)]])),
+      multiValueQueryStringParameters: Object.fromEntries(
+        toEntries(query).map(([n, v]) => [n, [encodeURIComponent(v)]]),
+      ),
     }) as HttpEvent,
 };

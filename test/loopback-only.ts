@@ -1,4 +1,4 @@
-/** No test may reach beyond this machine: sockets to other addresses fail, and the system's DNS is not asked. */
+/** Confines tests to this machine: sockets to other IP addresses fail, and no query goes to the system's DNS servers. */
 import dns from 'node:dns';
 import net, { type LookupFunction } from 'node:net';
 
@@ -6,14 +6,14 @@ const isLoopback = (host: string) => /^(?:127\.|::1$|::ffff:127\.)/.test(host);
 const refused = () => Object.assign(new Error('no network in tests'), { code: 'ENETUNREACH' });
 const connect = net.Socket.prototype.connect;
 
-/** A look-up whose answers are let through only if all of them are on this machine. */
+/** Wraps a look-up: it fails unless all resolved IP addresses are on this machine. */
 const guarded =
   (lookup: LookupFunction): LookupFunction =>
   (name, options, callback) =>
-    lookup(name, options, (error, found, family) => {
-      const addresses = [found].flat().map((one) => (typeof one === 'string' ? one : one?.address));
-      if (!error && !addresses.every((address) => isLoopback(address))) callback(refused(), found, family);
-      else callback(error, found, family);
+    lookup(name, options, (error, resolved, family) => {
+      const addresses = [resolved].flat().map((entry) => (typeof entry === 'string' ? entry : entry?.address));
+      if (!error && !addresses.every((address) => isLoopback(address))) callback(refused(), resolved, family);
+      else callback(error, resolved, family);
     });
 
 net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
@@ -32,7 +32,7 @@ const { resolve4, resolve6, getServers } = dns.promises.Resolver.prototype;
 for (const [name, method] of Object.entries({ resolve4, resolve6 }))
   Object.assign(dns.promises.Resolver.prototype, {
     [name](this: dns.promises.Resolver, ...args: unknown[]) {
-      // A test that brings its own DNS server has set it.
+      // A test with its own DNS server has set it.
       if (!getServers.call(this).every((server) => isLoopback(server))) return Promise.reject(refused());
       return (method as (...all: unknown[]) => Promise<string[]>).apply(this, args);
     },

@@ -1,7 +1,6 @@
 /**
- * Whether the tests of the middlewares notice when their code is changed: `npm run test:mutation`, about five minutes. Stryker
- * is installed at the first run and into a cache, since it brings two hundred packages that nobody else needs; Vitest is the
- * project's own.
+ * Mutation tests of the middlewares: `npm run test:mutation`, about five minutes. Stryker is installed into a cache at the first
+ * run, since it brings two hundred packages that nothing else needs; Vitest is the project's own.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -21,13 +20,13 @@ if (!existsSync(command)) execFileSync('npm', npm, { cwd: cache, stdio: 'inherit
 
 const config = {
   testRunner: 'vitest',
-  // None: it would be read by an API that TypeScript 7 does not have.
+  // A file that does not exist: Stryker would read it by an API that TypeScript 7 does not have.
   tsconfigFile: 'none.json',
   vitest: { configFile: 'test/middlewares/vitest.config.ts' },
   mutate: ['src/middlewares/*.ts'],
   coverageAnalysis: 'perTest',
   concurrency: 2,
-  // Below: the command fails.
+  // The command fails below `break`.
   thresholds: { high: 95, low: 90, break: 90 },
   reporters: ['clear-text'],
   clearTextReporter: { allowColor: false, reportTests: false, logTests: false, skipFull: true },

@@ -1,3 +1,3 @@
-import { watchOutput } from './secrets.ts';
+import { checkOutputForSecrets } from './secrets.ts';
 
-watchOutput();
+checkOutputForSecrets();

@@ -1,15 +1,15 @@
-/** A real origin server for the tests: it serves bytes on exact raw request targets, with the faults that real origins have. */
+/** Runs a real origin server for the tests: it serves bytes on exact raw request targets, with the failures of real origins. */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-/** What is served on one request target. `framing` is how the body goes wrong on its way. */
+/** The response on one request target. `framing` is how the body fails in transfer. */
 export interface Route {
   readonly body?: Buffer | string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly gzip?: boolean;
-  /** Answers 304 to who has the version of its `etag` or `last-modified`. */
+  /** Returns 304 to a conditional request whose validator matches `etag` or `last-modified`. */
   readonly revalidates?: boolean;
   readonly framing?:
     | 'stall'
@@ -28,7 +28,7 @@ export interface Route {
 const hexChunk = (bytes: Buffer) =>
   Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
 
-/** Writes an answer byte by byte as given, past the checks of node:http. */
+/** Writes a response byte by byte as given, past the checks of node:http. */
 function raw(
   socket: Socket,
   status: number,
@@ -45,25 +45,26 @@ function raw(
 
 function flood(response: ServerResponse, body: Buffer) {
   const zeros = Buffer.alloc(1 << 16);
-  let left = 20_000;
+  let remainingChunks = 20_000;
   response.write(body);
-  const go = () => {
-    while (!response.destroyed && left-- > 0) if (!response.write(zeros)) return void response.once('drain', go);
+  const writeOn = () => {
+    while (!response.destroyed && remainingChunks-- > 0)
+      if (!response.write(zeros)) return void response.once('drain', writeOn);
     response.end();
   };
-  go();
+  writeOn();
 }
 
 export async function startOrigin(routes: Readonly<Record<string, Route>> = {}) {
   const table = new Map(Object.entries(routes));
   const hits = new Map<string, number>();
-  const seen: IncomingMessage[] = [];
+  const requests: IncomingMessage[] = [];
   const open = new Set<Socket>();
 
   const server = http.createServer((request, response) => {
     const target = request.url ?? '';
     const route = table.get(target);
-    seen.push(request);
+    requests.push(request);
     const count = (hits.get(target) ?? 0) + 1;
     hits.set(target, count);
     if (!route) return void response.writeHead(404, { 'content-type': 'text/plain' }).end('no such route');
@@ -128,9 +129,9 @@ export async function startOrigin(routes: Readonly<Record<string, Route>> = {}) 
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    /** Requests by target, and as they came. */
+    /** Number of requests by target, and all requests in order. */
     hits,
-    seen,
+    requests,
     /** Sockets that are open now. */
     open,
     set: (target: string, route: Route) => void table.set(target, route),

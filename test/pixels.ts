@@ -1,7 +1,7 @@
-/** Looking at results: decoded size, frames and colours at points. Pictures are never compared by their bytes. */
+/** Inspects outputs: decoded size, frames, and colours at points. Images are never compared by their bytes. */
 import sharp from 'sharp';
 
-/** The media type that bytes have by their magic numbers. */
+/** Reads the media type from the magic number. */
 export function typeOf(bytes: Buffer): string {
   const head = bytes.subarray(0, 40).toString('latin1');
   if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg';
@@ -23,12 +23,13 @@ export interface DecodedImage {
   readonly channels: number;
   readonly orientation: number | undefined;
   readonly hasMetadata: boolean;
-  /** All pixels as RGBA, frames below one another. */
+  /** RGBA of all pixels, frames stacked vertically. */
   readonly pixels: Buffer;
-  /** RGBA at a point, given in fractions of the sides. */
+  /** Reads RGBA at a point, given in fractions of the sides. */
   at(x: number, y: number, frame?: number): number[];
 }
 
+/** Decodes all frames to RGBA in sRGB, as they are stored: EXIF orientation is not applied. */
 export async function decodePixels(bytes: Buffer): Promise<DecodedImage> {
   const input = { animated: true, limitInputPixels: false, failOn: 'warning' } as const;
   const meta = await sharp(bytes, input).metadata();
@@ -58,6 +59,6 @@ export async function decodePixels(bytes: Buffer): Promise<DecodedImage> {
   };
 }
 
-/** Whether a colour is as wanted, each channel within a tolerance. */
-export const near = (got: readonly number[], want: readonly number[], tolerance: number) =>
-  want.every((channel, i) => Math.abs((got[i] ?? 0) - channel) <= tolerance);
+/** Tells whether a colour is the expected one, each channel within a tolerance. */
+export const near = (actual: readonly number[], expected: readonly number[], tolerance: number) =>
+  expected.every((channel, i) => Math.abs((actual[i] ?? 0) - channel) <= tolerance);

@@ -1,7 +1,7 @@
-/** For servers that cannot choose a port themselves. */
+/** Ports for servers that cannot choose one themselves. */
 import net, { type AddressInfo } from 'node:net';
 
-/** A port of 127.0.0.1 that nobody listens on now. */
+/** Finds a free port of 127.0.0.1. */
 export const freePort = () =>
   new Promise<number>((resolve) => {
     const server = net.createServer().listen(0, '127.0.0.1', () => {

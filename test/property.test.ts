@@ -15,7 +15,7 @@ import { codeOf, context, events, KEY, testConfig, testHandler, toReply } from '
 
 const runs = Number(process.env.FUZZ_RUNS ?? 150);
 const files = new URL('./fixtures/cases/files/', import.meta.url);
-const pictures = readdirSync(files)
+const images = readdirSync(files)
   .map((name) => readFileSync(new URL(name, files)))
   .filter(({ length }) => length > 0 && length < 40_000);
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => origin.close());
 
 const handler = testHandler({ SOURCE_TIMEOUT: '2000' });
-async function fromTheTable(result: Promise<GatewayResponse>) {
+async function expectDocumented(result: Promise<GatewayResponse>) {
   const reply = toReply(await result);
   if (reply.status === 200) return reply;
   const row = ERRORS[codeOf(reply) as keyof typeof ERRORS];
@@ -52,7 +52,9 @@ test('mutated addresses', { timeout: 300_000 }, async () => {
     fc.asyncProperty(mutated, fc.constantFrom(...Object.values(events)), async (u, event) => {
       // A lone surrogate cannot stand in a query. Names are answered with a public address; the dial to it ends in the test.
       if (!u.isWellFormed()) return;
-      expect([400, 403, 502]).toContain((await fromTheTable(closed(event({ k: KEY, w: 10, u }), context()))).status);
+      expect([400, 403, 502]).toContain(
+        (await expectDocumented(closed(event({ k: KEY, w: 10, u }), context()))).status,
+      );
     }),
     { numRuns: runs },
   );
@@ -61,7 +63,7 @@ test('mutated addresses', { timeout: 300_000 }, async () => {
 test('cut and bit-flipped pictures', { timeout: 600_000 }, async () => {
   const damaged = fc
     .tuple(
-      fc.constantFrom(...pictures),
+      fc.constantFrom(...images),
       fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(255)), { maxLength: 8 }),
       fc.double({ min: 0, max: 1, noNaN: true }),
       fc.boolean(),
@@ -86,7 +88,7 @@ test('cut and bit-flipped pictures', { timeout: 600_000 }, async () => {
     fc.asyncProperty(damaged, option, async (body, options) => {
       const path = `/${turn++}`;
       origin.set(path, { body });
-      await fromTheTable(handler(events.functionUrl({ k: KEY, u: origin.url + path, ...options }), context()));
+      await expectDocumented(handler(events.functionUrl({ k: KEY, u: origin.url + path, ...options }), context()));
     }),
     { numRuns: runs },
   );
@@ -111,9 +113,9 @@ test('any query', { timeout: 300_000 }, async () => {
         const query = Object.fromEntries(pairs.filter(([n, v]) => n.isWellFormed() && v.isWellFormed()));
         for (const event of Object.values(events))
           expect([200, 400, 401, 403, 502, 504]).toContain(
-            (await fromTheTable(handler(event(query), context()))).status,
+            (await expectDocumented(handler(event(query), context()))).status,
           );
-        await fromTheTable(
+        await expectDocumented(
           handler({ rawQueryString: `k=${KEY}&${raw}`, requestContext: { http: { method: 'GET' } } }, context()),
         );
       },
@@ -139,12 +141,12 @@ test('any valid query on any picture: the planned size, or a row of the table, i
     );
   let turn = 0;
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...pictures), some, async (body, query) => {
+    fc.asyncProperty(fc.constantFrom(...images), some, async (body, query) => {
       const path = `/any${turn++}`;
       origin.set(path, { body });
       const started = performance.now();
       const ask = (more: object) =>
-        fromTheTable(handler(events.functionUrl({ k: KEY, u: origin.url + path, ...query, ...more }), context()));
+        expectDocumented(handler(events.functionUrl({ k: KEY, u: origin.url + path, ...query, ...more }), context()));
       const reply = await ask({});
       expect(performance.now() - started).toBeLessThan(10_000);
       if (reply.status !== 200 || !/^image/.test(reply.headers['content-type'] ?? '')) return;

@@ -1,7 +1,7 @@
-/** Random queries that the schema allows. */
+/** Generates random queries that the schema allows. */
 import fc from 'fast-check';
 
-/** A value of a parameter inside its schema, as it stands in a query. */
+/** Generates a valid value of a parameter, as written in a query. */
 export function anyValueOf(property: Record<string, unknown>, name: string): fc.Arbitrary<string> {
   const {
     enum: members,
@@ -17,10 +17,10 @@ export function anyValueOf(property: Record<string, unknown>, name: string): fc.
     return fc.oneof(fc.integer({ min: 1, max: 300 }).map(String), fc.constantFrom('50%', '100%', '1%'));
   if (name === 'exp') return fc.constantFrom('4000000000');
   if (minimum !== undefined && maximum !== undefined) {
-    const within = [type].flat().includes('integer')
+    const numbers = [type].flat().includes('integer')
       ? fc.integer({ min: minimum, max: Math.max(minimum, Math.min(maximum, 400)) })
       : fc.double({ min: minimum, max: Math.min(maximum, 40), noNaN: true });
-    return within
+    return numbers
       .filter((value) => value !== 0 || name !== 'n')
       .map((value) => (Number.isInteger(value) ? String(value) : value.toFixed(6)));
   }

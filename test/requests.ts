@@ -1,26 +1,26 @@
-/** The whole product as tests ask it: a handler of a test configuration, and requests over a real socket. */
+/** Calls the whole product: a handler with a test configuration, and requests over a real socket. */
 import http, { type IncomingHttpHeaders } from 'node:http';
 import { loadConfig } from '../src/config.ts';
 import { createHandler, type Handler } from '../src/handler.ts';
 import type { GatewayResponse } from '../src/http/event.ts';
 import { DEFAULTS, type ImageOptions } from '../src/options.ts';
 import { events } from './event-sources.ts';
-import { watch } from './secrets.ts';
+import { checkForSecrets } from './secrets.ts';
 
 export const KEY = 'test-key-1';
 
-/** A configuration that may fetch from the tests' own origin servers. */
+/** Loads a configuration that may fetch from the tests' own origin servers. */
 export const testConfig = (env: Readonly<Record<string, string>> = {}) =>
   loadConfig({ API_KEYS: `tester:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', PORT: '0', ...env });
 
-/** A handler of that configuration. What it logs is looked through for secrets, and goes nowhere else unless asked for. */
+/** Creates a handler with that configuration. Its log is checked for secrets, and dropped unless `log` takes it. */
 export const testHandler = (
   env: Readonly<Record<string, string>> = {},
   log: (line: string) => void = () => {},
 ): Handler =>
   createHandler(testConfig(env), {
     log: (line) => {
-      watch(line);
+      checkForSecrets(line);
       log(line);
     },
   });
@@ -29,7 +29,7 @@ export { events };
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What a client would get. */
+/** A response as a client gets it. */
 export interface Reply {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -47,17 +47,17 @@ export function toReply(result: GatewayResponse): Reply {
   };
 }
 
-/** A Lambda context with so many milliseconds left. */
-export const context = (left = 28_000) => {
-  const end = Date.now() + left;
+/** Creates a Lambda context with that remaining time in milliseconds. */
+export const context = (remainingMs = 28_000) => {
+  const end = Date.now() + remainingMs;
   return { awsRequestId: 'request-1', getRemainingTimeInMillis: () => end - Date.now() };
 };
 
-/** The code of a problem document, or of the error that a fallback stands for. */
+/** Reads the code of a problem document, or of the error behind a fallback image. */
 export const codeOf = ({ body, headers }: Pick<Reply, 'body' | 'headers'>): string =>
   headers['pixgate-fallback'] ?? JSON.parse(body.toString()).code;
 
-/** One request over a socket, its target kept byte for byte (fetch would normalise it). */
+/** Sends one request over a socket. Its target stays byte for byte, while fetch would normalise it. */
 export function request(base: string, target: string, headers: Headers = {}, method = 'GET'): Promise<Reply> {
   const { hostname, port } = new URL(base);
   return new Promise((resolve, reject) => {
@@ -76,7 +76,7 @@ export function request(base: string, target: string, headers: Headers = {}, met
       },
     );
     sent
-      .on('timeout', () => sent.destroy(new Error('no answer in time')))
+      .on('timeout', () => sent.destroy(new Error('no response in time')))
       .on('error', reject)
       .end();
   });

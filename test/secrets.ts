@@ -1,27 +1,27 @@
-/** Whatever the suite prints or logs must not hold the keys and secrets that it works with. */
+/** Fails the suite if its output or log contains one of the keys and secrets that it works with. */
 import { afterAll } from 'vitest';
 
 const SECRETS = ['test-key-1', 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8', 'hush'];
 const leaks: string[] = [];
 
-/** Looks at one piece of output. */
-export function watch(text: string): void {
+/** Checks one piece of output. */
+export function checkForSecrets(text: string): void {
   if (SECRETS.some((secret) => text.includes(secret))) leaks.push(text.slice(0, 300));
 }
 
-/** Looks at all that this process prints from now on, and fails at its end. */
-export function watchOutput(): void {
+/** Checks all further output of this process, and fails at its end. */
+export function checkOutputForSecrets(): void {
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
     stream.write = ((...args: unknown[]) => {
-      watch(String(args[0]));
+      checkForSecrets(String(args[0]));
       return write(...args);
     }) as typeof stream.write;
   }
   for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) {
     const print = console[name].bind(console);
     console[name] = (...args: unknown[]) => {
-      watch(args.map((one) => (one instanceof Error ? `${one.stack}` : String(one))).join(' '));
+      checkForSecrets(args.map((one) => (one instanceof Error ? `${one.stack}` : String(one))).join(' '));
       print(...args);
     };
   }

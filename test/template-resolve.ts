@@ -1,4 +1,4 @@
-/** CloudFormation's functions, as far as the template uses them: what a stack consists of, given its parameters. */
+/** Resolves a template to a stack, given its parameters: CloudFormation's functions, as far as the template uses them. */
 type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
 type Fields = Readonly<Record<string, Value>>;
 
@@ -15,7 +15,7 @@ export interface Parameter {
   readonly AllowedPattern?: string;
 }
 
-/** A template as SAM's transform leaves it. */
+/** A template after SAM's transform. */
 export interface Template {
   readonly Parameters: Readonly<Record<string, Parameter>>;
   readonly Metadata: Readonly<Record<string, Value>>;
@@ -28,13 +28,13 @@ export interface Template {
   readonly Outputs: Readonly<Record<string, { readonly Condition?: string; readonly Value: Value }>>;
 }
 
-/** What is made: resources that their condition leaves out are not there, and the rest holds no function any more. */
+/** A resolved stack: without the resources that their condition excludes, and without functions. */
 export interface Stack {
   readonly resources: Readonly<Record<string, Omit<Resource, 'Properties'> & { readonly Properties: Fields }>>;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-const GONE = Symbol('AWS::NoValue');
+const NO_VALUE = Symbol('AWS::NoValue');
 const PSEUDO = {
   'AWS::StackName': 'pictures',
   'AWS::Region': 'eu-west-1',
@@ -43,26 +43,29 @@ const PSEUDO = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-function parameterValues({ Parameters }: Template, given: Readonly<Record<string, string>>): Record<string, string> {
-  for (const name of Object.keys(given))
+function parameterValues(
+  { Parameters }: Template,
+  overrides: Readonly<Record<string, string>>,
+): Record<string, string> {
+  for (const name of Object.keys(overrides))
     if (!Parameters[name] && !(name in PSEUDO)) throw new Error(`${name} is not a parameter`);
   const values = Object.entries(Parameters).map(([name, { Default, AllowedValues, AllowedPattern }]) => {
-    const value = String(given[name] ?? Default);
+    const value = String(overrides[name] ?? Default);
     if (AllowedValues && !AllowedValues.map(String).includes(value)) throw new Error(`${name} may not be ${value}`);
     if (AllowedPattern && !new RegExp(AllowedPattern).test(value)) throw new Error(`${name} may not be ${value}`);
     return [name, value];
   });
-  return { ...PSEUDO, ...Object.fromEntries(values), ...given };
+  return { ...PSEUDO, ...Object.fromEntries(values), ...overrides };
 }
 
 /**
  * @param given parameters that differ from their defaults, and pseudo parameters such as AWS::Region
- * @returns the stack; a resource stands as `<Name>` where it is referred to, an attribute as `<Name.Attribute>`
- * @throws Error for a value that a parameter does not allow, a rule that is broken, and a reference to what is not made
+ * @returns the stack; a reference to a resource is `<Name>`, and one to an attribute `<Name.Attribute>`
+ * @throws Error for a value that a parameter does not allow, a violated rule, or a reference to an excluded resource
  */
 export function resolve(template: Template, given: Readonly<Record<string, string>> = {}): Stack {
   const values = parameterValues(template, given);
-  const isMade = (name: string): boolean => {
+  const isIncluded = (name: string): boolean => {
     const condition = template.Resources[name]?.Condition;
     return name in template.Resources && (condition === undefined || holds(condition));
   };
@@ -71,16 +74,16 @@ export function resolve(template: Template, given: Readonly<Record<string, strin
     return walk(template.Conditions[condition] as Value) === true;
   };
   const resource = (name: string, shown: string): string => {
-    if (!isMade(name)) throw new Error(`${name} is referred to, and is not made`);
+    if (!isIncluded(name)) throw new Error(`${name} is referred to, but excluded by its condition`);
     return `<${shown}>`;
   };
   const refer = (name: string): unknown => {
-    if (name === 'AWS::NoValue') return GONE;
+    if (name === 'AWS::NoValue') return NO_VALUE;
     return values[name] ?? resource(name, name);
   };
-  const substitute = (text: string, own: Fields = {}): string =>
+  const substitute = (text: string, variables: Fields = {}): string =>
     text.replace(/\$\{([^}!]+)\}/g, (_, name: string) => {
-      if (own[name] !== undefined) return String(walk(own[name]));
+      if (variables[name] !== undefined) return String(walk(variables[name]));
       return name.includes('.') ? resource(name.split('.')[0] ?? '', name) : String(refer(name));
     });
   const FUNCTIONS: Readonly<Record<string, (input: never) => unknown>> = {
@@ -101,25 +104,25 @@ export function resolve(template: Template, given: Readonly<Record<string, strin
       path.reduce((from, key) => (from as Record<string, Value>)[key] as Value, template.Mappings),
     'Fn::Join': ([glue, parts]: [string, Value[]]) => parts.map((part) => String(walk(part))).join(glue),
     'Fn::Split': ([glue, text]: [string, Value]) => String(walk(text)).split(glue),
-    // What is split here is an address that only the stack will have.
+    // The text to split is a URL that exists only once the stack does.
     'Fn::Select': ([index, list]: [number, Value]) => (walk(list) as unknown[])[index] ?? `<${index}>`,
   };
   const walk = (value: Value): unknown => {
-    if (Array.isArray(value)) return value.map(walk).filter((one) => one !== GONE);
+    if (Array.isArray(value)) return value.map(walk).filter((one) => one !== NO_VALUE);
     if (typeof value !== 'object' || value === null) return value;
     const [[name, input] = ['', null], ...more] = Object.entries(value);
     const call = more.length ? undefined : FUNCTIONS[name];
     if (call && !(name === 'Condition' && typeof input !== 'string')) return call(input as never);
     if (name.startsWith('Fn::')) throw new Error(`no function ${name}`);
     const fields = Object.entries(value).map(([key, one]) => [key, walk(one)]);
-    return Object.fromEntries(fields.filter(([, one]) => one !== GONE));
+    return Object.fromEntries(fields.filter(([, one]) => one !== NO_VALUE));
   };
   for (const [name, { RuleCondition, Assertions }] of Object.entries(template.Rules))
     if (RuleCondition === undefined || walk(RuleCondition))
-      for (const { Assert } of Assertions) if (!walk(Assert)) throw new Error(`the rule ${name} is broken`);
-  const resources = Object.entries(template.Resources).filter(([name]) => isMade(name));
+      for (const { Assert } of Assertions) if (!walk(Assert)) throw new Error(`the rule ${name} is violated`);
+  const resources = Object.entries(template.Resources).filter(([name]) => isIncluded(name));
   for (const [name, { DependsOn = [] }] of resources)
-    for (const other of [DependsOn].flat()) if (!isMade(other)) throw new Error(`${name} depends on ${other}`);
+    for (const other of [DependsOn].flat()) if (!isIncluded(other)) throw new Error(`${name} depends on ${other}`);
   const outputs = Object.entries(template.Outputs).filter(
     ([, { Condition }]) => Condition === undefined || holds(Condition),
   );

@@ -1,4 +1,4 @@
-/** SAM and cfn-lint, as `npm run test:template` runs them: offline. PYTHON is a Python that has them beside it. */
+/** Runs SAM and cfn-lint offline, for `npm run test:template`. PYTHON is the Python of the environment that has them. */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -10,9 +10,9 @@ import { promisify } from 'node:util';
 import type { Template } from './template-resolve.ts';
 
 export const { PYTHON } = process.env;
-const beside = (name: string) => join(dirname(PYTHON ?? ''), name);
-/** The command `sam`, where PYTHON has it beside it. */
-export const SAM = PYTHON && existsSync(beside('sam')) ? beside('sam') : undefined;
+const siblingOf = (name: string) => join(dirname(PYTHON ?? ''), name);
+/** Path of `sam`, if it is installed beside PYTHON. */
+export const SAM = PYTHON && existsSync(siblingOf('sam')) ? siblingOf('sam') : undefined;
 
 const TRANSFORM = `
 import json, os, sys
@@ -27,22 +27,22 @@ print(json.dumps(transform(template, {}, Policies())))
 `;
 const file = fileURLToPath(new URL('../template.yaml', import.meta.url));
 
-/** The template as CloudFormation gets it. */
+/** Transforms the template as SAM does, to what CloudFormation gets. */
 export const transform = (): Template =>
   JSON.parse(execFileSync(PYTHON ?? '', ['-c', TRANSFORM, file], { stdio: ['ignore', 'pipe', 'pipe'] }).toString());
 
-/** What cfn-lint has to say. */
-export const lint = (): string => execFileSync(beside('cfn-lint'), [file]).toString();
+/** Runs cfn-lint. @returns its findings; empty if there are none */
+export const lint = (): string => execFileSync(siblingOf('cfn-lint'), [file]).toString();
 
-/** Runs `sam validate --lint` without an account; with a proxy in its way that counts what would go out. */
+/** Runs `sam validate --lint` without an account. A proxy refuses and counts connections to the network. */
 export async function samValidate(): Promise<{ output: string; connections: number }> {
   let connections = 0;
   const proxy = createServer((_, response) => response.writeHead(502).end()).on('connection', () => connections++);
   proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
   await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
-  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   const home = mkdtempSync(join(tmpdir(), 'pixgate-sam-'));
-  // Else it asks whether there is a newer sam.
+  // Recent, or sam looks for a newer version.
   mkdirSync(join(home, '.aws-sam'));
   writeFileSync(join(home, '.aws-sam/metadata.json'), JSON.stringify({ lastVersionCheck: Date.now() / 1000 }));
   try {
@@ -56,10 +56,10 @@ export async function samValidate(): Promise<{ output: string; connections: numb
         AWS_ACCESS_KEY_ID: 'none',
         AWS_SECRET_ACCESS_KEY: 'none',
         AWS_EC2_METADATA_DISABLED: 'true',
-        HTTP_PROXY: address,
-        HTTPS_PROXY: address,
-        http_proxy: address,
-        https_proxy: address,
+        HTTP_PROXY: proxyUrl,
+        HTTPS_PROXY: proxyUrl,
+        http_proxy: proxyUrl,
+        https_proxy: proxyUrl,
       },
     });
     return { output: stdout, connections };

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Waits for something that comes by itself. @returns milliseconds, or undefined where it does not come in `most` */
-export async function waited(is: () => Promise<boolean> | boolean, most: number): Promise<number | undefined> {
+/** Polls until a condition holds. @returns milliseconds that it took, or undefined if it took more than `maxMs` */
+export async function waitFor(condition: () => Promise<boolean> | boolean, maxMs: number): Promise<number | undefined> {
   const started = performance.now();
-  while (!(await is())) {
-    if (performance.now() - started > most) return undefined;
+  while (!(await condition())) {
+    if (performance.now() - started > maxMs) return undefined;
     await setTimeout(50);
   }
   return performance.now() - started;

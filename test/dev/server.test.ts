@@ -81,7 +81,7 @@ test('Ctrl-C drains: the request in flight gets its response, and the exit code 
   const { ready, child, ended } = start({ SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', SOURCE_IDLE_TIMEOUT: '700' });
   const base = await ready();
   const waiting = request(base, `/?k=myKey&w=1&u=${encodeURIComponent(`${origin.url}/slow.jpg`)}`);
-  await expect.poll(() => origin.seen.length).toBe(1);
+  await expect.poll(() => origin.requests.length).toBe(1);
   child.kill('SIGINT');
   expect((await waiting).status).toBe(504);
   expect(await ended).toBe(0);
@@ -99,10 +99,10 @@ test('Ctrl-C closes keep-alive connections with Connection: close, while other r
     let responses = '';
     keepAlive.on('data', (data) => (responses += data)).on('close', () => resolve(responses));
   });
-  await expect.poll(() => origin.seen.length).toBe(1);
+  await expect.poll(() => origin.requests.length).toBe(1);
   await new Promise((resolve) => setTimeout(resolve, 300));
   const otherResponse = request(base, target('/b.jpg'));
-  await expect.poll(() => origin.seen.length).toBe(2);
+  await expect.poll(() => origin.requests.length).toBe(2);
   child.kill('SIGINT');
   // Without the header the client could send another request, and lose its response when the server ends.
   expect(await text).toMatch(/^HTTP\/1\.1 504 [\s\S]*\r\nConnection: close\r\n/i);

@@ -93,7 +93,7 @@ test('an aborted body is not unpacked', async () => {
 
 test('no header of the client is forwarded', async () => {
   await fetchRoute({ body: photo });
-  const { headers } = origin.seen.at(-1) ?? { headers: {} };
+  const { headers } = origin.requests.at(-1) ?? { headers: {} };
   expect(Object.keys(headers).sort()).toEqual([
     'accept',
     'accept-encoding',
@@ -194,7 +194,7 @@ test('a name is resolved once, and only the checked IP addresses are connected t
   const allowedHosts = [parseHostPattern(`*.example.com:${origin.port}`)];
   const { format } = await fetchSource(url, { ...policy, allowedHosts, resolve }, limits, never);
   expect([format, lookups]).toEqual(['jpeg', 1]);
-  expect(origin.seen.at(-1)?.headers.host).toBe(`images.example.com:${origin.port}`);
+  expect(origin.requests.at(-1)?.headers.host).toBe(`images.example.com:${origin.port}`);
   await expect(fetchSource(url, { ...policy, allowedHosts, resolve }, limits, never)).rejects.toMatchObject({
     code: 'SOURCE_UNAVAILABLE',
   });

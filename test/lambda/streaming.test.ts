@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHandler } from '../../src/handler.ts';
 import type { HttpEvent } from '../../src/http/event.ts';
-import { askStreaming, type Streaming } from '../awslambda.ts';
+import { invokeStreaming, type Streaming } from '../awslambda.ts';
 import { startOrigin } from '../origin.ts';
 import { decodePixels } from '../pixels.ts';
 import { codeOf, context, events, KEY, testConfig, testHandler, toReply } from '../requests.ts';
@@ -14,7 +14,7 @@ const handler = createHandler(testConfig(), {
   log: () => {},
   streaming: executionModeStreamifyResponse,
 }) as unknown as Streaming;
-const send = (event: HttpEvent, remainingMs?: number) => askStreaming(handler, event, context(remainingMs));
+const send = (event: HttpEvent, remainingMs?: number) => invokeStreaming(handler, event, context(remainingMs));
 
 const photo = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
 let origin: Awaited<ReturnType<typeof startOrigin>>;

@@ -4,7 +4,7 @@
  */
 import { setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
-import { waited } from '../waited.ts';
+import { waitFor } from '../waited.ts';
 import { type Check, type Point, table } from './checks.ts';
 import { createClient } from './client.ts';
 import { startHits } from './hits.ts';
@@ -26,7 +26,7 @@ async function warmUp(server: Server, requests: Requests) {
   await Promise.all(requests.popular.map(ask));
   await Promise.all(Array.from({ length: 40 }, () => ask(requests.miss())));
   close();
-  await waited(() => server.handles().connections === 0, SETTLING);
+  await waitFor(() => server.handles().connections === 0, SETTLING);
   return server.handles();
 }
 
@@ -45,7 +45,7 @@ async function judgeHandles(server: Server, start: ReturnType<Server['handles']>
     const { connections, listeners, files } = server.handles();
     return connections === 0 && listeners === 1 && files <= start.files && (await origins.open()) === 0;
   };
-  const took = await waited(isBack, SETTLING);
+  const took = await waitFor(isBack, SETTLING);
   const { connections, listeners, files } = server.handles();
   return {
     name: 'after the load: no connection, one listener, no more files than before',

@@ -74,8 +74,8 @@ async function serve(port: number) {
   const bad = await startOrigin();
   for (const [name, route] of Object.entries(badRoutes()))
     for (let i = 0; i < VARIANTS + SPARE; i++) bad.set(`/${name}?${i}`, route);
-  // It keeps every request for tests that look at them; here they would fill the memory.
-  setInterval(() => bad.seen.splice(0), 1000);
+  // The helper stores every request for other tests; here they would fill the memory.
+  setInterval(() => bad.requests.splice(0), 1000);
   process.on('message', () => server.getConnections((_, good) => process.send?.(good + bad.open.size)));
   process.on('disconnect', () => process.exit());
   process.send?.({ good: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bad: bad.url });

@@ -1,6 +1,6 @@
 /** What is done to the server beside the load, each time with what must come of it. */
 import { setTimeout } from 'node:timers/promises';
-import { waited } from '../waited.ts';
+import { waitFor } from '../waited.ts';
 import { type Check, counted } from './checks.ts';
 import { createClient } from './client.ts';
 import { type Origins, startOrigins } from './origins.ts';
@@ -48,7 +48,7 @@ export async function outage(server: Server, requests: Requests, origins: Origin
   const again = await startOrigins(Number(new URL(origins.good).port));
   const atOnce = await statusOf(requests.fresh('after-outage'));
   const [refused = ''] = names;
-  const back = await waited(async () => (await statusOf(requests.fresh(refused))) === 200, HELD + 5000);
+  const back = await waitFor(async () => (await statusOf(requests.fresh(refused))) === 200, HELD + 5000);
   close();
   const check: Check = {
     name: `the origin dies: 502, and what is remembered; it is back: 200, and within ${HELD / 1000} s where it failed`,

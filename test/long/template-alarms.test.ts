@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ERRORS } from '../../src/errors.ts';
 import type { Stack } from '../template-resolve.ts';
 import { PYTHON } from '../template-sam.ts';
-import { DOORS, environment, LAMBDA_METRICS, METRICS, of, stack } from '../template-stack.ts';
+import { EVENT_SOURCES, environment, LAMBDA_METRICS, METRICS, resourcesOfType, stack } from '../template-stack.ts';
 
 interface MetricQuery {
   readonly Id: string;
@@ -24,7 +24,7 @@ interface Alarm {
   readonly Metrics: readonly MetricQuery[];
 }
 const alarms = (made: Stack) =>
-  Object.fromEntries(of(made, 'AWS::CloudWatch::Alarm')) as unknown as Record<string, Alarm>;
+  Object.fromEntries(resourcesOfType(made, 'AWS::CloudWatch::Alarm')) as unknown as Record<string, Alarm>;
 
 describe.skipIf(!PYTHON)('alarms of the template', () => {
   const ON = { AlarmEmail: 'ops@example.com' };
@@ -50,24 +50,28 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
     expect(() => stack({ AlarmEmail: 'nobody' })).toThrow('AlarmEmail');
   });
 
-  test.each([[ON], [{ ...ON, ...DOORS }]])('each returns one value, made of metrics that exist: %j', (given) => {
-    const made = stack(given);
-    for (const [name, { Metrics }] of Object.entries(alarms(made))) {
-      expect(Metrics.filter(({ ReturnData }) => ReturnData !== false)).toHaveLength(1);
-      const ids = Metrics.map(({ Id }) => Id);
-      for (const { Expression = '' } of Metrics)
-        for (const id of Expression.match(/\b[a-z]\w*/g) ?? []) expect(ids, `${name}: ${Expression}`).toContain(id);
-      for (const { MetricStat } of Metrics) {
-        if (!MetricStat) continue;
-        const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
-        const ours = Namespace === environment(made).METRICS_NAMESPACE;
-        expect(ours ? METRICS : LAMBDA_METRICS, name).toContain(MetricName);
-        expect(Namespace, name).toBe(ours ? 'pixgate' : 'AWS/Lambda');
-        if (ours) expect(Dimensions).toEqual([{ Name: 'service', Value: environment(made).SERVICE_NAME }]);
-        else expect(Dimensions).toEqual([{ Name: 'FunctionName', Value: expect.stringMatching(/<(Resiz|Stream)er>/) }]);
+  test.each([[ON], [{ ...ON, ...EVENT_SOURCES }]])(
+    'each returns one value, made of metrics that exist: %j',
+    (given) => {
+      const made = stack(given);
+      for (const [name, { Metrics }] of Object.entries(alarms(made))) {
+        expect(Metrics.filter(({ ReturnData }) => ReturnData !== false)).toHaveLength(1);
+        const ids = Metrics.map(({ Id }) => Id);
+        for (const { Expression = '' } of Metrics)
+          for (const id of Expression.match(/\b[a-z]\w*/g) ?? []) expect(ids, `${name}: ${Expression}`).toContain(id);
+        for (const { MetricStat } of Metrics) {
+          if (!MetricStat) continue;
+          const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
+          const ours = Namespace === environment(made).METRICS_NAMESPACE;
+          expect(ours ? METRICS : LAMBDA_METRICS, name).toContain(MetricName);
+          expect(Namespace, name).toBe(ours ? 'pixgate' : 'AWS/Lambda');
+          if (ours) expect(Dimensions).toEqual([{ Name: 'service', Value: environment(made).SERVICE_NAME }]);
+          else
+            expect(Dimensions).toEqual([{ Name: 'FunctionName', Value: expect.stringMatching(/<(Resiz|Stream)er>/) }]);
+        }
       }
-    }
-  });
+    },
+  );
 
   /** Whether an alarm's value reaches its threshold in five minutes with these metrics, by name or by `function name`. */
   function rings(name: string, values: Readonly<Record<string, number>>, given = {}): boolean {
@@ -98,8 +102,8 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
     // One that does not start counts nothing itself.
     expect(rings('FailureAlarm', lambda(100, 100))).toBe(true);
     const other = { '<Streamer> Invocations': 100, '<Streamer> Errors': 10 };
-    expect(rings('FailureAlarm', { ...lambda(10, 0), ...other }, DOORS)).toBe(true);
-    expect(rings('FailureAlarm', { ...lambda(1000, 0), ...other }, DOORS)).toBe(false);
+    expect(rings('FailureAlarm', { ...lambda(10, 0), ...other }, EVENT_SOURCES)).toBe(true);
+    expect(rings('FailureAlarm', { ...lambda(1000, 0), ...other }, EVENT_SOURCES)).toBe(false);
   });
 
   test('sources: by their share', () => {
@@ -118,6 +122,6 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
 
   test('throttles: of both functions together', () => {
     expect(rings('ThrottleAlarm', { '<Resizer> Throttles': 9 })).toBe(false);
-    expect(rings('ThrottleAlarm', { '<Resizer> Throttles': 5, '<Streamer> Throttles': 5 }, DOORS)).toBe(true);
+    expect(rings('ThrottleAlarm', { '<Resizer> Throttles': 5, '<Streamer> Throttles': 5 }, EVENT_SOURCES)).toBe(true);
   });
 });

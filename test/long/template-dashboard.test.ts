@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { context, events, KEY, testHandler } from '../requests.ts';
 import { PYTHON } from '../template-sam.ts';
-import { DOORS, environment, LAMBDA_METRICS, METRICS, of, stack } from '../template-stack.ts';
+import { EVENT_SOURCES, environment, LAMBDA_METRICS, METRICS, resourcesOfType, stack } from '../template-stack.ts';
 
 interface Widget {
   readonly type: string;
@@ -24,48 +24,53 @@ describe.skipIf(!PYTHON)('dashboard of the template', () => {
   };
 
   test('it is there where it is wanted, and its address with it', () => {
-    expect(of(stack(), 'AWS::CloudWatch::Dashboard')).toHaveLength(0);
+    expect(resourcesOfType(stack(), 'AWS::CloudWatch::Dashboard')).toHaveLength(0);
     expect(stack().outputs).not.toHaveProperty('DashboardUrl');
     expect(widgets().made.outputs.DashboardUrl).toBe(
       'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/<Board>',
     );
   });
 
-  test.each([[{}], [DOORS]])('its widgets show metrics that exist, here, and lie beside one another: %j', (given) => {
-    const { made, all } = widgets({ ...given, 'AWS::Region': 'eu-north-1' });
-    const shown = new Set<string>();
-    const functionNames = new Set<string>();
-    for (const { properties } of all) {
-      expect(properties.region).toBe('eu-north-1');
-      const lines = properties.metrics ?? [];
-      const ids = lines.flatMap((line) => line.flatMap((one) => (typeof one === 'object' && one.id) || []));
-      for (const [first, name = '', dimension, value] of lines) {
-        if (typeof first === 'object') {
-          for (const id of first.expression?.match(/\b[a-z]\w*/g) ?? []) expect(ids).toContain(id);
-          continue;
+  test.each([[{}], [EVENT_SOURCES]])(
+    'its widgets show metrics that exist, here, and lie beside one another: %j',
+    (given) => {
+      const { made, all } = widgets({ ...given, 'AWS::Region': 'eu-north-1' });
+      const shown = new Set<string>();
+      const functionNames = new Set<string>();
+      for (const { properties } of all) {
+        expect(properties.region).toBe('eu-north-1');
+        const lines = properties.metrics ?? [];
+        const ids = lines.flatMap((line) => line.flatMap((one) => (typeof one === 'object' && one.id) || []));
+        for (const [first, name = '', dimension, value] of lines) {
+          if (typeof first === 'object') {
+            for (const id of first.expression?.match(/\b[a-z]\w*/g) ?? []) expect(ids).toContain(id);
+            continue;
+          }
+          const ours = first === environment(made).METRICS_NAMESPACE;
+          expect(ours ? METRICS : LAMBDA_METRICS).toContain(name);
+          expect([first, dimension]).toEqual(ours ? ['pixgate', 'service'] : ['AWS/Lambda', 'FunctionName']);
+          if (ours) expect(value).toBe(environment(made).SERVICE_NAME);
+          else functionNames.add(String(value));
+          shown.add(String(name));
         }
-        const ours = first === environment(made).METRICS_NAMESPACE;
-        expect(ours ? METRICS : LAMBDA_METRICS).toContain(name);
-        expect([first, dimension]).toEqual(ours ? ['pixgate', 'service'] : ['AWS/Lambda', 'FunctionName']);
-        if (ours) expect(value).toBe(environment(made).SERVICE_NAME);
-        else functionNames.add(String(value));
-        shown.add(String(name));
       }
-    }
-    expect([...shown].sort()).toEqual([...METRICS, 'ConcurrentExecutions', 'Errors', 'Throttles'].sort());
-    expect([...functionNames]).toEqual(given === DOORS ? ['<Resizer>', '<Streamer>'] : ['<Resizer>']);
-    const cells = all.flatMap(({ x, y, width, height }) =>
-      Array.from({ length: width * height }, (_, i) => `${x + (i % width)} ${y + Math.floor(i / width)}`),
-    );
-    expect(new Set(cells).size).toBe(cells.length);
-    expect(cells.some((cell) => Number(cell.split(' ')[0]) >= 24)).toBe(false);
-  });
+      expect([...shown].sort()).toEqual([...METRICS, 'ConcurrentExecutions', 'Errors', 'Throttles'].sort());
+      expect([...functionNames]).toEqual(given === EVENT_SOURCES ? ['<Resizer>', '<Streamer>'] : ['<Resizer>']);
+      const cells = all.flatMap(({ x, y, width, height }) =>
+        Array.from({ length: width * height }, (_, i) => `${x + (i % width)} ${y + Math.floor(i / width)}`),
+      );
+      expect(new Set(cells).size).toBe(cells.length);
+      expect(cells.some((cell) => Number(cell.split(' ')[0]) >= 24)).toBe(false);
+    },
+  );
 
   test('the last failures are found by fields that a line of the log has', async () => {
     const queries = (given = {}) => widgets(given).all.flatMap(({ properties }) => properties.query ?? []);
     const [query = ''] = queries();
     expect(query).toMatch(/^SOURCE '<ResizerLogs>' \| fields .* \| filter status >= 500 \| sort @timestamp desc/);
-    expect(queries(DOORS)).toEqual([expect.stringMatching(/^SOURCE '<ResizerLogs>' \| SOURCE '<StreamerLogs>' \| f/)]);
+    expect(queries(EVENT_SOURCES)).toEqual([
+      expect.stringMatching(/^SOURCE '<ResizerLogs>' \| SOURCE '<StreamerLogs>' \| f/),
+    ]);
     const lines: string[] = [];
     const gone = { k: KEY, u: 'http://127.0.0.1:1/x.jpg', w: 10 };
     await testHandler({}, (line) => lines.push(line))(events.rest(gone), context());

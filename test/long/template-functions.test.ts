@@ -4,7 +4,7 @@ import configSchema from '../../schemas/config.json' with { type: 'json' };
 import { loadConfig } from '../../src/config.ts';
 import type { Stack } from '../template-resolve.ts';
 import { PYTHON } from '../template-sam.ts';
-import { DOORS, environment, functions, of, stack } from '../template-stack.ts';
+import { EVENT_SOURCES, environment, lambdaFunctions, resourcesOfType, stack } from '../template-stack.ts';
 
 /** Variables of the functions that are no settings of ours. */
 const OTHERS = ['UV_THREADPOOL_SIZE'];
@@ -22,22 +22,22 @@ const statements = (made: Stack, role: string) =>
 
 describe.skipIf(!PYTHON)('logs of the template', () => {
   test('each function writes to a group of its own, whose name Lambda would not choose, for as long as was said', () => {
-    const made = stack({ ...DOORS, LogRetentionDays: '90', AccessLog: 'on', 'AWS::Region': 'us-east-1' });
+    const made = stack({ ...EVENT_SOURCES, LogRetentionDays: '90', AccessLog: 'on', 'AWS::Region': 'us-east-1' });
     for (const name of ['Resizer', 'Streamer', 'Authorizer']) {
-      expect(functions(made)[name]?.LoggingConfig).toEqual({ LogGroup: `<${name}Logs>`, LogFormat: 'Text' });
+      expect(lambdaFunctions(made)[name]?.LoggingConfig).toEqual({ LogGroup: `<${name}Logs>`, LogFormat: 'Text' });
       const group = `/aws/lambda/pictures-${name.toLowerCase()}`;
       expect(made.resources[`${name}Logs`]?.Properties.LogGroupName).toBe(group);
     }
-    const groups = of(made, 'AWS::Logs::LogGroup');
+    const groups = resourcesOfType(made, 'AWS::Logs::LogGroup');
     expect(groups).toHaveLength(5);
     for (const [name, { RetentionInDays }] of groups) expect(RetentionInDays, name).toBe('90');
-    expect(of(stack(), 'AWS::Logs::LogGroup').map(([name]) => name)).toEqual(['ResizerLogs']);
+    expect(resourcesOfType(stack(), 'AWS::Logs::LogGroup').map(([name]) => name)).toEqual(['ResizerLogs']);
   });
 
   test('the gateway’s log is there for every API or for none, and leaves the query out', () => {
     const stages = (given: object) => {
-      const made = stack({ ...DOORS, ...given });
-      return [...of(made, 'AWS::ApiGateway::Stage'), ...of(made, 'AWS::ApiGatewayV2::Stage')];
+      const made = stack({ ...EVENT_SOURCES, ...given });
+      return [...resourcesOfType(made, 'AWS::ApiGateway::Stage'), ...resourcesOfType(made, 'AWS::ApiGatewayV2::Stage')];
     };
     expect(stages({})).toHaveLength(4);
     for (const [name, stage] of stages({})) expect(JSON.stringify(stage), name).not.toContain('AccessLog');
@@ -51,7 +51,7 @@ describe.skipIf(!PYTHON)('logs of the template', () => {
 
   test('CloudFront’s log is there where it can be made, and holds nothing of the caller but the path', () => {
     const on = { Cdn: 'on', AccessLog: 'on' };
-    const parts = (given: Record<string, string>) => of(stack(given), 'AWS::Logs::Delivery').length;
+    const parts = (given: Record<string, string>) => resourcesOfType(stack(given), 'AWS::Logs::Delivery').length;
     expect(parts({ ...on, 'AWS::Region': 'us-east-1' })).toBe(1);
     for (const given of [on, { ...on, AccessLog: 'off', 'AWS::Region': 'us-east-1' }]) expect(parts(given)).toBe(0);
     const { resources } = stack({ ...on, 'AWS::Region': 'us-east-1' });
@@ -73,7 +73,7 @@ describe.skipIf(!PYTHON)('logs of the template', () => {
 describe.skipIf(!PYTHON)('functions of the template', () => {
   test('those that make pictures have one environment, which our configuration accepts', () => {
     const made = stack({
-      ...DOORS,
+      ...EVENT_SOURCES,
       PresetsOnly: 'on',
       Presets: 'thumb=w=200&h=200;hero=w=1600',
       OwnHosts: 'a.example',
@@ -106,7 +106,7 @@ describe.skipIf(!PYTHON)('functions of the template', () => {
   });
 
   test('the authorizer has no key, no setting and no limit of its own', () => {
-    const { Authorizer } = functions(stack({ ...DOORS, ReservedConcurrency: '20' }));
+    const { Authorizer } = lambdaFunctions(stack({ ...EVENT_SOURCES, ReservedConcurrency: '20' }));
     expect(Authorizer).toMatchObject({ Handler: 'authorizer.handler', MemorySize: 128, Timeout: 5 });
     for (const property of ['Environment', 'ReservedConcurrentExecutions'])
       expect(Authorizer).not.toHaveProperty(property);
@@ -114,7 +114,7 @@ describe.skipIf(!PYTHON)('functions of the template', () => {
 
   test('no concurrency is reserved unless asked for: never zero, which would stop everything', () => {
     const reserved = (ReservedConcurrency: string) => {
-      const { Resizer, Streamer } = functions(stack({ ...DOORS, ReservedConcurrency }));
+      const { Resizer, Streamer } = lambdaFunctions(stack({ ...EVENT_SOURCES, ReservedConcurrency }));
       return [Resizer?.ReservedConcurrentExecutions, Streamer?.ReservedConcurrentExecutions];
     };
     expect(reserved('20')).toEqual(['20', '20']);
@@ -124,10 +124,10 @@ describe.skipIf(!PYTHON)('functions of the template', () => {
 
   test('functions and REST APIs are traced where that is on, and may write traces only then', () => {
     for (const [Tracing, mode] of Object.entries({ on: 'Active', off: 'PassThrough' })) {
-      const made = stack({ ...DOORS, Tracing });
-      for (const [name, { TracingConfig }] of of(made, 'AWS::Lambda::Function'))
+      const made = stack({ ...EVENT_SOURCES, Tracing });
+      for (const [name, { TracingConfig }] of resourcesOfType(made, 'AWS::Lambda::Function'))
         expect(TracingConfig, name).toEqual({ Mode: mode });
-      for (const [name, { TracingEnabled }] of of(made, 'AWS::ApiGateway::Stage'))
+      for (const [name, { TracingEnabled }] of resourcesOfType(made, 'AWS::ApiGateway::Stage'))
         expect(TracingEnabled, name).toBe(Tracing === 'on');
       for (const role of ['ResizerRole', 'AuthorizerRole'])
         expect(JSON.stringify(statements(made, role)).includes('xray:'), role).toBe(Tracing === 'on');
@@ -137,7 +137,7 @@ describe.skipIf(!PYTHON)('functions of the template', () => {
 
 describe.skipIf(!PYTHON)('rights of the template', () => {
   test('all that a function may do is this, and each to one thing; traces know no things', () => {
-    const made = stack({ ...DOORS, SourceBucket: 'photos', ResultBucket: 'on', Tracing: 'on' });
+    const made = stack({ ...EVENT_SOURCES, SourceBucket: 'photos', ResultBucket: 'on', Tracing: 'on' });
     const rights = (role: string) =>
       statements(made, role).flatMap(({ Action, Resource }) =>
         [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${resource}`)),
@@ -175,7 +175,10 @@ describe.skipIf(!PYTHON)('rights of the template', () => {
   });
 
   test('there are no other roles, and none takes a policy that AWS keeps', () => {
-    const roles = of(stack({ ...DOORS, Tracing: 'on', AlarmEmail: 'a@b.example', Dashboard: 'on' }), 'AWS::IAM::Role');
+    const roles = resourcesOfType(
+      stack({ ...EVENT_SOURCES, Tracing: 'on', AlarmEmail: 'a@b.example', Dashboard: 'on' }),
+      'AWS::IAM::Role',
+    );
     expect(roles.map(([name]) => name).sort()).toEqual(['AuthorizerRole', 'ResizerRole']);
     expect(JSON.stringify(roles)).not.toContain('ManagedPolicyArns');
   });

@@ -15,7 +15,7 @@ import { apiKey } from '../../src/middlewares/api-key.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';
 import { queryValidator } from '../../src/middlewares/query-validator.ts';
 import { responseSerializer } from '../../src/middlewares/response-serializer.ts';
-import { askStreaming, type Streaming } from '../awslambda.ts';
+import { invokeStreaming, type Streaming } from '../awslambda.ts';
 import { events } from '../event-sources.ts';
 
 const schema = {
@@ -59,7 +59,7 @@ async function send(place: Place, eventSource: keyof typeof events | 'streaming'
   const handler = service(place, lines, eventSource === 'streaming');
   const event = events[eventSource === 'streaming' ? 'functionUrl' : eventSource](query as never, headers as never);
   if (eventSource === 'streaming')
-    return { lines, ...(await askStreaming(handler as unknown as Streaming, event, { awsRequestId: 'id' })) };
+    return { lines, ...(await invokeStreaming(handler as unknown as Streaming, event, { awsRequestId: 'id' })) };
   const result = await handler(event, { awsRequestId: 'id' });
   const headerEntries = Object.entries(result.multiValueHeaders ?? result.headers ?? {});
   return {

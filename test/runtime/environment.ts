@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { dirname } from 'node:path';
 import type { HttpEvent } from '../../src/http/event.ts';
 import { type Reply, toReply } from '../requests.ts';
-import { watch } from '../secrets.ts';
-import { waited } from '../waited.ts';
+import { checkForSecrets } from '../secrets.ts';
+import { waitFor } from '../waited.ts';
 import { type Answer, startRuntimeApi } from './runtime-api.ts';
 
 export interface Setup {
@@ -65,7 +65,7 @@ export async function startEnvironment(setup: Setup) {
   for (const output of [child.stdout, child.stderr])
     output.setEncoding('utf8').on('data', (text: string) => {
       log += text;
-      watch(text);
+      checkForSecrets(text);
     });
   const exited = once(child, 'close').then(([code]) => {
     api.abandon('Runtime.ExitError');
@@ -81,7 +81,7 @@ export async function startEnvironment(setup: Setup) {
     /** The same as lines of JSON, once there are at least so many: the last can come after their answers. */
     async lines(least: number): Promise<Record<string, unknown>[]> {
       const lines = () => log.trim().split('\n');
-      await waited(() => lines().length >= least, 5000);
+      await waitFor(() => lines().length >= least, 5000);
       return lines().map((line) => JSON.parse(line));
     },
     isAlive: () => child.exitCode === null && child.signalCode === null,
