@@ -1,4 +1,4 @@
-/** What is asked of the origin, and what is answered, as time goes by. Real sockets; only the clock is set. */
+/** Requests to the origin and responses to the client as time passes. Real sockets; only the clock is fake. */
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -21,7 +21,7 @@ afterEach(() => void vi.useRealTimers());
 const later = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 
 let next = 0;
-/** A source of its own on the origin: what it is now, how often it was asked, and how to ask for it. */
+/** Creates a new source on the origin: `becomes` changes it, `hits` counts the origin's requests, `ask` requests the image. */
 function sourceOf(handler: Handler, route: Route) {
   const path = `/${next++}.jpg`;
   origin.set(path, route);
@@ -43,39 +43,39 @@ const V2: Route = { body: other, revalidates: true, headers: { etag: '"v2"', 'ca
 const GONE: Route = { status: 404 };
 const SLOW: Route = { framing: 'silent' };
 const BROKEN: Route = { status: 500 };
-/** Nothing is shown while it is made anew, so that what is asked of the origin can be counted. */
+/** Without stale-while-revalidate, so that requests to the origin can be counted. */
 const PATIENT = { RESULT_STALE_WHILE_REVALIDATE: '0', SOURCE_IDLE_TIMEOUT: '500' };
 
-describe('what is remembered, and what has become of its origin', () => {
+describe('what is cached, and what has become of its source', () => {
   test.each<[string, number, Route, { w: number }, number, string | undefined, number]>([
-    // Remembered as a picture.
+    // In the image cache.
     ['fresh', 59, GONE, { w: 80 }, 200, 'hit', 0],
     ['stale, unchanged', 61, V1, { w: 80 }, 200, 'revalidated', 1],
     ['stale, changed', 61, V2, { w: 80 }, 200, 'miss', 1],
     ['stale, gone', 61, GONE, { w: 80 }, 404, undefined, 1],
     ['stale, slow', 61, SLOW, { w: 80 }, 200, 'stale', 1],
     ['stale, broken', 61, BROKEN, { w: 80 }, 200, 'stale', 1],
-    ['staler than it may stand in for an error', 60 + 604_801, BROKEN, { w: 80 }, 502, undefined, 1],
-    // Remembered as a source only: another width is asked.
+    ['stale, longer than stale-if-error allows', 60 + 604_801, BROKEN, { w: 80 }, 502, undefined, 1],
+    // In the source cache only: the request is for another width.
     ['source fresh', 59, GONE, { w: 40 }, 200, 'source', 0],
     ['source stale, unchanged', 61, V1, { w: 40 }, 200, 'source', 1],
     ['source stale, changed', 61, V2, { w: 40 }, 200, 'miss', 1],
     ['source stale, gone', 61, GONE, { w: 40 }, 404, undefined, 1],
     ['source stale, slow', 61, SLOW, { w: 40 }, 200, 'stale', 1],
     ['source stale, broken', 61, BROKEN, { w: 40 }, 200, 'stale', 1],
-  ])('%s', async (_what, after, then, more, status, cache, asked) => {
+  ])('%s', async (_what, after, then, more, status, cache, requests) => {
     const { ask, becomes, hits } = sourceOf(testHandler(PATIENT), V1);
     const first = await ask();
     expect([first.status, cacheOf(first), hits()]).toEqual([200, 'miss', 1]);
     becomes(then);
     later(after);
     const reply = await ask(more);
-    expect([reply.status, cacheOf(reply), hits() - 1]).toEqual([status, cache, asked]);
+    expect([reply.status, cacheOf(reply), hits() - 1]).toEqual([status, cache, requests]);
     if (status !== 200) return;
     expect((await decodePixels(reply.body)).width).toBe(more.w);
     expect(isDecoded(reply)).toBe(cache === 'miss' || more.w === 40);
     if (more.w === 80) expect(reply.headers.etag === first.headers.etag).toBe(then !== V2);
-    // A stale answer says so: its age is more than its lifetime.
+    // A stale response shows it: its age is greater than its freshness lifetime.
     expect(Number(reply.headers.age ?? 0) > 60).toBe(cache === 'stale');
   });
 
@@ -83,17 +83,17 @@ describe('what is remembered, and what has become of its origin', () => {
     ['gone', GONE, 404],
     ['slow', SLOW, 504],
     ['broken', BROKEN, 502],
-    ['no picture', { body: 'text' }, 415],
+    ['no image', { body: 'text' }, 415],
     ['damaged', { body: photo.subarray(0, 9000) }, 422],
-  ] as const)('nothing remembered, %s: the error is held for ten seconds', async (_what, route, status) => {
+  ] as const)('nothing cached, %s: the error is cached for ten seconds', async (_what, route, status) => {
     const { ask, hits } = sourceOf(testHandler(PATIENT), route);
     const replies = [await ask(), await ask(), await ask({ w: 40 })];
     expect(replies.map((reply) => reply.status)).toEqual([status, status, status]);
-    // What does not decode is remembered as a source, and found to be damaged for each width.
+    // An image that does not decode is cached as a source, and fails for each width.
     expect(hits()).toBe(1);
   });
 
-  test('a picture is shown while a new one is made', async () => {
+  test('stale-while-revalidate: a stale image is returned while a new one is made', async () => {
     const { ask, becomes, hits } = sourceOf(testHandler({ RESULT_STALE_WHILE_REVALIDATE: '100' }), V1);
     const { headers } = await ask();
     becomes(V2);
@@ -107,9 +107,9 @@ describe('what is remembered, and what has become of its origin', () => {
     expect((await ask()).status).toBe(404);
   });
 
-  test('what others may keep for long is checked here after five minutes, before it is shown', async () => {
-    const long = { headers: { etag: '"v1"', 'cache-control': 'max-age=86400' } };
-    const { ask, becomes } = sourceOf(testHandler(), { ...V1, ...long });
+  test('an image with a long freshness lifetime is revalidated after five minutes, before it is returned', async () => {
+    const longLived = { headers: { etag: '"v1"', 'cache-control': 'max-age=86400' } };
+    const { ask, becomes } = sourceOf(testHandler(), { ...V1, ...longLived });
     await ask();
     later(299);
     expect(cacheOf(await ask())).toBe('hit');
@@ -122,7 +122,7 @@ describe('what is remembered, and what has become of its origin', () => {
   });
 
   test.each(['no-store', 'private, max-age=60', 'max-age=0', 'no-cache'])(
-    '%s: the origin is asked each time',
+    '%s: each request goes to the origin',
     async (control) => {
       const { ask, hits } = sourceOf(testHandler(), { body: photo, headers: { 'cache-control': control } });
       for (const times of [1, 2, 3]) {
@@ -132,18 +132,18 @@ describe('what is remembered, and what has become of its origin', () => {
     },
   );
 
-  test('without any word of the origin, a day', async () => {
+  test('without caching headers of the origin: fresh for a day', async () => {
     const { ask, hits } = sourceOf(testHandler({ MEMORY_MAX_AGE: '90000', ...PATIENT }), { body: photo });
     await ask();
     later(86_399);
     expect(cacheOf(await ask())).toBe('hit');
     later(2);
-    // The same bytes: known by their hash, not encoded again.
+    // The same bytes: recognised by their hash, and not encoded again.
     const again = await ask();
     expect([cacheOf(again), hits()]).toEqual(['revalidated', 2]);
   });
 
-  test('memory switched off: made each time, and still once for all who ask at once', async () => {
+  test('caches switched off: rendered for each request, but once for concurrent ones', async () => {
     const off = testHandler({ RESULT_MEMORY: '0', SOURCE_MEMORY: '0' });
     const { ask, hits } = sourceOf(off, V1);
     await Promise.all(Array.from({ length: 10 }, () => ask()));
@@ -153,7 +153,7 @@ describe('what is remembered, and what has become of its origin', () => {
   });
 });
 
-test('a hundred requests at once cost one fetch and one encoding', async () => {
+test('a hundred concurrent requests cost one fetch and one encoding', async () => {
   const lines: string[] = [];
   const { ask, hits } = sourceOf(
     testHandler({ MAX_REQUESTS: '2' }, (line) => lines.push(line)),
@@ -176,10 +176,10 @@ test('a srcset fetches its source once', async () => {
   expect(hits()).toBe(1);
 });
 
-test('spellings of one request are one result; what makes another picture is another', async () => {
+test('equivalent queries share one cache entry; a different image has its own', async () => {
   const { ask, path } = sourceOf(testHandler({ API_KEYS: `tester:${KEY},other:key2` }), V1);
   await ask({ w: 80 });
-  for (const same of [
+  for (const equivalent of [
     { w: 40, dpr: 2 },
     { q: 80, fit: 'inside' },
     { k: 'key2' },
@@ -188,22 +188,22 @@ test('spellings of one request are one result; what makes another picture is ano
     { exp: 4_000_000_000 },
     { default: '1' },
   ])
-    expect(cacheOf(await ask(same)), JSON.stringify(same)).toBe('hit');
+    expect(cacheOf(await ask(equivalent)), JSON.stringify(equivalent)).toBe('hit');
   for (const another of [{ w: 81 }, { q: 81 }, { f: 'png' }, { flop: 1 }])
     expect(cacheOf(await ask(another)), JSON.stringify(another)).toBe('source');
   expect(cacheOf(await ask({}, { accept: 'image/webp' }))).toBe('source');
   expect(cacheOf(await ask({}, { accept: 'image/webp;q=0.9, text/html' }))).toBe('hit');
-  // What one asked for does not show in another's answer.
+  // The response to one request shows nothing of another's.
   const plain = await ask();
   expect(plain.headers).not.toHaveProperty('content-disposition');
   expect(plain.headers['cache-tag']).toMatch(/,k-tester$/);
   expect((await ask({ k: 'key2' })).headers['cache-tag']).toMatch(/,k-other$/);
-  // And the key is looked at before what is remembered.
+  // The key is checked before the cache.
   expect((await ask({ k: 'wrong', u: origin.url + path })).status).toBe(401);
 });
 
-describe('the copy that the caller has', () => {
-  const same = (one: Reply, two: Reply) => {
+describe('conditional requests', () => {
+  const expectSameHeaders = (one: Reply, two: Reply) => {
     for (const name of ['etag', 'vary', 'cache-control', 'last-modified', 'cache-tag'])
       expect(two.headers[name], name).toBe(one.headers[name]);
   };
@@ -212,7 +212,7 @@ describe('the copy that the caller has', () => {
     ['an entity tag', V1],
     ['a weak entity tag', { ...V1, headers: { ...V1.headers, etag: 'W/"v1"' } }],
     ['a date', { ...V1, headers: { 'last-modified': 'Wed, 21 Oct 2015 07:28:00 GMT' } }],
-  ])('an instance that knows nothing asks the origin by %s, and neither fetches nor decodes', async (_by, route) => {
+  ])('an instance with empty caches revalidates by %s, and neither downloads nor decodes', async (_by, route) => {
     const { ask, path, hits } = sourceOf(testHandler(), route);
     const first = await ask();
     const cold = testHandler();
@@ -228,7 +228,7 @@ describe('the copy that the caller has', () => {
       false,
       2,
     ]);
-    same(first, reply);
+    expectSameHeaders(first, reply);
     expect(origin.requests.at(-1)?.headers).toMatchObject(
       route.headers?.etag
         ? { 'if-none-match': route.headers.etag }
@@ -238,7 +238,7 @@ describe('the copy that the caller has', () => {
     expect(reply.headers).not.toHaveProperty('content-length');
   });
 
-  test('without validators of the origin the source is fetched, and not decoded', async () => {
+  test('without validators of the origin the source is downloaded, but not decoded', async () => {
     const { ask, path } = sourceOf(testHandler(), { body: photo });
     const first = await ask();
     expect(first.headers.etag).toMatch(/^W\/"[\w-]{22}"$/);
@@ -248,10 +248,10 @@ describe('the copy that the caller has', () => {
     );
     const reply = toReply(await testHandler()(event, context()));
     expect([reply.status, isDecoded(reply)]).toEqual([304, false]);
-    same(first, reply);
+    expectSameHeaders(first, reply);
   });
 
-  test('of what is remembered', async () => {
+  test('for a cached image', async () => {
     const { ask, hits } = sourceOf(testHandler(), V1);
     const first = await ask();
     const tag = first.headers.etag ?? '';
@@ -268,7 +268,7 @@ describe('the copy that the caller has', () => {
     expect(hits()).toBe(1);
   });
 
-  test('a changed source is a new picture', async () => {
+  test('a changed source is a new image', async () => {
     const { ask, becomes, path } = sourceOf(testHandler(), V1);
     const { headers } = await ask();
     becomes(V2);
@@ -284,7 +284,7 @@ describe('the copy that the caller has', () => {
     '"AAAAAAAAAAAAAAAAAAAAAA"',
     '"',
     'W/',
-  ])('a tag that somebody made up (%s) asks nothing of the origin', async (tag) => {
+  ])('a forged entity tag (%s) causes no conditional request to the origin', async (tag) => {
     const { ask, path } = sourceOf(testHandler(), V1);
     expect((await ask({}, { 'if-none-match': tag })).status).toBe(200);
     expect(origin.requests.filter(({ url }) => url === path).map(({ headers }) => headers['if-none-match'])).toEqual([
@@ -292,7 +292,7 @@ describe('the copy that the caller has', () => {
     ]);
   });
 
-  test('what is no date is not sent on as one', async () => {
+  test('an invalid Last-Modified is not passed on', async () => {
     for (const date of ['2015-10-21T07:28:00+00:00', 'x'.repeat(9000), 'yesterday']) {
       const { headers } = await sourceOf(testHandler(), { body: photo, headers: { 'last-modified': date } }).ask();
       expect(headers).not.toHaveProperty('last-modified');
@@ -300,7 +300,7 @@ describe('the copy that the caller has', () => {
     }
   });
 
-  test('If-Modified-Since, where there is no tag', async () => {
+  test('If-Modified-Since, without an entity tag', async () => {
     const date = 'Wed, 21 Oct 2015 07:28:00 GMT';
     const { ask } = sourceOf(testHandler(), { body: photo, headers: { 'last-modified': date } });
     const first = await ask();
@@ -314,21 +314,21 @@ describe('the copy that the caller has', () => {
   });
 });
 
-describe('how long an answer may be kept', () => {
+describe('freshness of a response', () => {
   const SWR = ', stale-while-revalidate=86400, stale-if-error=604800';
   test.each<[string, Record<string, string>, object, string, string | undefined]>([
-    ['nothing said', {}, {}, `public, max-age=86400${SWR}`, undefined],
-    ['the origin', { 'cache-control': 'max-age=100' }, {}, `public, max-age=100${SWR}`, undefined],
-    ['its age counts', { 'cache-control': 'max-age=100', age: '30' }, {}, `public, max-age=100${SWR}`, '30'],
+    ['no caching headers', {}, {}, `public, max-age=86400${SWR}`, undefined],
+    ['max-age of the origin', { 'cache-control': 'max-age=100' }, {}, `public, max-age=100${SWR}`, undefined],
+    ['Age of the origin', { 'cache-control': 'max-age=100', age: '30' }, {}, `public, max-age=100${SWR}`, '30'],
     [
-      'apart for shared caches',
+      's-maxage for shared caches',
       { 'cache-control': 'max-age=60, s-maxage=600' },
       {},
       `public, max-age=60, s-maxage=600${SWR}`,
       undefined,
     ],
     [
-      'its stale times',
+      'the stale-* directives of the origin',
       { 'cache-control': 'max-age=60, stale-while-revalidate=5, stale-if-error=7' },
       {},
       'public, max-age=60, stale-while-revalidate=5, stale-if-error=7',
@@ -337,9 +337,9 @@ describe('how long an answer may be kept', () => {
     ['must-revalidate', { 'cache-control': 'max-age=60, must-revalidate' }, {}, 'public, max-age=60', undefined],
     ['no-cache', { 'cache-control': 'no-cache' }, {}, 'public, no-cache', undefined],
     ['no-store', { 'cache-control': 'no-store' }, {}, 'no-store', undefined],
-    ['no-store, whatever is asked', { 'cache-control': 'no-store' }, { maxage: '1d' }, 'no-store', undefined],
+    ['no-store, even with maxage', { 'cache-control': 'no-store' }, { maxage: '1d' }, 'no-store', undefined],
     [
-      'nothing for browsers, something for others',
+      'max-age=0 for browsers, s-maxage for shared caches',
       { 'cache-control': 'max-age=0, s-maxage=600' },
       {},
       'public, max-age=0, s-maxage=600',
@@ -368,7 +368,7 @@ describe('how long an answer may be kept', () => {
     expect((await ask()).headers['cache-control']).toMatch(/^public, max-age=(?:599|600),/);
   });
 
-  test('within the bounds of the deployment', async () => {
+  test('bounded by the settings of the deployment', async () => {
     const bounded = testHandler({
       RESULT_MIN_AGE: '50',
       RESULT_MAX_AGE: '500',
@@ -387,7 +387,7 @@ describe('how long an answer may be kept', () => {
     expect(await control('no-store')).toBe('no-store');
   });
 
-  test('not beyond exp, stale or not', async () => {
+  test('ends at exp, fresh or stale', async () => {
     const now = Math.floor(Date.now() / 1000);
     const { ask } = sourceOf(testHandler(), V1);
     expect((await ask({ exp: now + 1000, maxage: '1d' })).headers['cache-control']).toMatch(
@@ -417,26 +417,29 @@ describe('default', () => {
     ['unsupported', { body: 'text' }, 'SOURCE_UNSUPPORTED', 415],
     ['unsupported', { body: photo.subarray(0, 9000) }, 'IMAGE_CORRUPT', 422],
   ];
-  test.each(cases)('%s: a box of the asked size, and what happened', async (cause, route, code, status) => {
-    const { ask } = sourceOf(testHandler(PATIENT), route);
-    const reply = await ask({ default: '1', w: 90, h: 60, f: 'png', bg: 'ff0000', dpr: 2 });
-    expect([reply.status, reply.headers['pixgate-fallback']]).toEqual([status, code]);
-    const picture = await decodePixels(reply.body);
-    expect([picture.type, picture.width, picture.height, picture.at(0.5, 0.5)]).toEqual([
-      'image/png',
-      180,
-      120,
-      [255, 0, 0, 255],
-    ]);
-    expect(reply.headers['cache-control']).toBe(status < 500 ? 'public, max-age=60' : 'public, max-age=10');
-    // For this cause only, or for others only.
-    expect((await ask({ default: '1', defaultfor: cause })).headers['pixgate-fallback']).toBe(code);
-    const others = ['not-found', 'timeout', 'unsupported'].filter((one) => one !== cause).join(',');
-    const error = await ask({ default: '1', defaultfor: others });
-    expect([error.status, codeOf(error)]).toEqual([status, code]);
-  });
+  test.each(cases)(
+    '%s: a placeholder of the requested size, with the code of the error',
+    async (cause, route, code, status) => {
+      const { ask } = sourceOf(testHandler(PATIENT), route);
+      const reply = await ask({ default: '1', w: 90, h: 60, f: 'png', bg: 'ff0000', dpr: 2 });
+      expect([reply.status, reply.headers['pixgate-fallback']]).toEqual([status, code]);
+      const image = await decodePixels(reply.body);
+      expect([image.type, image.width, image.height, image.at(0.5, 0.5)]).toEqual([
+        'image/png',
+        180,
+        120,
+        [255, 0, 0, 255],
+      ]);
+      expect(reply.headers['cache-control']).toBe(status < 500 ? 'public, max-age=60' : 'public, max-age=10');
+      // With this cause in `defaultfor`, and with the others only.
+      expect((await ask({ default: '1', defaultfor: cause })).headers['pixgate-fallback']).toBe(code);
+      const others = ['not-found', 'timeout', 'unsupported'].filter((one) => one !== cause).join(',');
+      const error = await ask({ default: '1', defaultfor: others });
+      expect([error.status, codeOf(error)]).toEqual([status, code]);
+    },
+  );
 
-  test('another picture, made in the same way', async () => {
+  test('another image, rendered by the same parameters', async () => {
     origin.set('/instead.jpg', { body: photo });
     const u = `${origin.url}/instead.jpg`;
     const { ask } = sourceOf(testHandler(), GONE);
@@ -448,23 +451,23 @@ describe('default', () => {
     expect((await ok.ask({ default: `${origin.url}/none.jpg` })).status).toBe(404);
   });
 
-  test('not for what the caller did wrong, nor for facts', async () => {
+  test('not for errors of the request, nor for metadata formats', async () => {
     const { ask } = sourceOf(testHandler(), GONE);
-    const status = async (more: object) => (await ask({ default: '1', ...more })).headers['content-type'];
-    expect(await status({ w: 0 })).toBe('application/problem+json');
-    expect(await status({ k: 'wrong' })).toBe('application/problem+json');
-    expect(await status({ u: 'http://169.254.169.254/' })).toBe('application/problem+json');
-    expect(await status({ f: 'json' })).toBe('application/problem+json');
-    expect(await status({ default: 'file:///etc/passwd' })).toBe('application/problem+json');
+    const typeFor = async (more: object) => (await ask({ default: '1', ...more })).headers['content-type'];
+    expect(await typeFor({ w: 0 })).toBe('application/problem+json');
+    expect(await typeFor({ k: 'wrong' })).toBe('application/problem+json');
+    expect(await typeFor({ u: 'http://169.254.169.254/' })).toBe('application/problem+json');
+    expect(await typeFor({ f: 'json' })).toBe('application/problem+json');
+    expect(await typeFor({ default: 'file:///etc/passwd' })).toBe('application/problem+json');
     expect(JSON.parse((await ask({ default: 'http://u:p@x.de/' })).body.toString()).errors).toEqual([
       { parameter: 'default', detail: 'default must not contain a user name or password' },
     ]);
-    // An address that may not be fetched is no way in either.
+    // The URL of `default` is checked like that of a source.
     const inside = await ask({ default: 'http://169.254.169.254/' });
     expect([inside.status, codeOf(inside)]).toEqual([404, 'SOURCE_NOT_FOUND']);
   });
 
-  test('where it is not needed, it is not used', async () => {
+  test('not if the image is there', async () => {
     const reply = await sourceOf(testHandler(), V1).ask({ default: '1' });
     expect(reply.headers).not.toHaveProperty('pixgate-fallback');
   });
@@ -475,7 +478,7 @@ describe('default', () => {
     [{ h: 100, w: '' }, undefined],
     [{ w: '50%' }, [300, 150]],
     [{ w: 50, dpr: 2, r: 10 }, [100, 100]],
-  ] as const)('a box for %j', async (more, size) => {
+  ] as const)('the size of a placeholder for %j', async (more, size) => {
     const reply = await sourceOf(testHandler(), GONE).ask({ default: '1', ...more });
     if (!size) return expect(reply.status).toBe(400);
     const { width, height } = await decodePixels(reply.body);
@@ -483,8 +486,8 @@ describe('default', () => {
   });
 });
 
-// Half a second is left, which a busy machine may need for something else.
-test('as the deadline comes near, an animation is its first frame, and nobody keeps that for long', {
+// Half a second remains, which a busy machine may need for something else.
+test('near the deadline, an animation is reduced to its first frame, and fresh for a minute only', {
   retry: 3,
 }, async () => {
   const frames = Array.from({ length: 40 }, (_, i) =>
@@ -502,22 +505,25 @@ test('as the deadline comes near, an animation is its first frame, and nobody ke
     headers: { 'cache-control': 'max-age=9999', 'last-modified': 'Wed, 21 Oct 2015 07:28:00 GMT' },
   });
   const handler = testHandler();
-  const ask = async (left: number) =>
+  const ask = async (remainingMs: number) =>
     toReply(
-      await handler(events.functionUrl({ k: KEY, u: `${origin.url}/moving.gif`, w: 600, f: 'webp' }), context(left)),
+      await handler(
+        events.functionUrl({ k: KEY, u: `${origin.url}/moving.gif`, w: 600, f: 'webp' }),
+        context(remainingMs),
+      ),
     );
-  const hurried = await ask(1500);
-  expect([hurried.status, hurried.headers['pixgate-degraded']]).toEqual([200, 'frames']);
-  expect((await decodePixels(hurried.body)).pages).toBe(1);
-  expect(hurried.headers['cache-control']).toBe('public, max-age=60');
-  // Nothing by which it could be taken for the whole one later.
-  expect(hurried.headers).not.toHaveProperty('etag');
-  expect(hurried.headers).not.toHaveProperty('last-modified');
-  const whole = await ask(28_000);
-  expect([cacheOf(whole), (await decodePixels(whole.body)).pages]).toEqual(['source', 40]);
+  const degraded = await ask(1500);
+  expect([degraded.status, degraded.headers['pixgate-degraded']]).toEqual([200, 'frames']);
+  expect((await decodePixels(degraded.body)).pages).toBe(1);
+  expect(degraded.headers['cache-control']).toBe('public, max-age=60');
+  // No validator, by which it could pass for the complete one later.
+  expect(degraded.headers).not.toHaveProperty('etag');
+  expect(degraded.headers).not.toHaveProperty('last-modified');
+  const complete = await ask(28_000);
+  expect([cacheOf(complete), (await decodePixels(complete.body)).pages]).toEqual(['source', 40]);
 });
 
-test('a picture too large for a front door is made smaller for it', async () => {
+test('an output over the response limit of the event source gets a lower quality', async () => {
   const grain = readFileSync(new URL('fixtures/hostile/images/avif-4000sq-12bit-444.avif', import.meta.url));
   origin.set('/grain.avif', { body: grain });
   const noise = await sharp({
@@ -532,8 +538,8 @@ test('a picture too large for a front door is made smaller for it', async () => 
     .png()
     .toBuffer();
   origin.set('/noise.png', { body: noise });
-  const ask = async (door: 'alb' | 'rest', more: object) =>
-    toReply(await handler(events[door]({ k: KEY, u: `${origin.url}/noise.png`, w: 1600, ...more }), context()));
+  const ask = async (eventSource: 'alb' | 'rest', more: object) =>
+    toReply(await handler(events[eventSource]({ k: KEY, u: `${origin.url}/noise.png`, w: 1600, ...more }), context()));
   const handler = testHandler();
   const lower = await ask('alb', { f: 'jpg' });
   expect([lower.status, Number(lower.headers['pixgate-quality']) < 80]).toEqual([200, true]);
@@ -541,14 +547,14 @@ test('a picture too large for a front door is made smaller for it', async () => 
   const auto = await ask('alb', {});
   expect([auto.status, auto.headers['content-type']]).toEqual([200, 'image/jpeg']);
   expect((await ask('rest', { f: 'jpg' })).headers).not.toHaveProperty('pixgate-quality');
-  const none = await ask('alb', { f: 'png' });
-  expect([none.status, codeOf(none)]).toEqual([413, 'RESULT_TOO_LARGE']);
+  const png = await ask('alb', { f: 'png' });
+  expect([png.status, codeOf(png)]).toEqual([413, 'RESULT_TOO_LARGE']);
   const streaming = testHandler({ STREAMING_URL: 'https://stream.example.com/' });
   const event = events.alb({ k: KEY, u: `${origin.url}/noise.png`, w: 1600, f: 'png' });
   expect(toReply(await streaming(event, context())).body.toString()).toContain('https://stream.example.com/');
 });
 
-test('over sockets, by two clients', async () => {
+test('the cache over sockets, for two clients', async () => {
   vi.useRealTimers();
   const { origin: base, stop } = await startServer(testConfig(), { log: () => {} });
   try {
@@ -573,8 +579,8 @@ test('over sockets, by two clients', async () => {
   }
 });
 
-describe('one request and the others', () => {
-  test('a hundred that name the copy they have cost one question', async () => {
+describe('isolation of requests', () => {
+  test('a hundred concurrent conditional requests cost one revalidation', async () => {
     const { ask, path } = sourceOf(testHandler(), V1);
     const { headers } = await ask();
     const cold = testHandler({ MAX_REQUESTS: '2' });
@@ -585,7 +591,7 @@ describe('one request and the others', () => {
     expect(origin.hits.get(path)).toBe(2);
   });
 
-  test('by what name one asks decides nothing for another', async () => {
+  test('the Host of one request does not affect another', async () => {
     const { ask, becomes, path } = sourceOf(testHandler(PATIENT), V1);
     becomes({ status: 302, headers: { location: `${path}?there` } });
     origin.set(`${path}?there`, V1);
@@ -597,14 +603,14 @@ describe('one request and the others', () => {
     expect(cacheOf(await ask())).toBe('stale');
   });
 
-  test('a ratio that is lowered and a length that is refused are not one request', async () => {
+  test('a dpr that is lowered and a size that is refused do not share a cache entry', async () => {
     const { ask } = sourceOf(testHandler(), V1);
     expect((await ask({ w: 4000, h: 4000, dpr: 2, fit: 'fill', f: 'jpg' })).status).toBe(200);
     expect((await ask({ w: 8000, h: 8000, fit: 'fill', f: 'jpg' })).status).toBe(413);
   });
 });
 
-test('the age of an answer is that of the last word of its origin', async () => {
+test('Age is counted from the last response of the origin', async () => {
   const aged = { etag: '"v1"', 'cache-control': 'max-age=60', age: '61' };
   const { ask, becomes, hits } = sourceOf(testHandler(PATIENT), { ...V1, headers: aged });
   expect((await ask()).headers.age).toBe('61');
@@ -614,7 +620,7 @@ test('the age of an answer is that of the last word of its origin', async () => 
   expect([cacheOf(await ask()), hits()]).toEqual(['hit', 2]);
 });
 
-test('an instance that is stopped after its answer makes the new picture before it', async () => {
+test('without background work, a stale image is revalidated before the response', async () => {
   const { createHandler } = await import('../src/handler.ts');
   const handler = createHandler(testConfig(), { log: () => {}, allowBackgroundWork: false });
   const { ask, becomes } = sourceOf(handler, V1);
@@ -628,8 +634,8 @@ test('an instance that is stopped after its answer makes the new picture before 
   expect(cacheOf(await ask())).toBe('stale');
 });
 
-describe('a fallback', () => {
-  test('is kept no longer than the picture that is shown, nor by others', async () => {
+describe('a fallback image', () => {
+  test('is fresh no longer than its source, and no-store if that is', async () => {
     origin.set('/secret.jpg', { body: photo, headers: { 'cache-control': 'no-store' } });
     origin.set('/short.jpg', { body: photo, headers: { 'cache-control': 'max-age=7' } });
     const { ask } = sourceOf(testHandler(), GONE);
@@ -639,11 +645,11 @@ describe('a fallback', () => {
     const exp = Math.floor(Date.now() / 1000) + 5;
     expect(await control({ default: '1', exp })).toMatch(/^public, max-age=[45]$/);
   });
-  test('that cannot be made leaves the error that it stands for', async () => {
+  test('that fails leaves the original error', async () => {
     const reply = await sourceOf(testHandler(), GONE).ask({ default: '1', w: 8000, h: 8000 });
     expect([reply.status, codeOf(reply)]).toEqual([404, 'SOURCE_NOT_FOUND']);
   });
-  test('box is made once for all', async () => {
+  test('that is a placeholder is rendered once for concurrent requests', async () => {
     const { ask } = sourceOf(testHandler({ MAX_REQUESTS: '1' }), GONE);
     await ask();
     const replies = await Promise.all(Array.from({ length: 20 }, () => ask({ default: '1', w: 1500, h: 1500 })));

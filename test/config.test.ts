@@ -12,7 +12,7 @@ const message = (env: Record<string, string>) => {
   return [];
 };
 
-test('defaults, keys taken apart, frozen', () => {
+test('the defaults, the parsed keys; the configuration is frozen', () => {
   const config = loadConfig(KEYS);
   expect(config).toMatchObject({
     apiKeys: [
@@ -42,15 +42,15 @@ test('a setting by its deprecated name works, and says what to write', () => {
   expect(loadConfig(KEYS).warnings).toEqual([]);
 });
 
-test('an empty variable is an unset one', () =>
+test('an empty variable counts as unset', () =>
   expect(loadConfig({ ...KEYS, PORT: '', SOURCE_ALLOWED_NETWORKS: ' ' }).port).toBe(3000));
 
-test('networks', () => {
+test('networks are parsed', () => {
   const { sourceAllowedNetworks } = loadConfig({ ...KEYS, SOURCE_ALLOWED_NETWORKS: '10.0.0.0/8, fd00::/8' });
   expect(sourceAllowedNetworks.map(([address, bits]) => `${address}/${bits}`)).toEqual(['10.0.0.0/8', 'fd00::/8']);
 });
 
-test('every wrong variable is named in one message, and no key is repeated', () => {
+test('one message names every invalid variable, and echoes no key', () => {
   const lines = message({ API_KEYS: 'hush hush', PORT: '0x50', SOURCE_MAX_BYTES: '5', RESULT_MAX_SIDE: 'big' });
   expect(lines).toHaveLength(5);
   expect(lines.join('\n')).toMatch(/PORT must be a whole number from 0 to 65535, in decimal digits, not "0x50"/);
@@ -58,7 +58,7 @@ test('every wrong variable is named in one message, and no key is repeated', () 
   expect(lines.join('\n')).not.toContain('hush');
 });
 
-test('without keys there is no start', () => {
+test('keys are required, unless anonymous requests are allowed', () => {
   expect(message({})[1]).toMatch(/API_KEYS is required/);
   expect(loadConfig({ ALLOW_ANONYMOUS: 'on' }).apiKeys).toEqual([]);
   expect(loadConfig({ API_KEYS_SSM: '/pixgate/keys' }).apiKeysSsm).toBe('/pixgate/keys');
@@ -75,7 +75,7 @@ test.each(['acme', ':key', 'acme:', 'a b:key', 'acme:k,', 'acme:k:k'])('API_KEYS
   expect(message({ API_KEYS: value })[1]).toContain('API_KEYS'),
 );
 
-test('hosts, own hosts and buckets', () => {
+test('source hosts, own hosts and buckets are parsed', () => {
   const config = loadConfig({
     ...KEYS,
     SOURCE_ALLOWED_HOSTS: 'Example.com, *.bücher.de:8080',
@@ -103,7 +103,7 @@ test.each([
   ['SOURCE_SVG', 'OFF'],
 ])('%s=%s is refused', (name, value) => expect(message({ ...KEYS, [name]: value })[1]).toContain(`${name} must be`));
 
-test('a misspelt name does not go unseen, and others are none of our business', () => {
+test('a misspelt name is reported, and the variables of other programs are ignored', () => {
   expect(message({ ...KEYS, SOURCE_ALOWED_HOSTS: 'example.com', SOURCE_MAX_BYTE: '5' }).slice(1)).toEqual([
     '  SOURCE_ALOWED_HOSTS is not a setting: did you mean SOURCE_ALLOWED_HOSTS?',
     '  SOURCE_MAX_BYTE is not a setting: did you mean SOURCE_MAX_BYTES?',

@@ -19,25 +19,25 @@ test.each(Object.keys(ERRORS) as ErrorCode[])('%s becomes a problem document wit
   });
 });
 
-test('the faults of parameters are listed', () => {
+test('invalid parameters are listed', () => {
   const errors = [{ parameter: 'w', detail: 'w is required' }];
   expect(documentOf(new ImageError('QUERY_INVALID', 'x', { errors })).errors).toEqual(errors);
 });
 
 test.each([
-  ['a bug', new TypeError('secret of ours')],
-  ['an error with a status that does not say it is public', Object.assign(new Error('secret'), { statusCode: 404 })],
-  ['an error that says it is not', Object.assign(new Error('secret'), { statusCode: 503, expose: false })],
+  ['a bug', new TypeError('internal secret')],
+  ['an error with a status but without `expose`', Object.assign(new Error('secret'), { statusCode: 404 })],
+  ['an error with `expose: false`', Object.assign(new Error('secret'), { statusCode: 503, expose: false })],
   ['a string', 'secret'],
   ['nothing', undefined],
-])('%s is a 500 without its text', (_what, thrown) => {
+])('%s is a 500 without its message', (_what, thrown) => {
   const mapped = mapError(thrown);
   expect(mapped).toMatchObject({ code: 'INTERNAL', statusCode: 500, cause: thrown });
   expect(mapped.message).not.toContain('secret');
   expect(mapped.headers['Cache-Control']).toBe('no-store');
 });
 
-test('a public error of another middleware keeps its status and text', () => {
+test('an exposed error of another middleware keeps its status and message', () => {
   const teapot = Object.assign(new Error('No coffee here'), { statusCode: 418, expose: true });
   expect(documentOf(teapot)).toMatchObject({ status: 418, code: 'HTTP_418', detail: 'No coffee here' });
 });

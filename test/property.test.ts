@@ -1,4 +1,4 @@
-/** Whatever is sent: the answer is a picture or a row of the table, never a 500, a hang or a crash. */
+/** Fuzzes the handler: the response is an image or a documented error, never a 500, a hang or a crash. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -35,10 +35,10 @@ async function expectDocumented(result: Promise<GatewayResponse>) {
   return reply;
 }
 
-test('mutated addresses', { timeout: 300_000 }, async () => {
+test('mutated URLs', { timeout: 300_000 }, async () => {
   const config = testConfig({ SOURCE_ALLOWED_NETWORKS: '' });
   const closed = createHandler(config, { log: () => {}, resolve: async () => ['1.1.1.1'] });
-  const address = fc.oneof(
+  const url = fc.oneof(
     fc.constantFrom(...corpus.urls.map(({ url }) => url)),
     fc.webUrl(),
     fc.ipV4().map((ip) => `http://${ip}/`),
@@ -46,11 +46,11 @@ test('mutated addresses', { timeout: 300_000 }, async () => {
     fc.string({ unit: 'binary' }),
   );
   const mutated = fc
-    .tuple(address, fc.nat(60), fc.nat(4), fc.string({ unit: 'binary', maxLength: 4 }))
+    .tuple(url, fc.nat(60), fc.nat(4), fc.string({ unit: 'binary', maxLength: 4 }))
     .map(([text, at, cut, add]) => fc.sample(fc.constant(text.slice(0, at) + add + text.slice(at + cut)), 1)[0] ?? '');
   await fc.assert(
     fc.asyncProperty(mutated, fc.constantFrom(...Object.values(events)), async (u, event) => {
-      // A lone surrogate cannot stand in a query. Names are answered with a public address; the dial to it ends in the test.
+      // A query cannot hold a lone surrogate. Names resolve to a public IP address; the tests refuse to connect to it.
       if (!u.isWellFormed()) return;
       expect([400, 403, 502]).toContain(
         (await expectDocumented(closed(event({ k: KEY, w: 10, u }), context()))).status,
@@ -60,7 +60,7 @@ test('mutated addresses', { timeout: 300_000 }, async () => {
   );
 });
 
-test('cut and bit-flipped pictures', { timeout: 600_000 }, async () => {
+test('truncated and bit-flipped images', { timeout: 600_000 }, async () => {
   const damaged = fc
     .tuple(
       fc.constantFrom(...images),
@@ -68,13 +68,13 @@ test('cut and bit-flipped pictures', { timeout: 600_000 }, async () => {
       fc.double({ min: 0, max: 1, noNaN: true }),
       fc.boolean(),
     )
-    .map(([bytes, flips, cut, whole]) => {
+    .map(([bytes, flips, cut, isComplete]) => {
       const copy = Buffer.from(bytes);
       for (const [where, xor] of flips) {
         const at = Math.min(copy.length - 1, Math.floor(where * where * copy.length));
         copy[at] = (copy[at] ?? 0) ^ xor;
       }
-      return whole ? copy : copy.subarray(0, Math.floor(cut * copy.length));
+      return isComplete ? copy : copy.subarray(0, Math.floor(cut * copy.length));
     });
   const option = fc.record({
     f: fc.constantFrom('auto', 'jpg', 'png', 'webp', 'avif', 'gif'),
@@ -83,10 +83,10 @@ test('cut and bit-flipped pictures', { timeout: 600_000 }, async () => {
     h: fc.integer({ min: 1, max: 200 }),
     we: fc.constantFrom(0, 1),
   });
-  let turn = 0;
+  let count = 0;
   await fc.assert(
     fc.asyncProperty(damaged, option, async (body, options) => {
-      const path = `/${turn++}`;
+      const path = `/${count++}`;
       origin.set(path, { body });
       await expectDocumented(handler(events.functionUrl({ k: KEY, u: origin.url + path, ...options }), context()));
     }),
@@ -124,13 +124,13 @@ test('any query', { timeout: 300_000 }, async () => {
   );
 });
 
-test('any valid query on any picture: the planned size, or a row of the table, in 10 s', {
+test('any valid query on any image: the planned size, or a documented error, in 10 s', {
   timeout: 900_000,
 }, async () => {
   const names = Object.keys(querySchema.properties).filter(
     (name) => !['k', 's', 'u', 'p', 'explain', 'encoding'].includes(name),
   );
-  const some = fc
+  const anyQuery = fc
     .uniqueArray(fc.constantFrom(...names), { maxLength: 6 })
     .chain((chosen) =>
       fc.record(
@@ -139,21 +139,21 @@ test('any valid query on any picture: the planned size, or a row of the table, i
         ),
       ),
     );
-  let turn = 0;
+  let count = 0;
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...images), some, async (body, query) => {
-      const path = `/any${turn++}`;
+    fc.asyncProperty(fc.constantFrom(...images), anyQuery, async (body, query) => {
+      const path = `/any${count++}`;
       origin.set(path, { body });
       const started = performance.now();
-      const ask = (more: object) =>
+      const send = (more: object) =>
         expectDocumented(handler(events.functionUrl({ k: KEY, u: origin.url + path, ...query, ...more }), context()));
-      const reply = await ask({});
+      const reply = await send({});
       expect(performance.now() - started).toBeLessThan(10_000);
       if (reply.status !== 200 || !/^image/.test(reply.headers['content-type'] ?? '')) return;
       const { width, height } = await sharp(reply.body, { limitInputPixels: false }).metadata();
       expect(width).toBeGreaterThan(0);
       if (query.f && query.f !== 'auto' && !('trim' in query)) {
-        const explained = await ask({ f: 'json', explain: 1 });
+        const explained = await send({ f: 'json', explain: 1 });
         const planned = JSON.parse(explained.body.toString()).plan as { width: number; height: number } | undefined;
         if (planned && !/^(?:gif|webp)$/.test(query.f))
           expect([width, height]).toEqual([planned.width, planned.height]);

@@ -1,4 +1,4 @@
-/** What stands in the README and the pages works: every snippet is run, every address asked for. */
+/** Runs every snippet of the README and the docs, and requests every URL in them. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ const cwd = fileURLToPath(root);
 const texts = Object.fromEntries(pages().map((path) => [path, readFileSync(new URL(path, root), 'utf8')]));
 const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
 
-/** The snippets of a language; those in a list without its indent. */
+/** Finds the snippets of a language, without the indent of a list. */
 const snippets = (language: string) =>
   Object.values(texts).flatMap((text) =>
     [...text.matchAll(/^( *)```(\w*)\n([\s\S]*?)^ *```$/gm)].flatMap(([, indent, name, code = '']) =>
@@ -24,7 +24,7 @@ const snippets = (language: string) =>
 const node = (code: string, type: string, env = {}) =>
   execFileSync(process.execPath, [`--input-type=${type}`, '-e', code], { cwd, env: { PATH, ...env } }).toString();
 
-test('no snippet is of a language that nothing here runs', () => {
+test('every language of a snippet is run here', () => {
   const languages = Object.values(texts).flatMap((text) =>
     [...text.matchAll(/^ *```(\w+)$/gm)].map(([, name]) => name),
   );
@@ -33,7 +33,7 @@ test('no snippet is of a language that nothing here runs', () => {
 });
 
 test.each(snippets('js'))('js: %s', (code) => {
-  // Each line that makes an address is printed, so that it is seen to be one.
+  // Print the value of each line that makes a URL.
   const shown = code.replaceAll(/^(generate|srcset|picture)(.*);$/gm, 'console.log(JSON.stringify($1$2));');
   const lines = node(shown, 'module').trim().split('\n');
   for (const line of lines) expect(line).toContain('https://img.example.com/?');
@@ -44,7 +44,7 @@ test.each(snippets('ts'))('ts: %s', (code) => {
   node(code, 'module-typescript');
 });
 
-test('the endpoint of another kind answers as its comments say', () => {
+test('the endpoint of another product responds as its comments say', () => {
   const [code = ''] = snippets('mjs').filter((text) => text.includes('text/csv'));
   const lines = node(code, 'module').split('\n');
   const shown = lines.filter((line) => !line.startsWith('{"level"'));
@@ -55,51 +55,51 @@ test('the endpoint of another kind answers as its comments say', () => {
   expect(lines.length - shown.length).toBe(3);
 });
 
-/** A path that the package exports → the source that it is compiled from. */
+/** Maps a path that the package exports to the source that it is compiled from. */
 const sourceOf = (path: string) =>
   packageJson.exports[`.${path}` as './image'].default.replace('./lib/', './src/').replace(/js$/, 'ts');
 
-/** Runs a module that prints what its comments say. In this folder there is no package yet; test:package has one. */
-function expectSaid(code: string) {
+/** Runs a module, and expects the output in its comments. The imports go to the sources; test:package imports the package. */
+function expectDocumentedOutput(code: string) {
   const out = node(
     code.replaceAll(/'pixgate(\/[\w/-]+)'/g, (_, path: string) => `'${sourceOf(path)}'`),
     'module',
   );
-  const said = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
-  expect(said.length).toBeGreaterThan(0);
-  expect(out.trimEnd().split('\n')).toEqual(said);
+  const documented = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
+  expect(documented.length).toBeGreaterThan(0);
+  expect(out.trimEnd().split('\n')).toEqual(documented);
 }
 
 describe.each(Object.keys(texts).filter((page) => /\/middleware-[\w-]+\.md$/.test(page)))('%s', (page) => {
   const text = texts[page] ?? '';
   test('the example prints what its comments say', () => {
     const [, code = ''] = /```mjs\n([\s\S]*?)```/.exec(text) ?? [];
-    expectSaid(code);
+    expectDocumentedOutput(code);
   });
-  test('so does the one in the code', () => {
+  test('so does the example in the code', () => {
     const path = page.replace(/.*middleware-(.*)\.md/, 'src/middlewares/$1.ts');
     const [, code = ''] = / \* @example\n([\s\S]*?) \*\//.exec(readFileSync(new URL(path, root), 'utf8')) ?? [];
-    expectSaid(code.replaceAll(/^ \* ?/gm, ''));
+    expectDocumentedOutput(code.replaceAll(/^ \* ?/gm, ''));
   });
-  test('what is installed is what npm pack makes, and all that the example imports', () => {
+  test('the install command names what npm pack makes, and all that the example imports', () => {
     const { name, version, peerDependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
     const [, installed = ''] = /^npm install (.*)$/m.exec(text) ?? [];
     const [tarball, ...others] = installed.split(' ');
     expect(tarball).toBe(`./${name}-${version}.tgz`);
-    const imported = [...text.matchAll(/^import .* from '((?:@[\w-]+\/)?[\w-]+)/gm)].map(([, found]) => found);
+    const imported = [...text.matchAll(/^import .* from '((?:@[\w-]+\/)?[\w-]+)/gm)].map(([, name]) => name);
     expect([...new Set(imported.filter((one) => one !== name))].sort()).toEqual(others.sort());
     expect(peerDependencies).toHaveProperty('@middy/core');
   });
 });
 
-test('the core shows what its comments say', () => {
+test('the example of the core prints what its comments say', () => {
   const [code = ''] = snippets('mjs').filter((text) => text.includes('transform('));
   const out = node(code, 'module');
   expect(out).toMatch(/type: 'image\/webp',\s+width: 320,\s+height: 240/);
   expect(out).toContain("true [ 'resize' ]");
 });
 
-describe('addresses on a command line', () => {
+describe('URLs on a command line', () => {
   const run = (code: string) => {
     const folder = mkdtempSync(join(tmpdir(), 'pixgate-docs-'));
     try {
@@ -118,9 +118,9 @@ describe('addresses on a command line', () => {
   );
 });
 
-describe('the published vector, in every language', () => {
+describe('the published test vector, in every language', () => {
   const SECRET = `pxg_${Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('base64url')}`;
-  const [wanted = ''] = /^s=[\w-]{43}$/m.exec(texts['src/docs/partners.md'] ?? '') ?? [];
+  const [expected = ''] = /^s=[\w-]{43}$/m.exec(texts['src/docs/partners.md'] ?? '') ?? [];
   const languages: [string, string, readonly string[], string][] = [
     ['mjs', process.execPath, [], 'a.mjs'],
     ['python', 'python3', [], 'a.py'],
@@ -145,7 +145,7 @@ describe('the published vector, in every language', () => {
           const { hostname, searchParams } = new URL(out);
           expect(hostname).toBe('img.resizer.example');
           expect(searchParams.get('u')).toBe('https://cdn.example.com/a b/ü.jpg?x=1&y=(2)');
-          expect(`s=${searchParams.get('s')}`).toBe(wanted);
+          expect(`s=${searchParams.get('s')}`).toBe(expected);
         } finally {
           rmSync(folder, { recursive: true });
         }
@@ -155,24 +155,24 @@ describe('the published vector, in every language', () => {
   }
 });
 
-/** Everything is right, and only the host of the example is not one of this deployment. */
+/** A handler that accepts the examples, but for their host: it is not one of this deployment. */
 const handler = testHandler({
   API_KEYS: 'reader:KEY',
   SOURCE_ALLOWED_HOSTS: 'other.example.com',
   PRESETS: 'thumb=w=100',
 });
-async function expectGood(rawQueryString: string) {
+async function expectAccepted(rawQueryString: string) {
   const reply = toReply(await handler({ rawQueryString, requestContext: { http: { method: 'GET' } } }, context()));
   expect([reply.status, codeOf(reply)], `${rawQueryString}: ${reply.body}`).toEqual([403, 'SOURCE_FORBIDDEN']);
 }
 
-test('html: the addresses are good but for the key, the host and the picture', async () => {
+test('html: the URLs are valid, but for the key, the host and the image', async () => {
   const addresses = snippets('html').flatMap((html) => html.match(/https:\/\/YOUR-ADDRESS\/\?[^\s"]+/g) ?? []);
   expect(addresses.length).toBeGreaterThan(12);
-  for (const address of addresses) await expectGood(address.replaceAll('&amp;', '&').split('?')[1] ?? '');
+  for (const address of addresses) await expectAccepted(address.replaceAll('&amp;', '&').split('?')[1] ?? '');
 });
 
-test('who comes from elsewhere finds queries that work', async () => {
+test('the queries of the migration guide work', async () => {
   const rows = (texts['src/docs/migration.md'] ?? '').split('\n').filter((line) => /^\| (?!---)/.test(line));
   const pieces = rows.flatMap((row) =>
     [...(row.split(' | ')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code),
@@ -183,11 +183,11 @@ test('who comes from elsewhere finds queries that work', async () => {
   expect(queries.length).toBeGreaterThan(35);
   for (const query of queries) {
     const sized = /(?:^|&)(?:[wphc][wh]?)=/.test(query) ? query : `w=300&${query}`;
-    await expectGood(`k=KEY&u=https%3A%2F%2Fexample.com%2Fcat.jpg&${sized}`);
+    await expectAccepted(`k=KEY&u=https%3A%2F%2Fexample.com%2Fcat.jpg&${sized}`);
   }
 });
 
-test('the error that is shown is the one that comes', async () => {
+test('the documented error is the real one', async () => {
   const [shown = ''] = snippets('sh').filter((text) => text.includes('curl'));
   const rawQueryString = /\?(\S+)'/.exec(shown)?.[1] ?? '';
   const local = testHandler({ API_KEYS: 'demo:myKey' });

@@ -1,4 +1,4 @@
-/** The core for other programs, and the command line on it. */
+/** `transform`, the core for other programs, and `pixgate resize`, the command that uses it. */
 import { execFile } from 'node:child_process';
 import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -27,11 +27,11 @@ describe('transform', () => {
     expect(timings).toEqual({ resize: expect.any(Number) });
   });
 
-  test('an address, with all guards', async () => {
+  test('a URL, with all guards', async () => {
     const origin = await startOrigin({ '/a.jpg': { body: photo } });
-    const address = new URL(`${origin.url}/a.jpg`);
-    await expect(transform(address, { w: 40 })).rejects.toMatchObject({ code: 'SOURCE_FORBIDDEN' });
-    const { info, timings } = await transform(address, { w: 40 }, { sourceAllowedNetworks: ['127.0.0.0/8'] });
+    const url = new URL(`${origin.url}/a.jpg`);
+    await expect(transform(url, { w: 40 })).rejects.toMatchObject({ code: 'SOURCE_FORBIDDEN' });
+    const { info, timings } = await transform(url, { w: 40 }, { sourceAllowedNetworks: ['127.0.0.0/8'] });
     expect(info).toMatchObject({ width: 40, height: 30 });
     expect(timings).toMatchObject({ download: expect.any(Number) });
     await origin.close();
@@ -40,14 +40,14 @@ describe('transform', () => {
     });
   });
 
-  test('a drawing, a colour, a fact', async () => {
+  test('an SVG, a colour, metadata', async () => {
     const { info } = await transform(readFileSync(sample('logo.svg')), { w: 64, bg: 'red', f: 'png' });
     expect(info).toMatchObject({ type: 'image/png', width: 64 });
     const { data } = await transform(photo, { f: 'json' });
     expect(JSON.parse(String(data))).toMatchObject({ width: 600, height: 450 });
   });
 
-  test('faults are those of a request, all of them', async () => {
+  test('errors are those of a request, all at once', async () => {
     await expect(transform(photo, { w: 0, q: 101 })).rejects.toMatchObject({
       code: 'QUERY_INVALID',
       errors: [{ parameter: 'w' }, { parameter: 'q' }],
@@ -59,7 +59,7 @@ describe('transform', () => {
     await expect(transform(photo, { w: 50 }, { sourceMaxPixels: -1 })).rejects.toThrow(/sourceMaxPixels must be/);
   });
 
-  test('what the caller hands over and cannot be read is told as what it is', async () => {
+  test('a source that cannot be read is reported by its cause', async () => {
     await expect(transform(new Uint8Array(), { w: 1 })).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' });
     const silent = transform(new Readable({ read() {} }), { w: 1 }, { signal: AbortSignal.timeout(50) });
     await expect(silent).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
@@ -69,7 +69,7 @@ describe('transform', () => {
     await expect(transform(photo, { w: 1, default: '1' } as object)).rejects.toThrow('default is not an option here');
   });
 
-  test('in a server of another kind', async () => {
+  test('in a server of another program', async () => {
     const server = http.createServer(async (request, response) => {
       const w = Number(new URL(request.url ?? '', 'http://x').searchParams.get('w'));
       const { data, info } = await transform(photo, { w }, { accept: request.headers.accept ?? '' });
@@ -95,20 +95,20 @@ describe('pixgate resize', () => {
       );
       child.stdin?.end(input);
     });
-  const seen = (name: string) => decodePixels(readFileSync(join(folder, name)));
+  const output = (name: string) => decodePixels(readFileSync(join(folder, name)));
 
   test('one file to another', async () => {
     expect(await run([sample('landscape.jpg'), '-w', '64', '-f', 'webp', '-o', 'out.webp'])).toMatchObject({
       code: 0,
       err: '',
     });
-    expect(await seen('out.webp')).toMatchObject({ type: 'image/webp', width: 64 });
+    expect(await output('out.webp')).toMatchObject({ type: 'image/webp', width: 64 });
   });
   test('standard input to standard output', async () => {
     const { out } = await run(['-', '-w', '32', '--fit', 'cover', '--h', '32'], photo);
     expect(await decodePixels(out)).toMatchObject({ type: 'image/jpeg', width: 32, height: 32 });
   });
-  test('several, into a folder; one that fails is told, and the others are made', async () => {
+  test('several, into a folder; one that fails is reported, and the others are written', async () => {
     writeFileSync(join(folder, 'no.jpg'), 'no picture');
     const files = [sample('landscape.jpg'), 'no.jpg', sample('cat.webp'), 'missing.jpg'];
     const { code, err } = await run([...files, '-w', '20', '-o', 'small/']);
@@ -116,17 +116,17 @@ describe('pixgate resize', () => {
       1,
       [expect.stringMatching(/^no\.jpg: The source is not an image/), expect.stringMatching(/^missing\.jpg: ENOENT/)],
     ]);
-    expect(await seen('small/landscape.jpg')).toMatchObject({ width: 20 });
-    expect(await seen('small/cat.webp')).toMatchObject({ width: 20 });
+    expect(await output('small/landscape.jpg')).toMatchObject({ width: 20 });
+    expect(await output('small/cat.webp')).toMatchObject({ width: 20 });
   });
-  test('several, beside the originals, under a name of their own', async () => {
+  test('several, beside the originals, with the width in their names', async () => {
     for (const name of ['a.jpg', 'b.jpg']) writeFileSync(join(folder, name), photo);
     await run(['a.jpg', 'b.jpg', '-w', '20', '-f', 'png']);
-    expect(await seen('a-20.png')).toMatchObject({ type: 'image/png', width: 20 });
+    expect(await output('a-20.png')).toMatchObject({ type: 'image/png', width: 20 });
     expect(existsSync(join(folder, 'b-20.png'))).toBe(true);
     expect(readFileSync(join(folder, 'a.jpg')).equals(photo)).toBe(true);
   });
-  test('an original is never written over, nor one result by another', async () => {
+  test('neither an original nor another output is overwritten', async () => {
     mkdirSync(join(folder, 'own'));
     for (const name of ['own/a.jpg', 'own/a.png']) writeFileSync(join(folder, name), photo);
     const { code, err } = await run(['own/a.jpg', '-w', '20', '-o', 'own/']);
@@ -139,7 +139,7 @@ describe('pixgate resize', () => {
       expect.stringMatching(/^own\/a\.png: two\/a\.webp is already the output of own\/a\.jpg/),
     ]);
     await run(['-', '-w', '20', '-f', 'webp', '-o', 'two/'], photo);
-    expect(await seen('two/stdin.webp')).toMatchObject({ width: 20 });
+    expect(await output('two/stdin.webp')).toMatchObject({ width: 20 });
   });
 
   test.each([
@@ -147,7 +147,7 @@ describe('pixgate resize', () => {
     [['a.jpg', 'b.jpg', '-w', '10', '-o', 'one.jpg'], /^--out must be a folder for 2 images: one\.jpg\//],
     [[], /^An image file is required/],
     [['a.jpg', '--wide', '10'], /Unknown option '--wide'/],
-  ])('a mistake of who typed: %j', async (args, message) => {
+  ])('a usage error: %j', async (args, message) => {
     const { code, err } = await run(args);
     expect([code, err]).toEqual([2, expect.stringMatching(message)]);
   });
