@@ -1,9 +1,9 @@
 /**
- * pixgate beside its peers on the same work: `npm run bench`. One table, and the targets with met or missed.
+ * Compares pixgate with its peers on the same work: `npm run bench`. Prints one table, and the targets, met or missed.
  *
- *   --photos DIR   photographs; what none of them can stand for, and all without it, is made of the samples
- *   --rounds N     measured rounds, 9 unless given, after one that warms up
- *   --save         writes results.json and RESULTS.md here, and the plot of the README
+ *   --photos DIR   folder of photographs; roles without a suitable file, or all roles without it, are made from the samples
+ *   --rounds N     measured rounds, 9 by default, after one that warms up
+ *   --save         writes results.json, RESULTS.md, and the table and plot of the README
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,13 +12,13 @@ import sharp from 'sharp';
 import { COMMON, type Role } from './classes.ts';
 import { type Contestant, STARTS } from './contestants.ts';
 import { loads } from './load.ts';
-import { type Cells, type Ground, round, shuffled, warmUp } from './measure.ts';
+import { type BenchRun, type Cells, round, shuffled, warmUp } from './measure.ts';
 import { median } from './median.ts';
 import { meterKind } from './meter.ts';
 import { peakOf } from './peak-memory.ts';
 import { figures, loadFigures, type Report } from './report.ts';
-import { machine, save } from './save.ts';
-import { type Picture, pictures } from './source-files.ts';
+import { machineInfo, save } from './save.ts';
+import { loadSources, type SourceImage } from './source-files.ts';
 import { toTable, toText } from './table.ts';
 import { toLine, verdicts } from './targets.ts';
 
@@ -30,9 +30,9 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
-const tell = (line: string) => console.error(`${Math.round(performance.now() / 1000)} s  ${line}`);
+const log = (line: string) => console.error(`${Math.round(performance.now() / 1000)} s  ${line}`);
 
-async function startOrigin(sources: Readonly<Record<Role, Picture>>) {
+async function startOrigin(sources: Readonly<Record<Role, SourceImage>>) {
   const child = fork(new URL('peers/origin.ts', import.meta.url), { serialization: 'advanced' });
   const served = Object.entries(sources).map(async ([role, { bytes, extension }]) => {
     const { format = '' } = await sharp(bytes).metadata();
@@ -52,7 +52,7 @@ async function startAll(): Promise<{ contestants: Contestant[]; missing: Record<
   const contestants: Contestant[] = [];
   const missing: Record<string, string> = {};
   for (const [name, start] of Object.entries(STARTS)) {
-    tell(`starting ${name}`);
+    log(`starting ${name}`);
     const started = await start().catch((error: Error) => {
       missing[name] = error.message.split('\n').slice(0, 3).join(' ');
     });
@@ -62,38 +62,38 @@ async function startAll(): Promise<{ contestants: Contestant[]; missing: Record<
 }
 
 const PAIRS = 60;
-/** In pairs, one after the other within one process: what is around the core is small beside the machine's noise. */
-async function overhead({ contestants, fresh }: Ground): Promise<number> {
+/** Measures in pairs within one process: the overhead around the core is small compared with the machine's noise. */
+async function overhead({ contestants, fresh }: BenchRun): Promise<number> {
   const cpuOf = contestants.find((contestant) => contestant.cpuOf)?.cpuOf;
   if (!cpuOf) return Number.NaN;
-  const [whole, core]: [number[], number[]] = [[], []];
+  const [wholePath, core]: [number[], number[]] = [[], []];
   for (let i = 0; i < PAIRS; i++)
     for (const isCore of shuffled([true, false]))
-      (isCore ? core : whole).push(await cpuOf({ ...COMMON, source: fresh(COMMON.role) }, isCore));
-  return median(whole) / median(core);
+      (isCore ? core : wholePath).push(await cpuOf({ ...COMMON, source: fresh(COMMON.role) }, isCore));
+  return median(wholePath) / median(core);
 }
 
 async function main() {
   if (process.platform !== 'linux') throw new Error('npm run bench counts by /proc and cgroups, which only Linux has');
-  const sources = await pictures(values.photos);
+  const sources = await loadSources(values.photos);
   const origin = await startOrigin(sources);
   const { contestants, missing } = await startAll();
   try {
     const cells: Cells = {};
-    const ground: Ground = { contestants, sources, fresh: origin.fresh, cells };
-    tell('warming up');
-    await warmUp(ground, tell);
-    await round({ ...ground, cells: structuredClone(cells) });
+    const run: BenchRun = { contestants, sources, fresh: origin.fresh, cells };
+    log('warming up');
+    await warmUp(run, log);
+    await round({ ...run, cells: structuredClone(cells) });
     for (let i = 1; i <= rounds; i++) {
-      tell(`round ${i} of ${rounds}`);
-      await round(ground);
+      log(`round ${i} of ${rounds}`);
+      await round(run);
     }
-    tell('under load');
-    const load = loadFigures(await loads(ground));
+    log('under load');
+    const load = loadFigures(await loads(run));
     const versions = Object.fromEntries(contestants.map(({ name, version }) => [name, version]));
     const report: Report = {
       date: new Date().toISOString().slice(0, 10),
-      machine: machine(),
+      machine: machineInfo(),
       meter: meterKind(),
       rounds,
       sources: Object.fromEntries(Object.entries(sources).map(([role, { about }]) => [role, about])),
@@ -102,7 +102,7 @@ async function main() {
       classes: figures(cells),
       load,
       peak: Object.fromEntries(contestants.map((contestant) => [contestant.name, peakOf(contestant)])),
-      overhead: await overhead(ground),
+      overhead: await overhead(run),
       seconds: Math.round(performance.now() / 1000),
     };
     console.log(`${report.rounds} rounds, CPU counted by ${report.meter}\n`);

@@ -1,33 +1,33 @@
-/** A box for one function: so much memory, no swap, and so much of a vCPU, as Lambda would give it. Linux only. */
+/** A sandbox for one function, with Lambda's limits: its memory without swap, and its share of a vCPU. Linux only. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { missing } from '../runtime/installed-tools.ts';
 
-export interface Box {
-  /** What holds the limits, in a few words. */
+export interface Sandbox {
+  /** Describes the mechanism in a few words. */
   readonly how: string;
-  /** The command that starts another one inside of the box. */
+  /** Wraps a command so that it runs in the sandbox. */
   readonly command: (program: string, args: readonly string[]) => [string, string[]];
-  /** The most bytes that have been in the box; undefined where nobody counts them. */
+  /** Peak memory in bytes; undefined if it is not counted. */
   readonly peak: () => number | undefined;
   readonly close: () => void;
 }
 
-/** Microseconds in which a box may use its share once. Lambda's own, as its throttling shows from inside. */
+/** Period of the CPU quota in microseconds. Lambda's own, as its throttling shows from inside. */
 const PERIOD = 20_000;
 
-interface Kind {
-  /** Where cgroups of this kind are mounted, and how a process's own one is named in /proc/self/cgroup. */
+interface CgroupVersion {
+  /** Mount point, and the line of /proc/self/cgroup that names the process's own cgroup. */
   readonly root: string;
   readonly own: RegExp;
-  /** File → what is written to it. The first of them must be there, the others may be missing. */
+  /** Maps files to the values to write. The first file must exist, the others may be missing. */
   readonly limits: (bytes: number, quota: number) => readonly (readonly [file: string, value: string])[];
   readonly peak: string;
 }
 
-const V2: Kind = {
+const V2: CgroupVersion = {
   root: '/sys/fs/cgroup',
   own: /^0::(.*)$/m,
   limits: (bytes, quota) => [
@@ -37,7 +37,7 @@ const V2: Kind = {
   ],
   peak: 'memory.peak',
 };
-const V1_MEMORY: Kind = {
+const V1_MEMORY: CgroupVersion = {
   root: '/sys/fs/cgroup/memory',
   own: /^\d+:memory:(.*)$/m,
   limits: (bytes) => [
@@ -47,7 +47,7 @@ const V1_MEMORY: Kind = {
   ],
   peak: 'memory.max_usage_in_bytes',
 };
-const V1_CPU: Kind = {
+const V1_CPU: CgroupVersion = {
   root: '/sys/fs/cgroup/cpu',
   own: /^\d+:(?:cpu|cpu,cpuacct):(.*)$/m,
   limits: (_bytes, quota) => [
@@ -57,7 +57,7 @@ const V1_CPU: Kind = {
   peak: '',
 };
 
-function isWritten(file: string, value: string): boolean {
+function tryWrite(file: string, value: string): boolean {
   try {
     writeFileSync(file, value, { flag: 'r+' });
     return true;
@@ -66,30 +66,35 @@ function isWritten(file: string, value: string): boolean {
   }
 }
 
-/** The folder of a new cgroup with these limits, beside or above our own; undefined where this user may make none. */
-function createGroup({ root, own, limits }: Kind, name: string, bytes: number, quota: number): string | undefined {
+/** Creates a cgroup with these limits, beside or above our own. @returns its folder; undefined if this user may not create one */
+function createGroup(
+  { root, own, limits }: CgroupVersion,
+  name: string,
+  bytes: number,
+  quota: number,
+): string | undefined {
   const path = own.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1];
   if (path === undefined) return undefined;
   for (const parent of new Set([path, dirname(path), '/'])) {
     const folder = join(root, parent, name);
-    // Where groups of version 1 are mounted, the folder above them is one like any other.
+    // At the mount point of version 1, the parent is an ordinary folder.
     if (!existsSync(join(root, parent, 'cgroup.procs'))) continue;
     try {
       mkdirSync(folder);
     } catch {
       continue;
     }
-    const written = limits(bytes, quota).map(([file, value]) => isWritten(join(folder, file), value));
-    // Whether a process may move there is known only by trying.
-    const enters = () => spawnSync('sh', ['-c', `echo $$ > '${folder}/cgroup.procs'`]).status === 0;
-    if (written[0] && enters()) return folder;
+    const written = limits(bytes, quota).map(([file, value]) => tryWrite(join(folder, file), value));
+    // Only a trial shows whether a process may move there.
+    const canEnter = () => spawnSync('sh', ['-c', `echo $$ > '${folder}/cgroup.procs'`]).status === 0;
+    if (written[0] && canEnter()) return folder;
     rmdirSync(folder);
   }
   return undefined;
 }
 
-function cgroupBox(bytes: number, share: number): Box | undefined {
-  const name = `pixgate-box-${process.pid}`;
+function cgroupSandbox(bytes: number, share: number): Sandbox | undefined {
+  const name = `pixgate-sandbox-${process.pid}`;
   const quota = Math.round(PERIOD * Math.min(share, availableParallelism()));
   const v2 = createGroup(V2, name, bytes, quota);
   const memory = v2 ?? createGroup(V1_MEMORY, name, bytes, quota);
@@ -99,20 +104,20 @@ function cgroupBox(bytes: number, share: number): Box | undefined {
   const enter = folders.map((folder) => `echo $$ > '${folder}/cgroup.procs' && `).join('');
   const limited = v2 ? readFileSync(join(v2, 'cgroup.controllers'), 'utf8').includes('cpu') : cpu;
   return {
-    how: `a cgroup of version ${v2 ? 2 : 1}${limited ? '' : ', without its limit of CPU: times are those of a whole vCPU'}`,
+    how: `a cgroup of version ${v2 ? 2 : 1}${limited ? '' : ', without a CPU limit: times are those of a whole vCPU'}`,
     command: (program, args) => ['sh', ['-c', `${enter}exec "$@"`, 'sh', program, ...args]],
     peak: () => Number(readFileSync(join(memory, v2 ? V2.peak : V1_MEMORY.peak), 'utf8')),
     close: () => folders.forEach((folder) => void rmdirSync(folder)),
   };
 }
 
-/** Not `--as`: V8 reserves many gigabytes of addresses that it never fills. */
-function prlimitBox(bytes: number): Box | undefined {
+/** Limits `--data`, not `--as`: V8 reserves many gigabytes of address space that it never uses. */
+function prlimitSandbox(bytes: number): Sandbox | undefined {
   if (missing(['prlimit']).length) return undefined;
-  // A thread's whole stack counts, however little of it is used: stacks of 1 MB, as there are two dozen.
+  // A thread's whole stack counts, however little of it is used: 1 MB each, for about two dozen threads.
   const limits = [`--data=${bytes}`, `--stack=${2 ** 20}`];
   return {
-    how: 'prlimit --data (asked for, not used: upper bounds; all of a CPU)',
+    how: 'prlimit --data (counts reserved memory, so these are upper bounds; no CPU limit)',
     command: (program, args) => ['prlimit', [...limits, program, ...args]],
     peak: () => undefined,
     close: () => {},
@@ -122,7 +127,7 @@ function prlimitBox(bytes: number): Box | undefined {
 /**
  * @param bytes of memory
  * @param share of a vCPU, 1 for a whole one
- * @returns undefined where neither a cgroup nor prlimit can be had
+ * @returns undefined if neither a cgroup nor prlimit is available
  */
-export const createBox = (bytes: number, share: number): Box | undefined =>
-  cgroupBox(bytes, share) ?? prlimitBox(bytes);
+export const createSandbox = (bytes: number, share: number): Sandbox | undefined =>
+  cgroupSandbox(bytes, share) ?? prlimitSandbox(bytes);

@@ -1,18 +1,18 @@
-/** Chance for the simulated day. */
+/** Random numbers of the simulated day. */
 import { expect, test } from 'vitest';
 import { createRandom, exponential, logNormal, pick, zipf } from './chance.ts';
 import { createHistogram } from './histogram.ts';
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-test('one seed is one row of numbers, another seed another one', () => {
+test('one seed gives one sequence, and another seed another', () => {
   const [a, b, c] = [createRandom(7), createRandom(7), createRandom(8)];
-  const row = Array.from({ length: 5 }, a);
-  expect(Array.from({ length: 5 }, b)).toEqual(row);
-  expect(Array.from({ length: 5 }, c)).not.toEqual(row);
+  const sequence = Array.from({ length: 5 }, a);
+  expect(Array.from({ length: 5 }, b)).toEqual(sequence);
+  expect(Array.from({ length: 5 }, c)).not.toEqual(sequence);
 });
 
-test('numbers lie evenly between 0 and 1', () => {
+test('numbers are uniform between 0 and 1', () => {
   const values = Array.from({ length: 100_000 }, createRandom(1));
   expect(mean(values)).toBeCloseTo(1 / 2, 2);
   expect(mean(values.map((value) => value ** 2))).toBeCloseTo(1 / 3, 2);
@@ -34,15 +34,15 @@ test.each([
   [0.79, 1],
   [0.81, 2],
   [0.999, 2],
-])('of shares of 0.5, 0.3 and 0.2, %d lies in that with index %i', (at, index) =>
+])('with shares of 0.5, 0.3 and 0.2, %d picks index %i', (at, index) =>
   expect(pick([0.5, 0.3, 0.2], () => at)).toBe(index),
 );
 
-test('an interval is the negative logarithm', () => {
+test('an exponential interval is the negative logarithm', () => {
   expect(exponential(() => Math.exp(-3))).toBeCloseTo(3, 12);
 });
 
-test('log-normal values have their median, and one of a hundred is above 2.326 spreads', () => {
+test('log-normal values have the given median, and 1 % lies above 2.326 spreads', () => {
   const random = createRandom(3);
   const values = Array.from({ length: 100_000 }, () => logNormal({ median: 80, spread: 0.8 }, random)).sort(
     (a, b) => a - b,
@@ -54,7 +54,7 @@ test('log-normal values have their median, and one of a hundred is above 2.326 s
   expect(values[99_000]).toBeLessThan(535);
 });
 
-test('a histogram gives the least millisecond that a share does not exceed', () => {
+test('a histogram gives the smallest millisecond that a share does not exceed', () => {
   const histogram = createHistogram();
   expect(histogram.at(0.5)).toBeNaN();
   for (let i = 1; i <= 100; i++) histogram.add(i - 0.5);

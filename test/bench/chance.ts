@@ -1,9 +1,9 @@
-/** Chance that is the same on every run, and the distributions that traffic follows. */
+/** Reproducible random numbers, and the distributions of the simulated traffic. */
 
-/** Numbers between 0 and 1, neither of them included. */
+/** Returns the next number between 0 and 1, both excluded. */
 export type Random = () => number;
 
-/** From a seed (mulberry32). */
+/** Creates a generator from a seed (mulberry32). */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -14,30 +14,30 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** The share of each rank of `n`, as Zipf's law has it: rank r in proportion to r^-exponent. Together they are 1. */
+/** Computes the share of each of `n` ranks by Zipf's law: rank r in proportion to r^-exponent. Their sum is 1. */
 export function zipf(n: number, exponent: number): Float64Array {
   const parts = Float64Array.from({ length: n }, (_, i) => (i + 1) ** -exponent);
   const sum = parts.reduce((all, part) => all + part, 0);
   return parts.map((part) => part / sum);
 }
 
-/** An index of the shares, which together are 1, each as often as its share says. */
+/** Picks an index with the probability of its share. The sum of the shares is 1. */
 export function pick(shares: readonly number[], random: Random): number {
-  let left = random();
+  let rest = random();
   const at = shares.findIndex((share) => {
-    left -= share;
-    return left < 0;
+    rest -= share;
+    return rest < 0;
   });
   return at < 0 ? shares.length - 1 : at;
 }
 
-/** The time to the next event of those that come once in a unit of time, on the mean. */
+/** Draws the time to the next event of a Poisson process of rate 1. */
 export const exponential = (random: Random): number => -Math.log(random());
 
 export interface LogNormal {
-  /** Half of the values lie below. */
+  /** Half of the values lie below it. */
   readonly median: number;
-  /** Standard deviation of the logarithm: with 0.8, one of a hundred values is above 6.4 medians. */
+  /** Standard deviation of the logarithm: with 0.8, 1 % of the values lies above 6.4 medians. */
   readonly spread: number;
 }
 

@@ -1,6 +1,6 @@
-/** The kinds of work that are compared, each a source, a width and a format. */
+/** The classes of work that are compared: each a source, a width and a format. */
 
-/** What stands for a picture, whatever folder the pictures come from: see sources.ts. */
+/** The role of a source image; source-files.ts chooses the file. */
 export type Role =
   | 'small'
   | 'photo'
@@ -25,27 +25,27 @@ export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
 
 export interface Work {
   readonly role: Role;
-  /** Width of the result in pixels. */
+  /** Width of the output in pixels. */
   readonly w: number;
   readonly f: Format;
 }
 
-/** One request: the work on the source at this address. */
+/** One request: the work, and the URL of the source. */
 export interface Job extends Work {
   readonly source: string;
 }
 
-/** The quality that everybody is asked for, on JPEG's scale. */
+/** The requested quality, on JPEG's scale. */
 export const QUALITY = 80;
 
-/** What that is on AVIF's scale: sharp's own default, and what both Next.js and pixgate make of 80. */
+/** The same quality on AVIF's scale: sharp's default, and the value to which Next.js and pixgate map 80. */
 export const AVIF_QUALITY = 50;
 
-/** The setting for those that have no scale of their own; PNG is without loss, unless a peer knows no other way. */
+/** Returns the encoder setting for peers without a common scale. PNG is lossless, unless a peer can only quantize it. */
 export const qualityOf = (f: Format): number | undefined =>
   ({ jpg: QUALITY, webp: QUALITY, avif: AVIF_QUALITY, png: undefined })[f];
 
-/** Each is asked for with a source that nobody has seen: a miss. */
+/** The classes of cache misses: each request has a new source URL. */
 export const CLASSES: readonly Work[] = [
   { role: 'small', w: 320, f: 'jpg' },
   { role: 'photo', w: 200, f: 'jpg' },
@@ -65,13 +65,13 @@ export const CLASSES: readonly Work[] = [
   { role: 'gif', w: 320, f: 'webp' },
 ];
 
-/** The class of the target that has one of its own. */
+/** The class with a target of its own. */
 export const PHONE: Work = { role: 'phone', w: 1600, f: 'jpg' };
 
-/** The everyday picture: for latency, throughput, hits, and what is around the core. */
+/** The most common class: used for latency, throughput, hits, and the overhead around the core. */
 export const COMMON: Work = { role: 'photo', w: 640, f: 'jpg' };
 
-/** A srcset: all at once, of one source that nobody has seen. */
+/** Widths of a srcset: requested at once, of one new source. */
 export const BURST_WIDTHS = [320, 640, 960, 1280, 1600] as const;
 
 const ROLES: Readonly<Record<Role, string>> = {

@@ -1,7 +1,7 @@
 /**
- * What a cold start costs: `npm run bench:cold`. Under AWS's own runtime client, in turns: the built package by both entries, a handler
- * that only imports sharp, one that imports nothing, and middy with a schema that is compiled at the start, as it comes
- * from npm. CPU of the process until it asks for its first event, and of its first picture against later ones.
+ * Measures cold starts: `npm run bench:cold`. Under AWS's own runtime client, in turns: the built package at both entry points, a
+ * handler that only imports sharp, one that imports nothing, and unbundled middy with a schema that is compiled at start. Prints the
+ * CPU of the process until it requests its first event, and of its first image compared with later ones.
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,14 +18,14 @@ const ROUNDS = 21;
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'pixgate-cold-'));
 
-/** Milliseconds of CPU that all living threads of a process have used. */
+/** Reads the CPU time of all living threads of a process, in milliseconds. */
 const cpuOf = (pid: number): number =>
   readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
     const [ns] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
     return sum + Number(ns) / 1e6;
   }, 0);
 
-/** A function of one file, with the project's packages as npm has installed them. */
+/** Writes a function of one file, which imports the project's packages as npm has installed them. */
 function unbundled(name: string, code: string): string {
   const folder = join(scratch, name);
   mkdirSync(folder);
@@ -34,8 +34,8 @@ function unbundled(name: string, code: string): string {
   return folder;
 }
 
-const ANSWER = "export const handler = async () => ({ statusCode: 200, body: '' });";
-const SHARP = `import sharp from 'sharp';\nsharp.concurrency();\n${ANSWER}`;
+const EMPTY_HANDLER = "export const handler = async () => ({ statusCode: 200, body: '' });";
+const SHARP = `import sharp from 'sharp';\nsharp.concurrency();\n${EMPTY_HANDLER}`;
 const schema = readFileSync(join(project, 'schemas/query.json'), 'utf8');
 const MIDDY = `import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
@@ -65,7 +65,7 @@ async function main() {
     '/a.jpg': { body: readFileSync(join(project, 'src/dev/samples/landscape.jpg')) },
   });
   const variants: Record<string, Variant> = {
-    nothing: { taskRoot: unbundled('nothing', ANSWER), handler: 'index.handler' },
+    nothing: { taskRoot: unbundled('nothing', EMPTY_HANDLER), handler: 'index.handler' },
     'sharp only': { taskRoot: unbundled('sharp', SHARP), handler: 'index.handler' },
     'package, buffered': { taskRoot: pkg, handler: 'index.handler' },
     'package, streamed': { taskRoot: pkg, handler: 'stream.handler' },
@@ -83,7 +83,7 @@ async function main() {
         for (let i = 0; i < 8; i++) {
           const before = cpuOf(started.pid);
           const query = { k: KEY, u: `${origin.url}/a.jpg`, w: 320, f: 'webp' };
-          if ((await started.ask(events.rest(query))).status !== 200) throw new Error('no picture');
+          if ((await started.ask(events.rest(query))).status !== 200) throw new Error('no image');
           (i === 0 ? first : i > 3 ? later : []).push(cpuOf(started.pid) - before);
         }
       await started.close();
@@ -96,7 +96,7 @@ async function main() {
       `${name.padEnd(18)} ${of(name).toFixed(0).padStart(5)}   ${(of(name) / of('sharp only')).toFixed(2)} × sharp only`,
     );
   console.log(`package against middy, unbundled: ${(of('package, buffered') / of('middy, unbundled')).toFixed(2)}`);
-  console.log(`first picture ${median(first).toFixed(0)}, later ones ${median(later).toFixed(0)}`);
+  console.log(`first image ${median(first).toFixed(0)}, later ones ${median(later).toFixed(0)}`);
 }
 
 await main().finally(() => rmSync(scratch, { recursive: true }));

@@ -1,4 +1,4 @@
-/** Who takes part: how each is started and asked. */
+/** The contestants: how each is started, and how it is requested. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { type Running, startLambda, startServer } from './running.ts';
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const here = (name: string) => fileURLToPath(new URL(`peers/${name}.ts`, import.meta.url));
 
-/** Settings of glibc's allocator, as the template has them. */
+/** Reads the settings of glibc's allocator from the template. */
 export const allocator = (): Record<string, string> =>
   Object.fromEntries(
     [...readFileSync(join(project, 'template.yaml'), 'utf8').matchAll(/^\s+(MALLOC_\w+): (\d+)$/gm)].map(
@@ -21,30 +21,30 @@ export const allocator = (): Record<string, string> =>
     ),
   );
 
-// Not that of ../requests.ts: with it would come the product, which takes the SVG decoder away from this process's sharp.
+// Not the key of ../requests.ts: that would import the product, which blocks the SVG loader of this process's sharp.
 const KEY = 'bench-key-1';
 
 const SETTINGS = { API_KEYS: `bench:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', PORT: '0' };
-const FORGETFUL = { RESULT_MEMORY: '0', SOURCE_MEMORY: '0' };
+const WITHOUT_CACHE = { RESULT_MEMORY: '0', SOURCE_MEMORY: '0' };
 
 export interface Contestant {
   readonly name: string;
-  /** What exactly it is. */
+  /** Its exact version, for the report. */
   readonly version: string;
   readonly misses: Running;
-  /** The same with its memory on, where it has one; else a second request is another miss. */
+  /** The same with its cache on, if it has one; else a second request is another miss. */
   readonly hits?: Running;
-  /** Whether it answers 304. */
+  /** True if it returns 304. */
   readonly validates?: boolean;
-  /** Requests at once; Lambda has one. */
+  /** Maximum concurrent requests; 1 for Lambda. */
   readonly atOnce: number;
-  /** CPU of the whole path or the core alone, where both can be had. */
+  /** Measures the CPU of the whole path, or of the core alone, if both are available. */
   readonly cpuOf?: (job: Job, core: boolean) => Promise<number>;
-  /** Whether it makes PNG whatever is asked for, and of animations the first frame. */
+  /** True if its output is always PNG, and of an animation the first frame. */
   readonly onlyPng?: boolean;
 }
 
-/** `u`, `w`, `f`, and `q` where the format has one, as the plain servers here read them. */
+/** Builds the query that the plain servers here read: `u`, `w`, `f`, and `q` if the format has a quality. */
 function plainQuery({ source, w, f, role }: Job): string {
   const format = f === 'jpg' ? 'jpeg' : f;
   const q = qualityOf(f);
@@ -66,7 +66,7 @@ async function pixgate(): Promise<Contestant> {
       },
       pixgateQuery,
     );
-  const [misses, hits] = [await server('pixgate', FORGETFUL), await server('pixgate-memory', {})];
+  const [misses, hits] = [await server('pixgate', WITHOUT_CACHE), await server('pixgate-cached', {})];
   return {
     name: 'pixgate',
     version: `local server, sharp ${sharp.versions.sharp}`,
@@ -78,7 +78,7 @@ async function pixgate(): Promise<Contestant> {
 }
 
 async function lambda(): Promise<Contestant> {
-  const env = { ...SETTINGS, ...allocator(), ...FORGETFUL };
+  const env = { ...SETTINGS, ...allocator(), ...WITHOUT_CACHE };
   const running = await startLambda({ name: 'lambda', args: [here('lambda')], env }, KEY);
   const version = 'the handler on an event of the REST API';
   return { name: 'pixgate Lambda', version, misses: running, atOnce: 1, cpuOf: running.cpuOf };
@@ -112,7 +112,7 @@ async function next(): Promise<Contestant> {
   return { name: 'Next.js', version, misses: running, hits: running, validates: true, atOnce: 4 };
 }
 
-/** The first line that a program says of itself. */
+/** Reads the first line of a program's output. */
 const firstLine = (program: string, ...args: string[]) => execFileSync(program, args).toString().split('\n')[0] ?? '';
 
 async function vips(): Promise<Contestant> {

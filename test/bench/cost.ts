@@ -1,6 +1,6 @@
 /**
- * What a million pictures cost on Lambda: `npm run bench:cost -- PICTURE…`. CPU of one picture that nothing remembers, through the
- * whole handler, and from it the price by memory and architecture.
+ * Computes the price of a million images on Lambda: `npm run bench:cost -- IMAGE…`. Measures the CPU per image on a cache miss,
+ * through the whole handler, and derives the price by memory and architecture.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,10 +15,10 @@ import { duration, GB_SECOND, gbSeconds, LAMBDA_REQUEST } from './prices.ts';
 const ROUNDS = 15;
 const WIDTHS = [320, 640, 1280];
 const MEMORY = [512, 1024, 1769, 3008];
-/** Milliseconds that a function waits for the origin; paid like work. */
+/** Milliseconds that a function waits for the origin; billed like work. */
 const WAIT = 100;
 
-/** The origin is a process of its own, so that its work is not counted. */
+/** Serves the sources from a process of its own, so that its work is not counted. */
 async function serve(paths: string[]) {
   const { url } = await startOrigin(
     Object.fromEntries(paths.map((path, i) => [`/${i}`, { body: readFileSync(path) }])),
@@ -32,14 +32,14 @@ const million = (cpu: number, memory: number, arch: keyof typeof GB_SECOND): num
 async function main(paths: string[]) {
   const origin = fork(new URL(import.meta.url), ['--serve', ...paths]);
   const [url] = await once(origin, 'message');
-  const ask = testHandler({ RESULT_MEMORY: '0', SOURCE_MEMORY: '0' });
+  const handler = testHandler({ RESULT_MEMORY: '0', SOURCE_MEMORY: '0' });
   const cases = paths.flatMap((path, i) => WIDTHS.map((w) => ({ path, w, u: `${url}/${i}`, cpu: [] as number[] })));
   for (let round = 0; round < ROUNDS; round++)
     for (const { w, u, cpu } of cases) {
       const before = process.cpuUsage();
-      const { status } = toReply(await ask(events.rest({ k: KEY, u, w, f: 'webp' }), context()));
+      const { status } = toReply(await handler(events.rest({ k: KEY, u, w, f: 'webp' }), context()));
       const { user, system } = process.cpuUsage(before);
-      if (status !== 200) throw new Error(`${u} was answered ${status}`);
+      if (status !== 200) throw new Error(`${u} returned ${status}`);
       cpu.push((user + system) / 1000);
     }
   origin.kill();

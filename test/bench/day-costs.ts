@@ -1,35 +1,35 @@
-/** What one picture of the simulated day costs: from the classes that `npm run bench -- --save` measured, to all widths and both formats. */
+/** Estimates the costs of an image in the simulated day: extrapolates the classes of `npm run bench -- --save` to all widths and both formats. */
 import { CLASSES, classOf, type Format, type Role, type Work } from './classes.ts';
 import type { Report } from './report.ts';
 
-const US = 'pixgate Lambda';
+const PIXGATE = 'pixgate Lambda';
 
-/** The class that stands for a role: the one in WebP where there is one, since most are asked for in it. */
-const standing = (role: Role): Work => {
-  const own = CLASSES.filter((work) => work.role === role);
-  const [first] = [...own.filter(({ f }) => f === 'webp'), ...own];
+/** Chooses the class of a role: the one in WebP if there is one, since most requests accept WebP. */
+const classFor = (role: Role): Work => {
+  const classes = CLASSES.filter((work) => work.role === role);
+  const [first] = [...classes.filter(({ f }) => f === 'webp'), ...classes];
   if (!first) throw new Error(`no class of ${role}`);
   return first;
 };
 
 export interface Costs {
-  /** Milliseconds of CPU, whole path. */
+  /** Milliseconds of CPU on a cache miss, through the whole path. */
   readonly cpu: (work: Work) => number;
-  /** Bytes of the result. */
+  /** Bytes of the output. */
   readonly bytes: (work: Work) => number;
-  /** Milliseconds of CPU for a picture that the process remembers. */
+  /** Milliseconds of CPU on a cache hit. */
   readonly hit: number;
 }
 
 /**
- * CPU is a straight line over the megapixels of the result, with a slope for each format and a start for each role; bytes grow by a power
- * of the megapixels. Slopes and power are those of the photograph, at 200 and 1600 px and in two formats.
+ * Models CPU as linear in the megapixels of the output, with a slope for each format and an intercept for each role, and bytes as a
+ * power of the megapixels. Slopes and exponent are those of the photograph, at 200 and 1600 px and in two formats.
  *
- * @throws Error where the report lacks a class
+ * @throws Error if the report lacks a class
  */
 export function costsFrom({ classes, sources }: Pick<Report, 'classes' | 'sources'>): Costs {
   const figure = (work: Work) => {
-    const { cpu, bytes } = classes[classOf(work)]?.[US] ?? {};
+    const { cpu, bytes } = classes[classOf(work)]?.[PIXGATE] ?? {};
     if (!cpu || !bytes) throw new Error(`the saved results lack ${classOf(work)}`);
     return { cpu, bytes };
   };
@@ -46,12 +46,12 @@ export function costsFrom({ classes, sources }: Pick<Report, 'classes' | 'source
   const sizeOf = (f: Format) => (f === 'webp' ? figure(webp).bytes / figure(middle).bytes : 1);
   return {
     cpu(work) {
-      const base = standing(work.role);
+      const base = classFor(work.role);
       const start = figure(base).cpu - slopeOf(base.f) * megapixels(base);
       return Math.max(1, start + slopeOf(work.f) * megapixels(work));
     },
     bytes(work) {
-      const base = standing(work.role);
+      const base = classFor(work.role);
       const grown = (megapixels(work) / megapixels(base)) ** power;
       return (figure(base).bytes * grown * sizeOf(work.f)) / sizeOf(base.f);
     },

@@ -1,22 +1,22 @@
 /**
- * What a CDN asks its origin for in a day. Each regional cache and each picture in one width and format is a stream of requests of its own,
- * by Poisson's law, faster by day than by night. What the cache answers itself is never gone through: from one request that reached the
- * origin the next one is drawn at once, as it is distributed. So a day of 100 million requests is complete, with no sample of it.
+ * Simulates the requests of a CDN to its origin. Each image in one width and format is a Poisson stream of requests at each regional
+ * cache, faster by day than by night. Hits are skipped: after a request that reached the origin, the next such one is drawn directly
+ * from its distribution. So a day of 100 million requests is simulated completely, and not sampled.
  */
 import { exponential, type Random } from './chance.ts';
 
 export const DAY_MS = 86_400_000;
 
-/** The clock of a day whose requests are fewest at midnight and most at noon. Times are in days. */
+/** The clock of a day with the fewest requests at midnight and the most at noon. Times are in days. */
 export interface Clock {
-  /** Requests until then, in shares of a day's. */
+  /** Requests until a time, as a share of a day's. */
   readonly until: (time: number) => number;
-  /** The time until which there were so many: the other way round. */
+  /** The time until which there were so many requests: the inverse. */
   readonly when: (share: number) => number;
 }
 
 const STEPS = 4096;
-/** Days before the one that counts. */
+/** Days simulated before the one that is counted. */
 const START = 5;
 
 /** @param swing how far the busiest time is above the mean, as a share of it; below 1 */
@@ -41,40 +41,40 @@ export function createClock(swing: number): Clock {
   return { until, when };
 }
 
-export interface Kept {
-  /** Days that a copy is fresh. */
+export interface CacheLifetimes {
+  /** Days that a stored response is fresh. */
   readonly fresh: number;
-  /** Days without a request after which a copy is dropped; not less than `fresh`. */
+  /** Days without a request after which it is evicted; not less than `fresh`. */
   readonly unasked: number;
 }
 
 /**
  * Calls `report` for each request of one stream that reaches the origin from time 0 until `end`, in days.
  *
- * A stale copy is shown and asked about behind the viewer's back; a viewer waits only where there is none. That is so when nobody had
- * asked for the time `unasked`, before the copy ran out and after. Before, the last request is as far back as the next one is ahead
- * of any moment; no draw for those between is needed, since `unasked` is not less than `fresh`.
+ * A stale response is served and revalidated in the background (RFC 5861); a viewer waits only if none is stored. That happens when no
+ * request came for the time `unasked`, counted from before the response became stale to after. The last request before any moment is
+ * distributed like the next one after it; those in between need no draw, since `unasked` is not less than `fresh`.
  *
- * @param mean requests of a day
+ * @param mean requests a day
  */
 export function eachMiss(
   mean: number,
-  { fresh, unasked }: Kept,
+  { fresh, unasked }: CacheLifetimes,
   end: number,
   { until, when }: Clock,
   random: Random,
   report: (time: number, isWaitedFor: boolean) => void,
 ): void {
   const next = (time: number) => when(until(time) + exponential(random) / mean);
-  // Each from another moment of its period on, or all copies would run out at the same hour: more of them by day, since those that
-  // run out at night are renewed in the morning, and later each day. After some days nothing tells that it began.
-  let asked = next(when(-START - random() * (fresh + 1 / mean)));
+  // Each stream starts at another moment of its period, or all responses would become stale at the same hour: more of them by day,
+  // since those that become stale at night are revalidated in the morning, and later each day. The start has no effect after some days.
+  let time = next(when(-START - random() * (fresh + 1 / mean)));
   let isWaitedFor = true;
-  while (asked < end) {
-    if (asked >= 0) report(asked, isWaitedFor);
-    const stale = asked + fresh;
-    const last = Math.max(asked, when(until(stale) - exponential(random) / mean));
-    asked = next(stale);
-    isWaitedFor = asked - last > unasked;
+  while (time < end) {
+    if (time >= 0) report(time, isWaitedFor);
+    const stale = time + fresh;
+    const last = Math.max(time, when(until(stale) - exponential(random) / mean));
+    time = next(stale);
+    isWaitedFor = time - last > unasked;
   }
 }

@@ -1,23 +1,23 @@
-/** Lambda's instances, one request at a time in each: who is asked, what he remembers, and what is paid. */
+/** Simulates Lambda's instances, one request at a time in each: which one is chosen, what it has cached, and what is billed. */
 import { gbSeconds } from './prices.ts';
 
 /** Times in milliseconds. */
 export interface Platform {
   /** MB of a function. */
   readonly memory: number;
-  /** An instance that has had nothing to do for so long is ended, and each after a lifetime. */
+  /** Time after which an idle instance ends, and after which any instance ends. */
   readonly idle: number;
   readonly lifetime: number;
-  /** Before the code starts, not billed, and from there to the first event, billed. */
+  /** Time before the code starts, not billed; and from there to the first event, billed. */
   readonly start: number;
   readonly init: number;
 }
 
 export interface Instance {
   readonly born: number;
-  /** When it is or was done with its last request. */
+  /** Time at which its last request ends or ended. */
   free: number;
-  /** What it remembers → since when, least recently used first. */
+  /** Caches: key → time of storing, least recently used first. */
   readonly sources: Map<number, number>;
   readonly results: Map<number, number>;
 }
@@ -28,31 +28,32 @@ export interface Bill {
   /** GB-seconds. */
   work: number;
   init: number;
-  /** Most instances that were busy, and that were there, at once. */
+  /** Maximum numbers of busy instances, and of all instances, at once. */
   busy: number;
   alive: number;
 }
 
 /**
- * Takes requests in the order of their times. The idle instance that was busy last is asked, so that the others may end: how Lambda
- * chooses is not documented. Without an idle one a new one is started, and the request waits for it.
+ * Takes requests in the order of their times. It chooses the idle instance that was busy last, so that the others can end: how Lambda
+ * chooses is not documented. If none is idle, a new one starts, and the request waits for it.
  */
 export function createPool({ memory, idle, lifetime, start, init }: Platform) {
   const busy = createHeap();
-  // In the order in which they became free: the longest idle ones are at `first`, all others behind.
-  const rested: Instance[] = [];
+  // In the order in which they became free: the longest idle one is at `first`.
+  const idleInstances: Instance[] = [];
   let first = 0;
   const bill: Bill = { requests: 0, coldStarts: 0, work: 0, init: 0, busy: 0, alive: 0 };
 
   function find(time: number): Instance | undefined {
-    for (let one = busy.first(); one && one.free <= time; one = busy.first()) rested.push(busy.take() as Instance);
-    while (first < rested.length && (rested[first] as Instance).free + idle < time) first++;
+    for (let one = busy.first(); one && one.free <= time; one = busy.first())
+      idleInstances.push(busy.take() as Instance);
+    while (first < idleInstances.length && (idleInstances[first] as Instance).free + idle < time) first++;
     if (first > 1000) {
-      rested.splice(0, first);
+      idleInstances.splice(0, first);
       first = 0;
     }
-    while (rested.length > first) {
-      const one = rested.pop() as Instance;
+    while (idleInstances.length > first) {
+      const one = idleInstances.pop() as Instance;
       if (one.born + lifetime > time) return one;
     }
     return undefined;
@@ -61,29 +62,29 @@ export function createPool({ memory, idle, lifetime, start, init }: Platform) {
   return {
     bill,
     /**
-     * @param work tells how long the request takes this instance, once it can begin
+     * @param work returns how long the request takes in this instance, once it can begin
      * @returns milliseconds that the caller waits
      */
     ask(time: number, work: (instance: Instance, isFirst: boolean) => number, isCounted = true): number {
-      const found = find(time);
-      const one = found ?? { born: time, free: time, sources: new Map(), results: new Map() };
-      const begin = found ? 0 : start + init;
-      const took = work(one, !found);
-      one.free = time + begin + took;
-      busy.add(one);
-      if (!isCounted) return begin + took;
+      const idleInstance = find(time);
+      const instance = idleInstance ?? { born: time, free: time, sources: new Map(), results: new Map() };
+      const wait = idleInstance ? 0 : start + init;
+      const duration = work(instance, !idleInstance);
+      instance.free = time + wait + duration;
+      busy.add(instance);
+      if (!isCounted) return wait + duration;
       bill.requests++;
-      bill.work += gbSeconds(took, memory);
-      if (!found) bill.coldStarts++;
-      if (!found) bill.init += gbSeconds(init, memory);
+      bill.work += gbSeconds(duration, memory);
+      if (!idleInstance) bill.coldStarts++;
+      if (!idleInstance) bill.init += gbSeconds(init, memory);
       bill.busy = Math.max(bill.busy, busy.size());
-      bill.alive = Math.max(bill.alive, busy.size() + rested.length - first);
-      return begin + took;
+      bill.alive = Math.max(bill.alive, busy.size() + idleInstances.length - first);
+      return wait + duration;
     },
   };
 }
 
-/** Busy instances, the one that is free first in front. */
+/** A heap of busy instances: the one that is free first is on top. */
 function createHeap() {
   const list: Instance[] = [];
   const at = (i: number) => list[i] as Instance;
@@ -110,29 +111,29 @@ function createHeap() {
       if (!list.length || !last) return top;
       list[0] = last;
       for (let i = 0; ; ) {
-        let least = i;
+        let smallest = i;
         for (const child of [2 * i + 1, 2 * i + 2])
-          if (child < list.length && at(child).free < at(least).free) least = child;
-        if (least === i) return top;
-        swap(i, least);
-        i = least;
+          if (child < list.length && at(child).free < at(smallest).free) smallest = child;
+        if (smallest === i) return top;
+        swap(i, smallest);
+        i = smallest;
       }
     },
   };
 }
 
 /**
- * Looks for a key, and has it remembered from now on.
+ * Looks up a key in a cache, and stores it.
  *
- * @param most entries that there is room for; the least recently used one makes way
- * @param fresh milliseconds after which what is remembered must be asked for again
+ * @param maxEntries maximum number of entries; the least recently used one is evicted
+ * @param fresh milliseconds after which an entry must be revalidated
  */
-export function recall(memory: Map<number, number>, key: number, now: number, most: number, fresh: number) {
+export function lookUp(memory: Map<number, number>, key: number, now: number, maxEntries: number, fresh: number) {
   const since = memory.get(key);
   const isFresh = since !== undefined && now - since <= fresh;
   if (since !== undefined) memory.delete(key);
   memory.set(key, isFresh ? since : now);
-  if (memory.size > most) memory.delete(memory.keys().next().value as number);
+  if (memory.size > maxEntries) memory.delete(memory.keys().next().value as number);
   if (since === undefined) return 'unknown';
   return isFresh ? 'fresh' : 'stale';
 }

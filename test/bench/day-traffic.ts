@@ -1,19 +1,19 @@
-/** The traffic of the simulated day: who asks for what, and what of it reaches Lambda. */
+/** The traffic of the simulated day: the requests, and those of them that reach Lambda. */
 import { createRandom, zipf } from './chance.ts';
 import type { Format, Role } from './classes.ts';
-import type { Assumed } from './day.ts';
+import type { Assumptions } from './day.ts';
 import type { Costs } from './day-costs.ts';
 import { createClock, DAY_MS, eachMiss } from './day-edge.ts';
 
-/** What comes first is not counted: the instances that the day before has left must be there. */
+/** Uncounted time at the start: it fills the pool of instances as the day before would have left it. */
 export const WARM_UP = DAY_MS / 24;
 export const SEED = 20_261_125;
 const FORMATS: readonly Format[] = ['webp', 'jpg'];
 
 export interface Load {
-  /** A day. */
+  /** Requests a day. */
   readonly requests: number;
-  /** Pictures that they are for. */
+  /** Number of source images. */
   readonly sources: number;
 }
 
@@ -23,16 +23,16 @@ interface Variant {
   readonly share: number;
 }
 
-/** Each width in each format, with its share of a picture's requests. */
-export function variantsOf({ widths, widthZipf, webp }: Assumed): Variant[] {
+/** Lists each width in each format, with its share of an image's requests. */
+export function variantsOf({ widths, widthZipf, webp }: Assumptions): Variant[] {
   const shares = zipf(widths.length, widthZipf);
   return widths.flatMap((w, i) =>
     FORMATS.map((f) => ({ w, f, share: (shares[i] ?? 0) * (f === 'webp' ? webp : 1 - webp) })),
   );
 }
 
-/** Bytes of an answer, on the mean. */
-export const meanBytes = (assumed: Assumed, { bytes }: Costs): number =>
+/** Computes the mean bytes of a response. */
+export const meanBytes = (assumed: Assumptions, { bytes }: Costs): number =>
   variantsOf(assumed).reduce(
     (sum, { w, f, share }) =>
       sum +
@@ -44,11 +44,11 @@ export const meanBytes = (assumed: Assumed, { bytes }: Costs): number =>
   );
 
 /**
- * All requests of a day that reach Lambda, sorted. Each is one number, since millions of objects would not fit: its millisecond,
- * times twice the number of objects (a picture in a width and a format), plus twice the object, plus one where a viewer waits.
- * The pictures of a page are asked for together and run out together: drawn one by one they would meet fewer of each other.
+ * Draws all requests of a day that reach Lambda, sorted. Each is one number, since millions of objects would not fit: its millisecond,
+ * times twice the number of objects (an image in a width and a format), plus twice the object, plus one if a viewer waits.
+ * The images of a page are requested together and become stale together: drawn one by one, fewer of them would coincide.
  */
-export function missesOf(assumed: Assumed, { requests, sources }: Load): Float64Array {
+export function missesOf(assumed: Assumptions, { requests, sources }: Load): Float64Array {
   const random = createRandom(SEED);
   const clock = createClock(assumed.swing);
   const variants = variantsOf(assumed);
@@ -67,8 +67,8 @@ export function missesOf(assumed: Assumed, { requests, sources }: Load): Float64
     variants.forEach((variant, i) => {
       const views = (requests / assumed.page) * share * variant.share;
       const report = (time: number, isWaitedFor: boolean) => {
-        for (let picture = 0; picture < assumed.page; picture++) {
-          object = (page * assumed.page + picture) * variants.length + i;
+        for (let image = 0; image < assumed.page; image++) {
+          object = (page * assumed.page + image) * variants.length + i;
           add(time * DAY_MS + random() * assumed.within, isWaitedFor);
         }
       };

@@ -1,11 +1,11 @@
-/** Lambda's instances and the costs of the simulated day, against what can be worked out by hand. */
+/** Lambda's instances and the costs of the simulated day, compared with results worked out by hand. */
 import { expect, test } from 'vitest';
 import { costsFrom } from './day-costs.ts';
-import { createPool, recall } from './day-lambda.ts';
+import { createPool, lookUp } from './day-lambda.ts';
 
 const platform = { memory: 1024, idle: 1000, lifetime: 5000, start: 100, init: 200 };
 
-test('requests at once take two instances, later ones those that are there', () => {
+test('concurrent requests start two instances, later ones reuse them', () => {
   const pool = createPool(platform);
   expect(pool.ask(0, () => 50)).toBe(350);
   expect(pool.ask(10, () => 50)).toBe(350);
@@ -16,7 +16,7 @@ test('requests at once take two instances, later ones those that are there', () 
   expect(pool.bill.init).toBeCloseTo(0.4, 12);
 });
 
-test('an idle instance is kept for a while, and none longer than its lifetime', () => {
+test('an idle instance ends after a while, and any instance after its lifetime', () => {
   const pool = createPool(platform);
   const born: number[] = [];
   const ask = (time: number) => pool.ask(time, (instance) => born.push(instance.born) && 50);
@@ -28,7 +28,7 @@ test('an idle instance is kept for a while, and none longer than its lifetime', 
   expect(born.at(-1)).toBe(7399);
 });
 
-test('the instance that was busy last is asked first', () => {
+test('the instance that was busy last is chosen first', () => {
   const pool = createPool(platform);
   const born: number[] = [];
   const ask = (time: number, took: number) => pool.ask(time, (instance) => born.push(instance.born) && took);
@@ -40,22 +40,22 @@ test('the instance that was busy last is asked first', () => {
   expect(born).toEqual([0, 1, 0, 1]);
 });
 
-test('who starts is not counted before the day begins, but is there', () => {
+test('an instance that starts before the day begins is not counted, but can be used', () => {
   const pool = createPool(platform);
   pool.ask(0, () => 50, false);
   pool.ask(500, () => 50);
   expect(pool.bill).toMatchObject({ requests: 1, coldStarts: 0 });
 });
 
-test('an instance remembers what it used last, and for how long', () => {
+test("an instance's cache evicts the least recently used entry, and knows its age", () => {
   const memory = new Map<number, number>();
-  const ask = (key: number, now: number) => recall(memory, key, now, 2, 300);
+  const ask = (key: number, now: number) => lookUp(memory, key, now, 2, 300);
   expect([ask(1, 0), ask(2, 10), ask(1, 300), ask(3, 310)]).toEqual(['unknown', 'unknown', 'fresh', 'unknown']);
   expect([ask(1, 320), ask(1, 400), ask(2, 500)]).toEqual(['stale', 'fresh', 'unknown']);
 });
 
-/** Square pictures: 1000 px are one megapixel. */
-const made = {
+/** Square images: 1000 px are one megapixel. */
+const report = {
   sources: { photo: 'a.jpg, 100 × 100, 0 MP', phone: 'b.jpg, 100 × 100, 0 MP' },
   classes: Object.fromEntries(
     [
@@ -68,8 +68,8 @@ const made = {
   ),
 };
 
-test('costs of all widths and formats follow from the measured ones', () => {
-  const { cpu, bytes } = costsFrom(made);
+test('costs of all widths and formats are extrapolated from the measured ones', () => {
+  const { cpu, bytes } = costsFrom(report);
   // Megapixels are 0.04, 0.4096 and 2.56: 10 ms and 10 for each; as WebP 50 more for each.
   expect(cpu({ role: 'photo', w: 640, f: 'webp' })).toBeCloseTo(34.576, 9);
   expect(cpu({ role: 'photo', w: 1000, f: 'webp' })).toBeCloseTo(10 + 60, 9);

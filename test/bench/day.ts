@@ -1,6 +1,6 @@
 /**
- * A day's traffic, simulated: `npm run bench:day`. What Lambda and CloudFront cost and how long answers take, for 1, 10 and 100 million
- * requests a day. All that it assumes stands in this table, and is printed first.
+ * Simulates a day's traffic: `npm run bench:day`. Prints the price of Lambda and CloudFront, and the latency of responses, for 1, 10
+ * and 100 million requests a day. All assumptions are in this table, which is printed first.
  */
 import { readFileSync } from 'node:fs';
 import type { Role } from './classes.ts';
@@ -11,13 +11,13 @@ import { meanBytes, missesOf } from './day-traffic.ts';
 import { WHOLE_VCPU } from './prices.ts';
 import type { Report } from './report.ts';
 
-export const ASSUMED = {
+export const ASSUMPTIONS = {
   requests: [[1e6, 1e7, 1e8], 'requests a day, one column each'],
-  sources: [[20_000, 100_000, 500_000], 'pictures in each; a larger site has more of them'],
-  page: [10, 'pictures of a page, all asked for in one width and format'],
-  within: [500, 'ms in which a browser asks for all of them'],
+  sources: [[20_000, 100_000, 500_000], 'source images in each; a larger site has more of them'],
+  page: [10, 'images of a page, all requested in one width and format'],
+  within: [500, 'ms in which a browser requests all of them'],
   pageZipf: [0.9, 'exponent of Zipf over pages; traces of the web have 0.6 to 1'],
-  widths: [[640, 320, 960, 1280, 200, 1600], 'px, most asked for first'],
+  widths: [[640, 320, 960, 1280, 200, 1600], 'px, most requested first'],
   widthZipf: [1, 'exponent of Zipf over widths'],
   webp: [0.97, 'share of requests whose `Accept` names WebP; the others get JPEG'],
   roles: [
@@ -34,46 +34,46 @@ export const ASSUMED = {
       svg: 0.005,
       gif: 0.005,
     } satisfies Record<Role, number>,
-    'share of pictures by class of test/bench/results.json, from which CPU and bytes are taken',
+    'share of images by class of test/bench/results.json, which has their CPU and bytes',
   ],
   regions: [
     [0.35, 0.25, 0.15, 0.1, 0.1, 0.05],
-    'share of requests by regional cache of the CDN: an audience on two continents. The edges behind one ask it alone, and their copies run out with its own',
+    'share of requests by regional cache of the CDN: an audience on two continents. Its edge locations request from it alone, and their stored responses become stale with its own',
   ],
-  swing: [0.6, 'the busiest time of the day is so much above the mean, midnight below'],
+  swing: [0.6, 'amplitude of the daily curve: noon is so much above the mean, midnight below'],
   fresh: [
     1,
-    'days that a copy is fresh: `RESULT_DEFAULT_AGE`. Later it is shown once more, and asked about by its ETag',
+    'days that a response is fresh: `RESULT_DEFAULT_AGE`. After that it is served once more, and revalidated by its ETag',
   ],
   unasked: [
     1,
-    'days without a request after which a cache drops a copy (Che: in an LRU cache that time is about the same for all)',
+    'days without a request after which a cache evicts a response (Che: in an LRU cache that time is about the same for all)',
   ],
-  changed: [0.01, 'share of such questions whose answer is a new picture'],
-  hit: [{ median: 25, spread: 0.6 }, 'ms of an answer from the edge: log-normal, median and spread'],
+  changed: [0.01, 'share of revalidations that return a new image'],
+  hit: [{ median: 25, spread: 0.6 }, 'ms of a hit at the edge; log-normal: median and spread'],
   hop: [60, 'ms more from the edge to Lambda and back'],
   download: [{ median: 80, spread: 0.8 }, 'ms of a download from the origin; log-normal'],
-  question: [{ median: 40, spread: 0.8 }, 'ms of an origin to tell that nothing has changed; log-normal'],
+  revalidation: [{ median: 40, spread: 0.8 }, 'ms of a 304 from the origin; log-normal'],
   memory: [WHOLE_VCPU, 'MB of the function, as the template has it; a vCPU as fast as the measured machine'],
-  init: [64, 'ms of CPU until the first event (`npm run bench:cold`); at a start there is a whole vCPU'],
+  init: [64, 'ms of CPU until the first event (`npm run bench:cold`); initialisation has a whole vCPU'],
   load: [150, 'ms more until the code has been read; billed'],
-  start: [100, 'ms before that, until the instance is there; not billed'],
-  first: [13, 'ms of CPU more for the first picture (`npm run bench:cold`)'],
-  unchanged: [1.8, "ms of CPU for a 304 of which the instance remembers nothing, measured under AWS's runtime client"],
-  idle: [7 * 60_000, 'ms that an idle instance is kept; AWS promises nothing'],
-  lifetime: [120 * 60_000, 'ms after which an instance is ended anyway'],
-  remembered: [300_000, 'ms that an instance uses what it remembers unasked: `MEMORY_MAX_AGE`'],
-  roomForSources: [100, 'sources that an instance remembers: 64 MB of 0.65 MB'],
-  roomForResults: [2000, 'results that it remembers: 64 MB of 32 kB'],
-  log: [1200, "bytes of log for a request, Lambda's own three lines included"],
+  start: [100, 'ms before that, until the instance exists; not billed'],
+  first: [13, 'ms of additional CPU for the first image (`npm run bench:cold`)'],
+  unchanged: [1.8, "ms of CPU for a 304 with empty caches, measured under AWS's runtime client"],
+  idle: [7 * 60_000, 'ms after which an idle instance ends; not documented by AWS'],
+  lifetime: [120 * 60_000, 'ms after which any instance ends'],
+  maxAge: [300_000, 'ms that an instance serves a cached image without revalidation: `MEMORY_MAX_AGE`'],
+  maxSources: [100, 'entries of the source cache: 64 MB of 0.65 MB'],
+  maxImages: [2000, 'entries of the image cache: 64 MB of 32 kB'],
+  log: [1200, "bytes of log per request, Lambda's own three lines included"],
 } as const;
 
-/** The value of each assumption, without what is said of it. */
-export type Assumed = { readonly [Name in keyof typeof ASSUMED]: (typeof ASSUMED)[Name][0] };
+/** The value of each assumption, without its description. */
+export type Assumptions = { readonly [Name in keyof typeof ASSUMPTIONS]: (typeof ASSUMPTIONS)[Name][0] };
 
-const assumed = Object.fromEntries(Object.entries(ASSUMED).map(([name, [value]]) => [name, value])) as Assumed;
+const assumed = Object.fromEntries(Object.entries(ASSUMPTIONS).map(([name, [value]]) => [name, value])) as Assumptions;
 
-/** MB of the second table, which is of the middle load. */
+/** MB of the columns of the second table, which is for the middle load. */
 const MEMORY = [512, 1024, WHOLE_VCPU, 3008];
 
 const report = JSON.parse(readFileSync(new URL('results.json', import.meta.url), 'utf8')) as Report;
@@ -83,9 +83,9 @@ const loads = assumed.requests.map((requests, i) => ({ requests, sources: assume
 const [small, middle, large] = loads.map((load) => ({ load, misses: missesOf(assumed, load) }));
 if (!small || !middle || !large) throw new Error('three loads are needed');
 
-line(['assumption', 'value', 'what it is']);
+line(['assumption', 'value', 'description']);
 console.log('| --- | --- | --- |');
-for (const [name, [value, about]] of Object.entries(ASSUMED)) line([name, text(value), about]);
+for (const [name, [value, about]] of Object.entries(ASSUMPTIONS)) line([name, text(value), about]);
 console.log(
   `\nAn answer has ${kilobytes} kB on the mean, by ${report.date}'s results. Prices: us-east-1, arm64, November 2026,`,
 );

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { transform } from '../../src/transform.ts';
 import { median } from './median.ts';
-import { ofSize } from './source-files.ts';
+import { resizeTo } from './source-files.ts';
 
 const MEGAPIXELS = [0.3, 1, 2, 4, 8, 12, 24, 36, 50];
 const WIDTHS = [320, 1280];
@@ -62,7 +62,7 @@ async function main(path: string) {
   for (const w of WIDTHS) {
     const cpu: number[] = [];
     for (const megapixels of MEGAPIXELS) {
-      const point = await measure(await ofSize(picture, megapixels, { quality: 90 }), w);
+      const point = await measure(await resizeTo(picture, megapixels, { quality: 90 }), w);
       cpu.push(point.cpu);
       console.log(
         `| ${megapixels} | ${w} | ${point.cpu.toFixed(0)} | ${point.wall.toFixed(0)} | ${point.rss.toFixed(0)} |`,

@@ -17,11 +17,11 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Guarded, LANES } from './guard/classes.ts';
+import { type GuardedClass, LANES } from './guard/classes.ts';
 import { startCounted } from './guard/counted.ts';
-import { prepare } from './guard/prepared.ts';
+import { prepareSources } from './guard/prepared.ts';
 import { type Budgets, fails, judge, type Row, toText } from './guard/verdict.ts';
-import type { Ask } from './guard/work.ts';
+import type { GuardJob } from './guard/work.ts';
 
 const { save } = parseArgs({ options: { save: { type: 'boolean', default: false } } }).values;
 const file = new URL('budgets.json', import.meta.url);
@@ -37,7 +37,7 @@ function canCount(): boolean {
   return false;
 }
 
-async function judgeAll(lane: readonly Guarded[], load: Ask): Promise<Row[]> {
+async function judgeAll(lane: readonly GuardedClass[], load: GuardJob): Promise<Row[]> {
   const counted = await startCounted();
   try {
     await counted.count(load);
@@ -51,7 +51,7 @@ async function judgeAll(lane: readonly Guarded[], load: Ask): Promise<Row[]> {
 }
 
 async function main() {
-  const { load, close } = await prepare();
+  const { load, close } = await prepareSources();
   const rows = (await Promise.all(LANES.map((lane) => judgeAll(lane, load)))).flat();
   await close();
   if (save) {

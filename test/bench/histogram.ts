@@ -6,14 +6,14 @@ export interface Histogram {
   readonly at: (share: number) => number;
 }
 
-const MOST = 60_000;
+const MAX_MS = 60_000;
 
 export function createHistogram(): Histogram {
-  const counts = new Float64Array(MOST + 1);
+  const counts = new Float64Array(MAX_MS + 1);
   let all = 0;
   return {
     add(milliseconds, weight = 1) {
-      const bin = Math.min(MOST, Math.ceil(milliseconds));
+      const bin = Math.min(MAX_MS, Math.ceil(milliseconds));
       counts[bin] = (counts[bin] ?? 0) + weight;
       all += weight;
     },

@@ -11,10 +11,10 @@ const BATCH = 50;
 /** The client is a process of its own, so that its work is not counted. */
 async function client(target: string, headers: Record<string, string>) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  const ask = () =>
+  const request = () =>
     new Promise<void>((resolve) => http.get(target, { agent, headers }, (reply) => reply.resume().on('end', resolve)));
   process.on('message', async () => {
-    for (let i = 0; i < BATCH; i++) await ask();
+    for (let i = 0; i < BATCH; i++) await request();
     process.send?.('done');
   });
   process.send?.('ready');

@@ -8,7 +8,7 @@ import { apiKey } from '../../src/middlewares/api-key.ts';
 import { median } from './median.ts';
 
 const KEY = `pxg_${createHash('sha256').update('a key').digest('base64url').slice(0, 27)}`;
-const swap = (at: number) => KEY.slice(0, at) + (KEY[at] === 'A' ? 'B' : 'A') + KEY.slice(at + 1);
+const withWrongByte = (at: number) => KEY.slice(0, at) + (KEY[at] === 'A' ? 'B' : 'A') + KEY.slice(at + 1);
 const keys = Array.from({ length: 20 }, (_, i) => ({ id: `key${i}`, key: i === 10 ? KEY : `${KEY}${i}` }));
 const handler = middy()
   .use(apiKey({ keys }))
@@ -22,9 +22,9 @@ const ask = async (k: string): Promise<number> => {
 };
 
 const kinds = {
-  'wrong first byte': swap(0),
-  'wrong first byte, again': swap(0),
-  'wrong last byte': swap(KEY.length - 1),
+  'wrong first byte': withWrongByte(0),
+  'wrong first byte, again': withWrongByte(0),
+  'wrong last byte': withWrongByte(KEY.length - 1),
   'another length': 'x',
 };
 const times: Record<string, number[]> = Object.fromEntries(Object.keys(kinds).map((name) => [name, []]));

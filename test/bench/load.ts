@@ -1,7 +1,7 @@
 /** How long a picture takes and how many are made: one at a time and four at once, in short turns. */
 import { COMMON } from './classes.ts';
 import type { Contestant } from './contestants.ts';
-import { type Ground, shuffled } from './measure.ts';
+import { type BenchRun, shuffled } from './measure.ts';
 import { watched } from './peak-memory.ts';
 
 export interface Load {
@@ -16,12 +16,12 @@ export type Loads = Record<string, Record<number, Load>>;
 
 export const AT_ONCE = [1, 4] as const;
 const TURNS = 3;
-const TURN = 1200;
+const TURN_MS = 1200;
 
-async function turn({ fresh }: Ground, contestant: Contestant, atOnce: number, load: Load) {
+async function turn({ fresh }: BenchRun, contestant: Contestant, atOnce: number, load: Load) {
   const started = performance.now();
   const client = async () => {
-    while (performance.now() - started < TURN) {
+    while (performance.now() - started < TURN_MS) {
       const asked = performance.now();
       const { status } = await contestant.misses.ask({ ...COMMON, source: fresh(COMMON.role) });
       if (status !== 200) throw new Error(`${contestant.name} answered ${status} under load`);
@@ -32,7 +32,7 @@ async function turn({ fresh }: Ground, contestant: Contestant, atOnce: number, l
   load.seconds += (performance.now() - started) / 1000;
 }
 
-export async function loads(ground: Ground): Promise<Loads> {
+export async function loads(ground: BenchRun): Promise<Loads> {
   const all: Loads = Object.fromEntries(
     ground.contestants.map(({ name, atOnce: most }) => [
       name,

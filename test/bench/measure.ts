@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BURST_WIDTHS, CLASSES, COMMON, classOf, type Job, type Role, type Work } from './classes.ts';
 import type { Contestant } from './contestants.ts';
 import { watched } from './peak-memory.ts';
-import { createSsim, fault, reference } from './quality.ts';
-import type { Answer, Running } from './running.ts';
-import type { Picture } from './source-files.ts';
+import { createSsim, mismatch, reference } from './quality.ts';
+import type { Response, Running } from './running.ts';
+import type { SourceImage } from './source-files.ts';
 
 /** What one contestant did in one class. Without `why` it was measured. */
 export interface Cell {
@@ -29,12 +29,12 @@ export const BURSTS: Readonly<Record<string, Role>> = {
 };
 export const HIT = 'hit';
 /** Not a number alone: such names come first in an object, whatever their order. */
-export const STILL_GOOD = 'not modified, 304';
+export const NOT_MODIFIED = 'not modified, 304';
 
 /** Requests that one figure of a hit is the mean of. */
 const BATCH = 40;
 /** What a process still does for an answer that is out, it does in these milliseconds. */
-const SETTLE = 8;
+const SETTLE_MS = 8;
 
 export const shuffled = <T>(list: readonly T[]): T[] =>
   list
@@ -42,17 +42,17 @@ export const shuffled = <T>(list: readonly T[]): T[] =>
     .sort((a, b) => a.at - b.at)
     .map(({ value }) => value);
 
-async function counted(running: Running, work: () => Promise<unknown>): Promise<{ cpu: number; wall: number }> {
+async function measureCpu(running: Running, work: () => Promise<unknown>): Promise<{ cpu: number; wall: number }> {
   const [cpu, started] = [running.meter.cpu(), performance.now()];
   await work();
   const wall = performance.now() - started;
-  await sleep(SETTLE);
+  await sleep(SETTLE_MS);
   return { cpu: running.meter.cpu() - cpu, wall };
 }
 
-export interface Ground {
+export interface BenchRun {
   readonly contestants: readonly Contestant[];
-  readonly sources: Readonly<Record<Role, Picture>>;
+  readonly sources: Readonly<Record<Role, SourceImage>>;
   /** The address of a role's source, another one each time. */
   readonly fresh: (role: Role) => string;
   readonly cells: Cells;
@@ -66,12 +66,12 @@ function cellOf(cells: Cells, title: string, { name }: Contestant): Cell {
   return cell;
 }
 
-const ok = ({ status, body }: Answer, wanted = 200): void => {
+const expectStatus = ({ status, body }: Response, wanted = 200): void => {
   if (status !== wanted) throw new Error(`${status} ${body.toString('utf8', 0, 120).replace(/\s+/g, ' ')}`.trim());
 };
 
 /** Each class once, uncounted: the processes are warm then, and the pictures are looked at. */
-export async function warmUp({ contestants, sources, fresh, cells }: Ground, tell: (line: string) => void) {
+export async function warmUp({ contestants, sources, fresh, cells }: BenchRun, tell: (line: string) => void) {
   const ssim = await createSsim().catch((error: Error) => void tell(`no SSIM: ${error.message}`));
   for (const work of CLASSES) {
     const source = sources[work.role].bytes;
@@ -81,8 +81,8 @@ export async function warmUp({ contestants, sources, fresh, cells }: Ground, tel
       const cell = cellOf(cells, classOf(work), contestant);
       try {
         const answer = await contestant.misses.ask({ ...work, source: fresh(work.role) });
-        ok(answer);
-        const why = await fault(answer.body, source, work, contestant.onlyPng);
+        expectStatus(answer);
+        const why = await mismatch(answer.body, source, work, contestant.onlyPng);
         if (why) cell.why = why;
         cell.bytes = answer.body.length;
         if (why || !ssim || !wanted) continue;
@@ -96,42 +96,43 @@ export async function warmUp({ contestants, sources, fresh, cells }: Ground, tel
   }
 }
 
-async function burst({ fresh }: Ground, contestant: Contestant, role: Role, cell: Cell) {
+async function burst({ fresh }: BenchRun, contestant: Contestant, role: Role, cell: Cell) {
   if (contestant.atOnce === 1) throw new Error('one at a time');
   const running = contestant.hits ?? contestant.misses;
   const source = fresh(role);
-  const all = () => Promise.all(BURST_WIDTHS.map(async (w) => ok(await running.ask({ ...COMMON, w, source }))));
-  const { cpu, wall } = await counted(running, all);
+  const all = () =>
+    Promise.all(BURST_WIDTHS.map(async (w) => expectStatus(await running.ask({ ...COMMON, w, source }))));
+  const { cpu, wall } = await measureCpu(running, all);
   cell.cpu.push(cpu);
   cell.wall.push(wall);
 }
 
 /** The same again and again: with `validate`, as a browser that has the picture and asks whether it is still good. */
-async function again(contestant: Contestant, job: Job, cell: Cell, validate: boolean) {
+async function cachedOrValidated(contestant: Contestant, job: Job, cell: Cell, validate: boolean) {
   const running = validate ? (contestant.hits ?? contestant.misses) : contestant.hits;
   if (!running) throw new Error('no memory');
   if (validate && !contestant.validates) throw new Error('never answers 304');
   const first = await running.ask(job);
   const { etag = '', 'last-modified': modified } = first.headers;
   const headers = validate ? { 'if-none-match': etag, ...(modified && { 'if-modified-since': modified }) } : {};
-  const { cpu, wall } = await counted(running, async () => {
-    for (let i = 0; i < BATCH; i++) ok(await running.ask(job, headers), validate ? 304 : 200);
+  const { cpu, wall } = await measureCpu(running, async () => {
+    for (let i = 0; i < BATCH; i++) expectStatus(await running.ask(job, headers), validate ? 304 : 200);
   });
   cell.cpu.push(cpu / BATCH);
   cell.wall.push(wall / BATCH);
 }
 
-const miss = async (ground: Ground, contestant: Contestant, work: Work, cell: Cell) => {
+const miss = async (ground: BenchRun, contestant: Contestant, work: Work, cell: Cell) => {
   const job = { ...work, source: ground.fresh(work.role) };
   const { cpu, wall } = await watched(contestant, () =>
-    counted(contestant.misses, async () => ok(await contestant.misses.ask(job))),
+    measureCpu(contestant.misses, async () => expectStatus(await contestant.misses.ask(job))),
   );
   cell.cpu.push(cpu);
   cell.wall.push(wall);
 };
 
 /** One round. A contestant that fails once in a class, or does no such work, is out of it, with the reason. */
-export async function round(ground: Ground): Promise<void> {
+export async function round(ground: BenchRun): Promise<void> {
   const known = ground.fresh('photo').replace(/\?.*/, '?known');
   const same = { ...COMMON, source: known };
   const kinds: Record<string, (contestant: Contestant, cell: Cell) => Promise<void>> = {
@@ -144,8 +145,8 @@ export async function round(ground: Ground): Promise<void> {
         (who: Contestant, cell: Cell) => burst(ground, who, role, cell),
       ]),
     ),
-    [HIT]: (who, cell) => again(who, same, cell, false),
-    [STILL_GOOD]: (who, cell) => again(who, same, cell, true),
+    [HIT]: (who, cell) => cachedOrValidated(who, same, cell, false),
+    [NOT_MODIFIED]: (who, cell) => cachedOrValidated(who, same, cell, true),
   };
   for (const [title, measure] of shuffled(Object.entries(kinds)))
     for (const contestant of shuffled(ground.contestants)) {

@@ -12,11 +12,11 @@ import { events, KEY, testConfig } from '../requests.ts';
 import { type Environment, startEnvironment } from '../runtime/environment.ts';
 import { run } from '../runtime/installed-tools.ts';
 import { installRic, ricLacks } from '../runtime/ric.ts';
-import { createBox } from './box.ts';
+import { createSandbox } from './box.ts';
 import { allocator } from './contestants.ts';
 import { median } from './median.ts';
 import { vcpuShare } from './prices.ts';
-import { ofSize } from './source-files.ts';
+import { resizeTo } from './source-files.ts';
 
 /** MB. */
 const SIZES = [128, 192, 256, 384, 512, 768, 1024, 1536, 2048];
@@ -34,7 +34,7 @@ const QUALITY = 97;
 /** Bytes of the platform's own, an assumption. The runtime client and Node are in the box. */
 const PLATFORM = 20 * MB;
 /** Bytes that a function remembers results and copies in: full only after some hundred of them, so the box is smaller by it from the start. */
-const REMEMBERED = testConfig().resultMemory + testConfig().sourceMemory / 2;
+const CACHE_BYTES = testConfig().resultMemory + testConfig().sourceMemory / 2;
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -68,7 +68,7 @@ async function filesAtStart(fn: Package): Promise<number> {
   return files;
 }
 
-async function askFor({ bytes, w }: Case, started: Environment): Promise<number> {
+async function requestAll({ bytes, w }: Case, started: Environment): Promise<number> {
   const routes = Array.from({ length: ROUNDS }, (_, i) => [`/${i}`, { body: bytes }] as const);
   const origin = await startOrigin(Object.fromEntries(routes));
   const times: number[] = [];
@@ -89,15 +89,15 @@ async function askFor({ bytes, w }: Case, started: Environment): Promise<number>
 }
 
 /** @throws Error that says why this size does not serve the picture */
-async function attempt(fn: Package, one: Case, size: number, outside: number): Promise<Outcome> {
+async function tryMemory(fn: Package, one: Case, size: number, outside: number): Promise<Outcome> {
   const bytes = size * MB - outside;
-  const box = bytes > 0 ? createBox(bytes, vcpuShare(size)) : undefined;
+  const box = bytes > 0 ? createSandbox(bytes, vcpuShare(size)) : undefined;
   if (!box) throw new Error('no room');
   try {
     const started = await startEnvironment({ ...fn, env: settings(), memory: size, command: box.command });
     try {
       if (started.initError) throw new Error('does not start');
-      const time = await askFor(one, started);
+      const time = await requestAll(one, started);
       return { time, peak: (box.peak() ?? Number.NaN) + outside };
     } finally {
       await started.close();
@@ -107,11 +107,11 @@ async function attempt(fn: Package, one: Case, size: number, outside: number): P
   }
 }
 
-async function smallest(fn: Package, one: Case, outside: number): Promise<string> {
+async function smallestMemory(fn: Package, one: Case, outside: number): Promise<string> {
   let below = '';
   for (const size of SIZES)
     try {
-      const { time, peak } = await attempt(fn, one, size, outside);
+      const { time, peak } = await tryMemory(fn, one, size, outside);
       const most = Number.isNaN(peak) ? 'unknown' : (peak / MB).toFixed(0);
       return `| ${one.name} | ${one.w} | ${size} | ${(time / 1000).toFixed(2)} | ${most} | ${below} |`;
     } catch (error) {
@@ -121,7 +121,7 @@ async function smallest(fn: Package, one: Case, outside: number): Promise<string
 }
 
 async function main(path: string, taskRoot: string) {
-  const trial = createBox(2 ** 30, 1);
+  const trial = createSandbox(2 ** 30, 1);
   trial?.close();
   const lacks = [...(await ricLacks()), ...(trial ? [] : ['a cgroup that this user may make, or prlimit'])];
   if (!trial || lacks.length) return console.log(`SKIPPED: the smallest memory needs ${lacks.join(', ')}`);
@@ -135,16 +135,16 @@ async function main(path: string, taskRoot: string) {
     `${ROUNDS} pictures in a row, to WebP, in ${trial.how}. Outside of it, of each size: ${inMB(files)} that Node,`,
   );
   console.log(
-    `its client and libvips have in files, ${inMB(REMEMBERED)} of remembered results, ${inMB(PLATFORM)} of the platform (assumed).\n`,
+    `its client and libvips have in files, ${inMB(CACHE_BYTES)} of remembered results, ${inMB(PLATFORM)} of the platform (assumed).\n`,
   );
   console.log(
     '| source | width | smallest MB | a picture there, s | peak MB | below |\n| --- | --- | --- | --- | --- | --- |',
   );
   for (const megapixels of MEGAPIXELS)
     for (const { name: kind, ...options } of KINDS) {
-      const bytes = await ofSize(readFileSync(path), megapixels, { ...options, quality: QUALITY });
+      const bytes = await resizeTo(readFileSync(path), megapixels, { ...options, quality: QUALITY });
       const name = `${megapixels} MP, ${kind}, ${(bytes.length / 1e6).toFixed(1)} MB`;
-      for (const w of WIDTHS) console.log(await smallest(fn, { name, bytes, w }, files + REMEMBERED + PLATFORM));
+      for (const w of WIDTHS) console.log(await smallestMemory(fn, { name, bytes, w }, files + CACHE_BYTES + PLATFORM));
     }
 }
 

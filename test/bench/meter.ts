@@ -61,7 +61,7 @@ function cgroupMeter(name: string): Meter | undefined {
 /** The fields of /proc/PID/stat behind the name, which may have spaces. */
 const stat = (pid: number) => (read(`/proc/${pid}/stat`) ?? '').replace(/^.*\) /s, '').split(' ');
 
-function tree(root: number): number[] {
+function processTree(root: number): number[] {
   const parentOf = new Map<number, number>();
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)))
     parentOf.set(Number(name), Number(stat(Number(name))[1]));
@@ -80,7 +80,7 @@ function procMeter(): Meter {
       meter
         .pids()
         .reduce((sum, pid) => sum + 10 * numbers(stat(pid).slice(11, 15).join(' ')).reduce((a, b) => a + b, 0), 0),
-    pids: () => tree(meter.root),
+    pids: () => processTree(meter.root),
     close: () => {},
   };
   return meter;

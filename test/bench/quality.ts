@@ -59,7 +59,7 @@ export async function createSsim(): Promise<(result: Buffer, wanted: Pixels) => 
 const NAMES: Readonly<Record<string, string>> = { jpeg: 'jpg', heif: 'avif' };
 
 /** Why a result is other work than what was asked for; undefined when it is that. */
-export async function fault(result: Buffer, source: Buffer, { w, f, role }: Work, onlyPng = false) {
+export async function mismatch(result: Buffer, source: Buffer, { w, f, role }: Work, onlyPng = false) {
   if (result.equals(source)) return 'source unchanged';
   const { format, width, pages = 1 } = await sharp(result).metadata();
   const name = NAMES[format] ?? format;

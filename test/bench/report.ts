@@ -2,7 +2,7 @@
 
 import { CLASSES, classOf } from './classes.ts';
 import type { Loads } from './load.ts';
-import { BURSTS, type Cells, HIT, STILL_GOOD } from './measure.ts';
+import { BURSTS, type Cells, HIT, NOT_MODIFIED } from './measure.ts';
 import { median } from './median.ts';
 
 /** @param share 0.5 for the median; of an even number the mean of the middle two is not needed here */
@@ -45,7 +45,7 @@ export interface Report {
 }
 
 /** The rows' order. */
-const TITLES = [...CLASSES.map(classOf), ...Object.keys(BURSTS), HIT, STILL_GOOD];
+const TITLES = [...CLASSES.map(classOf), ...Object.keys(BURSTS), HIT, NOT_MODIFIED];
 
 export const figures = (cells: Cells): Report['classes'] =>
   Object.fromEntries(

@@ -5,11 +5,11 @@ import http from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Job } from './classes.ts';
 import { createMeter, type Meter } from './meter.ts';
-import type { Ask, Told } from './peers/lambda-path.ts';
+import type { LambdaJob, LambdaResult } from './peers/lambda-path.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-export interface Answer {
+export interface Response {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
@@ -17,7 +17,7 @@ export interface Answer {
 
 export interface Running {
   readonly meter: Meter;
-  readonly ask: (job: Job, headers?: Headers) => Promise<Answer>;
+  readonly ask: (job: Job, headers?: Headers) => Promise<Response>;
   readonly stop: () => Promise<void>;
 }
 
@@ -47,7 +47,7 @@ function start({ name, args, env = {}, cwd }: Program, ipc: boolean): { child: C
   return { child, meter };
 }
 
-async function end(child: ChildProcess, meter: Meter): Promise<void> {
+async function kill(child: ChildProcess, meter: Meter): Promise<void> {
   const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
   child.kill('SIGKILL');
   await gone;
@@ -57,7 +57,7 @@ async function end(child: ChildProcess, meter: Meter): Promise<void> {
 }
 
 /** The address that the program prints. @throws with what it said, when it ends or says none for half a minute */
-async function addressOf(child: ChildProcess): Promise<string> {
+async function urlOf(child: ChildProcess): Promise<string> {
   const said: string[] = [];
   child.stderr?.on('data', (chunk: Buffer) => said.length < 50 && said.push(String(chunk)));
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
@@ -79,14 +79,14 @@ async function addressOf(child: ChildProcess): Promise<string> {
 /** @throws when it does not start */
 export async function startServer(program: Program, target: Target): Promise<Running> {
   const { child, meter } = start(program, false);
-  const stop = () => end(child, meter);
-  const url = await addressOf(child).catch(async (error) => {
+  const stop = () => kill(child, meter);
+  const url = await urlOf(child).catch(async (error) => {
     await stop();
     throw error;
   });
   const agent = new http.Agent({ keepAlive: true });
   const ask: Running['ask'] = (job, more = {}) =>
-    new Promise<Answer>((resolve, reject) => {
+    new Promise<Response>((resolve, reject) => {
       const { path, headers } = target(job);
       const sent = http.get(url + path, { agent, headers: { ...headers, ...more } }, (response) => {
         const chunks: Buffer[] = [];
@@ -110,23 +110,23 @@ export async function startServer(program: Program, target: Target): Promise<Run
 export async function startLambda(program: Program, key: string) {
   const { child, meter } = start(program, true);
   child.stdout?.resume();
-  const waiting = new Map<number, (told: Told) => void>();
+  const waiting = new Map<number, (told: LambdaResult) => void>();
   await once(child, 'message');
-  child.on('message', (told: Told) => waiting.get(told.id)?.(told));
+  child.on('message', (told: LambdaResult) => waiting.get(told.id)?.(told));
   let last = 0;
   const send = (job: Job, core: boolean) =>
-    new Promise<Told>((resolve) => {
+    new Promise<LambdaResult>((resolve) => {
       const id = ++last;
       waiting.set(id, (told) => {
         waiting.delete(id);
         resolve(told);
       });
-      child.send({ ...job, core, id, key } satisfies Ask);
+      child.send({ ...job, core, id, key } satisfies LambdaJob);
     });
-  const ask = async (job: Job): Promise<Answer> => {
+  const ask = async (job: Job): Promise<Response> => {
     const { status, type, body } = await send(job, false);
     return { status, headers: { 'content-type': type }, body: Buffer.from(body, 'base64') };
   };
   const cpuOf = async (job: Job, core: boolean) => (await send(job, core)).cpu;
-  return { meter, ask, cpuOf, stop: () => end(child, meter) };
+  return { meter, ask, cpuOf, stop: () => kill(child, meter) };
 }

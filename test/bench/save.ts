@@ -8,7 +8,7 @@ import { toMarkdown, toTable } from './table.ts';
 import { againstPeers, toRow, verdicts } from './targets.ts';
 
 /** What it was run on. */
-export function machine(): string {
+export function machineInfo(): string {
   const [cpu] = cpus();
   const { glibcVersionRuntime: glibc } = (process.report.getReport() as unknown as { header: Record<string, string> })
     .header;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import sharp, { type JpegOptions, type Metadata } from 'sharp';
 import type { Role } from './classes.ts';
 
-export interface Picture {
+export interface SourceImage {
   readonly bytes: Buffer;
   /** What the address ends with. */
   readonly extension: string;
@@ -21,7 +21,7 @@ const sizeOf = (meta: Metadata) => {
   return `${meta.width} × ${height}, ${((meta.width * height) / 1e6).toFixed(1)} MP`;
 };
 
-async function describe(bytes: Buffer, name: string): Promise<Picture> {
+async function describeSource(bytes: Buffer, name: string): Promise<SourceImage> {
   const meta = await sharp(bytes).metadata();
   return {
     bytes,
@@ -31,11 +31,11 @@ async function describe(bytes: Buffer, name: string): Promise<Picture> {
 }
 
 /** A photograph of this size, enlarged from the upright sample. */
-const enlarged = (width: number, height: number) =>
+const upscaledSample = (width: number, height: number) =>
   sharp(sample('turned.jpg')).autoOrient().resize(width, height).jpeg({ quality: 90 });
 
 /** The picture at this many megapixels, and not one pixel more. */
-export async function ofSize(picture: Buffer, megapixels: number, options: JpegOptions): Promise<Buffer> {
+export async function resizeTo(picture: Buffer, megapixels: number, options: JpegOptions): Promise<Buffer> {
   const { width, height } = await sharp(picture).metadata();
   const scale = Math.sqrt((megapixels * 1e6) / (width * height));
   return sharp(picture, { limitInputPixels: false })
@@ -47,7 +47,7 @@ export async function ofSize(picture: Buffer, megapixels: number, options: JpegO
 async function withEllipse(): Promise<Buffer> {
   const shape = '<svg width="1600" height="1000"><ellipse cx="800" cy="500" rx="700" ry="420"/></svg>';
   const mask = await sharp(Buffer.from(shape)).blur(40).png().toBuffer();
-  return enlarged(1600, 1000)
+  return upscaledSample(1600, 1000)
     .ensureAlpha()
     .composite([{ input: mask, blend: 'dest-in' }])
     .png()
@@ -55,39 +55,42 @@ async function withEllipse(): Promise<Buffer> {
 }
 
 /** What a clean clone has to work with. */
-const MADE: Readonly<Record<Role, () => Promise<Picture>>> = {
-  small: () => describe(sample('landscape.jpg'), 'landscape.jpg'),
-  photo: async () => describe(await enlarged(2560, 1600).toBuffer(), 'made-photo.jpg'),
-  turned: () => describe(sample('turned.jpg'), 'turned.jpg'),
-  phone: async () => describe(await enlarged(4032, 3024).withIccProfile('srgb').toBuffer(), 'made-phone.jpg'),
-  big: async () => describe(await enlarged(6000, 4000).jpeg({ progressive: true }).toBuffer(), 'made-big.jpg'),
-  cutout: async () => describe(await withEllipse(), 'made-cutout.png'),
-  screen: async () => describe(await enlarged(1440, 900).png().toBuffer(), 'made-screen.png'),
-  webp: () => describe(sample('cat.webp'), 'cat.webp'),
-  avif: async () => describe(await enlarged(1617, 1080).avif({ effort: 2 }).toBuffer(), 'made-photo.avif'),
-  svg: () => describe(sample('logo.svg'), 'logo.svg'),
-  gif: () => describe(sample('banana.gif'), 'banana.gif'),
+const FROM_SAMPLES: Readonly<Record<Role, () => Promise<SourceImage>>> = {
+  small: () => describeSource(sample('landscape.jpg'), 'landscape.jpg'),
+  photo: async () => describeSource(await upscaledSample(2560, 1600).toBuffer(), 'made-photo.jpg'),
+  turned: () => describeSource(sample('turned.jpg'), 'turned.jpg'),
+  phone: async () =>
+    describeSource(await upscaledSample(4032, 3024).withIccProfile('srgb').toBuffer(), 'made-phone.jpg'),
+  big: async () =>
+    describeSource(await upscaledSample(6000, 4000).jpeg({ progressive: true }).toBuffer(), 'made-big.jpg'),
+  cutout: async () => describeSource(await withEllipse(), 'made-cutout.png'),
+  screen: async () => describeSource(await upscaledSample(1440, 900).png().toBuffer(), 'made-screen.png'),
+  webp: () => describeSource(sample('cat.webp'), 'cat.webp'),
+  avif: async () => describeSource(await upscaledSample(1617, 1080).avif({ effort: 2 }).toBuffer(), 'made-photo.avif'),
+  svg: () => describeSource(sample('logo.svg'), 'logo.svg'),
+  gif: () => describeSource(sample('banana.gif'), 'banana.gif'),
 };
 
 const isPhoto = ({ format, icc, orientation = 1 }: Metadata) => format === 'jpeg' && !icc && orientation === 1;
 
 /** Whether a picture can stand for the role, and how well: the megapixels that it should have. */
-const WANTED: Readonly<Record<Role, { megapixels: number; is: (meta: Metadata, megapixels: number) => boolean }>> = {
-  small: { megapixels: 0.3, is: (meta, mp) => isPhoto(meta) && mp < 1 },
-  photo: { megapixels: 4, is: (meta, mp) => isPhoto(meta) && mp > 2 && mp < 20 && meta.width > 1600 },
-  turned: { megapixels: 2, is: ({ format, orientation = 1 }) => format === 'jpeg' && orientation > 4 },
-  phone: { megapixels: 12, is: ({ format, icc }, mp) => format === 'jpeg' && icc !== undefined && mp > 6 && mp < 20 },
-  big: { megapixels: 24, is: ({ format }, mp) => format === 'jpeg' && mp >= 20 },
-  cutout: { megapixels: 2, is: ({ format, hasAlpha }) => format === 'png' && hasAlpha },
-  screen: { megapixels: 1, is: ({ format, hasAlpha }) => format === 'png' && !hasAlpha },
-  webp: { megapixels: 2, is: ({ format, pages = 1 }) => format === 'webp' && pages === 1 },
-  avif: { megapixels: 2, is: ({ format }) => format === 'heif' },
-  svg: { megapixels: 16, is: ({ format }) => format === 'svg' },
-  gif: { megapixels: 1, is: ({ format, pages = 1 }) => format === 'gif' && pages > 1 },
-};
+const ROLE_FILES: Readonly<Record<Role, { megapixels: number; is: (meta: Metadata, megapixels: number) => boolean }>> =
+  {
+    small: { megapixels: 0.3, is: (meta, mp) => isPhoto(meta) && mp < 1 },
+    photo: { megapixels: 4, is: (meta, mp) => isPhoto(meta) && mp > 2 && mp < 20 && meta.width > 1600 },
+    turned: { megapixels: 2, is: ({ format, orientation = 1 }) => format === 'jpeg' && orientation > 4 },
+    phone: { megapixels: 12, is: ({ format, icc }, mp) => format === 'jpeg' && icc !== undefined && mp > 6 && mp < 20 },
+    big: { megapixels: 24, is: ({ format }, mp) => format === 'jpeg' && mp >= 20 },
+    cutout: { megapixels: 2, is: ({ format, hasAlpha }) => format === 'png' && hasAlpha },
+    screen: { megapixels: 1, is: ({ format, hasAlpha }) => format === 'png' && !hasAlpha },
+    webp: { megapixels: 2, is: ({ format, pages = 1 }) => format === 'webp' && pages === 1 },
+    avif: { megapixels: 2, is: ({ format }) => format === 'heif' },
+    svg: { megapixels: 16, is: ({ format }) => format === 'svg' },
+    gif: { megapixels: 1, is: ({ format, pages = 1 }) => format === 'gif' && pages > 1 },
+  };
 
 /** @param folder of photographs; what no file in it can stand for is made of the samples */
-export async function pictures(folder?: string): Promise<Readonly<Record<Role, Picture>>> {
+export async function loadSources(folder?: string): Promise<Readonly<Record<Role, SourceImage>>> {
   const files: { name: string; bytes: Buffer; meta: Metadata; mp: number }[] = [];
   for (const name of folder ? readdirSync(folder) : []) {
     const bytes = readFileSync(join(folder ?? '', name));
@@ -96,10 +99,10 @@ export async function pictures(folder?: string): Promise<Readonly<Record<Role, P
       .catch(() => undefined);
     if (meta) files.push({ name, bytes, meta, mp: (meta.width * (meta.pageHeight ?? meta.height)) / 1e6 });
   }
-  const found = Object.entries(WANTED).map(async ([role, { megapixels, is }]) => {
+  const found = Object.entries(ROLE_FILES).map(async ([role, { megapixels, is }]) => {
     const distance = (mp: number) => Math.abs(Math.log(mp / megapixels));
     const [best] = files.filter(({ meta, mp }) => is(meta, mp)).sort((a, b) => distance(a.mp) - distance(b.mp));
-    return [role, best ? await describe(best.bytes, basename(best.name)) : await MADE[role as Role]()];
+    return [role, best ? await describeSource(best.bytes, basename(best.name)) : await FROM_SAMPLES[role as Role]()];
   });
   return Object.fromEntries(await Promise.all(found));
 }

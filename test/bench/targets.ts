@@ -1,23 +1,23 @@
 /** What pixgate is meant to reach against its peers, and whether it did in this run. */
 import { CLASSES, classOf, PHONE } from './classes.ts';
-import { BURSTS, HIT, STILL_GOOD } from './measure.ts';
+import { BURSTS, HIT, NOT_MODIFIED } from './measure.ts';
 import { geometricMean, type Report } from './report.ts';
 
 export interface Verdict {
   readonly target: string;
-  readonly most: string;
-  readonly found: string;
+  readonly limit: string;
+  readonly measured: string;
   /** Undefined where this run can not tell. */
   readonly met: boolean | undefined;
 }
 
-const US = 'pixgate';
+const PIXGATE = 'pixgate';
 const SHARP = 'bare sharp';
 /** Peer → the most that the geometric mean over all classes may be. */
-const MEANS: Readonly<Record<string, number>> = { IPX: 0.62, 'Next.js': 0.57, [SHARP]: 0.8 };
+const MAX_MEANS: Readonly<Record<string, number>> = { IPX: 0.62, 'Next.js': 0.57, [SHARP]: 0.8 };
 
 /** CPU of pixgate over a peer's, for each class that both did. */
-export function ratios({ classes }: Report, peer: string, us = US): { title: string; ratio: number }[] {
+export function ratios({ classes }: Report, peer: string, us = PIXGATE): { title: string; ratio: number }[] {
   return CLASSES.map(classOf).flatMap((title) => {
     const [own, other] = [classes[title]?.[us], classes[title]?.[peer]];
     if (!own?.cpu || !other?.cpu || own.why || other.why) return [];
@@ -27,14 +27,14 @@ export function ratios({ classes }: Report, peer: string, us = US): { title: str
 
 const verdict = (target: string, found: number, most: number, unit = '×', about = ''): Verdict => ({
   target,
-  most: `≤ ${most} ${unit}`,
-  found: Number.isFinite(found) ? `${found.toFixed(found < 2 ? 3 : 1)} ${unit}${about}` : 'not measured',
+  limit: `≤ ${most} ${unit}`,
+  measured: Number.isFinite(found) ? `${found.toFixed(found < 2 ? 3 : 1)} ${unit}${about}` : 'not measured',
   met: Number.isFinite(found) ? found <= most : undefined,
 });
 
 /** In words for the README. */
 export function againstPeers(report: Report) {
-  return [...Object.keys(MEANS), 'vipsthumbnail', 'ImageMagick'].flatMap((peer) => {
+  return [...Object.keys(MAX_MEANS), 'vipsthumbnail', 'ImageMagick'].flatMap((peer) => {
     const all = ratios(report, peer);
     const worst = all.toSorted((a, b) => b.ratio - a.ratio)[0];
     if (!worst) return [];
@@ -44,7 +44,7 @@ export function againstPeers(report: Report) {
 }
 
 function means(report: Report): Verdict[] {
-  return Object.entries(MEANS).flatMap(([peer, most]) => {
+  return Object.entries(MAX_MEANS).flatMap(([peer, most]) => {
     const all = ratios(report, peer);
     const worst = all.toSorted((a, b) => b.ratio - a.ratio)[0];
     return [
@@ -60,23 +60,23 @@ function means(report: Report): Verdict[] {
 
 /** More than so much larger is larger; less than so much alike is alike. */
 const MORE_BYTES = 1.02;
-const ALIKE = 0.001;
+const SSIM_TOLERANCE = 0.001;
 
 /** Classes in which a peer has fewer bytes and looks as good. */
 function bytesVerdict({ classes }: Report): Verdict {
   const worse = CLASSES.map(classOf).flatMap((title) =>
-    Object.keys(MEANS)
+    Object.keys(MAX_MEANS)
       .filter((peer) => {
-        const [own, other] = [classes[title]?.[US], classes[title]?.[peer]];
+        const [own, other] = [classes[title]?.[PIXGATE], classes[title]?.[peer]];
         if (!own?.bytes || !other?.bytes || !own.ssim || !other.ssim || own.why || other.why) return false;
-        return own.bytes > other.bytes * MORE_BYTES && own.ssim <= other.ssim + ALIKE;
+        return own.bytes > other.bytes * MORE_BYTES && own.ssim <= other.ssim + SSIM_TOLERANCE;
       })
       .map((peer) => `${title}: ${peer}`),
   );
   return {
     target: 'classes with more bytes than a sharp-based peer and no better SSIM',
-    most: 'none',
-    found: worse.length ? worse.join(', ') : 'none',
+    limit: 'none',
+    measured: worse.length ? worse.join(', ') : 'none',
     met: worse.length === 0,
   };
 }
@@ -88,24 +88,24 @@ export function verdicts(report: Report): Verdict[] {
   const phone = classOf(PHONE);
   return [
     ...means(report),
-    verdict(`${phone} against ${SHARP}`, cpu(phone, US) / cpu(phone, SHARP), 0.35),
+    verdict(`${phone} against ${SHARP}`, cpu(phone, PIXGATE) / cpu(phone, SHARP), 0.35),
     verdict('the whole Lambda path over the core alone, JPEG → JPEG 640', overhead, 1.05),
-    verdict('CPU of a hit', cpu(HIT, US), 0.3, 'ms'),
-    verdict('CPU of a 304', cpu(STILL_GOOD, US), 0.3, 'ms'),
+    verdict('CPU of a hit', cpu(HIT, PIXGATE), 0.3, 'ms'),
+    verdict('CPU of a 304', cpu(NOT_MODIFIED, PIXGATE), 0.3, 'ms'),
     ...Object.keys(BURSTS).map((title) =>
-      verdict(`${title}, against ${SHARP}`, cpu(title, US) / cpu(title, SHARP), 0.55),
+      verdict(`${title}, against ${SHARP}`, cpu(title, PIXGATE) / cpu(title, SHARP), 0.55),
     ),
-    verdict(`peak memory against ${SHARP}`, (peak[US] ?? Number.NaN) / (peak[SHARP] ?? Number.NaN), 1.1),
+    verdict(`peak memory against ${SHARP}`, (peak[PIXGATE] ?? Number.NaN) / (peak[SHARP] ?? Number.NaN), 1.1),
     bytesVerdict(report),
   ];
 }
 
-const WORDS = new Map([
+const VERDICTS = new Map([
   [true, 'met'],
   [false, 'MISSED'],
   [undefined, 'unknown'],
 ]);
-export const toLine = ({ target, most, found, met }: Verdict): string =>
-  `${(WORDS.get(met) ?? '').padEnd(7)} ${target}: ${found} (${most})`;
-export const toRow = ({ target, most, found, met }: Verdict): string =>
-  `| ${target} | ${most} | ${found} | ${WORDS.get(met)} |`;
+export const toLine = ({ target, limit: most, measured: found, met }: Verdict): string =>
+  `${(VERDICTS.get(met) ?? '').padEnd(7)} ${target}: ${found} (${most})`;
+export const toRow = ({ target, limit: most, measured: found, met }: Verdict): string =>
+  `| ${target} | ${most} | ${found} | ${VERDICTS.get(met)} |`;

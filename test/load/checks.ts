@@ -47,7 +47,7 @@ export function growth(points: readonly Point[]): { by: number; error: number; m
 }
 
 /** Status → how many, as one line. */
-export const counted = (counts: Readonly<Record<string, number>>) =>
+export const formatCounts = (counts: Readonly<Record<string, number>>) =>
   Object.entries(counts)
     .map(([status, count]) => `${count} × ${status}`)
     .join(', ') || 'none';

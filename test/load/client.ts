@@ -2,14 +2,14 @@
 import http from 'node:http';
 import type { Socket } from 'node:net';
 
-export interface Answer {
+export interface Response {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
 /** Milliseconds after which the server may close a connection that waits: Node's 5 s, less what two clocks may differ. */
-const IDLE = 4500;
+const IDLE_MS = 4500;
 
 /** @param connections most that are open at once */
 export function createClient(origin: string, connections: number) {
@@ -22,7 +22,7 @@ export function createClient(origin: string, connections: number) {
    *
    * @throws where the connection is refused, or ends before the whole answer is there
    */
-  const ask = (target: string): Promise<Answer> =>
+  const ask = (target: string): Promise<Response> =>
     new Promise((resolve, reject) => {
       const sent = performance.now();
       const request = http
@@ -34,7 +34,8 @@ export function createClient(origin: string, connections: number) {
           );
         })
         .on('error', (error: NodeJS.ErrnoException) => {
-          const wasIdle = request.reusedSocket && request.socket && sent - (freed.get(request.socket) ?? sent) > IDLE;
+          const wasIdle =
+            request.reusedSocket && request.socket && sent - (freed.get(request.socket) ?? sent) > IDLE_MS;
           if (wasIdle && error.code === 'ECONNRESET') resolve(ask(target));
           else reject(error);
         });

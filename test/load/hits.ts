@@ -4,28 +4,28 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { type Answer, createClient } from './client.ts';
+import { createClient, type Response } from './client.ts';
 
 const CONNECTIONS = 4;
 /** Milliseconds from one request of a connection to its next. */
-const EVERY = 50;
+const PERIOD_MS = 50;
 
 /** One answer from memory: when it was asked for (since 1970), how long it took, whether it was the right picture. */
 export interface Hit {
   readonly at: number;
-  readonly took: number;
-  readonly right: boolean;
+  readonly durationMs: number;
+  readonly isCorrect: boolean;
 }
 
 type Ask = ReturnType<typeof createClient>['ask'];
-type IsRight = (target: string, answer: Answer) => boolean;
+type IsRight = (target: string, answer: Response) => boolean;
 
 /** Asks steadily over some connections. @returns a function that ends it */
-function steadily(ask: Ask, targets: readonly string[], isRight: IsRight) {
+function requestSteadily(ask: Ask, targets: readonly string[], isRight: IsRight) {
   const hits: Hit[] = [];
   let going = true;
   const line = async (first: number) => {
-    await setTimeout((first * EVERY) / CONNECTIONS);
+    await setTimeout((first * PERIOD_MS) / CONNECTIONS);
     let due = performance.now();
     for (let n = first; going; n++) {
       const target = targets[n % targets.length] ?? '';
@@ -35,8 +35,8 @@ function steadily(ask: Ask, targets: readonly string[], isRight: IsRight) {
       const started = wait > 0 ? performance.now() : due;
       const at = Date.now();
       const answer = await ask(target);
-      hits.push({ at, took: performance.now() - started, right: isRight(target, answer) });
-      due += EVERY;
+      hits.push({ at, durationMs: performance.now() - started, isCorrect: isRight(target, answer) });
+      due += PERIOD_MS;
     }
   };
   const lines = Array.from({ length: CONNECTIONS }, (_, i) => line(i));
@@ -52,11 +52,11 @@ async function measure(origin: string, targets: readonly string[], plain: string
   const floor = createClient(plain, CONNECTIONS);
   const pictures = new Map<string, Buffer>();
   for (const target of targets) pictures.set(target, (await server.ask(target)).body);
-  const stopHits = steadily(server.ask, targets, (target, { status, headers, body }) => {
+  const stopHits = requestSteadily(server.ask, targets, (target, { status, headers, body }) => {
     const remembered = String(headers['server-timing']).startsWith('cache;desc=hit');
     return status === 200 && remembered && body.equals(pictures.get(target) ?? Buffer.alloc(0));
   });
-  const stopFloor = steadily(floor.ask, ['/'], () => true);
+  const stopFloor = requestSteadily(floor.ask, ['/'], () => true);
   process.send?.('measuring');
   await once(process, 'message');
   const measured = { hits: await stopHits(), floor: await stopFloor() };

@@ -1,37 +1,37 @@
 /** What the load came to, each figure with its bound. */
-import { type Check, counted, growth, type Point, percentile } from './checks.ts';
+import { type Check, formatCounts, growth, type Point, percentile } from './checks.ts';
 import type { Hit } from './hits.ts';
 import type { load } from './traffic.ts';
-import type { Watched } from './watch.ts';
+import type { LoopStats } from './watch.ts';
 
 /** Milliseconds. */
-const MOST_HIT = 10;
-const MOST_LOOP = 50;
+const MAX_HIT_MS = 10;
+const MAX_LOOP_MS = 50;
 /**
  * Growth of the resident memory in the last half, as a share of it. A few bombs in work are a hundred megabytes that come
  * and go within seconds: a shorter half than a minute tells a leak from that only when it is large.
  */
-const MOST_GROWTH = 0.05;
-const MOST_GROWTH_SHORT = 0.3;
+const MAX_GROWTH = 0.05;
+const MAX_GROWTH_SHORT = 0.3;
 /** Seconds; nearly, since the first and the last sample lie inside of the half. */
 const MINUTE = 59;
 
-type Answers = Awaited<ReturnType<typeof load>>;
+type LoadResult = Awaited<ReturnType<typeof load>>;
 
-export function judgeAnswers({ counts, failed, withoutRetry }: Answers): Check[] {
+export function judgeResponses({ counts, failed, withoutRetry }: LoadResult): Check[] {
   const bad = (kind: keyof typeof counts, allowed: (status: number) => boolean) =>
     Object.keys(counts[kind]).some((status) => !allowed(Number(status)));
   const refused = Object.values(counts).reduce((sum, { 503: some = 0 }) => sum + some, 0);
   return [
-    { name: 'remembered pictures: 200', figure: counted(counts.hit), met: !bad('hit', (s) => s === 200) },
+    { name: 'remembered pictures: 200', figure: formatCounts(counts.hit), met: !bad('hit', (s) => s === 200) },
     {
       name: 'new pictures: 200 or 503',
-      figure: counted(counts.miss),
+      figure: formatCounts(counts.miss),
       met: !bad('miss', (s) => s === 200 || s === 503),
     },
     {
       name: 'bad sources: no 5xx but 502, 503, 504',
-      figure: counted(counts.fault),
+      figure: formatCounts(counts.fault),
       met: !bad('fault', (s) => s < 500 || [502, 503, 504].includes(s)),
     },
     { name: 'requests without an answer: 0', figure: `${failed}`, met: failed === 0 },
@@ -45,15 +45,15 @@ export function judgeAnswers({ counts, failed, withoutRetry }: Answers): Check[]
 
 /** @param floor the same of a server that does nothing, on the same machine at the same time */
 export function judgeHits(hits: readonly Hit[], floor: readonly Hit[], isFull: (time: number) => boolean): Check[] {
-  const times = (some: readonly Hit[]) => some.filter(({ at }) => isFull(at)).map(({ took }) => took);
+  const times = (some: readonly Hit[]) => some.filter(({ at }) => isFull(at)).map(({ durationMs: took }) => took);
   const full = times(hits);
   const p99 = percentile(full, 0.99);
-  const wrong = hits.filter(({ right }) => !right).length;
+  const wrong = hits.filter(({ isCorrect: right }) => !right).length;
   return [
     {
-      name: `p99 of hits while the queue is full: under ${MOST_HIT} ms`,
+      name: `p99 of hits while the queue is full: under ${MAX_HIT_MS} ms`,
       figure: `${p99.toFixed(1)} ms of ${full.length} (p50 ${percentile(full, 0.5).toFixed(1)}); of plain node:http beside it ${percentile(times(floor), 0.99).toFixed(1)} (p50 ${percentile(times(floor), 0.5).toFixed(1)})`,
-      met: p99 < MOST_HIT,
+      met: p99 < MAX_HIT_MS,
     },
     { name: 'hits with other bytes, or not from memory: 0', figure: `${wrong} of ${hits.length}`, met: wrong === 0 },
   ];
@@ -62,7 +62,7 @@ export function judgeHits(hits: readonly Hit[], floor: readonly Hit[], isFull: (
 /** Missed where the growth cannot be chance: two standard errors are allowed on top of the bound. */
 export function judgeMemory(points: readonly Point[]): Check {
   const { by, error, mean, length } = growth(points);
-  const most = length < MINUTE ? MOST_GROWTH_SHORT : MOST_GROWTH;
+  const most = length < MINUTE ? MAX_GROWTH_SHORT : MAX_GROWTH;
   return {
     name: `RSS flat in the last half: growth by the line of least squares under ${most * 100} %`,
     figure: `${by.toFixed(0)} ± ${error.toFixed(0)} MB of ${mean.toFixed(0)} in ${length.toFixed(0)} s`,
@@ -70,8 +70,8 @@ export function judgeMemory(points: readonly Point[]): Check {
   };
 }
 
-export const judgeLoop = ({ loop, work }: Watched): Check => ({
-  name: `event-loop delay p99: under ${MOST_LOOP} ms`,
+export const judgeLoop = ({ loop, work }: LoopStats): Check => ({
+  name: `event-loop delay p99: under ${MAX_LOOP_MS} ms`,
   figure: `${loop.p99.toFixed(1)} ms (p50 ${loop.p50.toFixed(1)}, max ${loop.max.toFixed(0)}); its own CPU in that: p99 ${work.p99.toFixed(1)} ms, max ${work.max.toFixed(0)}`,
-  met: loop.p99 < MOST_LOOP,
+  met: loop.p99 < MAX_LOOP_MS,
 });

@@ -8,7 +8,7 @@ import { waitFor } from '../waited.ts';
 import { type Check, type Point, table } from './checks.ts';
 import { createClient } from './client.ts';
 import { startHits } from './hits.ts';
-import { judgeAnswers, judgeHits, judgeLoop, judgeMemory } from './judge.ts';
+import { judgeHits, judgeLoop, judgeMemory, judgeResponses } from './judge.ts';
 import { type Origins, startOrigins } from './origins.ts';
 import { drain, fill, outage } from './phases.ts';
 import { createRequests, type Requests } from './requests.ts';
@@ -16,9 +16,9 @@ import { type Server, startServer } from './server-process.ts';
 import { CONNECTIONS, load } from './traffic.ts';
 
 /** Seconds under load that are not measured: memory grows until it is full, and code is compiled. */
-const WARM_UP = 10;
+const WARM_UP_S = 10;
 /** Milliseconds in which everything must be closed again. */
-const SETTLING = 15_000;
+const SETTLE_MS = 15_000;
 
 /** Everything once: memory filled, workers for drawings started, native code loaded. */
 async function warmUp(server: Server, requests: Requests) {
@@ -26,7 +26,7 @@ async function warmUp(server: Server, requests: Requests) {
   await Promise.all(requests.popular.map(ask));
   await Promise.all(Array.from({ length: 40 }, () => ask(requests.miss())));
   close();
-  await waitFor(() => server.handles().connections === 0, SETTLING);
+  await waitFor(() => server.handles().connections === 0, SETTLE_MS);
   return server.handles();
 }
 
@@ -45,7 +45,7 @@ async function judgeHandles(server: Server, start: ReturnType<Server['handles']>
     const { connections, listeners, files } = server.handles();
     return connections === 0 && listeners === 1 && files <= start.files && (await origins.open()) === 0;
   };
-  const took = await waitFor(isBack, SETTLING);
+  const took = await waitFor(isBack, SETTLE_MS);
   const { connections, listeners, files } = server.handles();
   return {
     name: 'after the load: no connection, one listener, no more files than before',
@@ -59,7 +59,7 @@ async function underLoad(server: Server, requests: Requests, origins: Origins, s
   // A client of the real world takes no CPU from the server; those that measure keep theirs.
   const hits = await startHits(server.origin, requests.popular);
   setPriority(10);
-  await load(server.origin, requests, WARM_UP);
+  await load(server.origin, requests, WARM_UP_S);
   await server.watched();
   const from = Date.now();
   const stopSampling = sampleMemory(server, seconds);
@@ -68,7 +68,7 @@ async function underLoad(server: Server, requests: Requests, origins: Origins, s
   const watched = await server.watched();
   const measured = await hits.stop();
   return [
-    ...judgeAnswers(answers),
+    ...judgeResponses(answers),
     ...judgeHits(measured.hits, measured.floor, (at) => at >= from && answers.isFull(at)),
     judgeLoop(watched),
     judgeMemory(points),

@@ -28,9 +28,9 @@ const BOMBS = [
   'webp-16383sq-flat.webp',
   'webp-anim-1000sq-5000f.webp',
 ];
-const FAULTS = ['silent', 'stall', 'drip', 'short', 'chunk-cut', 'reset', '500', 'page', 'gzip-bomb', 'inward'];
+const FAILURES = ['silent', 'stall', 'drip', 'short', 'chunk-cut', 'reset', '500', 'page', 'gzip-bomb', 'inward'];
 /** Every second bad source is a bomb. */
-export const BAD = BOMBS.flatMap((name, i) => [FAULTS[i % FAULTS.length] ?? '', name]);
+export const BAD = BOMBS.flatMap((name, i) => [FAILURES[i % FAILURES.length] ?? '', name]);
 /** Addresses of each bad source, so that one comes round again only when its error is not held any more. */
 export const VARIANTS = 500;
 /** Addresses beside those, which the load does not ask for. */

@@ -1,7 +1,7 @@
 /** What is done to the server beside the load, each time with what must come of it. */
 import { setTimeout } from 'node:timers/promises';
 import { waitFor } from '../waited.ts';
-import { type Check, counted } from './checks.ts';
+import { type Check, formatCounts } from './checks.ts';
 import { createClient } from './client.ts';
 import { type Origins, startOrigins } from './origins.ts';
 import type { Requests } from './requests.ts';
@@ -27,13 +27,13 @@ export async function fill(server: Server, requests: Requests): Promise<Check> {
   const told = refused.every(({ headers }) => headers['retry-after'] === '1');
   return {
     name: `${MAX_REQUESTS + over} at once of which ${MAX_REQUESTS} are let in: the others get 503 with Retry-After`,
-    figure: `${counted(count(answers.map(({ status }) => status)))}; a remembered picture meanwhile ${hit.status}`,
+    figure: `${formatCounts(count(answers.map(({ status }) => status)))}; a remembered picture meanwhile ${hit.status}`,
     met: refused.length === over && waiting.length === MAX_REQUESTS && told && hit.status === 200,
   };
 }
 
 /** An error of an origin is told again for ten seconds. */
-const HELD = 10_000;
+const ERROR_TTL_MS = 10_000;
 
 /** The origins die, and come back at the same place. */
 export async function outage(server: Server, requests: Requests, origins: Origins) {
@@ -48,11 +48,11 @@ export async function outage(server: Server, requests: Requests, origins: Origin
   const again = await startOrigins(Number(new URL(origins.good).port));
   const atOnce = await statusOf(requests.fresh('after-outage'));
   const [refused = ''] = names;
-  const back = await waitFor(async () => (await statusOf(requests.fresh(refused))) === 200, HELD + 5000);
+  const back = await waitFor(async () => (await statusOf(requests.fresh(refused))) === 200, ERROR_TTL_MS + 5000);
   close();
   const check: Check = {
-    name: `the origin dies: 502, and what is remembered; it is back: 200, and within ${HELD / 1000} s where it failed`,
-    figure: `${counted(count(during))}, remembered ${counted(count(remembered))}; then ${atOnce}, and ${
+    name: `the origin dies: 502, and what is remembered; it is back: 200, and within ${ERROR_TTL_MS / 1000} s where it failed`,
+    figure: `${formatCounts(count(during))}, remembered ${formatCounts(count(remembered))}; then ${atOnce}, and ${
       back === undefined ? 'nothing' : `200 after ${(back / 1000).toFixed(1)} s`
     }`,
     met:
@@ -60,13 +60,13 @@ export async function outage(server: Server, requests: Requests, origins: Origin
       remembered.every((status) => status === 200) &&
       atOnce === 200 &&
       back !== undefined &&
-      back <= HELD + 1000,
+      back <= ERROR_TTL_MS + 1000,
   };
   return { check, origins: again };
 }
 
 /** Milliseconds before the signal in which a request may still be on its way, on a connection that is closed as idle. */
-const ON_ITS_WAY = 100;
+const IN_TRANSIT_MS = 100;
 
 /** Clients that keep asking while the server is told to end. */
 export async function drain(server: Server, requests: Requests, connections: number): Promise<Check> {
@@ -100,7 +100,7 @@ export async function drain(server: Server, requests: Requests, connections: num
   await Promise.all(lines);
   close();
   const accepted = server.acceptedAtEnd();
-  const before = lost.filter((sent) => sent < told - ON_ITS_WAY).length;
+  const before = lost.filter((sent) => sent < told - IN_TRANSIT_MS).length;
   return {
     name: 'kill -TERM under load: every accepted request gets its whole answer, then exit code 0',
     figure: `${accepted} accepted, ${whole} answered; of those sent before it ${before} lost; exit ${code ?? signal} after ${took.toFixed(1)} s`,

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { START } from '../npm-start.ts';
-import type { Watched } from './watch.ts';
+import type { LoopStats } from './watch.ts';
 
 /** Fewer than there are clients, so that some must be refused. */
 export const MAX_REQUESTS = 32;
@@ -82,7 +82,7 @@ export async function startServer() {
     /** What it has seen of itself since it was asked last. */
     watched: async () => {
       const [answer] = await Promise.all([once(child, 'message'), child.send('watched')]);
-      return answer[0] as Watched;
+      return answer[0] as LoopStats;
     },
     /** Requests accepted since it was asked last, by its last word. */
     acceptedAtEnd: () => Number(/accepted (\d+)/.exec(tail)?.[1]),

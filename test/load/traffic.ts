@@ -29,8 +29,8 @@ async function loadAutocannon(): Promise<Autocannon> {
 }
 
 /** Milliseconds for which one refusal counts as "the queue is full". */
-const MOMENT = 200;
-const momentOf = (time: number) => Math.floor(time / MOMENT);
+const MOMENT_MS = 200;
+const momentOf = (time: number) => Math.floor(time / MOMENT_MS);
 
 /** Answers as they come in. */
 function createTally() {

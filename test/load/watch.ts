@@ -3,10 +3,10 @@ import { subscribe } from 'node:diagnostics_channel';
 import { createHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** Milliseconds between two turns of a timer. */
-const TURN = 10;
+const RESOLUTION_MS = 10;
 
 /** What the process tells when it is asked. Times in milliseconds. */
-export interface Watched {
+export interface LoopStats {
   /** Between two turns of the timer, so about 10 where nothing is late. */
   readonly loop: { readonly p50: number; readonly p99: number; readonly max: number };
   /** CPU of the loop's thread between two turns: what is late by its own work, and not for want of a CPU. */
@@ -15,7 +15,7 @@ export interface Watched {
   readonly accepted: number;
 }
 
-const loop = monitorEventLoopDelay({ resolution: TURN });
+const loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 loop.enable();
 
 const work = createHistogram();
@@ -24,7 +24,7 @@ setInterval(() => {
   const { user, system } = process.threadCpuUsage(before);
   before = process.threadCpuUsage();
   work.record(Math.max(1, user + system));
-}, TURN).unref();
+}, RESOLUTION_MS).unref();
 
 let accepted = 0;
 subscribe('http.server.request.start', () => accepted++);
@@ -32,7 +32,7 @@ subscribe('http.server.request.start', () => accepted++);
 process.on('message', (question) => {
   if (question !== 'watched') return;
   const late = (share: number) => loop.percentile(share) / 1e6;
-  const answer: Watched = {
+  const answer: LoopStats = {
     loop: { p50: late(50), p99: late(99), max: loop.max / 1e6 },
     work: { p99: work.percentile(99) / 1000, max: work.max / 1000 },
     accepted,

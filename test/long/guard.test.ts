@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LANES } from '../bench/guard/classes.ts';
 import { startCounted } from '../bench/guard/counted.ts';
-import { prepare } from '../bench/guard/prepared.ts';
+import { prepareSources } from '../bench/guard/prepared.ts';
 import { type Budgets, judge } from '../bench/guard/verdict.ts';
 
 const hasValgrind = spawnSync('valgrind', ['--version']).status === 0;
@@ -14,9 +14,9 @@ if (!hasValgrind) console.log('SKIPPED: the guard of costs needs valgrind (apt-g
 const [WEBP, JPEG] = ['JPEG → WebP 640', 'small JPEG → JPEG 320'];
 
 describe.skipIf(!hasValgrind)('the guard of costs', { timeout: 900_000 }, () => {
-  let prepared: Awaited<ReturnType<typeof prepare>>;
+  let prepared: Awaited<ReturnType<typeof prepareSources>>;
   beforeAll(async () => {
-    prepared = await prepare();
+    prepared = await prepareSources();
   });
   afterAll(() => prepared.close());
 

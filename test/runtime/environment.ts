@@ -6,7 +6,7 @@ import type { HttpEvent } from '../../src/http/event.ts';
 import { type Reply, toReply } from '../requests.ts';
 import { checkForSecrets } from '../secrets.ts';
 import { waitFor } from '../waited.ts';
-import { type Answer, startRuntimeApi } from './runtime-api.ts';
+import { type InvocationResult, startRuntimeApi } from './runtime-api.ts';
 
 export interface Setup {
   /** The program of the client, and the folder of the function. */
@@ -79,9 +79,9 @@ export async function startEnvironment(setup: Setup) {
     /** What the function has printed. */
     log: () => log,
     /** The same as lines of JSON, once there are at least so many: the last can come after their answers. */
-    async lines(least: number): Promise<Record<string, unknown>[]> {
+    async lines(minLines: number): Promise<Record<string, unknown>[]> {
       const lines = () => log.trim().split('\n');
-      await waitFor(() => lines().length >= least, 5000);
+      await waitFor(() => lines().length >= minLines, 5000);
       return lines().map((line) => JSON.parse(line));
     },
     isAlive: () => child.exitCode === null && child.signalCode === null,
@@ -106,7 +106,7 @@ interface InitError {
 const SEPARATOR = Buffer.alloc(8);
 
 /** The front door's part: it takes a buffered answer out of its JSON, and a streamed one from behind its prelude. */
-export function toClient({ isStreamed, bytes, errorType }: Answer): Reply {
+export function toClient({ isStreamed, bytes, errorType }: InvocationResult): Reply {
   if (errorType) throw new Error(`${errorType}: ${bytes.subarray(0, 300)}`);
   if (!isStreamed) return toReply(JSON.parse(bytes.toString()));
   const at = bytes.indexOf(SEPARATOR);

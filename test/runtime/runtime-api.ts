@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 export const BUFFERED_LIMIT = 6 * 1024 * 1024 + 100;
 
 /** What has become of one event. */
-export interface Answer {
+export interface InvocationResult {
   readonly isStreamed: boolean;
   /** What the function has sent: JSON, or streamed, status and headers as JSON, eight zero bytes, and the body. */
   readonly bytes: Buffer;
@@ -22,14 +22,18 @@ interface Invocation {
   readonly event: unknown;
   /** Milliseconds in which nothing of the answer is read, as for a slow client. */
   readonly pause: number;
-  readonly end: (answer: Answer) => void;
+  readonly end: (answer: InvocationResult) => void;
   timer?: NodeJS.Timeout;
 }
 
-const failure = (errorType: string): Answer => ({ isStreamed: false, bytes: Buffer.alloc(0), errorType });
+const failure = (errorType: string): InvocationResult => ({ isStreamed: false, bytes: Buffer.alloc(0), errorType });
 
 /** Takes an answer in, and says what the platform makes of it. */
-async function take(request: IncomingMessage, response: ServerResponse, pause: number): Promise<Answer> {
+async function readResponse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pause: number,
+): Promise<InvocationResult> {
   await setTimeout(pause);
   const isStreamed = request.headers['lambda-runtime-function-response-mode'] === 'streaming';
   const bytes = await buffer(request);
@@ -81,7 +85,7 @@ export async function startRuntimeApi({ timeout, onTimeout }: { timeout: number;
     }
     const invocation = running.get(id);
     if (!invocation) return response.writeHead(404).end();
-    invocation.end(await take(request, response, invocation.pause));
+    invocation.end(await readResponse(request, response, invocation.pause));
   }
 
   const server = http.createServer((request, response) => {
@@ -93,8 +97,8 @@ export async function startRuntimeApi({ timeout, onTimeout }: { timeout: number;
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     /** Fulfilled when the function asks for its first event, or with its error when it cannot start. */
     initialised: initialised.promise,
-    invoke(event: unknown, { pause = 0 }: { pause?: number } = {}): Promise<Answer> {
-      const { promise, resolve } = Promise.withResolvers<Answer>();
+    invoke(event: unknown, { pause = 0 }: { pause?: number } = {}): Promise<InvocationResult> {
+      const { promise, resolve } = Promise.withResolvers<InvocationResult>();
       const invocation: Invocation = { id: randomUUID(), event, pause, end: resolve };
       if (abandoned) resolve(failure(abandoned));
       else waiting.push(invocation);

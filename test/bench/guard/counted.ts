@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Ask } from './work.ts';
+import type { GuardJob } from './work.ts';
 
 /** What `os.getPriority` of `mark.ts` is in libuv. */
 const MARK = 'uv_os_getpriority';
@@ -18,11 +18,11 @@ const VALGRIND = ['-q', '--vgdb=no', '--tool=callgrind', `--dump-after=${MARK}`]
 const V8 =
   '--single-threaded --random-seed=1 --no-rehash-snapshot --no-flush-bytecode --no-opt --no-maglev --expose-gc';
 
-const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-export interface Counted {
+export interface CountedProgram {
   /** @returns the instructions that it took */
-  readonly count: (ask: Ask) => Promise<number>;
+  readonly count: (ask: GuardJob) => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
@@ -30,16 +30,16 @@ export interface Counted {
  * @param imports modules for it to load first
  * @throws Error when it ends by itself
  */
-export async function startCounted(...imports: string[]): Promise<Counted> {
+export async function startCounted(...imports: string[]): Promise<CountedProgram> {
   const folder = mkdtempSync(join(tmpdir(), 'pixgate-guard-'));
   const file = join(folder, 'counts');
-  const first = [beside('mark.ts'), ...imports].flatMap((path) => ['--import', path]);
+  const first = [pathOf('mark.ts'), ...imports].flatMap((path) => ['--import', path]);
   const node = [
     process.execPath,
     '--disable-warning=ExperimentalWarning',
     ...V8.split(' '),
     ...first,
-    beside('work.ts'),
+    pathOf('work.ts'),
   ];
   const child = spawn('valgrind', [...VALGRIND, `--callgrind-out-file=${file}`, ...node], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', VIPS_CONCURRENCY: '1', UV_THREADPOOL_SIZE: '1' },
@@ -58,7 +58,7 @@ export async function startCounted(...imports: string[]): Promise<Counted> {
     rmSync(counts);
     return Number(total);
   };
-  const ask = (message: Ask) => {
+  const ask = (message: GuardJob) => {
     child.send(message);
     return answer();
   };

@@ -1,7 +1,7 @@
 /** Whether a class has become dearer than its budget allows. */
 
 /** A class may cost so many times its budget. Of one commit they are 3 % apart at most; the rest is for other machines. */
-export const ALLOWED = 1.1;
+export const MAX_RATIO = 1.1;
 
 /** Title of a class → what it cost when budgets were last renewed, in multiples of its reference. */
 export type Budgets = Readonly<Record<string, number>>;
@@ -13,8 +13,8 @@ export function verdictOf(found: readonly number[], budget: number | undefined):
   if (budget === undefined) return 'NO BUDGET';
   const least = Math.min(...found);
   // Also when it is no number.
-  if (!(least <= budget * ALLOWED)) return 'DEARER';
-  return least * ALLOWED < budget ? 'cheaper' : 'ok';
+  if (!(least <= budget * MAX_RATIO)) return 'DEARER';
+  return least * MAX_RATIO < budget ? 'cheaper' : 'ok';
 }
 
 export const fails = (verdict: Verdict): boolean => verdict === 'DEARER' || verdict === 'NO BUDGET';

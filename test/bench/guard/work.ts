@@ -12,21 +12,21 @@ import { AVIF_QUALITY, QUALITY, type Work } from '../classes.ts';
 /** Each is done so often for one count. */
 const TIMES = 50;
 
-export type Ask =
+export type GuardJob =
   | { readonly does: 'load'; readonly sources: Readonly<Record<string, Uint8Array>>; readonly tiny: string }
   | { readonly does: 'picture' | 'bare sharp'; readonly work: Work }
   | { readonly does: 'drawing' | 'collect' | keyof typeof REQUESTS };
 
 const SETTINGS = { API_KEYS: `guard:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' };
 const quiet = { log: () => {} };
-const forgetful = await startHandler({ ...SETTINGS, RESULT_MEMORY: '0', SOURCE_MEMORY: '0' }, quiet);
-const remembering = await startHandler(SETTINGS, quiet);
+const withoutCache = await startHandler({ ...SETTINGS, RESULT_MEMORY: '0', SOURCE_MEMORY: '0' }, quiet);
+const withCache = await startHandler(SETTINGS, quiet);
 
 let sources: Readonly<Record<string, Uint8Array>> = {};
 let tiny = '';
 let tag = '';
 
-async function request(handler: typeof forgetful, status: number, w: number, headers = {}) {
+async function request(handler: typeof withoutCache, status: number, w: number, headers = {}) {
   const reply = await handler(events.rest({ k: KEY, u: tiny, w, f: 'jpg' }, headers), context(900_000));
   if (reply.statusCode !== status) throw new Error(`answered ${reply.statusCode}: ${reply.body}`);
   tag = String(reply.headers?.ETag ?? tag);
@@ -46,16 +46,16 @@ async function reference() {
 }
 
 const REQUESTS = {
-  miss: () => request(forgetful, 200, 8),
+  miss: () => request(withoutCache, 200, 8),
   core: () => transform(sources.tiny as Uint8Array, { w: 8, f: 'jpg' }),
-  hit: () => request(remembering, 200, 8),
-  'not modified': () => request(remembering, 304, 8, { 'If-None-Match': tag }),
-  refusal: () => request(remembering, 400, -1),
+  hit: () => request(withCache, 200, 8),
+  'not modified': () => request(withCache, 304, 8, { 'If-None-Match': tag }),
+  refusal: () => request(withCache, 400, -1),
   reference,
 };
 
 /** The shortest way to the same kind of picture, with our settings of the encoders. */
-function bare({ role, w, f }: Work): Promise<Buffer> {
+function bareSharp({ role, w, f }: Work): Promise<Buffer> {
   const image = sharp(sources[role], { animated: role === 'gif', ignoreIcc: true })
     .autoOrient()
     .resize(w);
@@ -68,7 +68,7 @@ function bare({ role, w, f }: Work): Promise<Buffer> {
 }
 
 /** What the process for drawings does, which ends itself when valgrind's own memory is added to its own. */
-function draw({ role, w, f }: Work) {
+function renderSvg({ role, w, f }: Work) {
   const bytes = Buffer.from(sources[role] ?? []);
   checkSvg(bytes);
   return resize({
@@ -80,18 +80,18 @@ function draw({ role, w, f }: Work) {
 }
 
 const make = (work: Work) =>
-  work.role === 'svg' ? draw(work) : transform(sources[work.role] as Uint8Array, { w: work.w, f: work.f });
+  work.role === 'svg' ? renderSvg(work) : transform(sources[work.role] as Uint8Array, { w: work.w, f: work.f });
 
-async function often(request: () => Promise<unknown>) {
+async function repeat(request: () => Promise<unknown>) {
   for (let i = 0; i < TIMES; i++) await request();
 }
 
-async function answer(ask: Ask): Promise<unknown> {
+async function run(ask: GuardJob): Promise<unknown> {
   switch (ask.does) {
     case 'load':
       ({ sources, tiny } = ask);
       // What is compiled at the first request is not counted with the first class.
-      for (const request of Object.values(REQUESTS)) await often(request);
+      for (const request of Object.values(REQUESTS)) await repeat(request);
       return;
     case 'collect':
       return gc?.();
@@ -100,14 +100,14 @@ async function answer(ask: Ask): Promise<unknown> {
     case 'picture':
       return make(ask.work);
     case 'bare sharp':
-      return bare(ask.work);
+      return bareSharp(ask.work);
     default:
-      return often(REQUESTS[ask.does]);
+      return repeat(REQUESTS[ask.does]);
   }
 }
 
-process.on('message', async (ask: Ask) => {
-  await answer(ask);
+process.on('message', async (ask: GuardJob) => {
+  await run(ask);
   process.send?.('done');
 });
 process.send?.('ready');

@@ -11,12 +11,12 @@ import { startHandler } from '../../../src/lambda/start.ts';
 import { context, events, optionsOf } from '../../requests.ts';
 import type { Job } from '../classes.ts';
 
-export interface Ask extends Job {
+export interface LambdaJob extends Job {
   readonly id: number;
   readonly key: string;
   readonly core: boolean;
 }
-export interface Told {
+export interface LambdaResult {
   readonly id: number;
   readonly status: number;
   readonly type: string;
@@ -29,12 +29,12 @@ export interface Told {
 const config = loadConfig(process.env);
 const handler = await startHandler(process.env, { log: () => {} });
 
-async function whole({ key, source, w, f }: Ask) {
+async function wholePath({ key, source, w, f }: LambdaJob) {
   const result = await handler(events.rest({ k: key, u: source, w, f, q: 80 }), context());
   return { status: result.statusCode, type: String(result.headers?.['Content-Type']), body: result.body };
 }
 
-async function core({ source, w, f }: Ask) {
+async function core({ source, w, f }: LambdaJob) {
   const policy = { allowedNetworks: config.sourceAllowedNetworks };
   const { signal } = new AbortController();
   const { bytes, format } = await fetchSource(parseSourceUrl(source), policy, config, signal);
@@ -43,11 +43,11 @@ async function core({ source, w, f }: Ask) {
   return { status: data.length ? 200 : 500, type: '', body: '' };
 }
 
-process.on('message', async (ask: Ask) => {
+process.on('message', async (ask: LambdaJob) => {
   const before = process.cpuUsage();
-  const told = await (ask.core ? core : whole)(ask);
+  const told = await (ask.core ? core : wholePath)(ask);
   const { user, system } = process.cpuUsage(before);
-  process.send?.({ id: ask.id, ...told, cpu: (user + system) / 1000 } satisfies Told);
+  process.send?.({ id: ask.id, ...told, cpu: (user + system) / 1000 } satisfies LambdaResult);
 });
 process.once('disconnect', () => process.exit());
 process.send?.('ready');
