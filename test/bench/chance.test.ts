@@ -59,7 +59,7 @@ test('a histogram gives the smallest millisecond that a share does not exceed', 
   expect(histogram.at(0.5)).toBeNaN();
   for (let i = 1; i <= 100; i++) histogram.add(i - 0.5);
   expect([0.5, 0.95, 0.99, 1].map(histogram.at)).toEqual([50, 95, 99, 100]);
-  // One value that stands for 300 more: 400 in all, 75 % of them at 200.
+  // One value with the weight of 300: 400 in all, 75 % of them at 200.
   histogram.add(200, 300);
   expect([0.25, 0.26, 1].map(histogram.at)).toEqual([100, 200, 200]);
   histogram.add(1e9);

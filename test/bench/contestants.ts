@@ -79,7 +79,7 @@ async function pixgate(): Promise<Contestant> {
 
 async function lambda(): Promise<Contestant> {
   const env = { ...SETTINGS, ...allocator(), ...WITHOUT_CACHE };
-  const running = await startLambda({ name: 'lambda', args: [here('lambda')], env }, KEY);
+  const running = await startLambda({ name: 'lambda', args: [here('lambda-path')], env }, KEY);
   const version = 'the handler on an event of the REST API';
   return { name: 'pixgate Lambda', version, misses: running, atOnce: 1, cpuOf: running.cpuOf };
 }
@@ -94,7 +94,7 @@ async function ipx(): Promise<Contestant> {
   const version = `ipx ${IPX}, sharp ${sharpOf(folder)}`;
   const misses = await startServer({ name: 'ipx', args: [here('ipx'), folder] }, ({ source, w, f, role }) => {
     const q = qualityOf(f);
-    // An angle of null is how this version is told to turn by EXIF.
+    // An angle of null makes this version rotate by EXIF.
     const modifiers = ['rotate_null', `w_${w}`, `f_${f}`, ...(q ? [`q_${q}`] : []), ...(role === 'gif' ? ['a'] : [])];
     return { path: `/${modifiers.join(',')}/${encodeURIComponent(source)}` };
   });

@@ -87,9 +87,9 @@ line(['assumption', 'value', 'description']);
 console.log('| --- | --- | --- |');
 for (const [name, [value, about]] of Object.entries(ASSUMPTIONS)) line([name, text(value), about]);
 console.log(
-  `\nAn answer has ${kilobytes} kB on the mean, by ${report.date}'s results. Prices: us-east-1, arm64, November 2026,`,
+  `\nA response has ${kilobytes} kB on average, by the results of ${report.date}. Prices: us-east-1, arm64, November 2026,`,
 );
-console.log('nothing free of charge.\n');
+console.log('without the free tier.\n');
 byLoad([small, middle, large].map(({ load, misses }) => runDay(assumed, costs, load, misses)));
 console.log();
 byMemory(MEMORY.map((memory) => runDay({ ...assumed, memory }, costs, middle.load, middle.misses)));

@@ -1,6 +1,6 @@
 /**
- * How cost grows: `npm run bench:growth -- [PICTURE]`. CPU, time and peak memory over the size of the source and of the result, each point
- * in a process of its own, with the straight line that CPU should be and how far from it the points are.
+ * Measures how cost grows: `npm run bench:growth -- [IMAGE]`. CPU, time and peak memory by the size of the source and of the output,
+ * each point in a process of its own, with a linear fit of the CPU and its R².
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +21,7 @@ interface Point {
   readonly rss: number;
 }
 
-/** In the child: one kind of picture, again and again. */
+/** Renders one kind of image repeatedly, in the child process. */
 async function work(w: number): Promise<void> {
   const [bytes] = (await once(process, 'message')) as [Uint8Array];
   const points: Omit<Point, 'rss'>[] = [];
@@ -44,7 +44,7 @@ async function measure(bytes: Buffer, w: number): Promise<Point> {
   return point;
 }
 
-/** Least squares: CPU = a + b × megapixels, and the share of the variance that it explains. */
+/** Fits CPU = a + b × megapixels by least squares. @returns R² as `fit`: the share of the variance that it explains */
 function line(xs: readonly number[], ys: readonly number[]) {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [x, y] = [mean(xs), mean(ys)];
@@ -52,17 +52,17 @@ function line(xs: readonly number[], ys: readonly number[]) {
     xs.reduce((sum, one, i) => sum + (one - x) * ((ys[i] ?? 0) - y), 0) /
     xs.reduce((sum, one) => sum + (one - x) ** 2, 0);
   const start = y - slope * x;
-  const left = ys.reduce((sum, one, i) => sum + (one - start - slope * (xs[i] ?? 0)) ** 2, 0);
-  return { start, slope, fit: 1 - left / ys.reduce((sum, one) => sum + (one - y) ** 2, 0) };
+  const residual = ys.reduce((sum, one, i) => sum + (one - start - slope * (xs[i] ?? 0)) ** 2, 0);
+  return { start, slope, fit: 1 - residual / ys.reduce((sum, one) => sum + (one - y) ** 2, 0) };
 }
 
 async function main(path: string) {
-  const picture = readFileSync(path);
+  const image = readFileSync(path);
   console.log('| megapixels | width | CPU ms | time ms | peak memory MB |\n| --- | --- | --- | --- | --- |');
   for (const w of WIDTHS) {
     const cpu: number[] = [];
     for (const megapixels of MEGAPIXELS) {
-      const point = await measure(await resizeTo(picture, megapixels, { quality: 90 }), w);
+      const point = await measure(await resizeTo(image, megapixels, { quality: 90 }), w);
       cpu.push(point.cpu);
       console.log(
         `| ${megapixels} | ${w} | ${point.cpu.toFixed(0)} | ${point.wall.toFixed(0)} | ${point.rss.toFixed(0)} |`,

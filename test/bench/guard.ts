@@ -1,18 +1,18 @@
 /**
- * Fails when a class of work has become more than a tenth dearer than its budget: `npm run bench:guard`. Needs valgrind.
+ * Fails if a class of work costs more than 110 % of its budget: `npm run bench:guard`. Needs valgrind.
  *
- *   --save   renews budgets.json by what is counted now
+ *   --save   writes the current costs to budgets.json
  *
- * The cost of a picture is the instructions that it takes, by callgrind, over those of bare sharp for the same kind of picture in the
- * same process; of a request, over plain code. How far apart counts of one commit were, on a virtual machine with two cores:
+ * The cost of an image is its number of instructions, by callgrind, relative to bare sharp for the same kind of image in the same
+ * process; that of a request is relative to plain code. Spread of the counts of one commit, on a virtual machine with two cores:
  *
- *   this, alone and beside two programs that take all CPU          pictures 1.1 % at most, most 0.1; requests 3 %
+ *   this, alone and beside two programs that take all CPU          images at most 1.1 %, most 0.1 %; requests 3 %
  *   pairs of CPU times, the lower quarter of 40: alone, beside     9 %, 12 %
- *   instructions by the processor                                  not to be had in many virtual machines, this one included
+ *   instructions counted by the processor                          not available in many virtual machines, this one included
  *
- * The tenth is for other machines. callgrind shows programs the same processor on all of x64 with AVX2. On others other instructions
- * are taken, by bare sharp as well: without any SIMD 18 of 20 ratios moved by less than 8 %, two by 13 and 19. So each architecture has
- * budgets of its own. Not seen is what no instruction tells: waiting for memory, and the work of the kernel.
+ * The 10 % are for other machines. callgrind emulates the same processor on all x64 machines with AVX2. Others run other instructions,
+ * in bare sharp as well: without any SIMD, 18 of 20 ratios moved by less than 8 %, two by 13 and 19 %. So each architecture has its own
+ * budgets. Instructions do not show two costs: waiting for memory, and the work of the kernel.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -25,15 +25,15 @@ import type { GuardJob } from './guard/work.ts';
 
 const { save } = parseArgs({ options: { save: { type: 'boolean', default: false } } }).values;
 const file = new URL('budgets.json', import.meta.url);
-/** By Node's name of the architecture. */
+/** Budgets by Node's name of the architecture. */
 const all: Record<string, Budgets> = JSON.parse(readFileSync(file, 'utf8'));
 const budgets = save ? {} : (all[process.arch] ?? {});
 
-/** Whether it can be counted here. On CI it must be. */
+/** Tells whether valgrind is installed. On CI it must be. */
 function canCount(): boolean {
   if (spawnSync('valgrind', ['--version']).status === 0) return true;
   if (process.env.CI) throw new Error('valgrind is needed (apt-get install valgrind)');
-  console.log('SKIPPED: the cost of a picture is counted by valgrind (apt-get install valgrind)');
+  console.log('SKIPPED: the cost guard needs valgrind (apt-get install valgrind)');
   return false;
 }
 
@@ -55,12 +55,12 @@ async function main() {
   const rows = (await Promise.all(LANES.map((lane) => judgeAll(lane, load)))).flat();
   await close();
   if (save) {
-    const found = rows.map(({ title, cost }) => [title, Number(cost.toPrecision(4))]);
-    writeFileSync(file, `${JSON.stringify({ ...all, [process.arch]: Object.fromEntries(found) }, null, 2)}\n`);
+    const costs = rows.map(({ title, cost }) => [title, Number(cost.toPrecision(4))]);
+    writeFileSync(file, `${JSON.stringify({ ...all, [process.arch]: Object.fromEntries(costs) }, null, 2)}\n`);
   }
   console.log(toText(rows));
   if (save || !rows.some(({ verdict }) => fails(verdict))) return;
-  console.log('\nIf that is meant to be so: npm run bench:guard -- --save');
+  console.log('\nIf the change is intended: npm run bench:guard -- --save');
   process.exitCode = 1;
 }
 

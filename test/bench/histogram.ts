@@ -1,8 +1,8 @@
-/** Many durations in little memory: counted by whole milliseconds, up to a minute. */
+/** A histogram of durations in little memory: counts by whole milliseconds, up to a minute. */
 export interface Histogram {
-  /** @param weight how many values this one stands for */
+  /** @param weight number of values that this one represents */
   readonly add: (milliseconds: number, weight?: number) => void;
-  /** The least whole millisecond that this share of the values does not exceed. NaN where there are none. */
+  /** Returns the smallest whole millisecond that this share of the values does not exceed. NaN if there are none. */
   readonly at: (share: number) => number;
 }
 
@@ -19,7 +19,7 @@ export function createHistogram(): Histogram {
     },
     at(share) {
       if (!all) return Number.NaN;
-      // Sums of weights are not exact.
+      // Sums of weights have rounding errors.
       let left = share * all * (1 - 1e-12);
       let bin = -1;
       while (left > 0) left -= counts[++bin] ?? left;

@@ -1,4 +1,4 @@
-/** What a remembered picture costs the local server: `npm run bench:hit`. CPU of its process, by batches of requests. */
+/** Measures the CPU of a cache hit in the local server: `npm run bench:hit`. CPU of its process, by batches of requests. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
@@ -8,7 +8,7 @@ import { KEY, testConfig } from '../requests.ts';
 const BATCHES = 60;
 const BATCH = 50;
 
-/** The client is a process of its own, so that its work is not counted. */
+/** Sends the requests from a process of its own, so that its work is not counted. */
 async function client(target: string, headers: Record<string, string>) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   const request = () =>
@@ -20,7 +20,7 @@ async function client(target: string, headers: Record<string, string>) {
   process.send?.('ready');
 }
 
-/** What the batches of each row cost, sorted. In turns, so that whatever else the machine does befalls all. */
+/** Measures the batches of each row, sorted. Rows take turns, so that other load of the machine affects all of them. */
 async function measure(rows: readonly [target: string, headers: Record<string, string>][]): Promise<number[][]> {
   const clients = rows.map(([target, headers]) => fork(new URL(import.meta.url), [target, JSON.stringify(headers)]));
   await Promise.all(clients.map((child) => once(child, 'message')));
@@ -50,7 +50,7 @@ async function main() {
     ['304', target, { 'if-none-match': headers.get('etag') ?? '' }],
   ];
   console.log(`CPU ms a request, ${BATCHES - 10} batches of ${BATCH}`);
-  const costs = await measure(rows.map(([, address, sent]) => [address, sent]));
+  const costs = await measure(rows.map(([, url, headers]) => [url, headers]));
   for (const [row, [name]] of rows.entries()) {
     const at = (share: number) => (costs[row]?.[Math.floor((BATCHES - 10) * share)] ?? Number.NaN).toFixed(3);
     console.log(`${name.padEnd(16)} p50 ${at(0.5)}  p90 ${at(0.9)}`);

@@ -1,6 +1,6 @@
 /**
- * Whether the time that a wrong key takes tells how much of it is right: `npm run bench:key`. The two kinds take turns, and
- * their difference is compared with that of two halves of the same kind.
+ * Tests the key comparison for timing leaks: `npm run bench:key`. Does the time of a wrong key depend on how much of it is right? The
+ * kinds take turns, and their differences are compared with that of two series of the same kind.
  */
 import { createHash } from 'node:crypto';
 import middy from '@middy/core';
@@ -29,10 +29,10 @@ const kinds = {
 };
 const times: Record<string, number[]> = Object.fromEntries(Object.keys(kinds).map((name) => [name, []]));
 for (let round = 0; round < 20_000; round++)
-  // Another order each time, so that no kind always follows the same one.
+  // Shuffle, so that no kind always follows the same one.
   for (const [name, key] of Object.entries(kinds).sort(() => Math.random() - 0.5)) {
     const time = await ask(key);
     if (round > 2000) times[name]?.push(time);
   }
-console.log('µs a request that is refused, median of 18,000');
+console.log('µs per refused request, median of 18,000');
 for (const [name, values] of Object.entries(times)) console.log(`${name.padEnd(24)} ${median(values).toFixed(2)}`);

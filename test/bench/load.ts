@@ -1,4 +1,4 @@
-/** How long a picture takes and how many are made: one at a time and four at once, in short turns. */
+/** Measures latency and throughput: one request at a time and four at once, in short turns. */
 import { COMMON } from './classes.ts';
 import type { Contestant } from './contestants.ts';
 import { type BenchRun, shuffled } from './measure.ts';
@@ -11,7 +11,7 @@ export interface Load {
   seconds: number;
 }
 
-/** Contestant → requests at once → what came of it. */
+/** Contestant → concurrent requests → measurements. */
 export type Loads = Record<string, Record<number, Load>>;
 
 export const AT_ONCE = [1, 4] as const;
@@ -22,10 +22,10 @@ async function turn({ fresh }: BenchRun, contestant: Contestant, atOnce: number,
   const started = performance.now();
   const client = async () => {
     while (performance.now() - started < TURN_MS) {
-      const asked = performance.now();
+      const sent = performance.now();
       const { status } = await contestant.misses.ask({ ...COMMON, source: fresh(COMMON.role) });
-      if (status !== 200) throw new Error(`${contestant.name} answered ${status} under load`);
-      load.wall.push(performance.now() - asked);
+      if (status !== 200) throw new Error(`${contestant.name} returned ${status} under load`);
+      load.wall.push(performance.now() - sent);
     }
   };
   await watched(contestant, () => Promise.all(Array.from({ length: atOnce }, client)));
@@ -34,9 +34,9 @@ async function turn({ fresh }: BenchRun, contestant: Contestant, atOnce: number,
 
 export async function loads(ground: BenchRun): Promise<Loads> {
   const all: Loads = Object.fromEntries(
-    ground.contestants.map(({ name, atOnce: most }) => [
+    ground.contestants.map(({ name, atOnce: maxAtOnce }) => [
       name,
-      Object.fromEntries(AT_ONCE.filter((n) => n <= most).map((n) => [n, { wall: [], seconds: 0 }])),
+      Object.fromEntries(AT_ONCE.filter((n) => n <= maxAtOnce).map((n) => [n, { wall: [], seconds: 0 }])),
     ]),
   );
   for (let i = 0; i < TURNS; i++)

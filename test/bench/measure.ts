@@ -1,4 +1,4 @@
-/** Rounds: every contestant does every class of work once a round, request by request, in another order each time. */
+/** Measures in rounds: every contestant does every class of work once per round, request by request, in a shuffled order. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BURST_WIDTHS, CLASSES, COMMON, classOf, type Job, type Role, type Work } from './classes.ts';
 import type { Contestant } from './contestants.ts';
@@ -7,11 +7,11 @@ import { createSsim, mismatch, reference } from './quality.ts';
 import type { Response, Running } from './running.ts';
 import type { SourceImage } from './source-files.ts';
 
-/** What one contestant did in one class. Without `why` it was measured. */
+/** The measurements of one contestant in one class. `why` is set if it was not measured. */
 export interface Cell {
-  /** Why it was not. */
+  /** The reason why it was not measured. */
   why?: string;
-  /** Milliseconds of CPU and of time, of each request. */
+  /** Milliseconds of CPU time and of wall time of each request. */
   readonly cpu: number[];
   readonly wall: number[];
   bytes?: number;
@@ -28,12 +28,12 @@ export const BURSTS: Readonly<Record<string, Role>> = {
   [`${BURST_WIDTHS.length} widths at once, phone JPEG`]: 'phone',
 };
 export const HIT = 'hit';
-/** Not a number alone: such names come first in an object, whatever their order. */
+/** Not `304` alone: keys that are numbers come first in an object, whatever their order. */
 export const NOT_MODIFIED = 'not modified, 304';
 
-/** Requests that one figure of a hit is the mean of. */
+/** Requests per measurement of a hit: the figure is their mean. */
 const BATCH = 40;
-/** What a process still does for an answer that is out, it does in these milliseconds. */
+/** Milliseconds for the work that a process does after its response. */
 const SETTLE_MS = 8;
 
 export const shuffled = <T>(list: readonly T[]): T[] =>
@@ -53,7 +53,7 @@ async function measureCpu(running: Running, work: () => Promise<unknown>): Promi
 export interface BenchRun {
   readonly contestants: readonly Contestant[];
   readonly sources: Readonly<Record<Role, SourceImage>>;
-  /** The address of a role's source, another one each time. */
+  /** Returns a new source URL of a role with each call. */
   readonly fresh: (role: Role) => string;
   readonly cells: Cells;
 }
@@ -66,29 +66,29 @@ function cellOf(cells: Cells, title: string, { name }: Contestant): Cell {
   return cell;
 }
 
-const expectStatus = ({ status, body }: Response, wanted = 200): void => {
-  if (status !== wanted) throw new Error(`${status} ${body.toString('utf8', 0, 120).replace(/\s+/g, ' ')}`.trim());
+const expectStatus = ({ status, body }: Response, expected = 200): void => {
+  if (status !== expected) throw new Error(`${status} ${body.toString('utf8', 0, 120).replace(/\s+/g, ' ')}`.trim());
 };
 
-/** Each class once, uncounted: the processes are warm then, and the pictures are looked at. */
-export async function warmUp({ contestants, sources, fresh, cells }: BenchRun, tell: (line: string) => void) {
-  const ssim = await createSsim().catch((error: Error) => void tell(`no SSIM: ${error.message}`));
+/** Runs each class once without counting: it warms up the processes, and inspects the outputs. */
+export async function warmUp({ contestants, sources, fresh, cells }: BenchRun, log: (line: string) => void) {
+  const ssim = await createSsim().catch((error: Error) => void log(`no SSIM: ${error.message}`));
   for (const work of CLASSES) {
     const source = sources[work.role].bytes;
-    const wanted = ssim && (await reference(source, work));
-    const seen: { body: Buffer; ssim: number }[] = [];
+    const expected = ssim && (await reference(source, work));
+    const compared: { body: Buffer; ssim: number }[] = [];
     for (const contestant of contestants) {
       const cell = cellOf(cells, classOf(work), contestant);
       try {
-        const answer = await contestant.misses.ask({ ...work, source: fresh(work.role) });
-        expectStatus(answer);
-        const why = await mismatch(answer.body, source, work, contestant.onlyPng);
+        const response = await contestant.misses.ask({ ...work, source: fresh(work.role) });
+        expectStatus(response);
+        const why = await mismatch(response.body, source, work, contestant.onlyPng);
         if (why) cell.why = why;
-        cell.bytes = answer.body.length;
-        if (why || !ssim || !wanted) continue;
-        const same = seen.find(({ body }) => body.equals(answer.body));
-        cell.ssim = same ? same.ssim : await ssim(answer.body, wanted);
-        if (!same) seen.push({ body: answer.body, ssim: cell.ssim });
+        cell.bytes = response.body.length;
+        if (why || !ssim || !expected) continue;
+        const same = compared.find(({ body }) => body.equals(response.body));
+        cell.ssim = same ? same.ssim : await ssim(response.body, expected);
+        if (!same) compared.push({ body: response.body, ssim: cell.ssim });
       } catch (error) {
         cell.why = (error as Error).message;
       }
@@ -107,11 +107,11 @@ async function burst({ fresh }: BenchRun, contestant: Contestant, role: Role, ce
   cell.wall.push(wall);
 }
 
-/** The same again and again: with `validate`, as a browser that has the picture and asks whether it is still good. */
+/** Repeats one request for a cached image; with `validate`, as a conditional request. */
 async function cachedOrValidated(contestant: Contestant, job: Job, cell: Cell, validate: boolean) {
   const running = validate ? (contestant.hits ?? contestant.misses) : contestant.hits;
-  if (!running) throw new Error('no memory');
-  if (validate && !contestant.validates) throw new Error('never answers 304');
+  if (!running) throw new Error('no cache');
+  if (validate && !contestant.validates) throw new Error('never returns 304');
   const first = await running.ask(job);
   const { etag = '', 'last-modified': modified } = first.headers;
   const headers = validate ? { 'if-none-match': etag, ...(modified && { 'if-modified-since': modified }) } : {};
@@ -131,10 +131,10 @@ const miss = async (ground: BenchRun, contestant: Contestant, work: Work, cell: 
   cell.wall.push(wall);
 };
 
-/** One round. A contestant that fails once in a class, or does no such work, is out of it, with the reason. */
+/** Runs one round. A contestant that fails once in a class, or does not support it, is excluded from it, with the reason. */
 export async function round(ground: BenchRun): Promise<void> {
-  const known = ground.fresh('photo').replace(/\?.*/, '?known');
-  const same = { ...COMMON, source: known };
+  const knownUrl = ground.fresh('photo').replace(/\?.*/, '?known');
+  const same = { ...COMMON, source: knownUrl };
   const kinds: Record<string, (contestant: Contestant, cell: Cell) => Promise<void>> = {
     ...Object.fromEntries(
       CLASSES.map((work) => [classOf(work), (who: Contestant, cell: Cell) => miss(ground, who, work, cell)]),

@@ -1,4 +1,4 @@
-/** Of an even number the mean of the middle two. */
+/** Computes the median; of an even number of values, the mean of the middle two. */
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -1,7 +1,7 @@
 /**
- * The smallest Lambda memory that serves large JPEGs: `npm run bench:memory -- [PICTURE]`. The built package under AWS's own runtime
- * client, in a box of that memory and its share of a vCPU, is asked for one picture after the other, each from an address that
- * it has not seen, so that its memories fill. A size serves a picture when all of them come.
+ * Finds the smallest Lambda memory that serves large JPEGs: `npm run bench:memory -- [IMAGE]`. The built package runs under AWS's own
+ * runtime client, in a sandbox with that memory and its share of a vCPU. It is asked for one image after the other, each from a new
+ * URL, so that its caches fill. A size serves an image if all of these requests succeed.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,16 +24,16 @@ const MEGAPIXELS = [24, 50];
 const WIDTHS = [640, 1600];
 const ROUNDS = 20;
 const MB = 2 ** 20;
-/** As cameras write them, and the one whose coefficients take most: progressive, with its colours at full size. */
+/** JPEGs as cameras write them, and the kind whose coefficients take the most memory: progressive, without chroma subsampling. */
 const KINDS = [
   { name: 'baseline', progressive: false, chromaSubsampling: '4:2:0' },
   { name: 'progressive', progressive: true, chromaSubsampling: '4:2:0' },
   { name: 'progressive 4:4:4', progressive: true, chromaSubsampling: '4:4:4' },
 ];
 const QUALITY = 97;
-/** Bytes of the platform's own, an assumption. The runtime client and Node are in the box. */
+/** Bytes that the platform itself uses: an assumption. The runtime client and Node are in the sandbox. */
 const PLATFORM = 20 * MB;
-/** Bytes that a function remembers results and copies in: full only after some hundred of them, so the box is smaller by it from the start. */
+/** Bytes of the caches of images and of downscaled sources. They are full only after some hundred images, so the sandbox is smaller by them from the start. */
 const CACHE_BYTES = testConfig().resultMemory + testConfig().sourceMemory / 2;
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -49,15 +49,15 @@ interface Case {
   readonly w: number;
 }
 interface Outcome {
-  /** Milliseconds of one picture. */
+  /** Milliseconds per image. */
   readonly time: number;
-  /** Bytes, with what is outside of the box. */
+  /** Peak bytes, including those outside of the sandbox. */
   readonly peak: number;
 }
 
 const settings = () => ({ API_KEYS: `a:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', ...allocator() });
 
-/** Bytes of a process's memory that lie in files. A box does not count those that another process has read before. */
+/** Reads a process's file-backed memory, in bytes. A sandbox does not count the pages that another process has read before. */
 const filesOf = (pid: number) =>
   1024 * Number(/^RssFile:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN);
 
@@ -74,36 +74,36 @@ async function requestAll({ bytes, w }: Case, started: Environment): Promise<num
   const times: number[] = [];
   try {
     for (let i = 0; i < ROUNDS; i++) {
-      const asked = performance.now();
+      const sent = performance.now();
       const { status } = await started.ask(events.rest({ k: KEY, u: `${origin.url}/${i}`, w: String(w), f: 'webp' }));
       if (status !== 200) throw new Error(`${status}`);
-      times.push(performance.now() - asked);
+      times.push(performance.now() - sent);
     }
     return median(times);
   } catch (error) {
     const [what = ''] = (error as Error).message.split(':');
-    throw new Error(`picture ${times.length + 1}: ${what === 'Runtime.ExitError' ? 'killed' : what}`);
+    throw new Error(`image ${times.length + 1}: ${what === 'Runtime.ExitError' ? 'killed' : what}`);
   } finally {
     await origin.close();
   }
 }
 
-/** @throws Error that says why this size does not serve the picture */
+/** @throws Error with the reason why this size does not serve the image */
 async function tryMemory(fn: Package, one: Case, size: number, outside: number): Promise<Outcome> {
   const bytes = size * MB - outside;
-  const box = bytes > 0 ? createSandbox(bytes, vcpuShare(size)) : undefined;
-  if (!box) throw new Error('no room');
+  const sandbox = bytes > 0 ? createSandbox(bytes, vcpuShare(size)) : undefined;
+  if (!sandbox) throw new Error('not enough for the caches');
   try {
-    const started = await startEnvironment({ ...fn, env: settings(), memory: size, command: box.command });
+    const started = await startEnvironment({ ...fn, env: settings(), memory: size, command: sandbox.command });
     try {
       if (started.initError) throw new Error('does not start');
       const time = await requestAll(one, started);
-      return { time, peak: (box.peak() ?? Number.NaN) + outside };
+      return { time, peak: (sandbox.peak() ?? Number.NaN) + outside };
     } finally {
       await started.close();
     }
   } finally {
-    box.close();
+    sandbox.close();
   }
 }
 
@@ -112,8 +112,8 @@ async function smallestMemory(fn: Package, one: Case, outside: number): Promise<
   for (const size of SIZES)
     try {
       const { time, peak } = await tryMemory(fn, one, size, outside);
-      const most = Number.isNaN(peak) ? 'unknown' : (peak / MB).toFixed(0);
-      return `| ${one.name} | ${one.w} | ${size} | ${(time / 1000).toFixed(2)} | ${most} | ${below} |`;
+      const peakMB = Number.isNaN(peak) ? 'unknown' : (peak / MB).toFixed(0);
+      return `| ${one.name} | ${one.w} | ${size} | ${(time / 1000).toFixed(2)} | ${peakMB} | ${below} |`;
     } catch (error) {
       below = `${size} MB: ${(error as Error).message}`;
     }
@@ -124,7 +124,7 @@ async function main(path: string, taskRoot: string) {
   const trial = createSandbox(2 ** 30, 1);
   trial?.close();
   const lacks = [...(await ricLacks()), ...(trial ? [] : ['a cgroup that this user may make, or prlimit'])];
-  if (!trial || lacks.length) return console.log(`SKIPPED: the smallest memory needs ${lacks.join(', ')}`);
+  if (!trial || lacks.length) return console.log(`SKIPPED: bench:memory needs ${lacks.join(', ')}`);
   const ric = await installRic();
   await run('npm', ['run', 'build', '--', '--arch', process.arch], { cwd: project });
   cpSync(join(project, 'dist'), taskRoot, { recursive: true });
@@ -132,13 +132,13 @@ async function main(path: string, taskRoot: string) {
   const files = await filesAtStart(fn);
   const inMB = (bytes: number) => `${(bytes / MB).toFixed(0)} MB`;
   console.log(
-    `${ROUNDS} pictures in a row, to WebP, in ${trial.how}. Outside of it, of each size: ${inMB(files)} that Node,`,
+    `${ROUNDS} images in a row, to WebP, in ${trial.how}. Outside of it, for each size: ${inMB(files)} of files mapped by Node,`,
   );
   console.log(
-    `its client and libvips have in files, ${inMB(CACHE_BYTES)} of remembered results, ${inMB(PLATFORM)} of the platform (assumed).\n`,
+    `its client and libvips, ${inMB(CACHE_BYTES)} of caches, ${inMB(PLATFORM)} of the platform (assumed).\n`,
   );
   console.log(
-    '| source | width | smallest MB | a picture there, s | peak MB | below |\n| --- | --- | --- | --- | --- | --- |',
+    '| source | width | smallest MB | s per image | peak MB | below |\n| --- | --- | --- | --- | --- | --- |',
   );
   for (const megapixels of MEGAPIXELS)
     for (const { name: kind, ...options } of KINDS) {

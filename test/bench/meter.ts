@@ -1,13 +1,13 @@
-/** What a process and all that it starts use: CPU time and memory. Linux only. */
+/** Meters the CPU time and memory of a process and its children. Linux only. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One a contestant. What is started by `command` is counted, with its children, finished ones included. */
+/** The meter of one contestant. It counts the process started by `command` and its children, including those that have ended. */
 export interface Meter {
-  /** The command that starts another one inside of the meter. */
+  /** Wraps a command so that it is metered. */
   readonly command: (program: string, args: readonly string[]) => [string, string[]];
-  /** To be told, once it runs. */
+  /** Process id of the root, set by the caller once it runs. */
   root: number;
   /** Milliseconds of user and system time until now. */
   readonly cpu: () => number;
@@ -19,20 +19,20 @@ const read = (path: string): string | undefined => {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    // A process that has just ended.
+    // The process has just ended.
     return undefined;
   }
 };
 const numbers = (text = '') => text.split(/\s+/).filter(Boolean).map(Number);
 
-/** Folders in which a cgroup of version 2 may be made. */
+/** Finds folders in which a cgroup of version 2 may be created. */
 function parents(): string[] {
   const own = /^0::(.*)$/m.exec(read('/proc/self/cgroup') ?? '')?.[1] ?? '/';
   const roots = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'].map((root) => join(root, own));
   return roots.filter((folder) => read(join(folder, 'cgroup.procs')) !== undefined);
 }
 
-/** A cgroup counts in microseconds and forgets no child. Undefined where this user may make none. */
+/** Meters by a cgroup: in microseconds, with all children. Undefined if this user may not create one. */
 function cgroupMeter(name: string): Meter | undefined {
   for (const parent of parents()) {
     const folder = join(parent, `pixgate-bench-${process.pid}-${name}`);
@@ -42,7 +42,7 @@ function cgroupMeter(name: string): Meter | undefined {
       continue;
     }
     const enter = `echo $$ > '${folder}/cgroup.procs' &&`;
-    // Whether a process may move there is known only by trying.
+    // Only a trial shows whether a process may move there.
     if (spawnSync('sh', ['-c', `${enter} grep -q usage_usec '${folder}/cpu.stat'`]).status !== 0) {
       rmdirSync(folder);
       continue;
@@ -58,19 +58,19 @@ function cgroupMeter(name: string): Meter | undefined {
   return undefined;
 }
 
-/** The fields of /proc/PID/stat behind the name, which may have spaces. */
+/** Reads the fields of /proc/PID/stat after the name, which may contain spaces. */
 const stat = (pid: number) => (read(`/proc/${pid}/stat`) ?? '').replace(/^.*\) /s, '').split(' ');
 
 function processTree(root: number): number[] {
   const parentOf = new Map<number, number>();
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)))
     parentOf.set(Number(name), Number(stat(Number(name))[1]));
-  const found = [root];
-  for (const pid of found) for (const [child, parent] of parentOf) if (parent === pid) found.push(child);
-  return found;
+  const pids = [root];
+  for (const pid of pids) for (const [child, parent] of parentOf) if (parent === pid) pids.push(child);
+  return pids;
 }
 
-/** A kernel tells these times in hundredths of a second: ten rounds of a small picture then say little. */
+/** Meters by /proc, in hundredths of a second: too coarse for ten rounds of a small image. */
 function procMeter(): Meter {
   const meter: Meter = {
     root: 0,
@@ -88,16 +88,16 @@ function procMeter(): Meter {
 
 export const createMeter = (name: string): Meter => cgroupMeter(name) ?? procMeter();
 
-/** How this machine lets us count, for the report. */
+/** Describes the available meter, for the report. */
 export function meterKind(): string {
   const meter = cgroupMeter('trial');
   meter?.close();
-  return meter ? 'cgroup, in microseconds' : '/proc, in hundredths of a second (no cgroup may be made here)';
+  return meter ? 'cgroup, in microseconds' : '/proc, in hundredths of a second (no cgroup can be created here)';
 }
 
 const field = (pid: number, name: string): number =>
   Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(read(`/proc/${pid}/status`) ?? '')?.[1] ?? 0) * 1024;
 
-/** Bytes of memory that the processes have now, and the most that the first of them has had. */
+/** Reads the resident memory of all processes now, and the peak of the root, in bytes. */
 export const residentNow = (meter: Meter): number => meter.pids().reduce((sum, pid) => sum + field(pid, 'VmRSS'), 0);
 export const residentPeak = (meter: Meter): number => field(meter.root, 'VmHWM');

@@ -1,6 +1,6 @@
 /**
- * What each middleware costs a request: `npm run bench:middlewares`. Each runs in a real pipeline of its own, in turns with an empty one,
- * whose median is taken off.
+ * Measures the cost of each middleware per request: `npm run bench:middlewares`. Each runs in a real pipeline of its own, in turns with
+ * an empty one, whose median is subtracted.
  */
 import middy, { type MiddlewareObj } from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
@@ -17,7 +17,7 @@ const ROUNDS = 6000;
 const WARM = 2000;
 
 let last = 0;
-/** Each of another query, or a query that has been seen. */
+/** Builds an event: with a new query, or with that of `page`. */
 const event = (page = (last++ % 9999) + 1) => ({
   rawPath: '/',
   rawQueryString: `k=theKey&year=2026&month=11&page=${page}&full=1`,
@@ -33,7 +33,11 @@ const schema = {
 };
 const validate = new Ajv2020({ allErrors: true }).compile(schema);
 const keys = Array.from({ length: 10 }, (_, i) => ({ id: `key${i}`, key: i === 5 ? 'theKey' : `other${i}` }));
-const answer = (body: Buffer | string) => () => ({ statusCode: 200, headers: { 'Content-Type': 'text/plain' }, body });
+const respondWith = (body: Buffer | string) => () => ({
+  statusCode: 200,
+  headers: { 'Content-Type': 'text/plain' },
+  body,
+});
 const fail = () => {
   throw new ImageError('SOURCE_UNAVAILABLE', 'The origin failed.');
 };
@@ -41,8 +45,8 @@ const fail = () => {
 type Run = (event: object, context: object) => Promise<unknown>;
 const pipeline = (handler: () => unknown, ...middlewares: MiddlewareObj<never>[]) =>
   (middlewares as MiddlewareObj[]).reduce((all, one) => all.use(one), middy()).handler(handler) as unknown as Run;
-const text = answer('a text of a few bytes');
-const picture = answer(Buffer.alloc(50_000));
+const text = respondWith('a text of a few bytes');
+const image = respondWith(Buffer.alloc(50_000));
 const empty = pipeline(text);
 const errors = httpErrorHandler({ logger: false }) as MiddlewareObj<never>;
 
@@ -54,28 +58,28 @@ const subjects: [string, Run, Run, number?][] = [
   ['error-mapper, no error', pipeline(text, errors, errorMapper()), pipeline(text, errors)],
   ['error-mapper, an error', pipeline(fail, errors, errorMapper()), pipeline(fail, errors)],
   ['query-validator, five parameters', pipeline(text, queryValidator({ schema, validate })), empty],
-  ['query-validator, remembered', pipeline(text, queryValidator({ schema, validate })), empty, 3],
+  ['query-validator, cached', pipeline(text, queryValidator({ schema, validate })), empty, 3],
   ['response-serializer, a text', pipeline(text, responseSerializer()), empty],
-  ['response-serializer, 50 kB', pipeline(picture, responseSerializer()), empty],
+  ['response-serializer, 50 kB', pipeline(image, responseSerializer()), empty],
 ];
 
 async function time(run: Run, page?: number): Promise<number> {
-  const given = event(page);
+  const input = event(page);
   const started = process.hrtime.bigint();
-  await run(given, {});
+  await run(input, {});
   return Number(process.hrtime.bigint() - started) / 1000;
 }
 
-console.log(`µs a request, medians of ${ROUNDS}`);
+console.log(`µs per request, medians of ${ROUNDS}`);
 for (const [name, run, without, page] of subjects) {
   const withIt: number[] = [];
-  const bare: number[] = [];
+  const baseline: number[] = [];
   for (let round = 0; round < ROUNDS + WARM; round++) {
-    // In turns, so that whatever else the machine does befalls both.
+    // In turns, so that other load of the machine affects both.
     const [took, base] = [await time(run, page), await time(without, page)];
     if (round < WARM) continue;
     withIt.push(took);
-    bare.push(base);
+    baseline.push(base);
   }
-  console.log(`${name.padEnd(34)} ${(median(withIt) - median(bare)).toFixed(1)}`);
+  console.log(`${name.padEnd(34)} ${(median(withIt) - median(baseline)).toFixed(1)}`);
 }

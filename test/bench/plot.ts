@@ -1,15 +1,15 @@
-/** The README's picture: CPU of each class, relative to bare sharp. */
+/** Draws the plot of the README: CPU of each class, relative to bare sharp. */
 import { CLASSES, classOf } from './classes.ts';
 import type { Report } from './report.ts';
 import { ratios } from './targets.ts';
 
 const [LEFT, RIGHT, TOP, ROW] = [200, 900, 84, 26];
 /** Ends of the axis, which is logarithmic. */
-const [LEAST, MOST] = [0.125, 16];
+const [MIN, MAX] = [0.125, 16];
 const TICKS = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16];
 const BASE = 'bare sharp';
 
-/** In the order of the legend; pixgate is drawn last, and so on top. */
+/** In reverse order of the legend: pixgate is drawn last, and so on top. */
 const DOTS: readonly (readonly [name: string, css: string, radius: number])[] = [
   ['ImageMagick', 'im', 5],
   ['vipsthumbnail', 'vt', 5],
@@ -19,7 +19,7 @@ const DOTS: readonly (readonly [name: string, css: string, radius: number])[] = 
 ];
 
 const x = (ratio: number): string => {
-  const at = Math.log(Math.min(MOST, Math.max(LEAST, ratio)) / LEAST) / Math.log(MOST / LEAST);
+  const at = Math.log(Math.min(MAX, Math.max(MIN, ratio)) / MIN) / Math.log(MAX / MIN);
   return (LEFT + at * (RIGHT - LEFT)).toFixed(1);
 };
 
@@ -58,7 +58,7 @@ export function toPlot(report: Report): string {
   });
   const grid = TICKS.flatMap((tick) => [
     `<path class="${tick === 1 ? 'b' : 'g'}" d="M${x(tick)} ${TOP} V${bottom}"/>`,
-    `<text class="s m" x="${x(tick)}" y="${bottom + 20}">${tick === 1 ? BASE : `${tick}${tick === MOST ? ' or more' : ''} ×`}</text>`,
+    `<text class="s m" x="${x(tick)}" y="${bottom + 20}">${tick === 1 ? BASE : `${tick}${tick === MAX ? ' or more' : ''} ×`}</text>`,
   ]);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 ${bottom + 36}" role="img" aria-label="CPU time per image in each class of work, relative to bare sharp: pixgate, IPX, Next.js, vipsthumbnail and ImageMagick">`,

@@ -1,4 +1,4 @@
-/** The arithmetic of a bill, by hand. */
+/** The arithmetic of a bill, compared with results worked out by hand. */
 import { expect, test } from 'vitest';
 import { duration, gbSeconds, transferPrice, vcpuShare } from './prices.ts';
 
@@ -10,15 +10,15 @@ test('1769 MB are one vCPU, and others are in proportion', () => {
 
 test.each([
   [1769, 130],
-  // Half a vCPU takes twice as long; waiting takes what it takes.
+  // Half a vCPU takes twice as long; waiting takes the same time.
   [884.5, 160],
-  // A second vCPU has nothing to do.
+  // A second vCPU stays idle.
   [3538, 130],
 ])('30 ms of CPU and 100 of waiting are at %d MB %i ms', (memory, milliseconds) =>
   expect(duration(30, 100, memory)).toBeCloseTo(milliseconds, 9),
 );
 
-test('a millisecond that has begun is billed', () => {
+test('each started millisecond is billed', () => {
   expect(gbSeconds(1000, 1024)).toBe(1);
   expect(gbSeconds(0.2, 1024)).toBe(0.001);
   expect(gbSeconds(100.5, 512)).toBeCloseTo(0.0505, 12);

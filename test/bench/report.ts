@@ -1,11 +1,11 @@
-/** What a run found: figures of the samples, in the shape that is saved. */
+/** The report of a run: figures of the samples, in the format of results.json. */
 
 import { CLASSES, classOf } from './classes.ts';
 import type { Loads } from './load.ts';
 import { BURSTS, type Cells, HIT, NOT_MODIFIED } from './measure.ts';
 import { median } from './median.ts';
 
-/** @param share 0.5 for the median; of an even number the mean of the middle two is not needed here */
+/** Computes a quantile. @param share 0.5 for the median, without averaging the middle two of an even number */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
@@ -13,7 +13,7 @@ export function quantile(values: readonly number[], share: number): number {
 export const geometricMean = (values: readonly number[]): number =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
-/** One class of one contestant: medians. `why` tells why it was not measured, or is other work. */
+/** Medians of one contestant in one class. `why` is the reason if it was not measured, or did other work. */
 export interface Figure {
   readonly why?: string;
   readonly cpu?: number;
@@ -28,23 +28,23 @@ export interface Report {
   readonly meter: string;
   readonly rounds: number;
   readonly seconds: number;
-  /** Role → the picture. */
+  /** Role → description of the source image. */
   readonly sources: Readonly<Record<string, string>>;
-  /** Contestant → what it is, in the order of the columns. */
+  /** Contestant → version, in the order of the columns. */
   readonly contestants: Readonly<Record<string, string>>;
-  /** Contestant → why it did not take part. */
+  /** Contestant → reason why it did not take part. */
   readonly missing: Readonly<Record<string, string>>;
   /** Class → contestant → figures. */
   readonly classes: Readonly<Record<string, Readonly<Record<string, Figure>>>>;
-  /** Contestant → requests at once → milliseconds and pictures a second. */
+  /** Contestant → concurrent requests → milliseconds, and images per second. */
   readonly load: Readonly<Record<string, Readonly<Record<number, { p50: number; p99: number; rate: number }>>>>;
-  /** Contestant → bytes. */
+  /** Contestant → peak memory in bytes. */
   readonly peak: Readonly<Record<string, number>>;
   /** CPU of the whole Lambda path over the core alone, median of pairs: 1.05 is 5 % more. */
   readonly overhead: number;
 }
 
-/** The rows' order. */
+/** Titles in the order of the rows. */
 const TITLES = [...CLASSES.map(classOf), ...Object.keys(BURSTS), HIT, NOT_MODIFIED];
 
 export const figures = (cells: Cells): Report['classes'] =>
@@ -67,10 +67,10 @@ export const figures = (cells: Cells): Report['classes'] =>
 
 export const loadFigures = (loads: Loads): Report['load'] =>
   Object.fromEntries(
-    Object.entries(loads).map(([name, own]) => [
+    Object.entries(loads).map(([name, byConcurrency]) => [
       name,
       Object.fromEntries(
-        Object.entries(own).map(([atOnce, { wall, seconds }]) => [
+        Object.entries(byConcurrency).map(([atOnce, { wall, seconds }]) => [
           atOnce,
           { p50: quantile(wall, 0.5), p99: quantile(wall, 0.99), rate: wall.length / seconds },
         ]),

@@ -1,4 +1,4 @@
-/** A contestant that runs: a process of its own, counted by a meter, asked over loopback or by messages. */
+/** Runs a contestant: a process of its own with a meter, which takes requests over loopback or by messages. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
@@ -21,24 +21,24 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-/** Where a job is asked for, and with which headers. */
+/** Maps a job to the path and headers of its request. */
 export type Target = (job: Job) => { readonly path: string; readonly headers?: Headers };
 
 export interface Program {
   readonly name: string;
-  /** Of Node, in the folder `cwd`. */
+  /** Arguments of Node. */
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
 
-/** sharp's libvips tells this process where it is; another libvips would look for its modules there. */
+/** Without VIPSHOME, which sharp's libvips sets in this process: another libvips would look for its modules there. */
 const { VIPSHOME: _, ...inherited } = process.env;
 
 function start({ name, args, env = {}, cwd }: Program, ipc: boolean): { child: ChildProcess; meter: Meter } {
   const meter = createMeter(name.replace(/\W+/g, '-'));
-  const [program, given] = meter.command(process.execPath, ['--disable-warning=ExperimentalWarning', ...args]);
-  const child = spawn(program, given, {
+  const [program, programArgs] = meter.command(process.execPath, ['--disable-warning=ExperimentalWarning', ...args]);
+  const child = spawn(program, programArgs, {
     cwd,
     env: { ...inherited, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
@@ -48,26 +48,26 @@ function start({ name, args, env = {}, cwd }: Program, ipc: boolean): { child: C
 }
 
 async function kill(child: ChildProcess, meter: Meter): Promise<void> {
-  const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+  const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
   child.kill('SIGKILL');
-  await gone;
-  // Its children end with it, if not at once.
-  for (let left = 100; left && meter.pids().length; left--) await new Promise((resolve) => setTimeout(resolve, 20));
+  await exited;
+  // Its children end soon after it.
+  for (let tries = 100; tries && meter.pids().length; tries--) await new Promise((resolve) => setTimeout(resolve, 20));
   meter.close();
 }
 
-/** The address that the program prints. @throws with what it said, when it ends or says none for half a minute */
+/** Waits for the URL that the program prints. @throws Error with its output, if it ends or prints none for half a minute */
 async function urlOf(child: ChildProcess): Promise<string> {
-  const said: string[] = [];
-  child.stderr?.on('data', (chunk: Buffer) => said.length < 50 && said.push(String(chunk)));
+  const output: string[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => output.length < 50 && output.push(String(chunk)));
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   return new Promise((resolve, reject) => {
-    const fail = () => reject(new Error(`did not start: ${said.join('').trim().slice(-300)}`));
+    const fail = () => reject(new Error(`did not start: ${output.join('').trim().slice(-300)}`));
     const timer = setTimeout(fail, 30_000);
     child.once('exit', fail);
-    // What it prints later is read and dropped, or it would wait for a reader.
+    // Later output is read and dropped, or the program would block on a full pipe.
     lines.on('line', (line) => {
-      if (said.length < 50) said.push(line);
+      if (output.length < 50) output.push(line);
       const [url] = /http:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(line) ?? [];
       if (!url) return;
       clearTimeout(timer);
@@ -76,7 +76,7 @@ async function urlOf(child: ChildProcess): Promise<string> {
   });
 }
 
-/** @throws when it does not start */
+/** Starts a server. @throws Error if it does not start */
 export async function startServer(program: Program, target: Target): Promise<Running> {
   const { child, meter } = start(program, false);
   const stop = () => kill(child, meter);
@@ -91,11 +91,11 @@ export async function startServer(program: Program, target: Target): Promise<Run
       const sent = http.get(url + path, { agent, headers: { ...headers, ...more } }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk)).once('error', reject);
-        const { statusCode: status = 0, headers: got } = response;
-        response.once('end', () => resolve({ status, headers: got, body: Buffer.concat(chunks) }));
+        const { statusCode: status = 0, headers: responseHeaders } = response;
+        response.once('end', () => resolve({ status, headers: responseHeaders, body: Buffer.concat(chunks) }));
       });
       sent.once('error', (error) =>
-        // The server has just closed a connection that was idle for seconds: nothing was done yet.
+        // The server has just closed a connection that was idle for seconds: the request was not processed.
         sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET' ? resolve(ask(job, more)) : reject(error),
       );
     });
@@ -106,20 +106,20 @@ export async function startServer(program: Program, target: Target): Promise<Run
   return { meter, ask, stop: close };
 }
 
-/** The Lambda handler, asked by messages. `cpuOf` is the CPU of the whole path for a job, or of the core alone. */
+/** Starts the Lambda handler, which takes requests by messages. `cpuOf` measures the CPU of the whole path for a job, or of the core alone. */
 export async function startLambda(program: Program, key: string) {
   const { child, meter } = start(program, true);
   child.stdout?.resume();
-  const waiting = new Map<number, (told: LambdaResult) => void>();
+  const waiting = new Map<number, (result: LambdaResult) => void>();
   await once(child, 'message');
-  child.on('message', (told: LambdaResult) => waiting.get(told.id)?.(told));
+  child.on('message', (result: LambdaResult) => waiting.get(result.id)?.(result));
   let last = 0;
   const send = (job: Job, core: boolean) =>
     new Promise<LambdaResult>((resolve) => {
       const id = ++last;
-      waiting.set(id, (told) => {
+      waiting.set(id, (result) => {
         waiting.delete(id);
-        resolve(told);
+        resolve(result);
       });
       child.send({ ...job, core, id, key } satisfies LambdaJob);
     });

@@ -1,4 +1,4 @@
-/** A run that is kept: its figures, its tables and the README's plot. */
+/** Saves a run: its figures, its tables, and the table and plot of the README. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { QUALITY } from './classes.ts';
@@ -7,7 +7,7 @@ import type { Report } from './report.ts';
 import { toMarkdown, toTable } from './table.ts';
 import { againstPeers, toRow, verdicts } from './targets.ts';
 
-/** What it was run on. */
+/** Describes the machine. */
 export function machineInfo(): string {
   const [cpu] = cpus();
   const { glibcVersionRuntime: glibc } = (process.report.getReport() as unknown as { header: Record<string, string> })
@@ -16,7 +16,7 @@ export function machineInfo(): string {
   return `${cpus().length} × ${cpu?.model.trim()}, ${memory}, Linux ${release()}, glibc ${glibc}, Node ${process.version}`;
 }
 
-/** Puts the short table between its marks in the README. */
+/** Writes the short table between its marks in the README. */
 function saveInReadme(report: Report): void {
   const readme = new URL('../../README.md', import.meta.url);
   const rows = [
@@ -31,12 +31,12 @@ function saveInReadme(report: Report): void {
   );
 }
 
-/** Writes all four. */
+/** Writes RESULTS.md, results.json, and the table and plot of the README. */
 export function save(report: Report): void {
   const lines = [
-    '# pixgate beside its peers',
+    '# pixgate compared with its peers',
     '',
-    'By `npm run bench -- --save`. Take the ratios: the times are of this machine.',
+    'Written by `npm run bench -- --save`. Compare the ratios: the times depend on the machine.',
     '',
     `- Date: ${report.date}, ${report.rounds} rounds, ${report.seconds} s`,
     `- Machine: ${report.machine}`,
@@ -47,17 +47,17 @@ export function save(report: Report): void {
     '',
     '## Targets',
     '',
-    '| target | at most | this run | |',
+    '| target | limit | this run | |',
     '| --- | --- | --- | --- |',
     ...verdicts(report).map(toRow),
     '',
-    '## How',
+    '## Method',
     '',
-    `Everybody is asked for quality ${QUALITY}, or what that is on AVIF's scale; PNG is without loss, but in Next.js, which makes a palette of it.`,
-    'Each miss is of an address that nobody has seen. Request by request, the classes and the contestants in another order each round;',
-    'one round warms up and is not counted. CPU is user and system time of all processes of a contestant; the origin and the client are',
-    'others. Both pixgates have the allocator settings of `template.yaml`, the peers come as they are. Hits, 304 and several widths at once',
-    'are with memories on. SSIM is against the source resized by Lanczos from all of its pixels, on white. Sources:',
+    `All contestants use quality ${QUALITY}, or its equivalent on AVIF's scale; PNG is lossless, except in Next.js, which quantizes it to a palette.`,
+    'Each miss has a new source URL. Classes and contestants alternate request by request, in a shuffled order each round;',
+    'one round warms up and is not counted. CPU is user and system time of all processes of a contestant, without the origin and the',
+    'client. Both pixgate columns use the allocator settings of `template.yaml`; the peers have their defaults. Hits, 304 and several',
+    'widths at once are measured with caches on. SSIM compares with the source resized by Lanczos from all of its pixels, on white. Sources:',
     '',
     ...Object.entries(report.sources).map(([role, about]) => `- ${role}: ${about}`),
     '',

@@ -1,4 +1,4 @@
-/** The pictures that are resized: one for each role, from a folder of photographs where it has one, else made of the samples. */
+/** Loads the source images: one for each role, from a folder of photographs if it has a suitable one, else made from the samples. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,9 +7,9 @@ import type { Role } from './classes.ts';
 
 export interface SourceImage {
   readonly bytes: Buffer;
-  /** What the address ends with. */
+  /** The ending of its URL. */
   readonly extension: string;
-  /** For the report: where it is from, and its size. */
+  /** Description for the report: file name and size. */
   readonly about: string;
 }
 
@@ -30,15 +30,15 @@ async function describeSource(bytes: Buffer, name: string): Promise<SourceImage>
   };
 }
 
-/** A photograph of this size, enlarged from the upright sample. */
+/** Creates a photograph of this size by upscaling a sample. */
 const upscaledSample = (width: number, height: number) =>
   sharp(sample('turned.jpg')).autoOrient().resize(width, height).jpeg({ quality: 90 });
 
-/** The picture at this many megapixels, and not one pixel more. */
-export async function resizeTo(picture: Buffer, megapixels: number, options: JpegOptions): Promise<Buffer> {
-  const { width, height } = await sharp(picture).metadata();
+/** Resizes an image to at most this many megapixels. */
+export async function resizeTo(image: Buffer, megapixels: number, options: JpegOptions): Promise<Buffer> {
+  const { width, height } = await sharp(image).metadata();
   const scale = Math.sqrt((megapixels * 1e6) / (width * height));
-  return sharp(picture, { limitInputPixels: false })
+  return sharp(image, { limitInputPixels: false })
     .resize(Math.floor(width * scale), Math.floor(height * scale), { fit: 'fill' })
     .jpeg(options)
     .toBuffer();
@@ -54,7 +54,7 @@ async function withEllipse(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** What a clean clone has to work with. */
+/** Sources made from the samples of the repository. */
 const FROM_SAMPLES: Readonly<Record<Role, () => Promise<SourceImage>>> = {
   small: () => describeSource(sample('landscape.jpg'), 'landscape.jpg'),
   photo: async () => describeSource(await upscaledSample(2560, 1600).toBuffer(), 'made-photo.jpg'),
@@ -73,7 +73,7 @@ const FROM_SAMPLES: Readonly<Record<Role, () => Promise<SourceImage>>> = {
 
 const isPhoto = ({ format, icc, orientation = 1 }: Metadata) => format === 'jpeg' && !icc && orientation === 1;
 
-/** Whether a picture can stand for the role, and how well: the megapixels that it should have. */
+/** Which files suit a role; the one nearest to `megapixels` is taken. */
 const ROLE_FILES: Readonly<Record<Role, { megapixels: number; is: (meta: Metadata, megapixels: number) => boolean }>> =
   {
     small: { megapixels: 0.3, is: (meta, mp) => isPhoto(meta) && mp < 1 },
@@ -89,7 +89,7 @@ const ROLE_FILES: Readonly<Record<Role, { megapixels: number; is: (meta: Metadat
     gif: { megapixels: 1, is: ({ format, pages = 1 }) => format === 'gif' && pages > 1 },
   };
 
-/** @param folder of photographs; what no file in it can stand for is made of the samples */
+/** @param folder of photographs; roles without a suitable file are made from the samples */
 export async function loadSources(folder?: string): Promise<Readonly<Record<Role, SourceImage>>> {
   const files: { name: string; bytes: Buffer; meta: Metadata; mp: number }[] = [];
   for (const name of folder ? readdirSync(folder) : []) {
@@ -99,10 +99,10 @@ export async function loadSources(folder?: string): Promise<Readonly<Record<Role
       .catch(() => undefined);
     if (meta) files.push({ name, bytes, meta, mp: (meta.width * (meta.pageHeight ?? meta.height)) / 1e6 });
   }
-  const found = Object.entries(ROLE_FILES).map(async ([role, { megapixels, is }]) => {
+  const images = Object.entries(ROLE_FILES).map(async ([role, { megapixels, is }]) => {
     const distance = (mp: number) => Math.abs(Math.log(mp / megapixels));
     const [best] = files.filter(({ meta, mp }) => is(meta, mp)).sort((a, b) => distance(a.mp) - distance(b.mp));
     return [role, best ? await describeSource(best.bytes, basename(best.name)) : await FROM_SAMPLES[role as Role]()];
   });
-  return Object.fromEntries(await Promise.all(found));
+  return Object.fromEntries(await Promise.all(images));
 }

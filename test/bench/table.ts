@@ -1,4 +1,4 @@
-/** The table of a run, as text and as Markdown. */
+/** Formats the table of a run, as text and as Markdown. */
 import { AT_ONCE } from './load.ts';
 import type { Figure, Report } from './report.ts';
 
@@ -13,7 +13,7 @@ export interface Table {
   readonly notes: readonly string[];
 }
 
-/** One table: a column for each contestant, those that are missing included; CPU with its ratio to bare sharp. */
+/** Builds one table: a column for each contestant, missing ones included; CPU with its ratio to bare sharp. */
 export function toTable(report: Report): Table {
   const { classes, contestants, missing, load, peak } = report;
   const names = Object.keys(contestants);
@@ -29,12 +29,12 @@ export function toTable(report: Report): Table {
   const empty = (title: string) => [title, ...names.map(() => '')];
   const cpu = Object.entries(classes).map(([title, figure]) =>
     row(title, (name) => {
-      const { why, cpu: own } = figure[name] ?? {};
+      const { why, cpu: value } = figure[name] ?? {};
       if (why) return note(why);
       const base = figure['bare sharp']?.cpu;
-      return own === undefined || base === undefined || name === 'bare sharp'
-        ? short(own)
-        : `${short(own)} (${(own / base).toFixed(2)})`;
+      return value === undefined || base === undefined || name === 'bare sharp'
+        ? short(value)
+        : `${short(value)} (${(value / base).toFixed(2)})`;
     }),
   );
   const each = (cell: (figure: Figure) => string | undefined) =>
@@ -44,7 +44,7 @@ export function toTable(report: Report): Table {
   const under = AT_ONCE.flatMap((atOnce) => [
     row(`p50 ms, ${atOnce} at once`, (name) => short(load[name]?.[atOnce]?.p50)),
     row(`p99 ms, ${atOnce} at once`, (name) => short(load[name]?.[atOnce]?.p99)),
-    row(`pictures a second, ${atOnce} at once`, (name) => short(load[name]?.[atOnce]?.rate)),
+    row(`images per second, ${atOnce} at once`, (name) => short(load[name]?.[atOnce]?.rate)),
   ]);
   const rows = [
     empty('CPU ms (× bare sharp)'),

@@ -1,4 +1,4 @@
-/** What pixgate is meant to reach against its peers, and whether it did in this run. */
+/** The targets of pixgate against its peers, and whether this run met them. */
 import { CLASSES, classOf, PHONE } from './classes.ts';
 import { BURSTS, HIT, NOT_MODIFIED } from './measure.ts';
 import { geometricMean, type Report } from './report.ts';
@@ -7,19 +7,19 @@ export interface Verdict {
   readonly target: string;
   readonly limit: string;
   readonly measured: string;
-  /** Undefined where this run can not tell. */
+  /** Undefined if this run did not measure it. */
   readonly met: boolean | undefined;
 }
 
 const PIXGATE = 'pixgate';
 const SHARP = 'bare sharp';
-/** Peer → the most that the geometric mean over all classes may be. */
+/** Peer → maximum of the geometric mean over all classes. */
 const MAX_MEANS: Readonly<Record<string, number>> = { IPX: 0.62, 'Next.js': 0.57, [SHARP]: 0.8 };
 
-/** CPU of pixgate over a peer's, for each class that both did. */
-export function ratios({ classes }: Report, peer: string, us = PIXGATE): { title: string; ratio: number }[] {
+/** Computes the ratios of pixgate's CPU to a peer's, for each class that both did. */
+export function ratios({ classes }: Report, peer: string, subject = PIXGATE): { title: string; ratio: number }[] {
   return CLASSES.map(classOf).flatMap((title) => {
-    const [own, other] = [classes[title]?.[us], classes[title]?.[peer]];
+    const [own, other] = [classes[title]?.[subject], classes[title]?.[peer]];
     if (!own?.cpu || !other?.cpu || own.why || other.why) return [];
     return [{ title, ratio: own.cpu / other.cpu }];
   });
@@ -32,7 +32,7 @@ const verdict = (target: string, found: number, most: number, unit = '×', about
   met: Number.isFinite(found) ? found <= most : undefined,
 });
 
-/** In words for the README. */
+/** Lists the rows of the README's table. */
 export function againstPeers(report: Report) {
   return [...Object.keys(MAX_MEANS), 'vipsthumbnail', 'ImageMagick'].flatMap((peer) => {
     const all = ratios(report, peer);
@@ -53,16 +53,16 @@ function means(report: Report): Verdict[] {
         geometricMean(all.map(({ ratio }) => ratio)),
         most,
       ),
-      verdict(`its worst class against ${peer}`, worst?.ratio ?? Number.NaN, 1, '×', worst && ` (${worst.title})`),
+      verdict(`most expensive class against ${peer}`, worst?.ratio ?? Number.NaN, 1, '×', worst && ` (${worst.title})`),
     ];
   });
 }
 
-/** More than so much larger is larger; less than so much alike is alike. */
+/** Bytes within this factor, and SSIM within this difference, count as equal. */
 const MORE_BYTES = 1.02;
 const SSIM_TOLERANCE = 0.001;
 
-/** Classes in which a peer has fewer bytes and looks as good. */
+/** Finds classes in which a peer has fewer bytes at the same quality. */
 function bytesVerdict({ classes }: Report): Verdict {
   const worse = CLASSES.map(classOf).flatMap((title) =>
     Object.keys(MAX_MEANS)
@@ -81,7 +81,7 @@ function bytesVerdict({ classes }: Report): Verdict {
   };
 }
 
-/** @returns one line a target, of ratios within this run */
+/** Judges all targets. @returns one verdict per target, by ratios within this run */
 export function verdicts(report: Report): Verdict[] {
   const { classes, peak, overhead } = report;
   const cpu = (title: string, name: string) => classes[title]?.[name]?.cpu ?? Number.NaN;
@@ -89,7 +89,7 @@ export function verdicts(report: Report): Verdict[] {
   return [
     ...means(report),
     verdict(`${phone} against ${SHARP}`, cpu(phone, PIXGATE) / cpu(phone, SHARP), 0.35),
-    verdict('the whole Lambda path over the core alone, JPEG → JPEG 640', overhead, 1.05),
+    verdict('the whole Lambda path relative to the core alone, JPEG → JPEG 640', overhead, 1.05),
     verdict('CPU of a hit', cpu(HIT, PIXGATE), 0.3, 'ms'),
     verdict('CPU of a 304', cpu(NOT_MODIFIED, PIXGATE), 0.3, 'ms'),
     ...Object.keys(BURSTS).map((title) =>

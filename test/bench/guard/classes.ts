@@ -1,15 +1,15 @@
-/** The classes that have a budget, and how the cost of each is counted. */
+/** The classes with a budget, and how the cost of each is counted. */
 import { CLASSES, classOf } from '../classes.ts';
 import type { CountedProgram } from './counted.ts';
 import type { GuardJob } from './work.ts';
 
 export interface GuardedClass {
   readonly title: string;
-  /** In multiples of what is made without the product in the same process: other machines have other instructions. */
+  /** Counts the cost as a multiple of work without the product in the same process: other machines run other instructions. */
   readonly cost: (counted: CountedProgram) => Promise<number>;
 }
 
-/** V8 is done with compiling what a request takes after so many counts. */
+/** Counts after which V8 has compiled all code of a request. */
 const COUNTS = 5;
 async function minCount({ count }: CountedProgram, ask: GuardJob): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
@@ -26,7 +26,7 @@ const request = (title: string, does: 'miss' | 'hit' | 'not modified' | 'refusal
   },
 });
 
-/** In the order in which they are counted: of a 304 the entity tag is known by the hit. */
+/** In the order of counting: the hit provides the entity tag of the 304. */
 const REQUESTS: readonly GuardedClass[] = [
   request('Lambda path, over the core', 'miss', 'core'),
   request('hit', 'hit'),
@@ -37,14 +37,14 @@ const REQUESTS: readonly GuardedClass[] = [
 const IMAGES: readonly GuardedClass[] = CLASSES.map((work) => ({
   title: classOf(work),
   cost: async ({ count }) => {
-    // For good, in that process: no class of another kind comes after it.
+    // Permits the SVG loader for the rest of this process: SVG is the last class of its lane.
     if (work.role === 'svg')
-      for (const does of ['drawing', 'picture', 'bare sharp'] as const) await count({ does, work });
-    return (await count({ does: 'picture', work })) / (await count({ does: 'bare sharp', work }));
+      for (const does of ['svg', 'image', 'bare sharp'] as const) await count({ does, work });
+    return (await count({ does: 'image', work })) / (await count({ does: 'bare sharp', work }));
   },
 }));
 
-/** One list a process, about as long as each other. */
+/** One list per process, of about equal length. */
 export const LANES: readonly (readonly GuardedClass[])[] = [
   [...REQUESTS, ...IMAGES.filter((_, i) => i % 2 === 0)],
   IMAGES.filter((_, i) => i % 2 === 1),

@@ -1,4 +1,4 @@
-/** The program of `work.ts` inside of valgrind's callgrind, which counts the instructions of all its threads. */
+/** Runs `work.ts` under valgrind's callgrind, which counts the instructions of all threads. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GuardJob } from './work.ts';
 
-/** What `os.getPriority` of `mark.ts` is in libuv. */
+/** The function of libuv that `os.getPriority` calls, see `mark.ts`. */
 const MARK = 'uv_os_getpriority';
 const VALGRIND = ['-q', '--vgdb=no', '--tool=callgrind', `--dump-after=${MARK}`];
 
 /**
- * What V8 does beside the program, or when it finds the time to, would be counted with whatever runs at that moment. Its optimizer
- * goes by time too; without it the counts of plain code in one process differ by 0.1 % instead of 30.
+ * Without concurrent work of V8, which would be counted with whatever runs at that moment, and without its optimizer, which is driven
+ * by time: the counts of plain code in one process differ by 0.1 % instead of 30.
  */
 const V8 =
   '--single-threaded --random-seed=1 --no-rehash-snapshot --no-flush-bytecode --no-opt --no-maglev --expose-gc';
@@ -21,14 +21,14 @@ const V8 =
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 export interface CountedProgram {
-  /** @returns the instructions that it took */
+  /** Does the job. @returns its number of instructions */
   readonly count: (ask: GuardJob) => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
 /**
- * @param imports modules for it to load first
- * @throws Error when it ends by itself
+ * @param imports modules that the program loads first
+ * @throws Error if the program ends by itself
  */
 export async function startCounted(...imports: string[]): Promise<CountedProgram> {
   const folder = mkdtempSync(join(tmpdir(), 'pixgate-guard-'));
@@ -47,27 +47,27 @@ export async function startCounted(...imports: string[]): Promise<CountedProgram
     serialization: 'advanced',
   });
   const ended = once(child, 'exit');
-  let answers = 0;
-  const answer = async () => {
+  let replies = 0;
+  const nextCount = async () => {
     const failed = ended.then(([code, signal]) => {
       throw new Error(`the counted program ended with ${signal ?? code}`);
     });
     await Promise.race([once(child, 'message'), failed]);
-    const counts = `${file}.${++answers}`;
+    const counts = `${file}.${++replies}`;
     const total = /^totals: (\d+)/m.exec(readFileSync(counts, 'utf8'))?.[1];
     rmSync(counts);
     return Number(total);
   };
-  const ask = (message: GuardJob) => {
+  const send = (message: GuardJob) => {
     child.send(message);
-    return answer();
+    return nextCount();
   };
-  await answer();
+  await nextCount();
   return {
     count: async (message) => {
-      // Each begins with the same heap.
-      await ask({ does: 'collect' });
-      return ask(message);
+      // Each count begins with the same heap.
+      await send({ does: 'collect' });
+      return send(message);
     },
     stop: async () => {
       child.kill('SIGKILL');

@@ -1,10 +1,10 @@
-/** Loaded before the program that is counted: what it runs from one answer to the next is one count. */
+/** Loaded before the counted program: makes its work between two messages one count. */
 import os from 'node:os';
 
 const send: unknown = process.send?.bind(process);
-if (typeof send !== 'function') throw new Error('This is for a program that is asked by messages.');
+if (typeof send !== 'function') throw new Error('This program needs an IPC channel.');
 process.send = (...args: unknown[]) => {
-  // Callgrind writes its counts, and begins anew, whenever this is called. Nothing else here calls it.
+  // Callgrind writes its counts and resets them at each call. Nothing else calls this function.
   os.getPriority();
   return send(...args);
 };

@@ -1,33 +1,33 @@
-/** Whether a class has become dearer than its budget allows. */
+/** Judges whether a class has become more expensive than its budget allows. */
 
-/** A class may cost so many times its budget. Of one commit they are 3 % apart at most; the rest is for other machines. */
+/** Maximum cost as a multiple of the budget. Costs of one commit differ by 3 % at most; the rest is for other machines. */
 export const MAX_RATIO = 1.1;
 
-/** Title of a class → what it cost when budgets were last renewed, in multiples of its reference. */
+/** Title of a class → its cost at the last update of the budgets, in multiples of its reference. */
 export type Budgets = Readonly<Record<string, number>>;
 
-export type Verdict = 'ok' | 'cheaper' | 'DEARER' | 'NO BUDGET';
+export type Verdict = 'ok' | 'improved' | 'REGRESSION' | 'NO BUDGET';
 
-/** @param found costs of one class, of which the least counts: whatever disturbs a count adds to it */
-export function verdictOf(found: readonly number[], budget: number | undefined): Verdict {
+/** @param costs of one class; the lowest counts, since every disturbance adds to a count */
+export function verdictOf(costs: readonly number[], budget: number | undefined): Verdict {
   if (budget === undefined) return 'NO BUDGET';
-  const least = Math.min(...found);
-  // Also when it is no number.
-  if (!(least <= budget * MAX_RATIO)) return 'DEARER';
-  return least * MAX_RATIO < budget ? 'cheaper' : 'ok';
+  const cost = Math.min(...costs);
+  // NaN counts as a regression, too.
+  if (!(cost <= budget * MAX_RATIO)) return 'REGRESSION';
+  return cost * MAX_RATIO < budget ? 'improved' : 'ok';
 }
 
-export const fails = (verdict: Verdict): boolean => verdict === 'DEARER' || verdict === 'NO BUDGET';
+export const fails = (verdict: Verdict): boolean => verdict === 'REGRESSION' || verdict === 'NO BUDGET';
 
 /**
- * Counts until it is not too dear, at most so many times.
+ * Counts the cost, and again while it exceeds the budget, at most `times` times.
  *
- * @param cost counts once
+ * @param countCost counts once
  */
-export async function judge(cost: () => Promise<number>, budget: number | undefined, times = 3) {
-  const found = [await cost()];
-  while (verdictOf(found, budget) === 'DEARER' && found.length < times) found.push(await cost());
-  return { cost: Math.min(...found), verdict: verdictOf(found, budget) };
+export async function judge(countCost: () => Promise<number>, budget: number | undefined, times = 3) {
+  const costs = [await countCost()];
+  while (verdictOf(costs, budget) === 'REGRESSION' && costs.length < times) costs.push(await countCost());
+  return { cost: Math.min(...costs), verdict: verdictOf(costs, budget) };
 }
 
 export interface Row {
@@ -37,7 +37,7 @@ export interface Row {
   readonly verdict: Verdict;
 }
 
-/** One table, and what to do about it. */
+/** Formats the verdicts as a table. */
 export function toText(rows: readonly Row[]): string {
   const lines = rows.map(({ title, cost, budget, verdict }) => {
     const change = budget === undefined ? '' : `${((cost / budget - 1) * 100).toFixed(1)} %`;

@@ -1,4 +1,4 @@
-/** The program that is counted: the product's core, its handler as Lambda runs it, and what both are compared with. */
+/** The counted program: the product's core, its handler as Lambda runs it, and the references of both. */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { allowLoaders } from '../../../src/image/libvips-loaders.ts';
@@ -9,13 +9,13 @@ import { transform } from '../../../src/transform.ts';
 import { context, events, KEY, optionsOf, testConfig } from '../../requests.ts';
 import { AVIF_QUALITY, QUALITY, type Work } from '../classes.ts';
 
-/** Each is done so often for one count. */
+/** Repetitions of a request in one count. */
 const TIMES = 50;
 
 export type GuardJob =
   | { readonly does: 'load'; readonly sources: Readonly<Record<string, Uint8Array>>; readonly tiny: string }
-  | { readonly does: 'picture' | 'bare sharp'; readonly work: Work }
-  | { readonly does: 'drawing' | 'collect' | keyof typeof REQUESTS };
+  | { readonly does: 'image' | 'bare sharp'; readonly work: Work }
+  | { readonly does: 'svg' | 'collect' | keyof typeof REQUESTS };
 
 const SETTINGS = { API_KEYS: `guard:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' };
 const quiet = { log: () => {} };
@@ -28,11 +28,11 @@ let tag = '';
 
 async function request(handler: typeof withoutCache, status: number, w: number, headers = {}) {
   const reply = await handler(events.rest({ k: KEY, u: tiny, w, f: 'jpg' }, headers), context(900_000));
-  if (reply.statusCode !== status) throw new Error(`answered ${reply.statusCode}: ${reply.body}`);
+  if (reply.statusCode !== status) throw new Error(`returned ${reply.statusCode}: ${reply.body}`);
   tag = String(reply.headers?.ETag ?? tag);
 }
 
-/** Plain code of the kinds that a request takes, and nothing of the product: it must never change. */
+/** The reference of requests: plain code of similar kinds, without the product. It must never change. */
 async function reference() {
   for (let i = 0; i < 10; i++) {
     const query = Object.fromEntries(
@@ -54,7 +54,7 @@ const REQUESTS = {
   reference,
 };
 
-/** The shortest way to the same kind of picture, with our settings of the encoders. */
+/** The reference of images: the shortest sharp pipeline to the same kind of image, with the product's encoder settings. */
 function bareSharp({ role, w, f }: Work): Promise<Buffer> {
   const image = sharp(sources[role], { animated: role === 'gif', ignoreIcc: true })
     .autoOrient()
@@ -67,7 +67,7 @@ function bareSharp({ role, w, f }: Work): Promise<Buffer> {
     .toBuffer();
 }
 
-/** What the process for drawings does, which ends itself when valgrind's own memory is added to its own. */
+/** Renders an SVG as the worker process does. The worker itself would end: with valgrind's memory it exceeds its limit. */
 function renderSvg({ role, w, f }: Work) {
   const bytes = Buffer.from(sources[role] ?? []);
   checkSvg(bytes);
@@ -90,14 +90,14 @@ async function run(ask: GuardJob): Promise<unknown> {
   switch (ask.does) {
     case 'load':
       ({ sources, tiny } = ask);
-      // What is compiled at the first request is not counted with the first class.
+      // Compile before counting, or the first class would include it.
       for (const request of Object.values(REQUESTS)) await repeat(request);
       return;
     case 'collect':
       return gc?.();
-    case 'drawing':
+    case 'svg':
       return allowLoaders('svg');
-    case 'picture':
+    case 'image':
       return make(ask.work);
     case 'bare sharp':
       return bareSharp(ask.work);

@@ -1,4 +1,4 @@
-/** The peers that npm has, installed once into the user's cache, outside of the product's dependencies. */
+/** Installs the peers from npm, once, into the user's cache and outside of the product's dependencies. */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,10 +14,10 @@ export const installIpx = () => once(`ipx-${IPX}`, (folder) => npmInstall(folder
 
 export const installSsim = () => once(`ssim-${SSIM}`, (folder) => npmInstall(folder, { 'ssim.js': SSIM }));
 
-/** The least that `next build` takes. */
+/** The minimal pages for `next build`. */
 const PAGES = {
   'layout.js': 'export default ({ children }) => <html lang="en"><body>{children}</body></html>;',
-  'page.js': 'export default () => <p>Pictures only</p>;',
+  'page.js': 'export default () => <p>Images only</p>;',
 };
 const CONFIG = {
   images: {
@@ -31,7 +31,7 @@ const CONFIG = {
   },
 };
 
-/** An app without anything but the optimizer's settings. It is built where it stays: a build keeps its own address. */
+/** Installs an app with nothing but the optimizer's settings. It is built in place: a build contains its own path. */
 export async function installNext(): Promise<string> {
   const folder = await once(`next-${NEXT}`, async (making) => {
     await npmInstall(making, { next: NEXT, react: REACT, 'react-dom': REACT });
@@ -39,7 +39,7 @@ export async function installNext(): Promise<string> {
     for (const [name, code] of Object.entries(PAGES)) await writeFile(join(making, 'app', name), code);
   });
   await writeFile(join(folder, 'next.config.mjs'), `export default ${JSON.stringify(CONFIG)};\n`);
-  // What an earlier run has left would be hits, and is deleted by nobody.
+  // Delete the cache of an earlier run: it would cause hits.
   await rm(join(folder, '.next/cache/images'), { recursive: true, force: true });
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
   if (!existsSync(join(folder, '.next/BUILD_ID')))
@@ -47,6 +47,6 @@ export async function installNext(): Promise<string> {
   return folder;
 }
 
-/** The version of sharp that a peer brings. */
+/** Reads the version of a peer's own sharp. */
 export const sharpOf = (folder: string): string =>
   JSON.parse(readFileSync(join(folder, 'node_modules/sharp/package.json'), 'utf8')).version;

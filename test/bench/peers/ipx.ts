@@ -1,4 +1,4 @@
-/** IPX as its README says, from the folder that it is installed in, the first argument. */
+/** Runs IPX as in its README, from the folder of its installation: the first argument. */
 import http, { type RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';

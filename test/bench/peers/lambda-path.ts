@@ -1,7 +1,7 @@
 /**
- * pixgate as Lambda runs it, without Lambda: the handler on an event of the REST API. Events and results are messages in
- * JSON, as they are between the runtime client and Lambda. `core` makes the same picture without anything of the
- * handler, and the CPU that each took is told, for what is around the core.
+ * Runs pixgate as Lambda does, without Lambda: the handler on an event of the REST API. Events and responses are messages in JSON,
+ * as between the runtime client and Lambda. `core` renders the same image without the handler. Both report their CPU time, which
+ * gives the overhead around the core.
  */
 import { loadConfig } from '../../../src/config.ts';
 import { fetchSource } from '../../../src/fetch/source.ts';
@@ -45,9 +45,9 @@ async function core({ source, w, f }: LambdaJob) {
 
 process.on('message', async (ask: LambdaJob) => {
   const before = process.cpuUsage();
-  const told = await (ask.core ? core : wholePath)(ask);
+  const result = await (ask.core ? core : wholePath)(ask);
   const { user, system } = process.cpuUsage(before);
-  process.send?.({ id: ask.id, ...told, cpu: (user + system) / 1000 } satisfies LambdaResult);
+  process.send?.({ id: ask.id, ...result, cpu: (user + system) / 1000 } satisfies LambdaResult);
 });
 process.once('disconnect', () => process.exit());
 process.send?.('ready');

@@ -1,6 +1,6 @@
 /**
- * Programs that are started for each picture, behind a server that fetches the source: `vipsthumbnail` through pipes, and
- * ImageMagick as handlers of 2017 had it, through files in a temporary folder and always to PNG.
+ * Serves images by starting a program for each, behind a server that fetches the source: `vipsthumbnail` through pipes, and
+ * ImageMagick as in handlers of 2017, through files in a temporary folder and always to PNG.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -14,14 +14,14 @@ const [, , kind, program = ''] = process.argv;
 function run(args: string[], input?: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
-    const [out, said]: [Buffer[], Buffer[]] = [[], []];
+    const [out, errors]: [Buffer[], Buffer[]] = [[], []];
     child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => said.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk));
     child.once('error', reject);
     child.once('close', (code) =>
-      code === 0 ? resolve(Buffer.concat(out)) : reject(new Error(Buffer.concat(said).toString().trim())),
+      code === 0 ? resolve(Buffer.concat(out)) : reject(new Error(Buffer.concat(errors).toString().trim())),
     );
-    // A program that ends before it has read all says why on its own.
+    // Ignore EPIPE: a program that ends early reports why by itself.
     child.stdin?.on('error', () => {}).end(input);
   });
 }

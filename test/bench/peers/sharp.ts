@@ -1,4 +1,4 @@
-/** Bare sharp: the server that everybody writes first. `/?u=ADDRESS&w=WIDTH&f=FORMAT`, with `q` and, for animations, `a`. */
+/** Bare sharp: the simplest server. `/?u=URL&w=WIDTH&f=FORMAT`, with `q` and, for animations, `a`. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp, { type FormatEnum } from 'sharp';
