@@ -134,9 +134,7 @@ async function main(path: string, taskRoot: string) {
   console.log(
     `${ROUNDS} images in a row, to WebP, in ${trial.how}. Outside of it, for each size: ${inMB(files)} of files mapped by Node,`,
   );
-  console.log(
-    `its client and libvips, ${inMB(CACHE_BYTES)} of caches, ${inMB(PLATFORM)} of the platform (assumed).\n`,
-  );
+  console.log(`its client and libvips, ${inMB(CACHE_BYTES)} of caches, ${inMB(PLATFORM)} of the platform (assumed).\n`);
   console.log(
     '| source | width | smallest MB | s per image | peak MB | below |\n| --- | --- | --- | --- | --- | --- |',
   );

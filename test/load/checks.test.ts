@@ -1,4 +1,4 @@
-/** The judge of the load run: what it must let pass, and what it must not. */
+/** The checks of the load run: what must pass, and what must fail. */
 import { expect, test } from 'vitest';
 import { percentile, table } from './checks.ts';
 import { judgeMemory } from './judge.ts';
@@ -11,7 +11,7 @@ test('percentiles are values that were measured', () => {
   expect(percentile([], 0.99)).toBeNaN();
 });
 
-/** Megabytes each second: 500, with a saw that grows for 13 s and falls, and a leak in the last half. */
+/** Megabytes each second: 500, with a sawtooth of 13 s, and a leak in the second half. */
 const memory = (seconds: number, leak: number) =>
   Array.from({ length: seconds }, (_, x) => ({
     x,
@@ -28,7 +28,7 @@ test.each([
   expect(judgeMemory(memory(seconds, leak)).met).toBe(met),
 );
 
-test('the table tells what was missed', () => {
+test('the table shows what was missed', () => {
   const checks = [
     { name: 'one', figure: '1', met: true },
     { name: 'second', figure: '2', met: false },

@@ -1,4 +1,4 @@
-/** What is judged at the end: a list of figures, each with its bound, and the arithmetic behind them. */
+/** The final checks: a list of figures, each with its bound, and their arithmetic. */
 
 export interface Check {
   readonly name: string;
@@ -6,7 +6,7 @@ export interface Check {
   readonly met: boolean;
 }
 
-/** @param share 0 to 1; of 0.99, the least value that 99 % do not exceed */
+/** Computes a percentile. @param share 0 to 1; for 0.99, the smallest value that 99 % do not exceed */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
@@ -22,8 +22,8 @@ const products = (a: readonly number[], b: readonly number[]) =>
   a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 
 /**
- * The straight line nearest to the points by least squares, and the standard error of its slope. Neighbours are alike, so
- * that they count for fewer points than they are: by the correlation of each with the one before.
+ * Fits a straight line by least squares, with the standard error of its slope. Neighbouring points are correlated, so that they
+ * count for fewer points: by the autocorrelation of the residuals.
  */
 export function line(points: readonly Point[]) {
   const middle = { x: mean(points.map(({ x }) => x)), y: mean(points.map(({ y }) => y)) };
@@ -31,14 +31,15 @@ export function line(points: readonly Point[]) {
   const y = points.map((point) => point.y - middle.y);
   const square = products(x, x);
   const slope = products(x, y) / square;
-  const rest = y.map((value, i) => value - slope * (x[i] ?? 0));
-  const squares = products(rest, rest);
-  const alike = squares > 0 ? Math.min(0.99, Math.max(0, products(rest.slice(1), rest) / squares)) : 0;
-  const error = Math.sqrt((squares / (points.length - 2) / square) * ((1 + alike) / (1 - alike)));
+  const residuals = y.map((value, i) => value - slope * (x[i] ?? 0));
+  const squares = products(residuals, residuals);
+  const autocorrelation =
+    squares > 0 ? Math.min(0.99, Math.max(0, products(residuals.slice(1), residuals) / squares)) : 0;
+  const error = Math.sqrt((squares / (points.length - 2) / square) * ((1 + autocorrelation) / (1 - autocorrelation)));
   return { slope, error, mean: middle.y };
 }
 
-/** Of what is measured, in the last half of a run: by the line through that half, with two standard errors. */
+/** Computes the growth in the second half of a run, by the line through that half, with two standard errors. */
 export function growth(points: readonly Point[]): { by: number; error: number; mean: number; length: number } {
   const half = points.slice(Math.floor(points.length / 2));
   const length = (half.at(-1)?.x ?? 0) - (half[0]?.x ?? 0);
@@ -46,13 +47,13 @@ export function growth(points: readonly Point[]): { by: number; error: number; m
   return { by: slope * length, error: 2 * error * length, mean, length };
 }
 
-/** Status → how many, as one line. */
+/** Formats the counts by status as one line. */
 export const formatCounts = (counts: Readonly<Record<string, number>>) =>
   Object.entries(counts)
     .map(([status, count]) => `${count} × ${status}`)
     .join(', ') || 'none';
 
-/** One row a check, and a last line that sums up. */
+/** Formats one row per check, and a summary. */
 export function table(checks: readonly Check[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const rows = checks.map(({ name, figure, met }) => `${met ? 'met   ' : 'MISSED'}  ${name.padEnd(width)}  ${figure}`);

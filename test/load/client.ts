@@ -1,4 +1,4 @@
-/** One request after another over connections that are kept, with all that can be said of each answer. */
+/** A client that sends requests over kept-alive connections. */
 import http from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -8,19 +8,19 @@ export interface Response {
   readonly body: Buffer;
 }
 
-/** Milliseconds after which the server may close a connection that waits: Node's 5 s, less what two clocks may differ. */
+/** Milliseconds after which the server may close an idle connection: Node's 5 s, minus a tolerance for two clocks. */
 const IDLE_MS = 4500;
 
-/** @param connections most that are open at once */
+/** Creates a client. @param connections maximum open at once */
 export function createClient(origin: string, connections: number) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   const freed = new WeakMap<Socket, number>();
   agent.on('free', (socket: Socket) => freed.set(socket, performance.now()));
   /**
-   * Where the server has closed a kept connection as idle, since this whole machine stood still, the request is sent again,
-   * as by every browser. One that is lost on a connection in use is lost.
+   * Sends a request. If the server has closed the connection as idle, because this machine was suspended, the request is sent again,
+   * as browsers do. A request that fails on a connection in use is not.
    *
-   * @throws where the connection is refused, or ends before the whole answer is there
+   * @throws Error if the connection is refused, or ends before the response is complete
    */
   const ask = (target: string): Promise<Response> =>
     new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** The client that measures: a few connections in a process of its own, so that the load's work is not in its times. */
+/** Measures cache hits: over a few connections, from a process of its own, so that its times do not include the load generator's work. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
@@ -7,10 +7,10 @@ import { setTimeout } from 'node:timers/promises';
 import { createClient, type Response } from './client.ts';
 
 const CONNECTIONS = 4;
-/** Milliseconds from one request of a connection to its next. */
+/** Milliseconds between two requests of a connection. */
 const PERIOD_MS = 50;
 
-/** One answer from memory: when it was asked for (since 1970), how long it took, whether it was the right picture. */
+/** One cache hit: time of the request (since 1970), duration in milliseconds, and whether it is the expected image. */
 export interface Hit {
   readonly at: number;
   readonly durationMs: number;
@@ -18,30 +18,30 @@ export interface Hit {
 }
 
 type Ask = ReturnType<typeof createClient>['ask'];
-type IsRight = (target: string, answer: Response) => boolean;
+type IsExpected = (target: string, response: Response) => boolean;
 
-/** Asks steadily over some connections. @returns a function that ends it */
-function requestSteadily(ask: Ask, targets: readonly string[], isRight: IsRight) {
+/** Sends requests at a steady rate over some connections. @returns a function that stops it */
+function requestSteadily(ask: Ask, targets: readonly string[], isExpected: IsExpected) {
   const hits: Hit[] = [];
-  let going = true;
+  let isRunning = true;
   const line = async (first: number) => {
     await setTimeout((first * PERIOD_MS) / CONNECTIONS);
     let due = performance.now();
-    for (let n = first; going; n++) {
+    for (let n = first; isRunning; n++) {
       const target = targets[n % targets.length] ?? '';
       const wait = due - performance.now();
       if (wait > 0) await setTimeout(wait);
-      // A request that had to wait for the answer before it has waited since it was due.
+      // A request that is late, since it waited for the previous response, counts from the time when it was due.
       const started = wait > 0 ? performance.now() : due;
       const at = Date.now();
-      const answer = await ask(target);
-      hits.push({ at, durationMs: performance.now() - started, isCorrect: isRight(target, answer) });
+      const response = await ask(target);
+      hits.push({ at, durationMs: performance.now() - started, isCorrect: isExpected(target, response) });
       due += PERIOD_MS;
     }
   };
   const lines = Array.from({ length: CONNECTIONS }, (_, i) => line(i));
   return async () => {
-    going = false;
+    isRunning = false;
     await Promise.all(lines);
     return hits;
   };
@@ -50,11 +50,11 @@ function requestSteadily(ask: Ask, targets: readonly string[], isRight: IsRight)
 async function measure(origin: string, targets: readonly string[], plain: string) {
   const server = createClient(origin, CONNECTIONS);
   const floor = createClient(plain, CONNECTIONS);
-  const pictures = new Map<string, Buffer>();
-  for (const target of targets) pictures.set(target, (await server.ask(target)).body);
+  const images = new Map<string, Buffer>();
+  for (const target of targets) images.set(target, (await server.ask(target)).body);
   const stopHits = requestSteadily(server.ask, targets, (target, { status, headers, body }) => {
-    const remembered = String(headers['server-timing']).startsWith('cache;desc=hit');
-    return status === 200 && remembered && body.equals(pictures.get(target) ?? Buffer.alloc(0));
+    const isHit = String(headers['server-timing']).startsWith('cache;desc=hit');
+    return status === 200 && isHit && body.equals(images.get(target) ?? Buffer.alloc(0));
   });
   const stopFloor = requestSteadily(floor.ask, ['/'], () => true);
   process.send?.('measuring');
@@ -65,7 +65,7 @@ async function measure(origin: string, targets: readonly string[], plain: string
   process.send?.(measured, undefined, undefined, () => process.disconnect());
 }
 
-/** What a server that does nothing takes on this machine at the same time: the rest of a hit's time is ours. */
+/** Serves a constant response with node:http: the baseline on this machine at the same time. */
 async function servePlain() {
   const server = http.createServer((_request, response) => response.end('x'.repeat(5000))).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -73,11 +73,11 @@ async function servePlain() {
   process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }
 
-/** Asks for the remembered pictures, steadily, until it is stopped; and a plain server of node:http beside it. */
+/** Starts to request cached images at a steady rate, and a plain server of node:http beside it. */
 export async function startHits(origin: string, targets: readonly string[]) {
   const plain = fork(new URL(import.meta.url), { execArgv: [] });
-  const [address] = await once(plain, 'message');
-  const child = fork(new URL(import.meta.url), [origin, JSON.stringify(targets), address], { execArgv: [] });
+  const [plainUrl] = await once(plain, 'message');
+  const child = fork(new URL(import.meta.url), [origin, JSON.stringify(targets), plainUrl], { execArgv: [] });
   await once(child, 'message');
   return {
     stop: async () => {

@@ -1,4 +1,4 @@
-/** What the load came to, each figure with its bound. */
+/** Judges the load run: each figure with its bound. */
 import { type Check, formatCounts, growth, type Point, percentile } from './checks.ts';
 import type { Hit } from './hits.ts';
 import type { load } from './traffic.ts';
@@ -8,12 +8,12 @@ import type { LoopStats } from './watch.ts';
 const MAX_HIT_MS = 10;
 const MAX_LOOP_MS = 50;
 /**
- * Growth of the resident memory in the last half, as a share of it. A few bombs in work are a hundred megabytes that come
- * and go within seconds: a shorter half than a minute tells a leak from that only when it is large.
+ * Maximum growth of the resident memory in the second half, as a share of it. A few bombs in work are a hundred megabytes that
+ * come and go within seconds: in less than a minute only a large leak can be told from that.
  */
 const MAX_GROWTH = 0.05;
 const MAX_GROWTH_SHORT = 0.3;
-/** Seconds; nearly, since the first and the last sample lie inside of the half. */
+/** Seconds; slightly less than a minute, since the first and the last sample lie inside of the half. */
 const MINUTE = 59;
 
 type LoadResult = Awaited<ReturnType<typeof load>>;
@@ -23,9 +23,9 @@ export function judgeResponses({ counts, failed, withoutRetry }: LoadResult): Ch
     Object.keys(counts[kind]).some((status) => !allowed(Number(status)));
   const refused = Object.values(counts).reduce((sum, { 503: some = 0 }) => sum + some, 0);
   return [
-    { name: 'remembered pictures: 200', figure: formatCounts(counts.hit), met: !bad('hit', (s) => s === 200) },
+    { name: 'cached images: 200', figure: formatCounts(counts.hit), met: !bad('hit', (s) => s === 200) },
     {
-      name: 'new pictures: 200 or 503',
+      name: 'new images: 200 or 503',
       figure: formatCounts(counts.miss),
       met: !bad('miss', (s) => s === 200 || s === 503),
     },
@@ -34,7 +34,7 @@ export function judgeResponses({ counts, failed, withoutRetry }: LoadResult): Ch
       figure: formatCounts(counts.fault),
       met: !bad('fault', (s) => s < 500 || [502, 503, 504].includes(s)),
     },
-    { name: 'requests without an answer: 0', figure: `${failed}`, met: failed === 0 },
+    { name: 'requests without a response: 0', figure: `${failed}`, met: failed === 0 },
     {
       name: 'beyond the queue: 503 with Retry-After',
       figure: `${refused}, ${withoutRetry()} without`,
@@ -43,7 +43,7 @@ export function judgeResponses({ counts, failed, withoutRetry }: LoadResult): Ch
   ];
 }
 
-/** @param floor the same of a server that does nothing, on the same machine at the same time */
+/** @param floor the same measurements of a plain server, on the same machine at the same time */
 export function judgeHits(hits: readonly Hit[], floor: readonly Hit[], isFull: (time: number) => boolean): Check[] {
   const times = (some: readonly Hit[]) => some.filter(({ at }) => isFull(at)).map(({ durationMs: took }) => took);
   const full = times(hits);
@@ -55,18 +55,18 @@ export function judgeHits(hits: readonly Hit[], floor: readonly Hit[], isFull: (
       figure: `${p99.toFixed(1)} ms of ${full.length} (p50 ${percentile(full, 0.5).toFixed(1)}); of plain node:http beside it ${percentile(times(floor), 0.99).toFixed(1)} (p50 ${percentile(times(floor), 0.5).toFixed(1)})`,
       met: p99 < MAX_HIT_MS,
     },
-    { name: 'hits with other bytes, or not from memory: 0', figure: `${wrong} of ${hits.length}`, met: wrong === 0 },
+    { name: 'hits with other bytes, or not from the cache: 0', figure: `${wrong} of ${hits.length}`, met: wrong === 0 },
   ];
 }
 
-/** Missed where the growth cannot be chance: two standard errors are allowed on top of the bound. */
+/** Judges the growth of memory. It is missed only if the growth is significant: two standard errors are allowed on top of the bound. */
 export function judgeMemory(points: readonly Point[]): Check {
   const { by, error, mean, length } = growth(points);
-  const most = length < MINUTE ? MAX_GROWTH_SHORT : MAX_GROWTH;
+  const maxShare = length < MINUTE ? MAX_GROWTH_SHORT : MAX_GROWTH;
   return {
-    name: `RSS flat in the last half: growth by the line of least squares under ${most * 100} %`,
+    name: `RSS flat in the second half: growth by the line of least squares under ${maxShare * 100} %`,
     figure: `${by.toFixed(0)} ± ${error.toFixed(0)} MB of ${mean.toFixed(0)} in ${length.toFixed(0)} s`,
-    met: by - error < most * mean,
+    met: by - error < maxShare * mean,
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run load -- --seconds 600`: the local server under more than it can do, by good and bad sources together, until it
- * is told to end. Each figure has its bound; the exit code is 1 where one is missed.
+ * Overloads the local server: `npm run load -- --seconds 600`. Good and bad sources together, until SIGTERM. Each figure has its bound;
+ * the exit code is 1 if one is missed.
  */
 import { setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -15,12 +15,12 @@ import { createRequests, type Requests } from './requests.ts';
 import { type Server, startServer } from './server-process.ts';
 import { CONNECTIONS, load } from './traffic.ts';
 
-/** Seconds under load that are not measured: memory grows until it is full, and code is compiled. */
+/** Seconds under load before measuring: the caches fill, and code is compiled. */
 const WARM_UP_S = 10;
-/** Milliseconds in which everything must be closed again. */
+/** Milliseconds after the load within which all connections must be closed. */
 const SETTLE_MS = 15_000;
 
-/** Everything once: memory filled, workers for drawings started, native code loaded. */
+/** Fills the caches, starts the SVG workers, and loads the native code. */
 async function warmUp(server: Server, requests: Requests) {
   const { ask, close } = createClient(server.origin, 8);
   await Promise.all(requests.popular.map(ask));
@@ -45,31 +45,31 @@ async function judgeHandles(server: Server, start: ReturnType<Server['handles']>
     const { connections, listeners, files } = server.handles();
     return connections === 0 && listeners === 1 && files <= start.files && (await origins.open()) === 0;
   };
-  const took = await waitFor(isBack, SETTLE_MS);
+  const settledMs = await waitFor(isBack, SETTLE_MS);
   const { connections, listeners, files } = server.handles();
   return {
     name: 'after the load: no connection, one listener, no more files than before',
-    figure: `${connections}, ${listeners}, ${start.files} → ${files}; ${await origins.open()} at the origins; ${took === undefined ? 'not' : `after ${(took / 1000).toFixed(1)} s`}`,
-    met: took !== undefined,
+    figure: `${connections}, ${listeners}, ${start.files} → ${files}; ${await origins.open()} at the origins; ${settledMs === undefined ? 'not' : `after ${(settledMs / 1000).toFixed(1)} s`}`,
+    met: settledMs !== undefined,
   };
 }
 
 async function underLoad(server: Server, requests: Requests, origins: Origins, seconds: number): Promise<Check[]> {
   const start = await warmUp(server, requests);
-  // A client of the real world takes no CPU from the server; those that measure keep theirs.
+  // Lower the priority: a real client takes no CPU from the server. The processes that measure keep theirs.
   const hits = await startHits(server.origin, requests.popular);
   setPriority(10);
   await load(server.origin, requests, WARM_UP_S);
   await server.watched();
   const from = Date.now();
   const stopSampling = sampleMemory(server, seconds);
-  const answers = await load(server.origin, requests, seconds);
+  const result = await load(server.origin, requests, seconds);
   const points = stopSampling();
   const watched = await server.watched();
   const measured = await hits.stop();
   return [
-    ...judgeResponses(answers),
-    ...judgeHits(measured.hits, measured.floor, (at) => at >= from && answers.isFull(at)),
+    ...judgeResponses(result),
+    ...judgeHits(measured.hits, measured.floor, (at) => at >= from && result.isFull(at)),
     judgeLoop(watched),
     judgeMemory(points),
     await judgeHandles(server, start, origins),
@@ -92,7 +92,7 @@ async function main() {
     checks.push(after.check, await drain(server, createRequests(origins), CONNECTIONS));
     const complaints = server.complaints();
     checks.push({
-      name: 'words on the standard error: none',
+      name: 'output on standard error: none',
       figure: complaints.slice(0, 500) || 'none',
       met: !complaints,
     });

@@ -1,4 +1,4 @@
-/** The origin servers, good and bad, in a process of their own that can be killed and started again at the same place. */
+/** Runs the origin servers, good and bad, in a process of their own, which can be killed and restarted on the same port. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { type Route, startOrigin } from '../origin.ts';
 
 export const GOOD = ['landscape.jpg', 'turned.jpg', 'cat.webp', 'logo.svg'] as const;
 
-/** Files that are small, and huge when they are read. */
+/** Small files that decode to huge images. */
 const BOMBS = [
   'avif-9000sq-flat.avif',
   'gif-10k-frames-2000sq.gif',
@@ -31,9 +31,9 @@ const BOMBS = [
 const FAILURES = ['silent', 'stall', 'drip', 'short', 'chunk-cut', 'reset', '500', 'page', 'gzip-bomb', 'inward'];
 /** Every second bad source is a bomb. */
 export const BAD = BOMBS.flatMap((name, i) => [FAILURES[i % FAILURES.length] ?? '', name]);
-/** Addresses of each bad source, so that one comes round again only when its error is not held any more. */
+/** URLs of each bad source: enough that one is repeated only when its error is no longer cached. */
 export const VARIANTS = 500;
-/** Addresses beside those, which the load does not ask for. */
+/** Additional URLs, which the load does not request. */
 export const SPARE = 64;
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url));
@@ -48,7 +48,7 @@ function badRoutes(): Record<string, Route> {
     'chunk-cut': { body: photo, framing: 'chunk-cut' },
     reset: { body: photo, framing: 'reset-once' },
     '500': { status: 500, body: 'Internal Server Error' },
-    page: { body: '<!doctype html><title>Not a picture</title>', headers: { 'content-type': 'text/html' } },
+    page: { body: '<!doctype html><title>Not an image</title>', headers: { 'content-type': 'text/html' } },
     'gzip-bomb': {
       body: gzipSync(Buffer.concat([photo, Buffer.alloc(60 << 20)])),
       headers: { 'content-encoding': 'gzip' },
@@ -58,7 +58,7 @@ function badRoutes(): Record<string, Route> {
   };
 }
 
-/** Every address with the name of a sample before its query is that sample. */
+/** Serves the samples: a path with any query. */
 function serveGood(port: number) {
   const files = new Map<string, Buffer>(GOOD.map((name) => [`/${name}`, read(`../../src/dev/samples/${name}`)]));
   const server = http.createServer(({ url = '' }, response) => {
@@ -87,12 +87,12 @@ export async function startOrigins(port = 0) {
   const [urls] = (await once(child, 'message')) as [{ good: string; bad: string }];
   return {
     ...urls,
-    /** Sockets that are open now. */
+    /** Counts the open sockets. */
     open: async () => {
-      const [answer] = await Promise.all([once(child, 'message'), child.send('open')]);
-      return answer[0] as number;
+      const [reply] = await Promise.all([once(child, 'message'), child.send('open')]);
+      return reply[0] as number;
     },
-    /** At once, as a crash would. */
+    /** Kills the process at once, like a crash. */
     kill: async () => {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');

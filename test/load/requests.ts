@@ -1,10 +1,10 @@
-/** What the clients ask for. Every address of a miss is a new one; the remembered pictures are always the same. */
+/** The requests of the clients. Every URL of a miss is a new one; the cached images are always the same. */
 import { BAD, GOOD, type Origins, VARIANTS } from './origins.ts';
 
 const KEY = 'myKey';
-/** Pictures that everybody asks for. */
+/** Number of images that all clients request. */
 const POPULAR = 20;
-/** Addresses of each good source: more than the memory of sources holds. */
+/** URLs of each good source: more than the source cache holds. */
 const SOURCES = 300;
 
 const target = (u: string, width: number, format = 'jpg') =>
@@ -12,7 +12,7 @@ const target = (u: string, width: number, format = 'jpg') =>
 
 const pick = <Item>(items: readonly Item[], n: number) => items[n % items.length] as Item;
 
-/** Endless lists of targets: each call gives the next. */
+/** Creates endless lists of targets: each call returns the next. */
 export function createRequests({ good, bad }: Pick<Origins, 'good' | 'bad'>) {
   const popular = Array.from({ length: POPULAR }, (_, i) => target(`${good}/landscape.jpg?popular`, 100 + i));
   let hits = 0;
@@ -23,18 +23,18 @@ export function createRequests({ good, bad }: Pick<Origins, 'good' | 'bad'>) {
     hit: () => pick(popular, hits++),
     miss: () => {
       const n = misses++;
-      // The width of one source changes only when all sources have been asked for.
+      // The width of one source changes only when all sources have been requested.
       const round = Math.floor(n / (GOOD.length * SOURCES));
-      const address = `${good}/${pick(GOOD, n)}?${Math.floor(n / GOOD.length) % SOURCES}`;
-      return target(address, 200 + (round % 1000), pick(['jpg', 'webp'], round));
+      const url = `${good}/${pick(GOOD, n)}?${Math.floor(n / GOOD.length) % SOURCES}`;
+      return target(url, 200 + (round % 1000), pick(['jpg', 'webp'], round));
     },
     fault: () => {
       const n = faults++;
       return target(`${bad}/${pick(BAD, n)}?${Math.floor(n / BAD.length) % VARIANTS}`, 320);
     },
-    /** In work for as long as a silent source is waited for. */
+    /** Stays in work until the time budget of its silent source ends. */
     silent: (n: number) => target(`${bad}/silent?${VARIANTS + n}`, 320),
-    /** A good source that nobody has asked for. */
+    /** A good source that was not requested before. */
     fresh: (name: string) => target(`${good}/landscape.jpg?${name}`, 64),
   };
 }

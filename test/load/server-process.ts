@@ -1,4 +1,4 @@
-/** The local server in a process of its own, and what the system tells of that process. */
+/** Runs the local server in a process of its own, and reads that process's figures from the system. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { START } from '../npm-start.ts';
 import type { LoopStats } from './watch.ts';
 
-/** Fewer than there are clients, so that some must be refused. */
+/** Fewer than the clients, so that some must be refused. */
 export const MAX_REQUESTS = 32;
 
 /**
- * Times short, so that the silent sources of the load come round often; memories small, so that they are full, and things
- * leave them, before the half of a short run in which memory must not grow.
+ * Short time budgets, so that the silent sources of the load repeat often; small caches, so that they are full and evict entries
+ * before the second half of a short run, in which memory must not grow.
  */
 const SETTINGS = {
   PORT: '0',
@@ -23,13 +23,13 @@ const SETTINGS = {
   RESULT_MEMORY: `${16 << 20}`,
   SOURCE_MEMORY: `${16 << 20}`,
   MAX_REQUESTS: `${MAX_REQUESTS}`,
-  // Longer than the run: a picture that the origin is asked about would be no hit.
+  // Longer than the run: a revalidated image would be no hit.
   MEMORY_MAX_AGE: '3600',
 };
 
 const LISTENING = '0A';
 
-/** Inodes and states of the machine's TCP sockets, as this process sees them. */
+/** Reads inodes and states of the machine's TCP sockets, as that process sees them. */
 const tcpTable = (pid: number) =>
   ['tcp', 'tcp6'].flatMap((name) =>
     readFileSync(`/proc/${pid}/net/${name}`, 'utf8')
@@ -44,16 +44,16 @@ const linkOf = (path: string) => {
   try {
     return readlinkSync(path);
   } catch {
-    // Closed meanwhile.
+    // The descriptor was closed meanwhile.
     return '';
   }
 };
 
 function handlesOf(pid: number) {
   const links = readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
-  const own = tcpTable(pid).filter(({ inode }) => links.includes(`socket:[${inode}]`));
-  const listeners = own.filter(({ state }) => state === LISTENING).length;
-  return { files: links.filter(Boolean).length, listeners, connections: own.length - listeners };
+  const sockets = tcpTable(pid).filter(({ inode }) => links.includes(`socket:[${inode}]`));
+  const listeners = sockets.filter(({ state }) => state === LISTENING).length;
+  return { files: links.filter(Boolean).length, listeners, connections: sockets.length - listeners };
 }
 
 export async function startServer() {
@@ -66,27 +66,27 @@ export async function startServer() {
   const { pid = 0, stdout, stderr } = child;
   const ended = once(child, 'exit') as Promise<[code: number | null, signal: string | null]>;
   let tail = '';
-  let complaints = '';
-  // The log is thousands of lines: of it only the greeting and the last words are read.
+  let errors = '';
+  // The log has thousands of lines: only the greeting and the last line are read.
   stdout?.on('data', (data) => (tail = (tail + data).slice(-4096)));
-  stderr?.on('data', (data) => (complaints += data));
-  for (let i = 0; !tail.includes('Press Ctrl-C to stop.'); i++) {
-    if (child.exitCode !== null || i > 400) throw new Error(`The server did not start: ${tail}${complaints}`);
+  stderr?.on('data', (data) => (errors += data));
+  for (let i = 0; !tail.includes('Ctrl-C'); i++) {
+    if (child.exitCode !== null || i > 400) throw new Error(`The server did not start: ${tail}${errors}`);
     await setTimeout(50);
   }
   return {
-    origin: /Listening on (\S+)\. Press/.exec(tail)?.[1] ?? '',
+    origin: /http:\/\/127\.0\.0\.1:\d+/.exec(tail)?.[0] ?? '',
     /** Megabytes. */
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
     handles: () => handlesOf(pid),
-    /** What it has seen of itself since it was asked last. */
+    /** Reads the process's own statistics since the last call. */
     watched: async () => {
-      const [answer] = await Promise.all([once(child, 'message'), child.send('watched')]);
-      return answer[0] as LoopStats;
+      const [reply] = await Promise.all([once(child, 'message'), child.send('watched')]);
+      return reply[0] as LoopStats;
     },
-    /** Requests accepted since it was asked last, by its last word. */
+    /** Reads the number of requests accepted since the last call, from the last line of the log. */
     acceptedAtEnd: () => Number(/accepted (\d+)/.exec(tail)?.[1]),
-    complaints: () => complaints,
+    complaints: () => errors,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     ended,
   };

@@ -1,4 +1,4 @@
-/** The load: 64 connections by autocannon, some of which ask for remembered pictures, some for new ones, some for bad sources. */
+/** Generates the load: 64 connections by autocannon, some for cached images, some for new ones, some for bad sources. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import type { Requests } from './requests.ts';
 export const CONNECTIONS = 64;
 const GROUP = 4;
 
-/** Groups of connections by what they ask for, and requests a second that each of these connections sends at most. */
+/** Groups of connections by kind of request, and maximum requests per second of each connection. */
 const KINDS = [
   { kind: 'hit', groups: 4, rate: 5 },
   { kind: 'miss', groups: 6, rate: 4 },
@@ -18,7 +18,7 @@ const KINDS = [
 export type Kind = (typeof KINDS)[number]['kind'];
 export type Counts = Record<string, number>;
 
-/** As far as it is used here: https://github.com/mcollina/autocannon. */
+/** The part of autocannon's API that is used here: https://github.com/mcollina/autocannon. */
 type Autocannon = (options: object) => PromiseLike<{ readonly errors: number; readonly timeouts: number }>;
 
 const VERSION = '9.0.0';
@@ -28,18 +28,18 @@ async function loadAutocannon(): Promise<Autocannon> {
   return createRequire(join(folder, 'package.json'))('autocannon');
 }
 
-/** Milliseconds for which one refusal counts as "the queue is full". */
+/** Milliseconds for which a 503 counts as "the queue is full". */
 const MOMENT_MS = 200;
 const momentOf = (time: number) => Math.floor(time / MOMENT_MS);
 
-/** Answers as they come in. */
+/** Counts the responses. */
 function createTally() {
   const counts: Record<Kind, Counts> = { hit: {}, miss: {}, fault: {} };
   const full = new Set<number>();
   let withoutRetry = 0;
   return {
     counts,
-    /** Whether a request was refused about that time. */
+    /** Tells whether a request was refused about that time. */
     isFull: (time: number) => full.has(momentOf(time)),
     withoutRetry: () => withoutRetry,
     note: (kind: Kind, status: number, headers: Readonly<Record<string, string>>) => {
@@ -52,13 +52,13 @@ function createTally() {
   };
 }
 
-/** @returns what was answered, when `seconds` are over */
+/** Runs the load for `seconds`. @returns counts of the responses */
 export async function load(origin: string, requests: Requests, seconds: number) {
   const autocannon = await loadAutocannon();
   const tally = createTally();
   const groups = KINDS.flatMap(({ kind, groups, rate }) => Array.from({ length: groups }, () => ({ kind, rate })));
   const runs = groups.map(async ({ kind, rate }, i) => {
-    // Each group's clients begin their seconds together; the groups do not.
+    // Clients of a group start each second together; the groups are offset.
     await setTimeout((i * 1000) / groups.length);
     const request = {
       setupRequest: (before: object) => ({ ...before, path: requests[kind]() }),

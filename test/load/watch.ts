@@ -1,17 +1,17 @@
-/** Loaded into the server's process before the server (`--import`): what can be seen of it from inside only. */
+/** Collects statistics from inside the server's process: loaded before the server (`--import`). */
 import { subscribe } from 'node:diagnostics_channel';
 import { createHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** Milliseconds between two turns of a timer. */
+/** Milliseconds between two ticks of the timer. */
 const RESOLUTION_MS = 10;
 
-/** What the process tells when it is asked. Times in milliseconds. */
+/** Statistics of the process. Times in milliseconds. */
 export interface LoopStats {
-  /** Between two turns of the timer, so about 10 where nothing is late. */
+  /** Time between two ticks of the timer: about 10 without delay. */
   readonly loop: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** CPU of the loop's thread between two turns: what is late by its own work, and not for want of a CPU. */
+  /** CPU time of the main thread between two ticks: the delay by its own work, not by a busy machine. */
   readonly work: { readonly p99: number; readonly max: number };
-  /** Requests that node:http has begun to answer. */
+  /** Requests that node:http has accepted. */
   readonly accepted: number;
 }
 
@@ -32,18 +32,18 @@ subscribe('http.server.request.start', () => accepted++);
 process.on('message', (question) => {
   if (question !== 'watched') return;
   const late = (share: number) => loop.percentile(share) / 1e6;
-  const answer: LoopStats = {
+  const stats: LoopStats = {
     loop: { p50: late(50), p99: late(99), max: loop.max / 1e6 },
     work: { p99: work.percentile(99) / 1000, max: work.max / 1000 },
     accepted,
   };
-  process.send?.(answer);
-  // Each answer is about the time since the one before.
+  process.send?.(stats);
+  // Each message covers the time since the previous one.
   loop.reset();
   work.reset();
   accepted = 0;
 });
-// It must not keep the server alive that wants to end.
+// The channel must not keep the server alive.
 process.channel?.unref();
 
 process.on('exit', () => process.stdout.write(`accepted ${accepted}\n`));

@@ -1,4 +1,4 @@
-/** One execution environment of Lambda: AWS's runtime client in a process of its own, with the built package and nothing else. */
+/** Runs one execution environment of Lambda: AWS's runtime client in a process of its own, with the built package and nothing else. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
@@ -9,7 +9,7 @@ import { waitFor } from '../waited.ts';
 import { type InvocationResult, startRuntimeApi } from './runtime-api.ts';
 
 export interface Setup {
-  /** The program of the client, and the folder of the function. */
+  /** Paths of the client's program and of the function's folder. */
   readonly ric: string;
   readonly taskRoot: string;
   /** Such as `index.handler`. */
@@ -19,11 +19,11 @@ export interface Setup {
   readonly timeout?: number;
   /** MB. */
   readonly memory?: number;
-  /** The command that starts another one where it is to run. */
+  /** Wraps the command, for example to run it in a sandbox. */
   readonly command?: (program: string, args: readonly string[]) => [string, string[]];
 }
 
-/** Only what the platform would give, and nothing of the shell that the tests run in. */
+/** Builds the environment variables of the platform, without those of the shell that runs the tests. */
 const platformEnv = ({ ric, taskRoot, handler, memory }: Setup & { memory: number }, address: string) => ({
   PATH: '/usr/local/bin:/usr/bin:/bin',
   LANG: 'en_US.UTF-8',
@@ -42,7 +42,7 @@ const platformEnv = ({ ric, taskRoot, handler, memory }: Setup & { memory: numbe
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
 });
 
-/** Starts a function, and waits until it asks for an event or says why it cannot. */
+/** Starts a function, and waits until it requests its first event or reports an init error. */
 export async function startEnvironment(setup: Setup) {
   const {
     ric,
@@ -53,10 +53,10 @@ export async function startEnvironment(setup: Setup) {
     command = (program, args) => [program, [...args]],
   } = setup;
   const api = await startRuntimeApi({ timeout, onTimeout: () => child.kill('SIGKILL') });
-  // As Lambda's own start does.
+  // As in Lambda's bootstrap.
   const heap = [`--max-old-space-size=${Math.floor(memory * 0.9)}`, `--max-semi-space-size=${Math.floor(memory / 20)}`];
-  const [program, given] = command(process.execPath, [...heap, ric]);
-  const child = spawn(program, given, {
+  const [program, programArgs] = command(process.execPath, [...heap, ric]);
+  const child = spawn(program, programArgs, {
     cwd: taskRoot,
     env: { ...platformEnv({ ...setup, memory }, api.address), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -76,9 +76,9 @@ export async function startEnvironment(setup: Setup) {
   return {
     initError,
     pid: child.pid ?? 0,
-    /** What the function has printed. */
+    /** The function's output. */
     log: () => log,
-    /** The same as lines of JSON, once there are at least so many: the last can come after their answers. */
+    /** Parses the log as lines of JSON, once there are at least so many: the last lines can come after the responses. */
     async lines(minLines: number): Promise<Record<string, unknown>[]> {
       const lines = () => log.trim().split('\n');
       await waitFor(() => lines().length >= minLines, 5000);
@@ -86,7 +86,7 @@ export async function startEnvironment(setup: Setup) {
     },
     isAlive: () => child.exitCode === null && child.signalCode === null,
     invoke: api.invoke,
-    /** What the client of an event's front door gets. @throws Error where it would be the platform's own 502 */
+    /** Returns the response as a client of the event source gets it. @throws Error if it would be the platform's own 502 */
     ask: async (event: HttpEvent): Promise<Reply> => toClient(await api.invoke(event)),
     async close() {
       child.kill('SIGKILL');
@@ -105,7 +105,7 @@ interface InitError {
 
 const SEPARATOR = Buffer.alloc(8);
 
-/** The front door's part: it takes a buffered answer out of its JSON, and a streamed one from behind its prelude. */
+/** Does the event source's part: takes a buffered response out of its JSON, and a streamed one from behind its prelude. */
 export function toClient({ isStreamed, bytes, errorType }: InvocationResult): Reply {
   if (errorType) throw new Error(`${errorType}: ${bytes.subarray(0, 300)}`);
   if (!isStreamed) return toReply(JSON.parse(bytes.toString()));

@@ -1,4 +1,4 @@
-/** The captured events of `test/events`, and requests of a picture in their shapes. */
+/** The captured events of `test/events`, and requests for an image in their shapes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { HttpEvent } from '../../src/http/event.ts';
 
@@ -9,14 +9,14 @@ export const EVENTS: readonly (readonly [name: string, event: HttpEvent])[] = re
   JSON.parse(readFileSync(new URL(file, folder), 'utf8')),
 ]);
 
-/** Those that are requests over HTTP; the others come from a timer. */
+/** True for an HTTP request; the other events come from a timer. */
 export const isHttp = ({ headers, multiValueHeaders }: HttpEvent): boolean => Boolean(headers ?? multiValueHeaders);
 
-/** The event with another query, spelt as its front door spells it. */
+/** Replaces the query of an event, encoded as its event source does. */
 export function withQuery(event: HttpEvent, query: Readonly<Record<string, string>>): HttpEvent {
   if (event.requestContext?.http)
     return { ...event, rawQueryString: new URLSearchParams(query).toString(), queryStringParameters: query };
-  // A load balancer decodes nothing.
+  // A load balancer does not decode the query.
   const encode = event.requestContext?.elb ? encodeURIComponent : String;
   const pairs = Object.entries(query).map(([name, value]) => [name, encode(value)] as const);
   return {

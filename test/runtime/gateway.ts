@@ -1,4 +1,4 @@
-/** A gateway by other people: Serverless's offline one, which serves REST and HTTP APIs over HTTP, with the built package behind it. */
+/** Runs a third-party gateway: serverless-offline serves REST and HTTP APIs over HTTP, with the built package behind it. */
 import { spawn } from 'node:child_process';
 import { once as event } from 'node:events';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

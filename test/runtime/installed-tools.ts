@@ -1,4 +1,4 @@
-/** What the suite needs and no package lists for it: installed once into the user's cache, outside of the product's dependencies. */
+/** Installs tools that the suite needs, once, into the user's cache and outside of the product's dependencies. */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -10,13 +10,13 @@ export const run = promisify(execFile);
 
 const root = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'pixgate');
 
-/** The folder of a tool for this machine, whether it is there or not. */
+/** Returns the folder of a tool for this machine, which may not exist yet. */
 export const toolFolder = (name: string) => join(root, `${name}-${process.platform}-${process.arch}`);
 
 /**
- * A folder that is there whole or not at all: it is made beside its place and then moved there.
+ * Creates a folder atomically, once: it is filled under another name, and then renamed.
  *
- * @param make fills the folder that it is given
+ * @param make fills the folder
  * @throws whatever `make` throws
  */
 export async function once(name: string, make: (folder: string) => Promise<void>): Promise<string> {
@@ -28,7 +28,7 @@ export async function once(name: string, make: (folder: string) => Promise<void>
     await make(making);
     await rename(making, folder);
   } catch (error) {
-    // Another run may have been the first.
+    // Another run may have created it meanwhile.
     if (!existsSync(folder)) throw error;
   } finally {
     await rm(making, { recursive: true, force: true });
@@ -36,10 +36,10 @@ export async function once(name: string, make: (folder: string) => Promise<void>
   return folder;
 }
 
-/** What the packages themselves depend on is taken as it was on this day. */
+/** Transitive dependencies are resolved as of this date. */
 const BEFORE = '2026-11-20';
 
-/** @param packages name → exact version */
+/** Installs packages from npm. @param packages name → exact version */
 export async function npmInstall(
   folder: string,
   packages: Readonly<Record<string, string>>,
@@ -67,7 +67,7 @@ const isProgram = (path: string): boolean => {
   }
 };
 
-/** Those of the programs that are not on this machine. */
+/** Lists the programs that are not installed on this machine. */
 export const missing = (programs: readonly string[]): string[] => {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return programs.filter((program) => !folders.some((folder) => isProgram(join(folder, program))));

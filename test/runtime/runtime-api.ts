@@ -1,34 +1,34 @@
-/** The platform's side of AWS's Runtime API, on a socket: it hands out events, takes the answers in, and holds Lambda's limits. */
+/** Serves the platform's side of AWS's Runtime API on a socket: hands out events, takes responses, and enforces Lambda's limits. */
 import { randomUUID } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 
-/** The most bytes of the JSON of a buffered answer, as in AWS's own emulator (interop/model.go). */
+/** Maximum bytes of the JSON of a buffered response, as in AWS's own emulator (interop/model.go). */
 export const BUFFERED_LIMIT = 6 * 1024 * 1024 + 100;
 
-/** What has become of one event. */
+/** The result of one invocation. */
 export interface InvocationResult {
   readonly isStreamed: boolean;
-  /** What the function has sent: JSON, or streamed, status and headers as JSON, eight zero bytes, and the body. */
+  /** Bytes from the function: JSON; or, if streamed, status and headers as JSON, eight zero bytes, and the body. */
   readonly bytes: Buffer;
-  /** Why it is no good answer, in the platform's words, such as `Sandbox.Timedout`. */
+  /** The platform's error type, such as `Sandbox.Timedout`; undefined on success. */
   readonly errorType?: string | undefined;
 }
 
 interface Invocation {
   readonly id: string;
   readonly event: unknown;
-  /** Milliseconds in which nothing of the answer is read, as for a slow client. */
+  /** Milliseconds before the response is read, as for a slow client. */
   readonly pause: number;
-  readonly end: (answer: InvocationResult) => void;
+  readonly end: (result: InvocationResult) => void;
   timer?: NodeJS.Timeout;
 }
 
 const failure = (errorType: string): InvocationResult => ({ isStreamed: false, bytes: Buffer.alloc(0), errorType });
 
-/** Takes an answer in, and says what the platform makes of it. */
+/** Reads a response, and returns the platform's result. */
 async function readResponse(
   request: IncomingMessage,
   response: ServerResponse,
@@ -39,13 +39,13 @@ async function readResponse(
   const bytes = await buffer(request);
   const isTooLarge = !isStreamed && bytes.length > BUFFERED_LIMIT;
   response.writeHead(isTooLarge ? 413 : 202, { 'content-type': 'application/json' }).end('{}');
-  const told = { ...request.headers, ...request.trailers }['lambda-runtime-function-error-type'];
-  return { isStreamed, bytes, errorType: isTooLarge ? 'Function.ResponseSizeTooLarge' : told?.toString() };
+  const errorHeader = { ...request.headers, ...request.trailers }['lambda-runtime-function-error-type'];
+  return { isStreamed, bytes, errorType: isTooLarge ? 'Function.ResponseSizeTooLarge' : errorHeader?.toString() };
 }
 
 /**
  * @param options.timeout milliseconds that the function has for one event
- * @param options.onTimeout what is done to a function that has not answered by then
+ * @param options.onTimeout called if the function has not responded by then
  */
 export async function startRuntimeApi({ timeout, onTimeout }: { timeout: number; onTimeout: () => void }) {
   const idle: ServerResponse[] = [];
@@ -72,7 +72,7 @@ export async function startRuntimeApi({ timeout, onTimeout }: { timeout: number;
     response.writeHead(200, headers).end(JSON.stringify(invocation.event));
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+  async function handleRequest(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const [, id = '', what] = /\/runtime\/(?:invocation\/)?([\w-]+)\/?(\w+)?$/.exec(request.url ?? '') ?? [];
     if (id === 'next') {
       initialised.resolve(undefined);
@@ -89,13 +89,13 @@ export async function startRuntimeApi({ timeout, onTimeout }: { timeout: number;
   }
 
   const server = http.createServer((request, response) => {
-    answer(request, response).catch(() => request.destroy());
+    handleRequest(request, response).catch(() => request.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** Fulfilled when the function asks for its first event, or with its error when it cannot start. */
+    /** Resolves when the function requests its first event, or with its init error. */
     initialised: initialised.promise,
     invoke(event: unknown, { pause = 0 }: { pause?: number } = {}): Promise<InvocationResult> {
       const { promise, resolve } = Promise.withResolvers<InvocationResult>();
@@ -108,7 +108,7 @@ export async function startRuntimeApi({ timeout, onTimeout }: { timeout: number;
         running.delete(invocation.id);
       });
     },
-    /** Ends all that is open and all that comes: nobody will answer it any more. */
+    /** Fails all open and further invocations: the function has ended. */
     abandon(errorType: string): void {
       abandoned = errorType;
       for (const { end } of [...running.values(), ...waiting.splice(0)]) end(failure(errorType));

@@ -1,4 +1,4 @@
-/** Before the suite: the package is built and put where nothing of the project is above it, and the clients of it are installed. */
+/** Sets up the suite: builds the package, copies it to a folder without the project above it, and installs the clients. */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The folder of the built package. */
     taskRoot: string;
-    /** Of the others, each is empty where it cannot be had on this machine. These two are programs. */
+    /** Programs; like `serverless`, empty if not available on this machine. */
     ric: string;
     rie: string;
     /** The folder of Serverless and its offline gateway. */
@@ -23,20 +23,20 @@ declare module 'vitest' {
 
 const cwd = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What is needed, or where it cannot be had the one line that says why. */
+/** Installs a tool, or prints one line with the reason why it cannot. */
 async function orSkip(what: string, lacks: readonly string[], install: () => Promise<string>): Promise<string> {
   if (lacks.length === 0) return install();
   console.log(`SKIPPED: ${what} needs ${lacks.join(', ')}`);
   return '';
 }
 
-/** The same, but for a person only: in CI a test that is left out is one that fails. */
+/** Installs a tool. If it cannot, the tests are skipped locally, and fail in CI. */
 function orFail(what: string, lacks: readonly string[], install: () => Promise<string>): Promise<string> {
   if (lacks.length && process.env.CI) throw new Error(`${what} needs ${lacks.join(', ')}`);
   return orSkip(what, lacks, install);
 }
 
-/** Its sources lie with Go's own proxy, which not every network lets through. */
+/** Installs the emulator, if Go's module proxy can be reached. */
 const rieIfReached = () =>
   installRie().catch((error: Error) => {
     console.log(

@@ -38,8 +38,7 @@ const IMAGES: readonly GuardedClass[] = CLASSES.map((work) => ({
   title: classOf(work),
   cost: async ({ count }) => {
     // Permits the SVG loader for the rest of this process: SVG is the last class of its lane.
-    if (work.role === 'svg')
-      for (const does of ['svg', 'image', 'bare sharp'] as const) await count({ does, work });
+    if (work.role === 'svg') for (const does of ['svg', 'image', 'bare sharp'] as const) await count({ does, work });
     return (await count({ does: 'image', work })) / (await count({ does: 'bare sharp', work }));
   },
 }));
