@@ -1,4 +1,4 @@
-/** The registry of keys in SSM and in Secrets Manager, against a real server for those APIs; what changes there is seen. */
+/** The key registry in SSM and in Secrets Manager, against a real server of those APIs: it is read at start, and refreshed. */
 import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const run = promisify(execFile);
 const cli = (args: string[], cwd: string) =>
   run(process.execPath, [new URL('../../src/cli/cli.ts', import.meta.url).pathname, 'keys', ...args], { cwd });
 
-describe.skipIf(!hasMoto)('keys elsewhere', () => {
+describe.skipIf(!hasMoto)('keys in SSM and Secrets Manager', () => {
   let moto: ChildProcess;
   let origin: Awaited<ReturnType<typeof startOrigin>>;
   beforeAll(async () => {
@@ -67,38 +67,38 @@ describe.skipIf(!hasMoto)('keys elsewhere', () => {
   }
 
   test.each(['API_KEYS_SSM', 'API_KEYS_SECRET'] as const)(
-    '%s: read at the start, and again under load',
+    '%s: read at start, and refreshed under load',
     async (setting) => {
       const { put } = stores[setting];
       await put(entries('one'));
       const { status, lines } = await start(setting, 0.05);
       expect([await status('one'), await status('two')]).toEqual([200, 401]);
-      // While requests go on, the registry changes: none of them fails, and the change is seen.
-      const seen: number[] = [];
-      let going = true;
+      // The registry changes under load: no request fails, and the change takes effect.
+      const statuses: number[] = [];
+      let isRunning = true;
       const load = (async () => {
-        while (going) {
-          seen.push(await status('one'));
+        while (isRunning) {
+          statuses.push(await status('one'));
           await setTimeout(2);
         }
       })();
       await put(entries('one', 'two'));
       await vi.waitFor(async () => expect(await status('two')).toBe(200), { timeout: 5000 });
-      // A wrong one leaves the last good one in force, and is logged without its text.
+      // An invalid registry leaves the last valid one in force, and is logged without its text.
       await put('[{"id":"acme","sha256":"hush-hush"}]');
       await vi.waitFor(() => expect(lines.join('\n')).toContain('keys-not-refreshed'), { timeout: 5000 });
       expect([await status('one'), await status('two')]).toEqual([200, 200]);
       expect(lines.join('\n')).toContain('entry 1 (acme): sha256 must be');
       expect(lines.join('\n')).not.toContain('hush');
-      going = false;
+      isRunning = false;
       await load;
-      expect(new Set(seen)).toEqual(new Set([200]));
+      expect(new Set(statuses)).toEqual(new Set([200]));
       await put(entries('two'));
       await vi.waitFor(async () => expect(await status('one')).toBe(401), { timeout: 5000 });
     },
   );
 
-  test('a wrong registry, or none, does not start', async () => {
+  test('an invalid or missing registry prevents the start', async () => {
     await stores.API_KEYS_SSM.put('[{"id":"acme"}]');
     await expect(start('API_KEYS_SSM', 60)).rejects.toThrow('entry 1 (acme): mode plain needs sha256');
     const config = loadConfig({ API_KEYS_SSM: '/not/there' });
@@ -107,7 +107,7 @@ describe.skipIf(!hasMoto)('keys elsewhere', () => {
     ).rejects.toThrow();
   });
 
-  test('what keys push writes is what a deployment reads', async () => {
+  test('a deployment reads what keys push writes', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pixgate-keys-'));
     try {
       const { stdout } = await cli(['add', 'acme', '--max-width', '50'], folder);
@@ -121,7 +121,7 @@ describe.skipIf(!hasMoto)('keys elsewhere', () => {
     }
   });
 
-  test('a server that is gone leaves the last registry in force', async () => {
+  test('while the server is unreachable, the last registry stays in force', async () => {
     await stores.API_KEYS_SSM.put(entries('one'));
     const { status, lines } = await start('API_KEYS_SSM', 0.02);
     moto.kill('SIGKILL');

@@ -1,4 +1,4 @@
-/** RESULT_BUCKET, and what is purged, against a real S3 server: instances that share pictures through it. */
+/** The shared cache (RESULT_BUCKET) and purging, against a real S3 server. */
 import { type ChildProcess, execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -22,7 +22,7 @@ const photo = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import
 const cacheOf = ({ headers }: Reply) => /cache;desc=(\w+)/.exec(headers['server-timing'] ?? '')?.[1];
 const run = promisify(execFile);
 
-describe.skipIf(!hasMoto)('the shared bucket', () => {
+describe.skipIf(!hasMoto)('the shared cache in S3', () => {
   let moto: ChildProcess;
   let origin: Awaited<ReturnType<typeof startOrigin>>;
   let client: S3Client;
@@ -42,7 +42,7 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
   afterEach(() => void vi.useRealTimers());
   const later = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 
-  /** Another instance, which remembers nothing. */
+  /** Creates another instance, with empty caches. */
   const instance = (more = {}) =>
     testHandler({ RESULT_BUCKET: 'results', SOURCE_IDLE_TIMEOUT: '150', RESULT_STALE_WHILE_REVALIDATE: '0', ...more });
   const ask = async (handler: ReturnType<typeof testHandler>, path: string, more: object = {}, headers = {}) =>
@@ -67,7 +67,7 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
     return { path, first };
   }
 
-  test('another instance answers from it, with the same headers, and asks nobody else', async () => {
+  test('another instance returns its images with the same headers, without a request to the origin', async () => {
     const { path, first } = await filled();
     later(30);
     const handler = instance();
@@ -77,7 +77,7 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
     for (const name of ['etag', 'cache-control', 'content-type', 'last-modified', 'vary', 'cache-tag'])
       expect(reply.headers[name], name).toBe(first.headers[name]);
     expect(reply.headers.age).toBe('30');
-    // And remembers it.
+    // The instance caches it in memory.
     expect(cacheOf(await ask(handler, path))).toBe('hit');
   });
 
@@ -87,7 +87,7 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
     ['gone', () => ({ status: 404 }), 404, undefined],
     ['slow', () => ({ framing: 'silent' }), 200, 'stale'],
     ['broken', () => ({ status: 500 }), 200, 'stale'],
-  ])('stale, and its origin %s', async (_what, then, status, cache) => {
+  ])('stale, and its source %s', async (_what, then, status, cache) => {
     const { path } = await filled();
     origin.set(path, then());
     later(61);
@@ -95,7 +95,7 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
     expect([reply.status, cacheOf(reply), origin.hits.get(path)]).toEqual([status, cache, 2]);
   });
 
-  test('what nobody but the browser may keep, and what was made in a hurry, is not written', async () => {
+  test('a private image is not written', async () => {
     const before = (await keys()).length;
     origin.set('/private.jpg', { body: photo, headers: { 'cache-control': 'private, max-age=60' } });
     await ask(instance(), '/private.jpg');
@@ -104,7 +104,7 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
     expect(path).toBeTruthy();
   });
 
-  test('text and pictures are read back as they were', async () => {
+  test('text is read back unchanged', async () => {
     const { path } = await filled();
     const before = (await keys()).length;
     const hash = await ask(instance(), path, { f: 'blurhash' });
@@ -113,7 +113,7 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
     expect([cacheOf(again), again.body.toString()]).toEqual(['bucket', hash.body.toString()]);
   });
 
-  test('no key and no query stands in it', async () => {
+  test('objects contain neither key nor query', async () => {
     await filled();
     for (const { Key } of await keys()) {
       expect(Key).toMatch(/^pixgate\/u-[\w-]{16}\/[\w-]{43}$/);
@@ -125,13 +125,13 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
     }
   });
 
-  test('a bucket that is not there only costs time', async () => {
+  test('a missing bucket only costs time', async () => {
     origin.set('/nowhere.jpg', { body: photo });
     const reply = await ask(instance({ RESULT_BUCKET: 'not-there' }), '/nowhere.jpg');
     expect([reply.status, cacheOf(reply), (await decodePixels(reply.body)).width]).toEqual([200, 'miss', 80]);
   });
 
-  test('an object that holds no picture is a miss, and the next one is found', async () => {
+  test('an invalid object is a miss, and does not affect others', async () => {
     const { path } = await filled();
     const { path: other } = await filled();
     for (const { Key } of (await keys()).filter(({ Key: key }) => key?.includes(sourceTag(origin.url + path))))
@@ -144,13 +144,13 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
       }
   });
 
-  test('a deployment with other rules does not serve what it may not fetch', async () => {
+  test('a deployment with another fetch policy does not serve an image that it may not fetch', async () => {
     const { path } = await filled();
     const strict = testHandler({ RESULT_BUCKET: 'results', SOURCE_ALLOWED_HOSTS: 'example.com' });
     expect((await ask(strict, path)).status).toBe(403);
   });
 
-  test('what an origin says at length keeps nobody from the bucket', async () => {
+  test('long headers of an origin do not disable the shared cache', async () => {
     origin.set('/long.jpg', { body: photo, headers: { 'cache-control': 'max-age=60', vary: 'x, '.repeat(800) } });
     const { path } = await filled();
     const handler = instance();
@@ -158,9 +158,9 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
     expect(cacheOf(await ask(handler, path))).toBe('bucket');
   });
 
-  test('purge', async () => {
+  test('purge deletes the objects and invalidates the CDN', async () => {
     const { path } = await filled();
-    const { path: stays } = await filled();
+    const { path: otherPath } = await filled();
     const distribution = await new CloudFrontClient({}).send(
       new CreateDistributionCommand({
         DistributionConfig: {
@@ -199,10 +199,10 @@ describe.skipIf(!hasMoto)('the shared bucket', () => {
     );
     expect(InvalidationList?.Items).toHaveLength(1);
     expect(cacheOf(await ask(instance(), path))).toBe('miss');
-    expect(cacheOf(await ask(instance(), stays))).toBe('bucket');
+    expect(cacheOf(await ask(instance(), otherPath))).toBe('bucket');
   });
 
-  test('a server that is gone only costs time, and that once', async () => {
+  test('an unreachable server costs time only once', async () => {
     moto.kill('SIGKILL');
     origin.set('/alone.jpg', { body: photo });
     const handler = instance();

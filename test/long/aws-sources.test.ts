@@ -47,7 +47,7 @@ describe.skipIf(!hasMoto)('s3', () => {
     expect(await decodePixels(reply.body)).toMatchObject({ type: 'image/webp', width: 64, height: 48 });
   });
 
-  test('the bucket is asked whether a picture has changed', async () => {
+  test('a conditional request revalidates the object in the bucket', async () => {
     const first = await ask('s3://pictures/a.jpg');
     expect(first.headers.etag).toMatch(/^W\/"[\w-]{22}\.[\w-]+"$/);
     const query = events.functionUrl(
@@ -63,10 +63,10 @@ describe.skipIf(!hasMoto)('s3', () => {
   });
 
   test.each([
-    ['a key that is not there', 's3://pictures/none.jpg', 404, 'SOURCE_NOT_FOUND'],
-    ['a bucket that is not there', 's3://nowhere/a.jpg', 404, 'SOURCE_NOT_FOUND'],
+    ['a missing key', 's3://pictures/none.jpg', 404, 'SOURCE_NOT_FOUND'],
+    ['a missing bucket', 's3://nowhere/a.jpg', 404, 'SOURCE_NOT_FOUND'],
     ['a bucket that is not allowed', 's3://others/a.jpg', 403, 'SOURCE_FORBIDDEN'],
-    ['a page', 's3://pictures/page.html', 415, 'SOURCE_UNSUPPORTED'],
+    ['an HTML page', 's3://pictures/page.html', 415, 'SOURCE_UNSUPPORTED'],
     ['too many bytes', 's3://pictures/large.jpg', 413, 'SOURCE_TOO_LARGE'],
     ['too many bytes in gzip', 's3://pictures/bomb.jpg', 413, 'SOURCE_TOO_LARGE'],
     ['another encoding', 's3://pictures/br.jpg', 502, 'SOURCE_UNAVAILABLE'],
@@ -77,14 +77,14 @@ describe.skipIf(!hasMoto)('s3', () => {
     expect([reply.status, codeOf(reply)]).toEqual([status, code]);
   });
 
-  test('a bucket that does not let us read', async () => {
-    // From here on the server checks credentials, and knows none.
+  test('a bucket without read permission', async () => {
+    // From here on the server checks credentials, and accepts none.
     await fetch(`${process.env.AWS_ENDPOINT_URL}/moto-api/reset-auth`, { method: 'POST', body: '0' });
     const reply = await ask('s3://pictures/b.jpg');
     expect([reply.status, codeOf(reply)]).toEqual([403, 'SOURCE_FORBIDDEN']);
   });
 
-  test('a server that is gone', async () => {
+  test('an unreachable server', async () => {
     moto.kill('SIGKILL');
     const reply = await ask('s3://pictures/c.jpg');
     expect([reply.status, codeOf(reply)]).toEqual([502, 'SOURCE_UNAVAILABLE']);

@@ -1,4 +1,4 @@
-/** npm run build: the folder that is deployed, made for both architectures and run for this one. */
+/** npm run build: the deployment package, built for both architectures and run on this one. */
 
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -18,7 +18,7 @@ const cwd = fileURLToPath(new URL('../..', import.meta.url));
 const dist = new URL('../../dist/', import.meta.url);
 const build = (arch: string, script = 'build') => run('npm', ['run', script, '--', '--arch', arch], { cwd });
 
-/** Runs the built handler in a process of its own, from a folder with nothing beside it and nothing above it. */
+/** Runs the built handler in a process of its own, from a folder without other modules beside or above it. */
 async function invoke(folder: string, event: object, env: Record<string, string>) {
   const script = `const { handler } = await import('${pathToFileURL(folder).href}/index.mjs');
     const result = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 9000 });
@@ -34,7 +34,7 @@ async function invoke(folder: string, event: object, env: Record<string, string>
 const EI_MACHINE = { x64: 62, arm64: 183 } as const;
 const here = process.platform === 'linux' ? process.arch : undefined;
 describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
-  test('the code, and the native parts of that architecture', async () => {
+  test('the package has the code, and the native modules of that architecture', async () => {
     await build(arch);
     const files = readdirSync(dist);
     const code = ['authorizer', 'index', 'lambda', 'sharp', 'stream', 'worker'].flatMap((name) => [
@@ -52,7 +52,7 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
     const bytes = (...names: string[]) =>
       names.reduce((sum, name) => sum + statSync(new URL(`${name}.mjs`, dist)).size, 0);
     expect(bytes('index', 'lambda')).toBeLessThan(200_000);
-    // sharp's own JavaScript, and what of the core the drawing process needs as well.
+    // sharp's own JavaScript, and the part of the core that the SVG worker needs as well.
     expect(bytes('sharp')).toBeLessThan(137_000);
     expect(bytes('stream')).toBeLessThan(2000);
     expect(bytes('authorizer')).toBeLessThan(4000);
@@ -61,38 +61,38 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
       expect(readFileSync(new URL(name, dist), 'utf8')).not.toMatch(/node_modules\/(?:ajv|@aws-sdk)/);
   });
 
-  test.skipIf(here !== arch)('it answers, from a built folder alone', async () => {
+  test.skipIf(here !== arch)('it runs from its folder alone', async () => {
     const origin = await startOrigin({
       '/a.svg': { body: readFileSync(new URL('../../src/dev/samples/logo.svg', import.meta.url)) },
       '/a.jpg': { body: readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url)) },
     });
-    // Inside of the project every package would be found that the build has forgotten.
+    // Inside of the project, packages that are missing in the build would be found.
     const folder = mkdtempSync(join(tmpdir(), 'pixgate-build-'));
     cpSync(dist, folder, { recursive: true });
     const env = { API_KEYS: `a:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' };
     const query = { k: KEY, u: `${origin.url}/a.jpg`, w: 100 };
-    const good = toReply(await invoke(folder, events.rest(query, { accept: 'image/webp' }), env));
-    expect(await decodePixels(good.body)).toMatchObject({ type: 'image/webp', width: 100, height: 75 });
-    const drawn = toReply(await invoke(folder, events.rest({ ...query, u: `${origin.url}/a.svg` }), env));
-    expect(await decodePixels(drawn.body)).toMatchObject({ type: 'image/png', width: 100, height: 50 });
+    const photo = toReply(await invoke(folder, events.rest(query, { accept: 'image/webp' }), env));
+    expect(await decodePixels(photo.body)).toMatchObject({ type: 'image/webp', width: 100, height: 75 });
+    const svg = toReply(await invoke(folder, events.rest({ ...query, u: `${origin.url}/a.svg` }), env));
+    expect(await decodePixels(svg.body)).toMatchObject({ type: 'image/png', width: 100, height: 50 });
     expect(toReply(await invoke(folder, events.rest({ ...query, w: '0x1' }), env)).status).toBe(400);
     await origin.close();
     rmSync(folder, { recursive: true });
   });
 });
 
-test('a package of another architecture is refused by one line that says what to do', async () => {
+test('a package for another architecture fails with one line that says what to do', async () => {
   const other = here === 'x64' ? 'arm64' : 'x64';
   await build(other);
   const { stderr } = await invoke(fileURLToPath(dist), {}, {}).then(
     () => ({ stderr: '' }),
     (error: { stderr: string }) => error,
   );
-  const wanted = `Error: This package is for ${other} on Linux, and this machine is ${process.arch} on ${process.platform}: deploy it with Architecture=`;
-  expect(stderr.split('\n').filter((line) => line.startsWith('Error'))).toEqual([expect.stringContaining(wanted)]);
+  const expected = `Error: This package is for ${other} on Linux, and this machine is ${process.arch} on ${process.platform}: deploy it with Architecture=`;
+  expect(stderr.split('\n').filter((line) => line.startsWith('Error'))).toEqual([expect.stringContaining(expected)]);
 });
 
-test('the zip holds the folder, is the same each time, and is small', async () => {
+test('the zip has the files of the folder, is reproducible, and small', async () => {
   const zip = new URL('../../pixgate-arm64.zip', import.meta.url);
   await build('arm64', 'package');
   const first = readFileSync(zip);
@@ -104,11 +104,11 @@ test('the zip holds the folder, is the same each time, and is small', async () =
     expect(readFileSync(new URL(name, dist)).equals(files[name] ?? Buffer.alloc(0)), name).toBe(true);
 });
 
-test('a stack of the log is brought back to the sources', async () => {
+test('a stack trace of the log is mapped to the sources', async () => {
   await build('arm64');
-  const [code = ''] = readFileSync(new URL('lambda.mjs', dist), 'utf8').split(
-    'The image could not be rendered before the deadline',
-  );
+  const source = readFileSync(new URL('../../src/errors.ts', import.meta.url), 'utf8');
+  const [, message = ''] = /ImageError\('SOURCE_TIMEOUT', '([^']+)'/.exec(source) ?? [];
+  const [code = ''] = readFileSync(new URL('lambda.mjs', dist), 'utf8').split(message);
   const line = code.split('\n').length;
   const column = code.length - code.lastIndexOf('\n');
   expect(resolveStack(`    at x (file:///var/task/lambda.mjs:${line}:${column})\n    at node:net:1:2`)).toMatch(
@@ -116,7 +116,7 @@ test('a stack of the log is brought back to the sources', async () => {
   );
 });
 
-test('an unknown architecture is named', async () => {
+test('an unknown architecture is refused by name', async () => {
   await expect(build('mips')).rejects.toMatchObject({
     stderr: expect.stringContaining('--arch must be x64 or arm64, not mips'),
   });

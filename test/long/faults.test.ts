@@ -1,6 +1,6 @@
 /**
- * A thousand faults of origins against the running local server, while another client keeps getting good pictures:
- * nothing leaks, and nobody else notices.
+ * A thousand failures of origins against the running local server, while another client requests good images: nothing leaks, and the
+ * other client is not affected.
  */
 
 import { spawn } from 'node:child_process';
@@ -17,13 +17,13 @@ import { request } from '../requests.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(new URL(path, import.meta.url));
 const photo = read('../fixtures/cases/files/std-photo.jpg');
-// Packed once: the origin must not be the slow one.
+// Compressed once, so that the origin is not the bottleneck.
 const gzipBomb = {
   body: gzipSync(Buffer.concat([photo, Buffer.alloc(60 << 20)])),
   headers: { 'content-encoding': 'gzip' },
 };
 
-const FAULTS: Record<string, Route> = {
+const FAILURES: Record<string, Route> = {
   '/inward': { status: 302, headers: { location: 'http://10.0.0.1/' } },
   '/self': { status: 302, headers: { location: '/self' } },
   '/drip': { body: photo, framing: 'drip' },
@@ -48,7 +48,7 @@ const FAULTS: Record<string, Route> = {
 let origin: Awaited<ReturnType<typeof startOrigin>>;
 const banner = createServer((socket) => void socket.on('error', () => {}).end('SSH-2.0-OpenSSH_9.2\r\n'));
 beforeAll(async () => {
-  origin = await startOrigin({ ...FAULTS, '/good': { body: photo } });
+  origin = await startOrigin({ ...FAILURES, '/good': { body: photo } });
   await new Promise<void>((resolve) => banner.listen(0, '127.0.0.1', resolve));
 });
 afterAll(async () => {
@@ -56,7 +56,7 @@ afterAll(async () => {
   await origin.close();
 });
 
-test('1,000 faults', async () => {
+test('1,000 failures of origins', async () => {
   const { PATH = '' } = process.env;
   const env = {
     PATH,
@@ -71,40 +71,40 @@ test('1,000 faults', async () => {
   child.stdout.on('data', (data) => (output += data));
   child.stderr.on('data', (data) => (output += data));
   await expect.poll(() => output, { timeout: 20_000 }).toContain('Ctrl-C');
-  const base = /Listening on (\S+)\. Press/.exec(output)?.[1] ?? '';
+  const base = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? '';
   const ask = (u: string) => request(base, `/?k=myKey&w=64&f=jpg&u=${encodeURIComponent(u)}`);
   const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
   const handles = () => readdirSync(`/proc/${child.pid}/fd`).length;
 
-  const addresses = [
-    ...Object.keys(FAULTS).map((path) => origin.url + path),
+  const urls = [
+    ...Object.keys(FAILURES).map((path) => origin.url + path),
     `http://127.0.0.1:${(banner.address() as AddressInfo).port}/`,
   ];
   const counts: Record<string, number> = {};
   const round = async (n: number) => {
     for (let i = 0; i < n; i += 20) {
-      const batch = Array.from({ length: 20 }, (_, j) => addresses[(i + j) % addresses.length] ?? '');
+      const batch = Array.from({ length: 20 }, (_, j) => urls[(i + j) % urls.length] ?? '');
       for (const { status } of await Promise.all(batch.map(ask))) counts[status] = (counts[status] ?? 0) + 1;
     }
   };
-  let going = true;
+  let isRunning = true;
   let good = 0;
-  const second = (async () => {
-    while (going) {
+  const otherClient = (async () => {
+    while (isRunning) {
       const reply = await ask(`${origin.url}/good`);
       expect(reply.status, reply.body.toString('utf8').slice(0, 200)).toBe(200);
       expect((await decodePixels(reply.body)).width).toBe(64);
       good++;
     }
   })();
-  // Told where it is awaited.
-  second.catch(() => {});
+  // A rejection is reported at the await below.
+  otherClient.catch(() => {});
 
   await round(300);
   const before = { memory: memory(), handles: handles() };
   await round(700);
-  going = false;
-  await second;
+  isRunning = false;
+  await otherClient;
 
   expect(good).toBeGreaterThan(50);
   expect(
@@ -115,7 +115,7 @@ test('1,000 faults', async () => {
   expect(memory()).toBeLessThan(before.memory * 1.3 + 50);
   expect(output).not.toMatch(/MaxListeners|Unhandled|\n\s+at /);
   console.log(
-    `good pictures meanwhile: ${good}; answers: ${JSON.stringify(counts)}; MB: ${Math.round(before.memory)} → ${Math.round(memory())}`,
+    `good images meanwhile: ${good}; responses: ${JSON.stringify(counts)}; MB: ${Math.round(before.memory)} → ${Math.round(memory())}`,
   );
   child.kill('SIGTERM');
   expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);

@@ -52,7 +52,7 @@ test.each([
   ],
 ])('%s', (_name, code) => expect(compile(IMPORTS + code)).toBe(''));
 
-test('the check bites', () =>
+test('a wrong loader fails the check', () =>
   expect(
     compile(
       `${IMPORTS}import type { ImageLoader } from 'next/image.js';\nexport const loader: ImageLoader = unpicTransformer(options);`,

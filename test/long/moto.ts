@@ -1,4 +1,4 @@
-/** A server that speaks AWS's APIs: moto's, from PyPI, named by MOTO_SERVER. */
+/** A server of AWS's APIs: moto, from PyPI, at the path MOTO_SERVER. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { freePort } from '../ports.ts';
@@ -10,7 +10,7 @@ if (!MOTO_SERVER)
     'SKIPPED: the tests against the APIs of AWS need MOTO_SERVER, the path of moto_server (pip install moto[server])',
   );
 
-/** Starts it, and lets the SDKs of this process and its children find it. */
+/** Starts it, and sets the environment variables by which the SDKs of this process and its children find it. */
 export async function startMoto(): Promise<ChildProcess> {
   const port = await freePort();
   const moto = spawn(MOTO_SERVER ?? '', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });

@@ -1,5 +1,5 @@
 /**
- * Thousands of requests that Schemathesis makes up of openapi.json, right ones and wrong ones, against the running server.
+ * Thousands of requests that Schemathesis generates from openapi.json, valid and invalid ones, against the running server.
  * Needs SCHEMATHESIS, the path of schemathesis (pip install schemathesis). `npm run test:openapi`.
  */
 import { spawn } from 'node:child_process';
@@ -30,7 +30,7 @@ const CHECKS = [
   'allow_header_conformance',
   'wrong_is_refused',
 ];
-/** An origin that fails is no fault of the server; what is wrong is refused as such, and not by chance. */
+/** A failure of the origin is no server error; an invalid request is refused as such, and not by coincidence. */
 const SETTINGS = `
 [checks.not_a_server_error]
 expected-statuses = ["2xx", "3xx", "4xx", "502", "504"]
@@ -41,7 +41,7 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 const SAMPLES = ['landscape.jpg', 'turned.jpg', 'cat.webp', 'banana.gif', 'logo.svg'];
 const sample = (name: string) => readFileSync(new URL(`../../src/dev/samples/${name}`, import.meta.url));
 
-/** An exchange as it stands in the report (HTTP Archive). */
+/** An exchange in the report (HTTP Archive). */
 interface Exchange {
   readonly request: { readonly method: string; readonly url: string };
   readonly response: {
@@ -54,7 +54,7 @@ interface Exchange {
 describe.skipIf(!SCHEMATHESIS)('generated requests', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pixgate-cases-'));
   let origin: Awaited<ReturnType<typeof startOrigin>>;
-  let door: Awaited<ReturnType<typeof startServer>>;
+  let server: Awaited<ReturnType<typeof startServer>>;
   beforeAll(async () => {
     origin = await startOrigin({
       ...Object.fromEntries(SAMPLES.map((name) => [`/${name}`, { body: sample(name) }])),
@@ -67,21 +67,21 @@ describe.skipIf(!SCHEMATHESIS)('generated requests', () => {
       SOURCE_ALLOWED_HOSTS: `127.0.0.1:${origin.port}`,
       RESULT_MAX_PIXELS: '1000000',
     });
-    door = await startServer(config, { log: () => {} });
+    server = await startServer(config, { log: () => {} });
     writeFileSync(join(folder, 'schemathesis.toml'), SETTINGS);
   });
   afterAll(async () => {
-    await door.stop();
+    await server.stop();
     await origin.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
   async function generate(document: string, ...flags: string[]): Promise<{ code: number | null; output: string }> {
-    const given = ['--checks', CHECKS.join(), '--generation-deterministic', '--no-color', '--request-timeout', '30'];
-    const own = ['--generation-with-security-parameters', 'false', '-H', 'x-api-key: key-of-cases'];
-    const good = SAMPLES.flatMap((name) => Array(4).fill(name));
-    const sources = [...good, 'none.jpg', 'cut.jpg', 'text.jpg', 'down.jpg'].map((name) => `${origin.url}/${name}`);
-    const child = spawn(SCHEMATHESIS ?? '', ['run', document, ...given, ...own, ...flags], {
+    const checks = ['--checks', CHECKS.join(), '--generation-deterministic', '--no-color', '--request-timeout', '30'];
+    const credentials = ['--generation-with-security-parameters', 'false', '-H', 'x-api-key: key-of-cases'];
+    const samples = SAMPLES.flatMap((name) => Array(4).fill(name));
+    const sources = [...samples, 'none.jpg', 'cut.jpg', 'text.jpg', 'down.jpg'].map((name) => `${origin.url}/${name}`);
+    const child = spawn(SCHEMATHESIS ?? '', ['run', document, ...checks, ...credentials, ...flags], {
       cwd: folder,
       env: {
         PATH,
@@ -100,16 +100,16 @@ describe.skipIf(!SCHEMATHESIS)('generated requests', () => {
     return { code, output };
   }
 
-  test('every answer is as documented; hundreds are pictures, by every parameter', async () => {
+  test('every response is as documented; hundreds are images, by every parameter', async () => {
     const report = ['--report', 'har', '--report-har-path', 'cases.har', '--output-sanitize', 'false'];
     const phases = ['--phases', 'coverage,fuzzing', '--max-examples', '500', '--continue-on-failure'];
-    const { code, output } = await generate(`${door.origin}/openapi.json`, ...phases, ...report);
+    const { code, output } = await generate(`${server.origin}/openapi.json`, ...phases, ...report);
     expect([code, output]).toEqual([0, expect.stringContaining('No issues found')]);
 
-    const all: Exchange[] = JSON.parse(readFileSync(join(folder, 'cases.har'), 'utf8')).log.entries;
+    const exchanges: Exchange[] = JSON.parse(readFileSync(join(folder, 'cases.har'), 'utf8')).log.entries;
     const count: Record<string, number> = {};
     const used = new Set<string>();
-    for (const { request, response } of all) {
+    for (const { request, response } of exchanges) {
       const { status, content } = response;
       const { method, url } = request;
       count[status] = (count[status] ?? 0) + 1;
@@ -118,8 +118,8 @@ describe.skipIf(!SCHEMATHESIS)('generated requests', () => {
       const reply = { status, headers, body: Buffer.from(content.text ?? '') };
       if (RESPONSES[method.toLowerCase()]) expect([url, violations(reply, method)]).toEqual([url, []]);
     }
-    console.log(`${all.length} generated requests, by status: ${JSON.stringify(count)}`);
-    expect(all.length).toBeGreaterThan(2000);
+    console.log(`${exchanges.length} generated requests, by status: ${JSON.stringify(count)}`);
+    expect(exchanges.length).toBeGreaterThan(2000);
     expect(count[200]).toBeGreaterThan(500);
     expect(count[400]).toBeGreaterThan(500);
     expect(Object.keys(count)).toEqual(
@@ -131,8 +131,8 @@ describe.skipIf(!SCHEMATHESIS)('generated requests', () => {
     );
   });
 
-  // biome-ignore lint/suspicious/noExplicitAny: a document is changed here as a mistake would
-  const mistakes: [string, (door: any) => void, string][] = [
+  // biome-ignore lint/suspicious/noExplicitAny: mistakes change the document in any way
+  const mistakes: [string, (server: any) => void, string][] = [
     ['a status', ({ paths }) => delete paths['/'].get.responses[400], 'Undocumented status code'],
     [
       'a media type',
@@ -147,11 +147,11 @@ describe.skipIf(!SCHEMATHESIS)('generated requests', () => {
     ['a field', ({ components }) => components.schemas.Fault.required.push('more'), '"more" is a required property'],
     ['a bound', ({ components }) => Object.assign(components.parameters.q.schema, { maximum: 50 }), '200 for'],
   ];
-  test.each(mistakes)('%s that the document had wrong would be seen', async (_, change, says) => {
+  test.each(mistakes)('a mistake in %s of the document is detected', async (_, change, message) => {
     const wrong = JSON.parse(JSON.stringify(openapi()));
     change(wrong);
     writeFileSync(join(folder, 'wrong.json'), JSON.stringify(wrong));
-    const { code, output } = await generate('wrong.json', '--url', door.origin, '--phases', 'coverage');
-    expect([code, output]).toEqual([1, expect.stringContaining(says)]);
+    const { code, output } = await generate('wrong.json', '--url', server.origin, '--phases', 'coverage');
+    expect([code, output]).toEqual([1, expect.stringContaining(message)]);
   });
 });

@@ -1,4 +1,4 @@
-/** openapi.json as other programs take it: a linter, and a typed client made from it. `npm run test:openapi`. */
+/** openapi.json in other programs: a linter, and a typed client generated from it. `npm run test:openapi`. */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,13 +11,13 @@ import { openapi } from '../../src/generate/openapi.ts';
 import { startOrigin } from '../origin.ts';
 import { KEY, testConfig } from '../requests.ts';
 
-/** The generator reads types by the compiler that it was written for; its result is compiled by ours. */
+/** The generator uses the compiler that it was written for; its output is compiled by ours. */
 const PACKAGES = ['@redocly/cli@2.77.0', 'openapi-typescript@7.13.0', 'openapi-fetch@0.17.0', 'typescript@5.9.3'];
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'pixgate-openapi-'));
 const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
-/** Runs a program of the folder, tsc from here; what it printed, and whether it was content. */
+/** Runs a program of the folder, or tsc of the project. @returns its output, and whether it succeeded */
 function run(name: string, args: string[]): Promise<{ ok: boolean; output: string }> {
   const { PATH = '', HOME = '' } = process.env;
   const env = { PATH, HOME, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
@@ -36,36 +36,36 @@ beforeAll(async () => {
     stdio: 'ignore',
   });
   write('openapi.json', JSON.stringify(openapi(), null, 2));
-  const made = await run('openapi-typescript', ['openapi.json', '-o', 'door.ts']);
-  if (!made.ok) throw new Error(made.output);
+  const generated = await run('openapi-typescript', ['openapi.json', '-o', 'schema.ts']);
+  if (!generated.ok) throw new Error(generated.output);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('Redocly', () => {
-  /** OPTIONS reads neither key nor query, and so refuses nothing. */
+  /** OPTIONS reads neither key nor query, and so has no 4xx response. */
   const IGNORED = "openapi.json:\n  operation-4xx-response:\n    - '#/paths/~1/options/responses'\n";
   const lint = async (document: string) => {
     write('.redocly.lint-ignore.yaml', IGNORED);
     return run('redocly', ['lint', document, '--extends', 'recommended-strict']);
   };
 
-  test('has nothing to say', async () => {
+  test('reports nothing', async () => {
     const { ok, output } = await lint('openapi.json');
     expect(output).toContain('Your API description is valid');
     expect([ok, output]).toEqual([true, expect.not.stringMatching(/warning|\[\d+\]/i)]);
   });
 
-  test('would', async () => {
+  test('reports a missing field', async () => {
     const { info: _, ...rest } = openapi();
-    write('faulty.json', JSON.stringify(rest));
-    expect((await lint('faulty.json')).output).toContain('The field `info` must be present');
+    write('invalid.json', JSON.stringify(rest));
+    expect((await lint('invalid.json')).output).toContain('The field `info` must be present');
   });
 });
 
-/** What a program does with the client. A mistake that tsc lets pass makes its line of `@ts-expect-error` one. */
+/** A program that uses the client. */
 const CLIENT = `
 import createClient from 'openapi-fetch';
-import type { paths } from './door.ts';
+import type { paths } from './server.ts';
 
 const [, , baseUrl = '', k = '', u = ''] = process.argv;
 const { GET } = createClient<paths>({ baseUrl });
@@ -85,19 +85,19 @@ console.log(
   }),
 );
 `;
-/** The client's GET is generic, and tsc looks for names too many only where a type is given: so there the query has one. */
+/** Mistakes that tsc must report. The client's GET is generic, and tsc checks for excess properties only against a given type: so one query has `satisfies`. */
 const MISTAKES = `
 type Query = paths['/']['get']['parameters']['query'];
 export const mistakes = async () => {
-  // @ts-expect-error a name that there is not
+  // @ts-expect-error an unknown name
   await GET('/', { params: { query: { u, wdth: 64 } satisfies Query } });
-  // @ts-expect-error a value that there is not
+  // @ts-expect-error an unknown value
   await GET('/', { params: { query: { u, w: 64, f: 'bmp' } } });
-  // @ts-expect-error a type that it has not
+  // @ts-expect-error a wrong type
   await GET('/', { params: { query: { u, w: 64, q: 'high' } } });
-  // @ts-expect-error what is required is missing
+  // @ts-expect-error a missing parameter
   await GET('/', { params: { query: { w: 64 } } });
-  // @ts-expect-error a code that there is not
+  // @ts-expect-error an unknown code
   return code === 'NO_SUCH_CODE';
 };
 `;
@@ -110,22 +110,22 @@ describe('a client made by openapi-typescript and openapi-fetch', () => {
     return run('tsc', [...FLAGS.split(' '), '--typeRoots', at('node_modules/@types'), 'check.ts']);
   };
 
-  test('its types know the door', async () =>
+  test('its types accept valid requests, and refuse mistakes', async () =>
     expect(await compile(CLIENT + MISTAKES)).toEqual({ ok: true, output: '' }));
 
-  test('each mistake is refused for what it is', async () => {
+  test('each mistake is refused for the expected reason', async () => {
     const { output } = await compile(CLIENT + MISTAKES.replaceAll('@ts-expect-error', ''));
     expect(output.match(/error TS\d+/g)).toHaveLength(5);
     for (const word of ['wdth', 'bmp', 'string', "'u'", 'NO_SUCH_CODE']) expect(output).toContain(word);
   });
 
-  test('it gets a picture, facts, and errors with their codes', async () => {
+  test('it gets an image, metadata, and errors with their codes', async () => {
     const body = readFileSync(at('src/dev/samples/landscape.jpg'));
     const origin = await startOrigin({ '/a.jpg': { body } });
-    const door = await startServer(testConfig(), { log: () => {} });
+    const server = await startServer(testConfig(), { log: () => {} });
     write('client.ts', CLIENT);
-    const { output } = await run('node', ['client.ts', door.origin, KEY, `${origin.url}/a.jpg`]);
-    await door.stop();
+    const { output } = await run('node', ['client.ts', server.origin, KEY, `${origin.url}/a.jpg`]);
+    await server.stop();
     await origin.close();
     expect(JSON.parse(output)).toEqual({
       picture: ['image/webp', 'RIFF'],

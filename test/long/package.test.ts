@@ -1,4 +1,4 @@
-/** The package as others get it: packed, installed into an empty project, and used there. `npm run test:package`. */
+/** The published package: packed, installed into an empty project, and used there. `npm run test:package`. */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,11 +44,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('every export is there, with its types and what it names', () => {
+test('every export can be imported, with its types and names', () => {
   const imports = names.map((name, i) => `import * as m${i} from '${name.replace('.', 'pixgate')}';`);
   const shown = names.map((_, i) => `Object.keys(m${i})`).join(', ');
-  const found = JSON.parse(node(`${imports.join('\n')}\nconsole.log(JSON.stringify([${shown}]));`)) as string[][];
-  const all = Object.fromEntries(names.map((name, i) => [name, found[i]]));
+  const exported = JSON.parse(node(`${imports.join('\n')}\nconsole.log(JSON.stringify([${shown}]));`)) as string[][];
+  const all = Object.fromEntries(names.map((name, i) => [name, exported[i]]));
   expect(all).toMatchObject({
     '.': ['createHandler'],
     './image': ['transform'],
@@ -61,7 +61,7 @@ test('every export is there, with its types and what it names', () => {
   expect(run('npx', ['tsc', ...flags, 'types.ts'])).toBe('');
 });
 
-test('types are those of the functions, and wrong options are refused', () => {
+test('the types accept valid options, and refuse wrong ones', () => {
   const code = `import { transform } from 'pixgate/image';
 import { apiKey } from 'pixgate/middlewares/api-key';
 import { createHandler } from 'pixgate';
@@ -79,7 +79,7 @@ export { data, info };
   expect(run('npx', ['tsc', ...flags, 'wrong.ts'])).toBe('');
 });
 
-test('the endpoint of another kind that the page shows works on the package', () => {
+test('the example endpoint of another product works on the package', () => {
   const page = readFileSync(join(cwd, 'src/docs/middlewares.md'), 'utf8');
   const [, code = ''] = /```mjs\n([\s\S]*?)```/.exec(page) ?? [];
   const out = node(code.replaceAll(/'\.\/src\/(middlewares\/[\w-]+)\.ts'/g, "'pixgate/$1'"));
@@ -91,12 +91,12 @@ const PAGES = ['access-log', 'api-key', 'error-mapper', 'query-validator', 'resp
 test.each(PAGES)('the example of %s works on the package', (name) => {
   const page = readFileSync(join(cwd, `src/docs/middleware-${name}.md`), 'utf8');
   const [, code = ''] = /```mjs\n([\s\S]*?)```/.exec(page) ?? [];
-  const said = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
-  expect(node(code).trimEnd().split('\n')).toEqual(said);
+  const documented = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
+  expect(node(code).trimEnd().split('\n')).toEqual(documented);
 });
 
-describe('pictures', () => {
-  test('by the core, a drawing by its worker, too', async () => {
+describe('images', () => {
+  test('by the core, an SVG by its worker, too', async () => {
     copyFileSync(join(cwd, 'src/dev/samples/landscape.jpg'), join(folder, 'a.jpg'));
     copyFileSync(join(cwd, 'src/dev/samples/logo.svg'), join(folder, 'a.svg'));
     node(`import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
@@ -112,18 +112,18 @@ writeFileSync('a.png', (await transform(readFileSync('a.svg'), { w: 64 })).data)
   });
 });
 
-describe('the core in other programs, as the page shows it', () => {
+describe('the core in other programs, as documented', () => {
   const page = readFileSync(join(cwd, 'src/docs/core.md'), 'utf8');
   const snippet = (title: string) =>
     new RegExp(`## ${title}\\n[\\s\\S]*?\`\`\`mjs\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
   const sample = join(cwd, 'src/dev/samples/landscape.jpg');
 
-  test('a queue: what is none is not tried again', async () => {
+  test('a queue: a source that is no image is not retried', async () => {
     copyFileSync(sample, join(folder, 'q.jpg'));
     const record = (messageId: string, body: object) => ({ messageId, body: JSON.stringify(body) });
     const Records = [
       record('good', { from: 'q.jpg', to: 'q.webp', w: 40, f: 'webp' }),
-      record('no picture', { from: 'package.json', to: 'x', w: 40 }),
+      record('no image', { from: 'package.json', to: 'x', w: 40 }),
       record('missing', { from: 'nowhere.jpg', to: 'x', w: 40 }),
     ];
     const out = node(
@@ -133,7 +133,7 @@ describe('the core in other programs, as the page shows it', () => {
     expect(await decodePixels(readFileSync(join(folder, 'q.webp')))).toMatchObject({ type: 'image/webp', width: 40 });
   });
 
-  test('Express: a host that is not on the list, and a wrong width, are told', () => {
+  test('Express: a host that is not allowed, and a wrong width, are refused', () => {
     const out = node(`${snippet('Express')}
 const server = app.listen(0, '127.0.0.1', async () => {
   const ask = async (query) => {
@@ -147,7 +147,7 @@ const server = app.listen(0, '127.0.0.1', async () => {
     expect(out).toBe('403 SOURCE_FORBIDDEN\n400 QUERY_INVALID\n');
   });
 
-  test('Hono: a picture by what the browser accepts', async () => {
+  test('Hono: the format is negotiated by Accept', async () => {
     copyFileSync(sample, join(folder, 'cat.jpg'));
     const out = node(`${snippet('Hono')}
 const reply = await app.request('/pictures/cat?w=30', { headers: { accept: 'image/webp' } });
@@ -165,18 +165,17 @@ console.log(reply.status, reply.headers.get('content-type'), (await app.request(
     mkdirSync(join(folder, 'photos'), { recursive: true });
     copyFileSync(sample, join(folder, 'photos/one.jpg'));
     const line = JSON.parse(node(snippet('A build script')));
-    // The photograph is 600 px wide, and not enlarged.
+    // The photograph is 600 px wide, and not upscaled.
     expect(line.srcset).toBe('photos/one.jpg-320.webp 320w, photos/one.jpg-640.webp 600w');
     expect(line.blurhash).toMatch(/^\S{20,}$/);
     expect(await decodePixels(readFileSync(join(folder, 'photos/one.jpg-320.webp')))).toMatchObject({ width: 320 });
   });
 });
 
-test('publint has nothing to say', () =>
-  expect(run('npx', ['publint', 'run', '--strict', tarball])).toMatch(/All good!/));
+test('publint reports nothing', () => expect(run('npx', ['publint', 'run', '--strict', tarball])).toMatch(/All good!/));
 
-// It ends with 1 where it finds a problem.
-test('attw has nothing to say of the one way it can be used: as a module', () =>
+// It exits with 1 if it finds a problem.
+test('attw reports nothing about the use as an ES module', () =>
   expect(run('npx', ['attw', tarball, '--profile', 'esm-only']).match(/node16 \(from ESM\): 🟢/g)).toHaveLength(
     names.length + 1,
   ));

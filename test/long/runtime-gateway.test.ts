@@ -1,4 +1,4 @@
-/** The built package behind a gateway that other people wrote, asked by curl. */
+/** The built package behind a third-party gateway, requested by curl. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,12 +29,12 @@ describe.skipIf(!modules)('a gateway', () => {
   });
 
   const query = (more: object = {}) => ({ k: KEY, u: `${origin.url}/a.jpg`, w: 100, f: 'webp', ...more });
-  async function curl(path: string, asked: object, ...options: string[]): Promise<Reply> {
+  async function curl(path: string, query: object, ...options: string[]): Promise<Reply> {
     const file = join(folder, 'body');
-    const address = `${gateway.url}${path}?${new URLSearchParams(asked as Record<string, string>)}`;
+    const url = `${gateway.url}${path}?${new URLSearchParams(query as Record<string, string>)}`;
     const output = ['--silent', '--show-error', '--max-time', '30', '--dump-header', '-', '--output', file];
     rmSync(file, { force: true });
-    const { stdout } = await run('curl', [...output, ...options, address]);
+    const { stdout } = await run('curl', [...output, ...options, url]);
     const lines = stdout.trim().split('\r\n');
     const headers = lines.slice(1).map((line) => {
       const at = line.indexOf(': ');
@@ -49,11 +49,11 @@ describe.skipIf(!modules)('a gateway', () => {
     ['REST', '/rest', events.rest],
     ['HTTP', '/http', events.functionUrl],
   ] as const)('%s API', (_name, path, event) => {
-    test('a picture is the bytes that the sources make', async () => {
-      const wanted = toReply(await testHandler()(event(query()), context()));
+    test('an image has the bytes that the handler makes from the sources', async () => {
+      const expected = toReply(await testHandler()(event(query()), context()));
       const { status, headers, body } = await curl(path, query());
-      expect([status, headers['content-type'], sha256(body)]).toEqual([200, 'image/webp', sha256(wanted.body)]);
-      expect([headers.etag, headers['content-length']]).toEqual([wanted.headers.etag, String(wanted.body.length)]);
+      expect([status, headers['content-type'], sha256(body)]).toEqual([200, 'image/webp', sha256(expected.body)]);
+      expect([headers.etag, headers['content-length']]).toEqual([expected.headers.etag, String(expected.body.length)]);
     });
 
     test('HEAD has the headers of GET', async () => {
@@ -64,7 +64,7 @@ describe.skipIf(!modules)('a gateway', () => {
         expect([name, head.headers[name]]).toEqual([name, headers[name]]);
     });
 
-    test('304 where the tag is that of before', async () => {
+    test('304 with the entity tag of the first response', async () => {
       const { headers } = await curl(path, query());
       const again = await curl(path, query(), '--header', `If-None-Match: ${headers.etag}`);
       expect([again.status, again.body.length, again.headers.etag]).toEqual([304, 0, headers.etag]);
@@ -82,13 +82,13 @@ describe.skipIf(!modules)('a gateway', () => {
       ]);
     });
 
-    test('a client that goes away is not missed', async () => {
+    test('a client that disconnects does not affect others', async () => {
       origin.set('/silent.jpg', { framing: 'silent' });
-      const gone = curl(path, query({ u: `${origin.url}/silent.jpg` }), '--max-time', '0.5');
-      await expect(gone).rejects.toMatchObject({ code: 28 });
+      const disconnected = curl(path, query({ u: `${origin.url}/silent.jpg` }), '--max-time', '0.5');
+      await expect(disconnected).rejects.toMatchObject({ code: 28 });
       expect((await curl(path, query())).status).toBe(200);
     });
   });
 
-  test('nothing that the gateway prints holds the key', () => expect(gateway.log()).not.toContain(KEY));
+  test("the gateway's output does not contain the key", () => expect(gateway.log()).not.toContain(KEY));
 });

@@ -1,4 +1,4 @@
-/** Lambda Managed Instances: several workers in one process, which share the pool of threads that sharp works in. */
+/** Lambda Managed Instances: several workers in one process, which share the thread pool that sharp uses. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startOrigin } from '../origin.ts';
@@ -10,13 +10,13 @@ const ric = inject('ric');
 const taskRoot = inject('taskRoot');
 const WORKERS = 8;
 
-/** Each worker keeps one thread waiting for its next event: Node's four would leave none for pictures. */
+/** The pool size of the template. Each worker keeps one thread waiting for its next event: Node's default of four would leave none for images. */
 const template = readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8');
 const [, THREADS = 'not in the template'] = /UV_THREADPOOL_SIZE: *"?(\d+)/.exec(template) ?? [];
 
 describe.skipIf(!ric).each(['index.handler', 'stream.handler'])('eight workers of %s in one process', (handler) => {
   let origin: Awaited<ReturnType<typeof startOrigin>>;
-  let one: Environment;
+  let environment: Environment;
   beforeAll(async () => {
     const body = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
     origin = await startOrigin({ '/a.jpg': { body } });
@@ -29,22 +29,22 @@ describe.skipIf(!ric).each(['index.handler', 'stream.handler'])('eight workers o
       AWS_LAMBDA_NODEJS_WORKER_COUNT: String(WORKERS),
     };
     expect(Number(THREADS)).toBeGreaterThan(WORKERS);
-    one = await startEnvironment({ ric, taskRoot, env, handler, memory: 4096 });
+    environment = await startEnvironment({ ric, taskRoot, env, handler, memory: 4096 });
   });
-  afterAll(() => Promise.all([one.close(), origin.close()]));
+  afterAll(() => Promise.all([environment.close(), origin.close()]));
 
-  test('parallel requests are all answered, each with its own picture', async () => {
+  test('each of parallel requests gets its own image', async () => {
     const widths = Array.from({ length: 6 * WORKERS }, (_, i) => 40 + i);
     const replies = await Promise.all(
-      widths.map((w) => one.ask(events.functionUrl({ k: KEY, u: `${origin.url}/a.jpg`, w, f: 'webp' }))),
+      widths.map((w) => environment.ask(events.functionUrl({ k: KEY, u: `${origin.url}/a.jpg`, w, f: 'webp' }))),
     );
     for (const [i, { status, body }] of replies.entries())
       expect([status, (await decodePixels(body)).width]).toEqual([200, widths[i]]);
-    expect(one.isAlive()).toBe(true);
+    expect(environment.isAlive()).toBe(true);
   });
 
-  test('more than one worker took part: each logs a cold start of its own, and nothing else is said', async () => {
-    const lines = await one.lines(6 * WORKERS);
+  test('several workers took part: each logs its own cold start, and nothing else', async () => {
+    const lines = await environment.lines(6 * WORKERS);
     expect(lines.map(({ message }) => message)).toEqual(Array(6 * WORKERS).fill('GET 200'));
     const cold = lines.filter((line) => line.cold_start).length;
     expect(cold).toBeGreaterThan(1);

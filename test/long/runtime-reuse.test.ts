@@ -1,4 +1,4 @@
-/** A function of another kind, made of the packed middlewares, under AWS's runtime client. */
+/** A function of another product, made of the packed middlewares, under AWS's runtime client. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { run } from '../runtime/installed-tools.ts';
 const ric = inject('ric');
 const cwd = fileURLToPath(new URL('../..', import.meta.url));
 
-describe.skipIf(!ric)('the endpoint with CSV of the page', () => {
+describe.skipIf(!ric)('the documented CSV endpoint', () => {
   const taskRoot = mkdtempSync(join(tmpdir(), 'pixgate-reuse-'));
   let endpoint: Environment;
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe.skipIf(!ric)('the endpoint with CSV of the page', () => {
     writeFileSync(join(taskRoot, 'package.json'), '{"type":"module","private":true}');
     await run('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`, 'ajv@8.20.0'], { cwd: taskRoot });
     const page = readFileSync(join(cwd, 'src/docs/middlewares.md'), 'utf8');
-    // Without the requests that the page makes of it.
+    // Without the requests of the example.
     const [code = ''] = (/```mjs\n([\s\S]*?)```/.exec(page)?.[1] ?? '').split('const ask =');
     writeFileSync(
       join(taskRoot, 'index.mjs'),
@@ -33,7 +33,7 @@ describe.skipIf(!ric)('the endpoint with CSV of the page', () => {
     rmSync(taskRoot, { recursive: true });
   });
 
-  test.each(Object.entries(events))('%s', async (_door, toEvent) => {
+  test.each(Object.entries(events))('%s', async (_eventSource, toEvent) => {
     expect(endpoint.initError).toBeUndefined();
     const good = await endpoint.ask(toEvent({ k: 'theKey', year: 2026 }));
     expect([good.status, good.headers['content-type'], String(good.body)]).toEqual([

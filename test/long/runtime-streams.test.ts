@@ -1,4 +1,4 @@
-/** The streaming entry under AWS's own runtime client: what has no body ends at once, and what breaks breaks alone. */
+/** The streaming entry point under AWS's own runtime client: responses without a body end at once, and errors affect no other request. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
@@ -14,7 +14,7 @@ const photo = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import
 
 describe.skipIf(!ric)('streaming', () => {
   let origin: Awaited<ReturnType<typeof startOrigin>>;
-  let one: Environment;
+  let environment: Environment;
   beforeAll(async () => {
     const raw = { width: 2000, height: 1000, channels: 3 } as const;
     origin = await startOrigin({
@@ -26,9 +26,9 @@ describe.skipIf(!ric)('streaming', () => {
       '/noise.png': { body: await sharp(randomBytes(6_000_000), { raw }).png().toBuffer() },
     });
     const env = { API_KEYS: `tester:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' };
-    one = await startEnvironment({ ric, taskRoot, env, handler: 'stream.handler' });
+    environment = await startEnvironment({ ric, taskRoot, env, handler: 'stream.handler' });
   });
-  afterAll(() => Promise.all([one.close(), origin.close()]));
+  afterAll(() => Promise.all([environment.close(), origin.close()]));
   const query = (name = 'a.jpg', more: object = {}) => ({
     k: KEY,
     u: `${origin.url}/${name}`,
@@ -36,13 +36,13 @@ describe.skipIf(!ric)('streaming', () => {
     f: 'jpg',
     ...more,
   });
-  const goesOn = async () => {
-    expect((await one.ask(events.functionUrl(query()))).status).toBe(200);
-    expect(one.isAlive()).toBe(true);
+  const expectStillRunning = async () => {
+    expect((await environment.ask(events.functionUrl(query()))).status).toBe(200);
+    expect(environment.isAlive()).toBe(true);
   };
 
-  test('HEAD, 304 and OPTIONS are status and headers, and nothing behind them', async () => {
-    const { headers } = await one.ask(events.functionUrl(query()));
+  test('HEAD, 304 and OPTIONS have status and headers, and no body', async () => {
+    const { headers } = await environment.ask(events.functionUrl(query()));
     for (const [event, status] of [
       [events.functionUrl(query(), {}, 'HEAD'), 200],
       [events.functionUrl(query(), { 'if-none-match': headers.etag ?? '' }), 304],
@@ -50,40 +50,40 @@ describe.skipIf(!ric)('streaming', () => {
       [events.functionUrl(query('a.jpg', { w: 0 }), {}, 'HEAD'), 400],
     ] as const) {
       const started = performance.now();
-      const answer = await one.invoke(event);
+      const result = await environment.invoke(event);
       expect(performance.now() - started).toBeLessThan(2000);
-      // Status and headers in one piece, ended by eight zero bytes.
-      expect([toClient(answer).status, answer.bytes.subarray(-8)]).toEqual([status, Buffer.alloc(8)]);
-      expect(answer.bytes.indexOf(0)).toBe(answer.bytes.length - 8);
+      // Status and headers in one chunk, ended by eight zero bytes.
+      expect([toClient(result).status, result.bytes.subarray(-8)]).toEqual([status, Buffer.alloc(8)]);
+      expect(result.bytes.indexOf(0)).toBe(result.bytes.length - 8);
     }
   });
 
   test.each([
-    ['a parameter that is wrong', () => query('a.jpg', { w: 0 }), 400, 'QUERY_INVALID'],
+    ['an invalid parameter', () => query('a.jpg', { w: 0 }), 400, 'QUERY_INVALID'],
     ['a wrong key', () => query('a.jpg', { k: 'wrong' }), 401, 'UNAUTHORIZED'],
-    ['no such picture', () => query('none.jpg'), 404, 'SOURCE_NOT_FOUND'],
-    ['a source that is no picture', () => query('page.jpg'), 415, 'SOURCE_UNSUPPORTED'],
-    ['a source that breaks off in a chunk', () => query('cut.jpg'), 502, 'SOURCE_UNAVAILABLE'],
-    ['a source that is shorter than it says', () => query('short.jpg'), 502, 'SOURCE_UNAVAILABLE'],
-  ])('%s is a finished answer', async (_what, of, status, code) => {
-    const reply = await one.ask(events.functionUrl(of()));
+    ['a missing image', () => query('none.jpg'), 404, 'SOURCE_NOT_FOUND'],
+    ['a source that is no image', () => query('page.jpg'), 415, 'SOURCE_UNSUPPORTED'],
+    ['a source that is cut within a chunk', () => query('cut.jpg'), 502, 'SOURCE_UNAVAILABLE'],
+    ['a source that is shorter than its Content-Length', () => query('short.jpg'), 502, 'SOURCE_UNAVAILABLE'],
+  ])('%s is a complete response', async (_what, toQuery, status, code) => {
+    const reply = await environment.ask(events.functionUrl(toQuery()));
     expect([reply.status, codeOf(reply)]).toEqual([status, code]);
     expect(reply.headers['content-length']).toBe(String(reply.body.length));
-    await goesOn();
+    await expectStillRunning();
   });
 
-  test('half a picture that ends well on its way: an answer, whole in itself', async () => {
-    const { status, headers, body } = await one.ask(events.functionUrl(query('half.jpg')));
+  test('half an image with a correct length is a complete response', async () => {
+    const { status, headers, body } = await environment.ask(events.functionUrl(query('half.jpg')));
     expect([200, 422]).toContain(status);
     expect(headers['content-length']).toBe(String(body.length));
-    await goesOn();
+    await expectStillRunning();
   });
 
-  test('a client that is slow gets all of it', async () => {
+  test('a slow client gets the complete image', async () => {
     const large = events.functionUrl(query('noise.png', { w: 2000, f: 'png' }));
-    const { status, headers, body } = toClient(await one.invoke(large, { pause: 1500 }));
+    const { status, headers, body } = toClient(await environment.invoke(large, { pause: 1500 }));
     expect([status, headers['content-length']]).toEqual([200, String(body.length)]);
     expect((await decodePixels(body)).width).toBe(2000);
-    await goesOn();
+    await expectStillRunning();
   });
 });

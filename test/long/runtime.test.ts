@@ -1,4 +1,4 @@
-/** The built package under AWS's own runtime client: every captured event, at both entries, is answered as the sources answer it. */
+/** The built package under AWS's own runtime client: every captured event, at both entry points, gets the same response as from the sources. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -30,21 +30,21 @@ describe.skipIf(!ric)('every captured event', () => {
   });
   afterAll(() => Promise.all([buffered.close(), streamed.close(), origin.close()]));
 
-  /** All that must be the same each time: not how long it took. */
+  /** Selects what must be the same each time: all but the timings. */
   const essence = ({ status, headers, body }: Reply) => {
     const { 'server-timing': _, ...rest } = headers;
     return { status, headers: rest, sha256: createHash('sha256').update(body).digest('hex') };
   };
-  /** All that must be the same at both doors: a tag goes by how large an answer the door takes. */
+  /** Selects what must be the same at both entry points: an entity tag depends on the response limit. */
   const common = (reply: Reply) => {
     const { status, headers, sha256 } = essence(reply);
     return { status, headers: { ...headers, etag: headers.etag && 'a tag' }, sha256 };
   };
-  async function askAll(event: HttpEvent): Promise<Reply> {
-    // A copy: middy writes into its event.
+  async function invokeAll(event: HttpEvent): Promise<Reply> {
+    // Clone: middy changes its event.
     const result = await inProcess(structuredClone(event), context());
-    const answer = await buffered.invoke(event);
-    const json = JSON.parse(answer.bytes.toString());
+    const invocation = await buffered.invoke(event);
+    const json = JSON.parse(invocation.bytes.toString());
     expect(Object.keys(json).sort()).toEqual(Object.keys(result).sort());
     const reply = toReply(json);
     expect(essence(reply)).toEqual(essence(toReply(result)));
@@ -54,27 +54,27 @@ describe.skipIf(!ric)('every captured event', () => {
 
   const STATUS: Record<string, number> = { GET: 200, HEAD: 200, POST: 405 };
   const http = EVENTS.filter(([, event]) => isHttp(event));
-  test.each(http)('%s asks for a picture', async (name, event) => {
-    // A width of its own, so that no answer is a remembered one, whose age would tell.
+  test.each(http)('%s requests an image', async (name, event) => {
+    // A different width each time, so that no response is a cache hit, which would have an Age.
     const w = String(100 + EVENTS.findIndex(([one]) => one === name));
     const query = { k: KEY, u: `${origin.url}/a%20b.jpg?v=1`, w, f: 'webp' };
-    const { status, headers, body } = await askAll(withQuery(event, query));
+    const { status, headers, body } = await invokeAll(withQuery(event, query));
     const method = getMethod(event);
     expect(status).toBe(STATUS[method]);
     if (method !== 'POST') expect(headers).toMatchObject({ 'content-type': 'image/webp', etag: expect.any(String) });
     expect(typeOf(body)).toBe(method === 'GET' ? 'image/webp' : 'unknown');
   });
 
-  test.each(http)('%s as it is has no key of ours', async (_name, event) =>
-    expect((await askAll(event)).status).toBe(401),
+  test.each(http)('%s as captured has no valid key', async (_name, event) =>
+    expect((await invokeAll(event)).status).toBe(401),
   );
 
   const others = EVENTS.filter(([, event]) => !isHttp(event));
-  test.each(others)('%s is no request, and is answered all the same', async (_name, event) =>
-    expect((await askAll(event)).status).toBe(401),
+  test.each(others)('%s is no HTTP request, and gets a response all the same', async (_name, event) =>
+    expect((await invokeAll(event)).status).toBe(401),
   );
 
-  test('the processes live, and no log line is anything but JSON', async () => {
+  test('the processes are alive, and every log line is JSON', async () => {
     for (const one of [buffered, streamed]) {
       expect(one.isAlive()).toBe(true);
       const requests = 2 * http.length + others.length;

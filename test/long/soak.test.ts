@@ -1,4 +1,4 @@
-/** Ten thousand different results: what is remembered stays inside its bounds. `npm run soak`. */
+/** Ten thousand different images: the caches stay within their bounds. `npm run soak`. */
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import v8 from 'node:v8';
@@ -21,35 +21,35 @@ beforeAll(async () => {
 });
 afterAll(() => origin.close());
 
-test(`${COUNT} different results`, { timeout: 1_200_000 }, async () => {
+test(`${COUNT} different images`, { timeout: 1_200_000 }, async () => {
   const handler = testHandler({ RESULT_MEMORY: `${MEMORY}`, SOURCE_MEMORY: `${MEMORY}` });
-  const held: number[] = [];
+  const externalBytes: number[] = [];
   let bytes = 0;
   for (let i = 0; i < COUNT; i += 10) {
-    const some = Array.from({ length: 10 }, async (_, j) => {
+    const batch = Array.from({ length: 10 }, async (_, j) => {
       const query = { k: KEY, u: `${origin.url}/${(i + j) % 200}.jpg`, w: 250 + Math.floor((i + j) / 200), f: 'jpg' };
       const reply = toReply(await handler(events.functionUrl(query), context()));
       expect(reply.status).toBe(200);
       bytes += reply.body.length;
     });
-    await Promise.all(some);
+    await Promise.all(batch);
     if (i % 500 === 0) {
-      // What is freed by the first is given back a turn later.
+      // Memory freed by the first collection is released a turn of the event loop later.
       collectGarbage();
       await setTimeout(20);
       collectGarbage();
-      held.push(process.memoryUsage().external);
+      externalBytes.push(process.memoryUsage().external);
     }
   }
-  const [first = 0] = held;
-  const most = Math.max(...held) - first;
+  const [first = 0] = externalBytes;
+  const growth = Math.max(...externalBytes) - first;
   const megabytes = (count: number) => (count / 1e6).toFixed(0);
   console.log(
-    `${COUNT} results, ${megabytes(bytes)} MB in all; held at most ${megabytes(most)} MB, RSS ${megabytes(process.memoryUsage.rss())} MB`,
+    `${COUNT} images, ${megabytes(bytes)} MB in total; memory grew by at most ${megabytes(growth)} MB, RSS ${megabytes(process.memoryUsage.rss())} MB`,
   );
-  // Both memories, and what the requests of the moment hold.
-  expect(most).toBeLessThan(2 * MEMORY + 16_000_000);
-  // The last one is remembered, the first one is not.
+  // Both caches, and the memory of current requests.
+  expect(growth).toBeLessThan(2 * MEMORY + 16_000_000);
+  // The last image is cached, the first one was evicted.
   const cache = async (w: number, n: number) => {
     const query = { k: KEY, u: `${origin.url}/${n}.jpg`, w, f: 'jpg' };
     return toReply(await handler(events.functionUrl(query), context())).headers['server-timing'];

@@ -1,4 +1,4 @@
-/** The alarms of the template: of what they are made, and when they ring. */
+/** The alarms of the template: their metrics, and their thresholds. */
 import vm from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { ERRORS } from '../../src/errors.ts';
@@ -30,7 +30,7 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
   const ON = { AlarmEmail: 'ops@example.com' };
   const NAMES = ['FailureAlarm', 'SlowAlarm', 'SourceAlarm', 'ThrottleAlarm'];
 
-  test('there are none without an address, and with one all tell it, of the end too', () => {
+  test('there are none without an e-mail address; with one, all notify it of both alarm and recovery', () => {
     expect(JSON.stringify(stack().resources)).not.toMatch(/AWS::SNS|AWS::CloudWatch/);
     const made = stack(ON);
     expect(Object.keys(alarms(made)).sort()).toEqual(NAMES);
@@ -51,7 +51,7 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
   });
 
   test.each([[ON], [{ ...ON, ...EVENT_SOURCES }]])(
-    'each returns one value, made of metrics that exist: %j',
+    'each returns one value, computed from existing metrics: %j',
     (given) => {
       const made = stack(given);
       for (const [name, { Metrics }] of Object.entries(alarms(made))) {
@@ -62,10 +62,11 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
         for (const { MetricStat } of Metrics) {
           if (!MetricStat) continue;
           const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
-          const ours = Namespace === environment(made).METRICS_NAMESPACE;
-          expect(ours ? METRICS : LAMBDA_METRICS, name).toContain(MetricName);
-          expect(Namespace, name).toBe(ours ? 'pixgate' : 'AWS/Lambda');
-          if (ours) expect(Dimensions).toEqual([{ Name: 'service', Value: environment(made).SERVICE_NAME }]);
+          const isFunctionMetric = Namespace === environment(made).METRICS_NAMESPACE;
+          expect(isFunctionMetric ? METRICS : LAMBDA_METRICS, name).toContain(MetricName);
+          expect(Namespace, name).toBe(isFunctionMetric ? 'pixgate' : 'AWS/Lambda');
+          if (isFunctionMetric)
+            expect(Dimensions).toEqual([{ Name: 'service', Value: environment(made).SERVICE_NAME }]);
           else
             expect(Dimensions).toEqual([{ Name: 'FunctionName', Value: expect.stringMatching(/<(Resiz|Stream)er>/) }]);
         }
@@ -73,8 +74,8 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
     },
   );
 
-  /** Whether an alarm's value reaches its threshold in five minutes with these metrics, by name or by `function name`. */
-  function rings(name: string, values: Readonly<Record<string, number>>, given = {}): boolean {
+  /** Tells whether an alarm's value reaches its threshold in five minutes with these metrics, by name or by `function name`. */
+  function isAlarm(name: string, values: Readonly<Record<string, number>>, given = {}): boolean {
     const alarm = alarms(stack({ ...ON, ...given }))[name] as Alarm;
     const known: Record<string, unknown> = {
       IF: (condition: boolean, yes: number, no: number) => (condition ? yes : no),
@@ -91,37 +92,37 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
     return last >= alarm.Threshold;
   }
 
-  test('failures: ours and those of functions that died, by their share', () => {
+  test('failures: server errors and errors of Lambda, by their share', () => {
     const lambda = (requests: number, died: number) => ({
       '<Resizer> Invocations': requests,
       '<Resizer> Errors': died,
     });
-    expect(rings('FailureAlarm', { ...lambda(100, 0), ServerErrors: 4 })).toBe(false);
-    expect(rings('FailureAlarm', { ...lambda(100, 0), ServerErrors: 5 })).toBe(true);
-    expect(rings('FailureAlarm', { ...lambda(1, 0), ServerErrors: 1 })).toBe(false);
-    // One that does not start counts nothing itself.
-    expect(rings('FailureAlarm', lambda(100, 100))).toBe(true);
+    expect(isAlarm('FailureAlarm', { ...lambda(100, 0), ServerErrors: 4 })).toBe(false);
+    expect(isAlarm('FailureAlarm', { ...lambda(100, 0), ServerErrors: 5 })).toBe(true);
+    expect(isAlarm('FailureAlarm', { ...lambda(1, 0), ServerErrors: 1 })).toBe(false);
+    // A function that does not start emits no metrics itself.
+    expect(isAlarm('FailureAlarm', lambda(100, 100))).toBe(true);
     const other = { '<Streamer> Invocations': 100, '<Streamer> Errors': 10 };
-    expect(rings('FailureAlarm', { ...lambda(10, 0), ...other }, EVENT_SOURCES)).toBe(true);
-    expect(rings('FailureAlarm', { ...lambda(1000, 0), ...other }, EVENT_SOURCES)).toBe(false);
+    expect(isAlarm('FailureAlarm', { ...lambda(10, 0), ...other }, EVENT_SOURCES)).toBe(true);
+    expect(isAlarm('FailureAlarm', { ...lambda(1000, 0), ...other }, EVENT_SOURCES)).toBe(false);
   });
 
   test('sources: by their share', () => {
-    expect(rings('SourceAlarm', { Requests: 100, SourceFailures: 24 })).toBe(false);
-    expect(rings('SourceAlarm', { Requests: 100, SourceFailures: 25 })).toBe(true);
-    expect(rings('SourceAlarm', { Requests: 19, SourceFailures: 19 })).toBe(false);
+    expect(isAlarm('SourceAlarm', { Requests: 100, SourceFailures: 24 })).toBe(false);
+    expect(isAlarm('SourceAlarm', { Requests: 100, SourceFailures: 25 })).toBe(true);
+    expect(isAlarm('SourceAlarm', { Requests: 19, SourceFailures: 19 })).toBe(false);
   });
 
-  test('slowness: by the timeout that was chosen', () => {
-    const p99 = (Duration: number, Timeout: string) => rings('SlowAlarm', { Requests: 50, Duration }, { Timeout });
+  test('slowness: in proportion to the chosen timeout', () => {
+    const p99 = (Duration: number, Timeout: string) => isAlarm('SlowAlarm', { Requests: 50, Duration }, { Timeout });
     expect([p99(9000, '28'), p99(22_500, '28'), p99(9000, '10')]).toEqual([false, true, true]);
-    expect(rings('SlowAlarm', { Requests: 2, Duration: 27_000 })).toBe(false);
+    expect(isAlarm('SlowAlarm', { Requests: 2, Duration: 27_000 })).toBe(false);
     const [query] = alarms(stack(ON)).SlowAlarm?.Metrics.filter(({ Id }) => Id === 'slowest') ?? [];
     expect(query?.MetricStat).toMatchObject({ Stat: 'p99' });
   });
 
   test('throttles: of both functions together', () => {
-    expect(rings('ThrottleAlarm', { '<Resizer> Throttles': 9 })).toBe(false);
-    expect(rings('ThrottleAlarm', { '<Resizer> Throttles': 5, '<Streamer> Throttles': 5 }, EVENT_SOURCES)).toBe(true);
+    expect(isAlarm('ThrottleAlarm', { '<Resizer> Throttles': 9 })).toBe(false);
+    expect(isAlarm('ThrottleAlarm', { '<Resizer> Throttles': 5, '<Streamer> Throttles': 5 }, EVENT_SOURCES)).toBe(true);
   });
 });

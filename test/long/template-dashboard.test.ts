@@ -23,7 +23,7 @@ describe.skipIf(!PYTHON)('dashboard of the template', () => {
     return { made, all: JSON.parse(body).widgets as Widget[] };
   };
 
-  test('it is there where it is wanted, and its address with it', () => {
+  test('it is created on demand, with its URL as an output', () => {
     expect(resourcesOfType(stack(), 'AWS::CloudWatch::Dashboard')).toHaveLength(0);
     expect(stack().outputs).not.toHaveProperty('DashboardUrl');
     expect(widgets().made.outputs.DashboardUrl).toBe(
@@ -32,7 +32,7 @@ describe.skipIf(!PYTHON)('dashboard of the template', () => {
   });
 
   test.each([[{}], [EVENT_SOURCES]])(
-    'its widgets show metrics that exist, here, and lie beside one another: %j',
+    'its widgets show existing metrics of this region, and do not overlap: %j',
     (given) => {
       const { made, all } = widgets({ ...given, 'AWS::Region': 'eu-north-1' });
       const shown = new Set<string>();
@@ -46,10 +46,12 @@ describe.skipIf(!PYTHON)('dashboard of the template', () => {
             for (const id of first.expression?.match(/\b[a-z]\w*/g) ?? []) expect(ids).toContain(id);
             continue;
           }
-          const ours = first === environment(made).METRICS_NAMESPACE;
-          expect(ours ? METRICS : LAMBDA_METRICS).toContain(name);
-          expect([first, dimension]).toEqual(ours ? ['pixgate', 'service'] : ['AWS/Lambda', 'FunctionName']);
-          if (ours) expect(value).toBe(environment(made).SERVICE_NAME);
+          const isFunctionMetric = first === environment(made).METRICS_NAMESPACE;
+          expect(isFunctionMetric ? METRICS : LAMBDA_METRICS).toContain(name);
+          expect([first, dimension]).toEqual(
+            isFunctionMetric ? ['pixgate', 'service'] : ['AWS/Lambda', 'FunctionName'],
+          );
+          if (isFunctionMetric) expect(value).toBe(environment(made).SERVICE_NAME);
           else functionNames.add(String(value));
           shown.add(String(name));
         }
@@ -64,7 +66,7 @@ describe.skipIf(!PYTHON)('dashboard of the template', () => {
     },
   );
 
-  test('the last failures are found by fields that a line of the log has', async () => {
+  test('the query for the last failures uses existing log fields', async () => {
     const queries = (given = {}) => widgets(given).all.flatMap(({ properties }) => properties.query ?? []);
     const [query = ''] = queries();
     expect(query).toMatch(/^SOURCE '<ResizerLogs>' \| fields .* \| filter status >= 500 \| sort @timestamp desc/);
@@ -72,8 +74,8 @@ describe.skipIf(!PYTHON)('dashboard of the template', () => {
       expect.stringMatching(/^SOURCE '<ResizerLogs>' \| SOURCE '<StreamerLogs>' \| f/),
     ]);
     const lines: string[] = [];
-    const gone = { k: KEY, u: 'http://127.0.0.1:1/x.jpg', w: 10 };
-    await testHandler({}, (line) => lines.push(line))(events.rest(gone), context());
+    const unreachable = { k: KEY, u: 'http://127.0.0.1:1/x.jpg', w: 10 };
+    await testHandler({}, (line) => lines.push(line))(events.rest(unreachable), context());
     const line = JSON.parse(lines[0] ?? '{}');
     expect(line.status).toBe(502);
     for (const field of /fields ([^|]+) \|/.exec(query)?.[1]?.split(', ') ?? [])

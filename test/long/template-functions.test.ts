@@ -1,4 +1,4 @@
-/** The functions of the template: what they write to, what they are told, and what they may do. */
+/** The functions of the template: their log groups, environment and permissions. */
 import { describe, expect, test } from 'vitest';
 import configSchema from '../../schemas/config.json' with { type: 'json' };
 import { loadConfig } from '../../src/config.ts';
@@ -6,7 +6,7 @@ import type { Stack } from '../template-resolve.ts';
 import { PYTHON } from '../template-sam.ts';
 import { EVENT_SOURCES, environment, lambdaFunctions, resourcesOfType, stack } from '../template-stack.ts';
 
-/** Variables of the functions that are no settings of ours. */
+/** Environment variables of the functions that are not settings of pixgate. */
 const OTHERS = ['UV_THREADPOOL_SIZE'];
 
 interface Statement {
@@ -21,7 +21,7 @@ const statements = (made: Stack, role: string) =>
   ).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 
 describe.skipIf(!PYTHON)('logs of the template', () => {
-  test('each function writes to a group of its own, whose name Lambda would not choose, for as long as was said', () => {
+  test('each function has its own log group, with a name other than Lambda’s default, and the chosen retention', () => {
     const made = stack({ ...EVENT_SOURCES, LogRetentionDays: '90', AccessLog: 'on', 'AWS::Region': 'us-east-1' });
     for (const name of ['Resizer', 'Streamer', 'Authorizer']) {
       expect(lambdaFunctions(made)[name]?.LoggingConfig).toEqual({ LogGroup: `<${name}Logs>`, LogFormat: 'Text' });
@@ -34,7 +34,7 @@ describe.skipIf(!PYTHON)('logs of the template', () => {
     expect(resourcesOfType(stack(), 'AWS::Logs::LogGroup').map(([name]) => name)).toEqual(['ResizerLogs']);
   });
 
-  test('the gateway’s log is there for every API or for none, and leaves the query out', () => {
+  test('the access log of API Gateway exists for every API or for none, and omits the query', () => {
     const stages = (given: object) => {
       const made = stack({ ...EVENT_SOURCES, ...given });
       return [...resourcesOfType(made, 'AWS::ApiGateway::Stage'), ...resourcesOfType(made, 'AWS::ApiGatewayV2::Stage')];
@@ -49,7 +49,7 @@ describe.skipIf(!PYTHON)('logs of the template', () => {
     }
   });
 
-  test('CloudFront’s log is there where it can be made, and holds nothing of the caller but the path', () => {
+  test('CloudFront’s log exists where it can be created, and contains only the path of the request', () => {
     const on = { Cdn: 'on', AccessLog: 'on' };
     const parts = (given: Record<string, string>) => resourcesOfType(stack(given), 'AWS::Logs::Delivery').length;
     expect(parts({ ...on, 'AWS::Region': 'us-east-1' })).toBe(1);
@@ -71,7 +71,7 @@ describe.skipIf(!PYTHON)('logs of the template', () => {
 });
 
 describe.skipIf(!PYTHON)('functions of the template', () => {
-  test('those that make pictures have one environment, which our configuration accepts', () => {
+  test('those that render images have one environment, which is a valid configuration', () => {
     const made = stack({
       ...EVENT_SOURCES,
       PresetsOnly: 'on',
@@ -90,18 +90,18 @@ describe.skipIf(!PYTHON)('functions of the template', () => {
       allowAnonymous: 'on',
       apiKeys: [],
     });
-    const ours = (name: string) => name in configSchema.properties || OTHERS.includes(name) || /^MALLOC_/.test(name);
-    for (const name of Object.keys(environment(made))) expect(ours(name), name).toBe(true);
+    const isKnown = (name: string) => name in configSchema.properties || OTHERS.includes(name) || /^MALLOC_/.test(name);
+    for (const name of Object.keys(environment(made))) expect(isKnown(name), name).toBe(true);
   });
 
-  test('what they log and count is named', () => {
-    const counted = { METRICS_NAMESPACE: 'pixgate', SERVICE_NAME: 'pictures' };
-    expect(environment(stack())).toMatchObject({ ...counted, LOG_LEVEL: 'info' });
+  test('their log and metrics are configured', () => {
+    const names = { METRICS_NAMESPACE: 'pixgate', SERVICE_NAME: 'pictures' };
+    expect(environment(stack())).toMatchObject({ ...names, LOG_LEVEL: 'info' });
     expect(environment(stack({ LogLevel: 'debug' })).LOG_LEVEL).toBe('debug');
     expect(() => stack({ LogLevel: 'loud' })).toThrow('LogLevel');
     // Eight workers, the default of a vCPU on Lambda Managed Instances, hold a thread each.
     expect(Number(environment(stack()).UV_THREADPOOL_SIZE)).toBeGreaterThanOrEqual(8 + 4);
-    // The second without the first takes more memory than none of them.
+    // The second setting without the first takes more memory than neither.
     expect(environment(stack())).toMatchObject({ MALLOC_ARENA_MAX: 1, MALLOC_MMAP_MAX_: 0 });
   });
 
@@ -112,7 +112,7 @@ describe.skipIf(!PYTHON)('functions of the template', () => {
       expect(Authorizer).not.toHaveProperty(property);
   });
 
-  test('no concurrency is reserved unless asked for: never zero, which would stop everything', () => {
+  test('concurrency is reserved on demand only, and never zero, which would stop all requests', () => {
     const reserved = (ReservedConcurrency: string) => {
       const { Resizer, Streamer } = lambdaFunctions(stack({ ...EVENT_SOURCES, ReservedConcurrency }));
       return [Resizer?.ReservedConcurrentExecutions, Streamer?.ReservedConcurrentExecutions];
@@ -122,7 +122,7 @@ describe.skipIf(!PYTHON)('functions of the template', () => {
     for (const wrong of ['00', '-1', '0.0', ' ', 'many']) expect(() => reserved(wrong)).toThrow();
   });
 
-  test('functions and REST APIs are traced where that is on, and may write traces only then', () => {
+  test('functions and REST APIs are traced if tracing is on, and may write traces only then', () => {
     for (const [Tracing, mode] of Object.entries({ on: 'Active', off: 'PassThrough' })) {
       const made = stack({ ...EVENT_SOURCES, Tracing });
       for (const [name, { TracingConfig }] of resourcesOfType(made, 'AWS::Lambda::Function'))
@@ -135,8 +135,8 @@ describe.skipIf(!PYTHON)('functions of the template', () => {
   });
 });
 
-describe.skipIf(!PYTHON)('rights of the template', () => {
-  test('all that a function may do is this, and each to one thing; traces know no things', () => {
+describe.skipIf(!PYTHON)('permissions of the template', () => {
+  test('each permission of a function is for one resource; only traces have none', () => {
     const made = stack({ ...EVENT_SOURCES, SourceBucket: 'photos', ResultBucket: 'on', Tracing: 'on' });
     const rights = (role: string) =>
       statements(made, role).flatMap(({ Action, Resource }) =>
@@ -164,7 +164,7 @@ describe.skipIf(!PYTHON)('rights of the template', () => {
     expect(statements(plain, 'ResizerRole')).toHaveLength(1);
   });
 
-  test('keys that lie elsewhere may be read, and no others', () => {
+  test('keys in SSM or Secrets Manager may be read, and no others', () => {
     const only = (given: Record<string, string>) =>
       statements(stack({ ApiKeys: '', ...given }), 'ResizerRole').slice(1);
     const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:keys';
@@ -174,7 +174,7 @@ describe.skipIf(!PYTHON)('rights of the template', () => {
     expect(only({ KeysSecret: secret })).toMatchObject([{ Action: 'secretsmanager:GetSecretValue', Resource: secret }]);
   });
 
-  test('there are no other roles, and none takes a policy that AWS keeps', () => {
+  test('there are no other roles, and none has an AWS managed policy', () => {
     const roles = resourcesOfType(
       stack({ ...EVENT_SOURCES, Tracing: 'on', AlarmEmail: 'a@b.example', Dashboard: 'on' }),
       'AWS::IAM::Role',

@@ -21,15 +21,15 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
   const of = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
   const text = (name: string) => JSON.stringify(resources[name]);
 
-  test('cfn-lint has nothing to say', () => expect(lint()).toBe(''));
+  test('cfn-lint reports nothing', () => expect(lint()).toBe(''));
 
-  test.skipIf(!SAM)('sam finds it valid, and asks nobody', async () => {
+  test.skipIf(!SAM)('sam finds it valid, offline', async () => {
     const { output, connections } = await samValidate();
     expect(output).toContain('is a valid SAM Template');
     expect(connections).toBe(0);
   });
 
-  test('whatever is switched on, and in whatever region, nothing refers to what is not made', () => {
+  test('with every parameter on, and in every region, no reference is to an excluded resource', () => {
     const switches: [string, string][] = [
       ...Object.entries(template.Parameters).flatMap(([name, { AllowedValues }]): [string, string][] =>
         AllowedValues?.includes('on') ? [[name, 'on']] : [],
@@ -50,7 +50,7 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     expect(() => resolve(template, { ApiKeys: 'a:b', ...all })).not.toThrow();
   });
 
-  test('keys come from one place; where everybody is let in there need be none', () => {
+  test('keys come from one source; anonymous deployments need none', () => {
     expect(() => resolve(template)).toThrow('OneSourceOfKeys');
     expect(() => resolve(template, { ApiKeys: 'a:b', KeysParameter: '/keys' })).toThrow('OneSourceOfKeys');
     expect(() => resolve(template, { Public: 'on' })).not.toThrow();
@@ -59,7 +59,7 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     expect(() => resolve(template, { ApiKeys: 'a:b', PresetsOnly: 'on' })).toThrow('PresetsOnlyNeedsPresets');
   });
 
-  test('every parameter stands in one group of the console', () => {
+  test('every parameter is in one group of the console', () => {
     const { ParameterGroups } = template.Metadata['AWS::CloudFormation::Interface'] as unknown as {
       ParameterGroups: { Parameters: string[] }[];
     };
@@ -78,7 +78,7 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     expect(Object.keys(own.paths['/'] ?? {}).sort()).toEqual(['get', 'head', 'options']);
   });
 
-  test('what streams is called by the other path, and by the word of the definition, not SAM’s', () => {
+  test('the streaming function is invoked by the streaming path, as in the API definition, not by SAM', () => {
     expect(text('Streaming')).toMatch(/"responseTransferMode":"STREAM"/);
     expect(text('Streaming')).toMatch(/2021-11-15\/functions\/\$\{Streamer\.Arn\}\/response-streaming-invocations/);
     expect(text('StreamingMayCall')).toContain('"Streamer"');
@@ -87,14 +87,14 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     expect(text('HttpMayCall')).toContain('"Resizer"');
   });
 
-  test('a changed definition makes a new deployment: its name holds a hash', () =>
+  test('a changed definition creates a new deployment: its name contains a hash', () =>
     expect(of('AWS::ApiGateway::Deployment').map(([name]) => name)).toEqual([
       expect.stringMatching(/^ApiDeployment[0-9a-f]{10}$/),
       expect.stringMatching(/^MeteredApiDeployment[0-9a-f]{10}$/),
       expect.stringMatching(/^StreamingDeployment[0-9a-f]{10}$/),
     ]));
 
-  test('CloudFront alone may call the address of the streaming function, and may do both that it takes', () => {
+  test('only CloudFront may call the URL of the streaming function, with both permissions that this needs', () => {
     expect(resources.StreamerUrl?.Properties).toMatchObject({ AuthType: 'AWS_IAM', InvokeMode: 'RESPONSE_STREAM' });
     expect(text('Streamer')).toContain('stream.handler');
     for (const [name, action] of [
@@ -108,7 +108,7 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     expect(text('AccessControl')).toContain('"always"');
   });
 
-  test('the cache goes by the query and the one header that matters; nothing is compressed again; the host stays behind', () => {
+  test('the cache key has the query and one header; responses are not compressed again; the Host is not forwarded', () => {
     expect(text('CachePolicy')).toContain('"HeadersConfig":{"HeaderBehavior":"whitelist","Headers":["Accept"]}');
     expect(text('CachePolicy')).toContain('"QueryStringBehavior":"all"');
     expect(text('OriginPolicy')).not.toMatch(/"host"/i);
