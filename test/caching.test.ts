@@ -46,7 +46,7 @@ const BROKEN: Route = { status: 500 };
 /** Without stale-while-revalidate, so that requests to the origin can be counted. */
 const PATIENT = { RESULT_STALE_WHILE_REVALIDATE: '0', SOURCE_IDLE_TIMEOUT: '500' };
 
-describe('what is cached, and what has become of its source', () => {
+describe('a cached image or source, by its age and the state of the source', () => {
   test.each<[string, number, Route, { w: number }, number, string | undefined, number]>([
     // In the image cache.
     ['fresh', 59, GONE, { w: 80 }, 200, 'hit', 0],

@@ -167,9 +167,9 @@ async function expectAccepted(rawQueryString: string) {
 }
 
 test('html: the URLs are valid, but for the key, the host and the image', async () => {
-  const addresses = snippets('html').flatMap((html) => html.match(/https:\/\/YOUR-ADDRESS\/\?[^\s"]+/g) ?? []);
-  expect(addresses.length).toBeGreaterThan(12);
-  for (const address of addresses) await expectAccepted(address.replaceAll('&amp;', '&').split('?')[1] ?? '');
+  const urls = snippets('html').flatMap((html) => html.match(/https:\/\/YOUR-ADDRESS\/\?[^\s"]+/g) ?? []);
+  expect(urls.length).toBeGreaterThan(12);
+  for (const url of urls) await expectAccepted(url.replaceAll('&amp;', '&').split('?')[1] ?? '');
 });
 
 test('the queries of the migration guide work', async () => {

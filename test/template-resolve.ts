@@ -1,4 +1,4 @@
-/** Resolves a template to a stack, given its parameters: CloudFormation's functions, as far as the template uses them. */
+/** Resolves a template to a stack, overrides its parameters: CloudFormation's functions, as far as the template uses them. */
 type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
 type Fields = Readonly<Record<string, Value>>;
 
@@ -59,12 +59,12 @@ function parameterValues(
 }
 
 /**
- * @param given parameters that differ from their defaults, and pseudo parameters such as AWS::Region
+ * @param overrides parameters that differ from their defaults, and pseudo parameters such as AWS::Region
  * @returns the stack; a reference to a resource is `<Name>`, and one to an attribute `<Name.Attribute>`
  * @throws Error for a value that a parameter does not allow, a violated rule, or a reference to an excluded resource
  */
-export function resolve(template: Template, given: Readonly<Record<string, string>> = {}): Stack {
-  const values = parameterValues(template, given);
+export function resolve(template: Template, overrides: Readonly<Record<string, string>> = {}): Stack {
+  const values = parameterValues(template, overrides);
   const isIncluded = (name: string): boolean => {
     const condition = template.Resources[name]?.Condition;
     return name in template.Resources && (condition === undefined || holds(condition));

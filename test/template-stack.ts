@@ -13,10 +13,10 @@ export const EVENT_SOURCES = { Cdn: 'on', StreamingApi: 'on', HttpApi: 'on', Usa
 
 let template: Template | undefined;
 /** Resolves the template to a stack with an API key; its name is `pictures`. */
-export function stack(given: Readonly<Record<string, string>> = {}): Stack {
+export function stack(overrides: Readonly<Record<string, string>> = {}): Stack {
   if (!PYTHON) throw new Error('no PYTHON');
   template ??= transform();
-  return resolve(template, { ApiKeys: 'acme:0123456789abcdef', ...given });
+  return resolve(template, { ApiKeys: 'acme:0123456789abcdef', ...overrides });
 }
 
 /** Finds the resources of a type: name and properties. */

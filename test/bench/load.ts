@@ -32,18 +32,18 @@ async function turn({ fresh }: BenchRun, contestant: Contestant, atOnce: number,
   load.seconds += (performance.now() - started) / 1000;
 }
 
-export async function loads(ground: BenchRun): Promise<Loads> {
+export async function loads(run: BenchRun): Promise<Loads> {
   const all: Loads = Object.fromEntries(
-    ground.contestants.map(({ name, atOnce: maxAtOnce }) => [
+    run.contestants.map(({ name, atOnce: maxAtOnce }) => [
       name,
       Object.fromEntries(AT_ONCE.filter((n) => n <= maxAtOnce).map((n) => [n, { wall: [], seconds: 0 }])),
     ]),
   );
   for (let i = 0; i < TURNS; i++)
     for (const atOnce of AT_ONCE)
-      for (const contestant of shuffled(ground.contestants)) {
+      for (const contestant of shuffled(run.contestants)) {
         const load = all[contestant.name]?.[atOnce];
-        if (load) await turn(ground, contestant, atOnce, load);
+        if (load) await turn(run, contestant, atOnce, load);
       }
   return all;
 }

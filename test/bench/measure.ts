@@ -122,8 +122,8 @@ async function cachedOrValidated(contestant: Contestant, job: Job, cell: Cell, v
   cell.wall.push(wall / BATCH);
 }
 
-const miss = async (ground: BenchRun, contestant: Contestant, work: Work, cell: Cell) => {
-  const job = { ...work, source: ground.fresh(work.role) };
+const miss = async (run: BenchRun, contestant: Contestant, work: Work, cell: Cell) => {
+  const job = { ...work, source: run.fresh(work.role) };
   const { cpu, wall } = await watched(contestant, () =>
     measureCpu(contestant.misses, async () => expectStatus(await contestant.misses.ask(job))),
   );
@@ -132,25 +132,25 @@ const miss = async (ground: BenchRun, contestant: Contestant, work: Work, cell: 
 };
 
 /** Runs one round. A contestant that fails once in a class, or does not support it, is excluded from it, with the reason. */
-export async function round(ground: BenchRun): Promise<void> {
-  const knownUrl = ground.fresh('photo').replace(/\?.*/, '?known');
+export async function round(run: BenchRun): Promise<void> {
+  const knownUrl = run.fresh('photo').replace(/\?.*/, '?known');
   const same = { ...COMMON, source: knownUrl };
   const kinds: Record<string, (contestant: Contestant, cell: Cell) => Promise<void>> = {
     ...Object.fromEntries(
-      CLASSES.map((work) => [classOf(work), (who: Contestant, cell: Cell) => miss(ground, who, work, cell)]),
+      CLASSES.map((work) => [classOf(work), (who: Contestant, cell: Cell) => miss(run, who, work, cell)]),
     ),
     ...Object.fromEntries(
       Object.entries(BURSTS).map(([title, role]) => [
         title,
-        (who: Contestant, cell: Cell) => burst(ground, who, role, cell),
+        (who: Contestant, cell: Cell) => burst(run, who, role, cell),
       ]),
     ),
     [HIT]: (who, cell) => cachedOrValidated(who, same, cell, false),
     [NOT_MODIFIED]: (who, cell) => cachedOrValidated(who, same, cell, true),
   };
   for (const [title, measure] of shuffled(Object.entries(kinds)))
-    for (const contestant of shuffled(ground.contestants)) {
-      const cell = cellOf(ground.cells, title, contestant);
+    for (const contestant of shuffled(run.contestants)) {
+      const cell = cellOf(run.cells, title, contestant);
       if (cell.why) continue;
       await measure(contestant, cell).catch((error: Error) => {
         cell.why = error.message;

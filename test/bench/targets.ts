@@ -25,11 +25,11 @@ export function ratios({ classes }: Report, peer: string, subject = PIXGATE): { 
   });
 }
 
-const verdict = (target: string, found: number, most: number, unit = '×', about = ''): Verdict => ({
+const verdict = (target: string, value: number, max: number, unit = '×', about = ''): Verdict => ({
   target,
-  limit: `≤ ${most} ${unit}`,
-  measured: Number.isFinite(found) ? `${found.toFixed(found < 2 ? 3 : 1)} ${unit}${about}` : 'not measured',
-  met: Number.isFinite(found) ? found <= most : undefined,
+  limit: `≤ ${max} ${unit}`,
+  measured: Number.isFinite(value) ? `${value.toFixed(value < 2 ? 3 : 1)} ${unit}${about}` : 'not measured',
+  met: Number.isFinite(value) ? value <= max : undefined,
 });
 
 /** Lists the rows of the README's table. */
@@ -44,14 +44,14 @@ export function againstPeers(report: Report) {
 }
 
 function means(report: Report): Verdict[] {
-  return Object.entries(MAX_MEANS).flatMap(([peer, most]) => {
+  return Object.entries(MAX_MEANS).flatMap(([peer, max]) => {
     const all = ratios(report, peer);
     const worst = all.toSorted((a, b) => b.ratio - a.ratio)[0];
     return [
       verdict(
         `CPU of a miss, geometric mean over ${all.length} classes, against ${peer}`,
         geometricMean(all.map(({ ratio }) => ratio)),
-        most,
+        max,
       ),
       verdict(`most expensive class against ${peer}`, worst?.ratio ?? Number.NaN, 1, '×', worst && ` (${worst.title})`),
     ];
@@ -105,7 +105,7 @@ const VERDICTS = new Map([
   [false, 'MISSED'],
   [undefined, 'unknown'],
 ]);
-export const toLine = ({ target, limit: most, measured: found, met }: Verdict): string =>
-  `${(VERDICTS.get(met) ?? '').padEnd(7)} ${target}: ${found} (${most})`;
-export const toRow = ({ target, limit: most, measured: found, met }: Verdict): string =>
-  `| ${target} | ${most} | ${found} | ${VERDICTS.get(met)} |`;
+export const toLine = ({ target, limit, measured, met }: Verdict): string =>
+  `${(VERDICTS.get(met) ?? '').padEnd(7)} ${target}: ${measured} (${limit})`;
+export const toRow = ({ target, limit, measured, met }: Verdict): string =>
+  `| ${target} | ${limit} | ${measured} | ${VERDICTS.get(met)} |`;

@@ -92,7 +92,7 @@ describe('single-flight', () => {
     const client = new AbortController();
     const aborted = cache.getOrCreate('a', work.start, client.signal);
     client.abort();
-    // Comes before the aborted work has ended, and is not told of the abort.
+    // Comes before the aborted work has ended, and must not get its error.
     const next = cache.getOrCreate('a', work.start, never);
     await expect(aborted).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
     await vi.waitUntil(() => work.signals.length === 2);

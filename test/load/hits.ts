@@ -81,9 +81,9 @@ export async function startHits(origin: string, targets: readonly string[]) {
   await once(child, 'message');
   return {
     stop: async () => {
-      const [answer] = await Promise.all([once(child, 'message'), child.send('stop')]);
+      const [reply] = await Promise.all([once(child, 'message'), child.send('stop')]);
       plain.disconnect();
-      return answer[0] as { hits: Hit[]; floor: Hit[] };
+      return reply[0] as { hits: Hit[]; floor: Hit[] };
     },
   };
 }

@@ -31,8 +31,8 @@ export function judgeResponses({ counts, failed, withoutRetry }: LoadResult): Ch
     },
     {
       name: 'bad sources: no 5xx but 502, 503, 504',
-      figure: formatCounts(counts.fault),
-      met: !bad('fault', (s) => s < 500 || [502, 503, 504].includes(s)),
+      figure: formatCounts(counts.badSource),
+      met: !bad('badSource', (s) => s < 500 || [502, 503, 504].includes(s)),
     },
     { name: 'requests without a response: 0', figure: `${failed}`, met: failed === 0 },
     {

@@ -75,7 +75,7 @@ export async function drain(server: Server, requests: Requests, connections: num
   let isRunning = true;
   let completed = 0;
   const lost: number[] = [];
-  const kinds = [requests.hit, requests.miss, requests.fault, requests.miss];
+  const kinds = [requests.hit, requests.miss, requests.badSource, requests.miss];
   const line = async (kind: () => string) => {
     while (isRunning) {
       const sent = performance.now();

@@ -17,7 +17,7 @@ export function createRequests({ good, bad }: Pick<Origins, 'good' | 'bad'>) {
   const popular = Array.from({ length: POPULAR }, (_, i) => target(`${good}/landscape.jpg?popular`, 100 + i));
   let hits = 0;
   let misses = 0;
-  let faults = 0;
+  let badSources = 0;
   return {
     popular,
     hit: () => pick(popular, hits++),
@@ -28,8 +28,8 @@ export function createRequests({ good, bad }: Pick<Origins, 'good' | 'bad'>) {
       const url = `${good}/${pick(GOOD, n)}?${Math.floor(n / GOOD.length) % SOURCES}`;
       return target(url, 200 + (round % 1000), pick(['jpg', 'webp'], round));
     },
-    fault: () => {
-      const n = faults++;
+    badSource: () => {
+      const n = badSources++;
       return target(`${bad}/${pick(BAD, n)}?${Math.floor(n / BAD.length) % VARIANTS}`, 320);
     },
     /** Stays in work until the time budget of its silent source ends. */

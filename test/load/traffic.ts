@@ -12,7 +12,7 @@ const GROUP = 4;
 const KINDS = [
   { kind: 'hit', groups: 4, rate: 5 },
   { kind: 'miss', groups: 6, rate: 4 },
-  { kind: 'fault', groups: 6, rate: 4 },
+  { kind: 'badSource', groups: 6, rate: 4 },
 ] as const;
 
 export type Kind = (typeof KINDS)[number]['kind'];
@@ -34,7 +34,7 @@ const momentOf = (time: number) => Math.floor(time / MOMENT_MS);
 
 /** Counts the responses. */
 function createTally() {
-  const counts: Record<Kind, Counts> = { hit: {}, miss: {}, fault: {} };
+  const counts: Record<Kind, Counts> = { hit: {}, miss: {}, badSource: {} };
   const full = new Set<number>();
   let withoutRetry = 0;
   return {

@@ -52,8 +52,8 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
 
   test.each([[ON], [{ ...ON, ...EVENT_SOURCES }]])(
     'each returns one value, computed from existing metrics: %j',
-    (given) => {
-      const made = stack(given);
+    (overrides) => {
+      const made = stack(overrides);
       for (const [name, { Metrics }] of Object.entries(alarms(made))) {
         expect(Metrics.filter(({ ReturnData }) => ReturnData !== false)).toHaveLength(1);
         const ids = Metrics.map(({ Id }) => Id);
@@ -75,8 +75,8 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
   );
 
   /** Tells whether an alarm's value reaches its threshold in five minutes with these metrics, by name or by `function name`. */
-  function isAlarm(name: string, values: Readonly<Record<string, number>>, given = {}): boolean {
-    const alarm = alarms(stack({ ...ON, ...given }))[name] as Alarm;
+  function isAlarm(name: string, values: Readonly<Record<string, number>>, overrides = {}): boolean {
+    const alarm = alarms(stack({ ...ON, ...overrides }))[name] as Alarm;
     const known: Record<string, unknown> = {
       IF: (condition: boolean, yes: number, no: number) => (condition ? yes : no),
       SUM: (all: (number | undefined)[]) => all.reduce((sum: number, one) => sum + (one ?? 0), 0),

@@ -17,8 +17,8 @@ interface Widget {
   };
 }
 describe.skipIf(!PYTHON)('dashboard of the template', () => {
-  const widgets = (given = {}) => {
-    const made = stack({ Dashboard: 'on', ...given });
+  const widgets = (overrides = {}) => {
+    const made = stack({ Dashboard: 'on', ...overrides });
     const body = made.resources.Board?.Properties.DashboardBody as string;
     return { made, all: JSON.parse(body).widgets as Widget[] };
   };
@@ -33,8 +33,8 @@ describe.skipIf(!PYTHON)('dashboard of the template', () => {
 
   test.each([[{}], [EVENT_SOURCES]])(
     'its widgets show existing metrics of this region, and do not overlap: %j',
-    (given) => {
-      const { made, all } = widgets({ ...given, 'AWS::Region': 'eu-north-1' });
+    (overrides) => {
+      const { made, all } = widgets({ ...overrides, 'AWS::Region': 'eu-north-1' });
       const shown = new Set<string>();
       const functionNames = new Set<string>();
       for (const { properties } of all) {
@@ -57,7 +57,7 @@ describe.skipIf(!PYTHON)('dashboard of the template', () => {
         }
       }
       expect([...shown].sort()).toEqual([...METRICS, 'ConcurrentExecutions', 'Errors', 'Throttles'].sort());
-      expect([...functionNames]).toEqual(given === EVENT_SOURCES ? ['<Resizer>', '<Streamer>'] : ['<Resizer>']);
+      expect([...functionNames]).toEqual(overrides === EVENT_SOURCES ? ['<Resizer>', '<Streamer>'] : ['<Resizer>']);
       const cells = all.flatMap(({ x, y, width, height }) =>
         Array.from({ length: width * height }, (_, i) => `${x + (i % width)} ${y + Math.floor(i / width)}`),
       );
@@ -67,7 +67,7 @@ describe.skipIf(!PYTHON)('dashboard of the template', () => {
   );
 
   test('the query for the last failures uses existing log fields', async () => {
-    const queries = (given = {}) => widgets(given).all.flatMap(({ properties }) => properties.query ?? []);
+    const queries = (overrides = {}) => widgets(overrides).all.flatMap(({ properties }) => properties.query ?? []);
     const [query = ''] = queries();
     expect(query).toMatch(/^SOURCE '<ResizerLogs>' \| fields .* \| filter status >= 500 \| sort @timestamp desc/);
     expect(queries(EVENT_SOURCES)).toEqual([

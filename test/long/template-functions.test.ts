@@ -35,8 +35,8 @@ describe.skipIf(!PYTHON)('logs of the template', () => {
   });
 
   test('the access log of API Gateway exists for every API or for none, and omits the query', () => {
-    const stages = (given: object) => {
-      const made = stack({ ...EVENT_SOURCES, ...given });
+    const stages = (overrides: object) => {
+      const made = stack({ ...EVENT_SOURCES, ...overrides });
       return [...resourcesOfType(made, 'AWS::ApiGateway::Stage'), ...resourcesOfType(made, 'AWS::ApiGatewayV2::Stage')];
     };
     expect(stages({})).toHaveLength(4);
@@ -51,9 +51,11 @@ describe.skipIf(!PYTHON)('logs of the template', () => {
 
   test('CloudFront’s log exists where it can be created, and contains only the path of the request', () => {
     const on = { Cdn: 'on', AccessLog: 'on' };
-    const parts = (given: Record<string, string>) => resourcesOfType(stack(given), 'AWS::Logs::Delivery').length;
+    const parts = (overrides: Record<string, string>) =>
+      resourcesOfType(stack(overrides), 'AWS::Logs::Delivery').length;
     expect(parts({ ...on, 'AWS::Region': 'us-east-1' })).toBe(1);
-    for (const given of [on, { ...on, AccessLog: 'off', 'AWS::Region': 'us-east-1' }]) expect(parts(given)).toBe(0);
+    for (const overrides of [on, { ...on, AccessLog: 'off', 'AWS::Region': 'us-east-1' }])
+      expect(parts(overrides)).toBe(0);
     const { resources } = stack({ ...on, 'AWS::Region': 'us-east-1' });
     const { RecordFields, DeliverySourceName } = (resources.CdnLogDelivery?.Properties ?? {}) as Record<
       string,
@@ -165,8 +167,8 @@ describe.skipIf(!PYTHON)('permissions of the template', () => {
   });
 
   test('keys in SSM or Secrets Manager may be read, and no others', () => {
-    const only = (given: Record<string, string>) =>
-      statements(stack({ ApiKeys: '', ...given }), 'ResizerRole').slice(1);
+    const only = (overrides: Record<string, string>) =>
+      statements(stack({ ApiKeys: '', ...overrides }), 'ResizerRole').slice(1);
     const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:keys';
     expect(only({ KeysParameter: '/pixgate/keys' })).toMatchObject([
       { Action: 'ssm:GetParameter', Resource: 'arn:aws:ssm:eu-west-1:123456789012:parameter/pixgate/keys' },

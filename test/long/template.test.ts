@@ -41,10 +41,10 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     expect(switches.length).toBeGreaterThan(12);
     for (const [one, on] of switches)
       for (const [other, too] of switches) {
-        const given = { ApiKeys: 'a:b', [one]: on, [other]: too };
-        if ('EdgeKeys' in given) Object.assign(given, { Cdn: 'on' });
-        if ('PresetsOnly' in given) Object.assign(given, { Presets: 'thumb=w=100' });
-        expect(() => resolve(template, given), `${one} ${other}`).not.toThrow();
+        const overrides = { ApiKeys: 'a:b', [one]: on, [other]: too };
+        if ('EdgeKeys' in overrides) Object.assign(overrides, { Cdn: 'on' });
+        if ('PresetsOnly' in overrides) Object.assign(overrides, { Presets: 'thumb=w=100' });
+        expect(() => resolve(template, overrides), `${one} ${other}`).not.toThrow();
       }
     const all = { ...Object.fromEntries(switches), Presets: 'thumb=w=100' };
     expect(() => resolve(template, { ApiKeys: 'a:b', ...all })).not.toThrow();
