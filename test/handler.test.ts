@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
-import timers from 'node:timers';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HttpEvent } from '../src/http/event.ts';
+import { useFakeTimers, useRealTimers } from './fake-timers.ts';
 import { type Route, startOrigin } from './origin.ts';
 import { decodePixels } from './pixels.ts';
 import { codeOf, context, events, KEY, type Reply, testHandler, toReply } from './requests.ts';
@@ -153,20 +152,8 @@ test('order of errors: key, then width, then source URL', async () => {
 });
 
 describe('the deadline', () => {
-  const real = { setTimeout: timers.setTimeout, clearTimeout: timers.clearTimeout };
-  const setTimers = (functions: object) => {
-    Object.assign(timers, functions);
-    syncBuiltinESMExports();
-  };
-  beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
-    // middy imports its timer from `node:timers`, which Vitest does not fake.
-    setTimers({ setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-    setTimers(real);
-  });
+  beforeEach(useFakeTimers);
+  afterEach(useRealTimers);
   const until = async (condition: () => boolean) => {
     while (!condition()) await setImmediate();
   };

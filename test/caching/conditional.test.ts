@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import type { Route } from '../origin.ts';
+import { context, events, KEY, type Reply, testHandler, toReply } from '../requests.ts';
+import { cacheOf, isDecoded, origin, photo, sourceOf, V1, V2 } from './source.ts';
+
+describe('conditional requests', () => {
+  const expectSameHeaders = (one: Reply, two: Reply) => {
+    for (const name of ['etag', 'vary', 'cache-control', 'last-modified', 'cache-tag'])
+      expect(two.headers[name], name).toBe(one.headers[name]);
+  };
+
+  test.each<[string, Route]>([
+    ['an entity tag', V1],
+    ['a weak entity tag', { ...V1, headers: { ...V1.headers, etag: 'W/"v1"' } }],
+    ['a date', { ...V1, headers: { 'last-modified': 'Wed, 21 Oct 2015 07:28:00 GMT' } }],
+  ])('an instance with empty caches revalidates by %s, and neither downloads nor decodes', async (_by, route) => {
+    const { ask, path, hits } = sourceOf(testHandler(), route);
+    const first = await ask();
+    const cold = testHandler();
+    const event = events.functionUrl(
+      { k: KEY, u: origin.url + path, w: 80 },
+      { 'if-none-match': `"x", ${first.headers.etag}` },
+    );
+    const reply = toReply(await cold(event, context()));
+    expect([reply.status, reply.body.length, cacheOf(reply), isDecoded(reply), hits()]).toEqual([
+      304,
+      0,
+      'revalidated',
+      false,
+      2,
+    ]);
+    expectSameHeaders(first, reply);
+    expect(origin.requests.at(-1)?.headers).toMatchObject(
+      route.headers?.etag
+        ? { 'if-none-match': route.headers.etag }
+        : { 'if-modified-since': route.headers?.['last-modified'] },
+    );
+    expect(reply.headers).not.toHaveProperty('content-type');
+    expect(reply.headers).not.toHaveProperty('content-length');
+  });
+
+  test('without validators of the origin the source is downloaded, but not decoded', async () => {
+    const { ask, path } = sourceOf(testHandler(), { body: photo });
+    const first = await ask();
+    expect(first.headers.etag).toMatch(/^W\/"[\w-]{22}"$/);
+    const event = events.functionUrl(
+      { k: KEY, u: origin.url + path, w: 80 },
+      { 'if-none-match': first.headers.etag ?? '' },
+    );
+    const reply = toReply(await testHandler()(event, context()));
+    expect([reply.status, isDecoded(reply)]).toEqual([304, false]);
+    expectSameHeaders(first, reply);
+  });
+
+  test('for a cached image', async () => {
+    const { ask, hits } = sourceOf(testHandler(), V1);
+    const first = await ask();
+    const tag = first.headers.etag ?? '';
+    const status = async (ifNoneMatch: string, more = {}, method = 'GET') =>
+      (await ask(more, { 'if-none-match': ifNoneMatch }, method)).status;
+    expect(await status(tag)).toBe(304);
+    expect(await status(`W/${tag}`)).toBe(304);
+    expect(await status('*')).toBe(304);
+    expect(await status(tag, {}, 'HEAD')).toBe(304);
+    expect(await status('"other"')).toBe(200);
+    expect(await status(tag.slice(0, -1))).toBe(200);
+    expect(await status(tag, { w: 81 })).toBe(200);
+    expect(await status(tag, { f: 'png' })).toBe(200);
+    expect(hits()).toBe(1);
+  });
+
+  test('a changed source is a new image', async () => {
+    const { ask, becomes, path } = sourceOf(testHandler(), V1);
+    const { headers } = await ask();
+    becomes(V2);
+    const event = events.functionUrl({ k: KEY, u: origin.url + path, w: 80 }, { 'if-none-match': headers.etag ?? '' });
+    const reply = toReply(await testHandler()(event, context()));
+    expect(reply.status).toBe(200);
+    expect(reply.headers.etag).not.toBe(headers.etag);
+  });
+
+  test.each([
+    '"AAAAAAAAAAAAAAAAAAAAAA.InYxIg"',
+    '"AAAAAAAAAAAAAAAAAAAAAA.Ing8Cg0iOiB4Ig"',
+    '"AAAAAAAAAAAAAAAAAAAAAA"',
+    '"',
+    'W/',
+  ])('a forged entity tag (%s) causes no conditional request to the origin', async (tag) => {
+    const { ask, path } = sourceOf(testHandler(), V1);
+    expect((await ask({}, { 'if-none-match': tag })).status).toBe(200);
+    expect(origin.requests.filter(({ url }) => url === path).map(({ headers }) => headers['if-none-match'])).toEqual([
+      undefined,
+    ]);
+  });
+
+  test('an invalid Last-Modified is not passed on', async () => {
+    for (const date of ['2015-10-21T07:28:00+00:00', 'x'.repeat(9000), 'yesterday']) {
+      const { headers } = await sourceOf(testHandler(), { body: photo, headers: { 'last-modified': date } }).ask();
+      expect(headers).not.toHaveProperty('last-modified');
+      expect(headers.etag).toMatch(/^W\/"[\w-]{22}"$/);
+    }
+  });
+
+  test('If-Modified-Since, without an entity tag', async () => {
+    const date = 'Wed, 21 Oct 2015 07:28:00 GMT';
+    const { ask } = sourceOf(testHandler(), { body: photo, headers: { 'last-modified': date } });
+    const first = await ask();
+    expect(first.headers['last-modified']).toBe(date);
+    const status = async (headers: Record<string, string>) => (await ask({}, headers)).status;
+    expect(await status({ 'if-modified-since': date })).toBe(304);
+    expect(await status({ 'if-modified-since': 'Thu, 22 Oct 2015 07:28:00 GMT' })).toBe(304);
+    expect(await status({ 'if-modified-since': 'Tue, 20 Oct 2015 07:28:00 GMT' })).toBe(200);
+    expect(await status({ 'if-modified-since': date, 'if-none-match': '"x"' })).toBe(200);
+    expect(await status({ 'if-modified-since': 'yesterday' })).toBe(200);
+  });
+});
