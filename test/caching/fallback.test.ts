@@ -55,7 +55,7 @@ describe('default', () => {
     expect(await typeFor({ f: 'json' })).toBe('application/problem+json');
     expect(await typeFor({ default: 'file:///etc/passwd' })).toBe('application/problem+json');
     expect(JSON.parse((await ask({ default: 'http://u:p@x.de/' })).body.toString()).errors).toEqual([
-      { parameter: 'default', detail: 'default must not hold a user name or password' },
+      { parameter: 'default', detail: 'default must not contain a user name or password' },
     ]);
     // The URL of `default` is checked like that of a source.
     const inside = await ask({ default: 'http://169.254.169.254/' });
