@@ -43,7 +43,7 @@ export function createServices(config: Config, policy: SourcePolicy, allowBackgr
 export type Services = ReturnType<typeof createServices>;
 /** An image, and how it was obtained: `timings.cache` and milliseconds by step. */
 export type Rendered = { readonly image: StoredImage; readonly timings: Timings };
-/** What is known before an image is rendered: the stored one, and the source if it was asked for already. */
+/** What is available before rendering: the stored image, and the source if it was fetched already. */
 export type Known = { readonly stored?: StoredImage | undefined; readonly found?: FoundSource | undefined };
 
 /** Returns the shared cache's image if it is fresh, the stored one if its source has not changed, else renders. */

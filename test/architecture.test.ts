@@ -98,6 +98,17 @@ test.each(files.filter((path) => !ON_DISK.some((place) => isIn(path, place))))(
   (path) => expect(read(path)).not.toMatch(/node:fs|'fs'|\btmpdir\b|\.toFile\(|\/tmp/),
 );
 
+/** Private names of the first version, whose standard names are in use now. */
+const PRIVATE_NAMES =
+  /\b(?:remake\w*|kept\w*|stands|goesOn|letGo|behind|ownSamples|namesOurs|stamp\w*|inBucket|identity|notes|lifeOf|whileRevalidate|mayStand|insteadOf|copies|gate|pace|keepPace|drawing\w*|front_?[dD]oor\w*|pictures?|answer(?:s|ed|Headers)?|replyLimit|ELSEWHERE|most[A-Z]\w*|MOST_\w*|refuse[A-Z]\w*|tooLate|mended|anew)\b/;
+/** Code without comments, strings and the names that HTML, Markdown or AWS have. */
+const codeOf = (path: string) =>
+  read(path)
+    .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+    .replaceAll(/`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\\n])*'/g, '')
+    .replaceAll(/\bpicture\(|\bpicture\b(?= as |: | *[,}])/g, '');
+test.each(files)('%s has no private names', (path) => expect(codeOf(path)).not.toMatch(PRIVATE_NAMES));
+
 test('no barrel, no utils', () => {
   expect(files.filter((path) => /(?:^|\/)index\.ts$|util|helper/.test(path))).toEqual([]);
 });

@@ -5,25 +5,25 @@ import { type Freshness, isFresh, isWithinStaleIfError, isWithinStaleWhileRevali
 /**
  * - `fresh`: serve it.
  * - `stale-while-revalidate`: serve it, and revalidate in the background.
- * - `revalidate`: ask the origin before it is served.
- * - `stale-if-error`: the origin failed; serve it all the same.
- * - `miss`: nothing that may be served.
+ * - `revalidate`: revalidate before serving it.
+ * - `stale-if-error`: the origin failed; serve it stale.
+ * - `miss`: no stored response may be served.
  */
 export type Decision = 'fresh' | 'stale-while-revalidate' | 'revalidate' | 'stale-if-error' | 'miss';
 
 /** A stored response, as far as a decision needs it. */
 export interface StoredState {
   readonly freshness: Freshness;
-  /** When the origin was asked last, in milliseconds since 1970. */
+  /** Time of the last fetch or revalidation, in milliseconds since 1970. */
   readonly validatedAt: number;
 }
 
 export interface Circumstances {
-  /** Seconds after which the origin is asked again, however long the response is fresh. */
+  /** Maximum seconds since the last revalidation, even if the response is fresh for longer. */
   readonly memoryMaxAge: number;
   /** Whether the process runs on after its response: Lambda freezes it, so a background revalidation would not finish. */
   readonly allowBackgroundWork: boolean;
-  /** Why the origin could not be asked, if that was tried. */
+  /** Error of the fetch or revalidation, if one was tried. */
   readonly error?: unknown;
 }
 
@@ -47,7 +47,7 @@ const ON_ERROR = { memoryMaxAge: 0, allowBackgroundWork: false };
  * Runs `work`, and serves the stored response if that fails for a transient reason while stale-if-error allows it.
  *
  * @param stored what may be served instead: its state at that moment, and how it is served
- * @param signal the caller's: whoever has left is served nothing
+ * @param signal of the caller: no response is served after the client has left
  * @throws what `work` throws
  */
 export async function withStaleIfError<Result>(

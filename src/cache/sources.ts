@@ -22,7 +22,7 @@ export interface SourceVersion {
 /** A rendered image as it is stored. */
 export interface StoredImage extends RenderedImage, SourceVersion {
   readonly caching: CacheDirectives;
-  /** When it was rendered, or the origin asked last; milliseconds since 1970. */
+  /** Time of rendering or of the last revalidation, in milliseconds since 1970. */
   readonly validatedAt: number;
 }
 
@@ -80,7 +80,7 @@ export function createSourceCache(config: Config, policy: SourcePolicy) {
   /**
    * Returns the source of a URL: cached, revalidated, or fetched.
    *
-   * @param version that the caller has something of; asked about where the source is not cached
+   * @param version that the caller has a rendered image of; revalidated if the source is not cached
    * @param signal ends the wait
    * @param options.cacheErrors see `MemoryCache.getOrCreate`
    * @param options.admit counts the fetch as a request, for a caller that is not counted yet
@@ -96,7 +96,7 @@ export function createSourceCache(config: Config, policy: SourcePolicy) {
       admit = (request) => request(),
     }: { cacheErrors?: boolean; admit?: ConcurrencyLimit['admit'] } = {},
   ): Promise<FoundSource> {
-    // Entries by URL always have bytes: without a version the origin is not asked conditionally.
+    // Entries by URL always have bytes: without a version the request to the origin is not conditional.
     const stored = sources.get(u) as StoredSource | undefined;
     const now = Date.now();
     if (stored && decide(stateOf(stored, now), rules, now) === 'fresh')

@@ -4,7 +4,7 @@ import { marked, Renderer } from 'marked';
 
 const ROOT = new URL('../../', import.meta.url);
 const FOLDER = 'src/docs/';
-const IMAGES = '.github/pictures/';
+const IMAGES = '.github/images/';
 
 /** Path in the repository → path on the local server. */
 const serverPaths = new Map<string, string>([

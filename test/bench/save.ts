@@ -65,5 +65,5 @@ export function save(report: Report): void {
   saveInReadme(report);
   writeFileSync(new URL('RESULTS.md', import.meta.url), lines.join('\n'));
   writeFileSync(new URL('results.json', import.meta.url), `${JSON.stringify(report, null, 2)}\n`);
-  writeFileSync(new URL('../../.github/pictures/bench.svg', import.meta.url), toPlot(report));
+  writeFileSync(new URL('../../.github/images/bench.svg', import.meta.url), toPlot(report));
 }

@@ -1,4 +1,4 @@
-/** npm run screenshots: takes the README's screenshots of the playground, and writes them to .github/pictures/. */
+/** npm run screenshots: takes the README's screenshots of the playground, and writes them to .github/images/. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/config.ts';
 import { startServer } from '../../src/dev/server.ts';
 import { CHROMIUM, hasBrowser, launch } from './chromium.ts';
 
-const FOLDER = fileURLToPath(new URL('../../.github/pictures/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../.github/images/', import.meta.url));
 /** Maximum bytes of a screenshot: the README loads it. */
 const MAX_BYTES = 150_000;
 

@@ -150,10 +150,10 @@ const server = app.listen(0, '127.0.0.1', async () => {
   test('Hono: the format is negotiated by Accept', async () => {
     copyFileSync(sample, join(folder, 'cat.jpg'));
     const out = node(`${snippet('Hono')}
-const reply = await app.request('/pictures/cat?w=30', { headers: { accept: 'image/webp' } });
+const reply = await app.request('/images/cat?w=30', { headers: { accept: 'image/webp' } });
 const { writeFile } = await import('node:fs/promises');
 await writeFile('hono.webp', Buffer.from(await reply.arrayBuffer()));
-console.log(reply.status, reply.headers.get('content-type'), (await app.request('/pictures/cat?w=0')).status);`);
+console.log(reply.status, reply.headers.get('content-type'), (await app.request('/images/cat?w=0')).status);`);
     expect(out).toBe('200 image/webp 400\n');
     expect(await decodePixels(readFileSync(join(folder, 'hono.webp')))).toMatchObject({
       type: 'image/webp',
