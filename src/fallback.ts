@@ -5,7 +5,7 @@ import { type ErrorCode, ImageError } from './errors.ts';
 import type { ImageResponse } from './http/event.ts';
 import { contentHeaders } from './http/headers.ts';
 import { type Colour, toColour } from './image/colour.ts';
-import type { ImageOptions } from './options.ts';
+import { DEFAULTS, type ImageOptions } from './options.ts';
 
 /** Values of `defaultfor` by error code. An invalid request and an internal error have no fallback. */
 const CAUSES: Readonly<Partial<Record<ErrorCode, string>>> = {
@@ -71,12 +71,10 @@ export function placeholder(options: ImageOptions): { pixel: Colour; options: Im
     w === undefined && h === undefined
       ? DEFAULT_SIZE
       : { w: w ?? side((Number(h) * x) / y), h: h ?? side((Number(w) * y) / x) };
-  const inherited = Object.fromEntries(
+  const inherited: Partial<ImageOptions> = Object.fromEntries(
     Object.entries(options).filter(([name]) => INHERITED_PARAMS.includes(name as 'f')),
   );
-  const fixed = { a: 'center', we: false, precrop: false, ro: 0, flip: false, flop: false, n: -1 } as const;
-  const query = { ...fixed, u: '', meta: 'none', dl: false, explain: false, ...inherited, ...size, fit: 'fill' };
-  return { pixel: toColour(bg), options: query as unknown as ImageOptions };
+  return { pixel: toColour(bg), options: { ...DEFAULTS, ...inherited, ...size, u: '', fit: 'fill' } };
 }
 
 /** Where fallbacks come from: the image service. */

@@ -23,7 +23,7 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
   ['image/', 'errors.ts options.ts'],
   ['svg/', 'errors.ts options.ts image/'],
   ['fetch/', 'errors.ts image/job.ts image/limits.ts image/formats/'],
-  ['keys/', 'errors.ts options.ts schema.ts fetch/source-url.ts image/negotiate.ts ../schemas/'],
+  ['keys/', 'errors.ts options.ts schema.ts fetch/source-url.ts image/negotiate.ts image/size.ts ../schemas/'],
   ['config.ts', 'options.ts schema.ts keys/registry.ts fetch/source-url.ts fetch/ssrf.ts ../schemas/'],
   ['parsers.ts', 'errors.ts schema.ts http/ fetch/source-url.ts image/colour.ts middlewares/types.ts ../schemas/'],
   ['cache/', 'errors.ts options.ts config.ts concurrency.ts http/ fetch/ image/ svg/'],

@@ -58,19 +58,16 @@ const NEGATIVELY_CACHED = [
 
 const JOINED = { cacheStatus: undefined, timings: {} } as const;
 
+const sourceSize = ({ bytes, caching }: StoredSource | NotModified) =>
+  bytes && caching.scope === 'public' ? bytes.buffer.byteLength + ENTRY_OVERHEAD : undefined;
+
+const createCache = (maxBytes: number) =>
+  createMemoryCache<StoredSource | NotModified>({ maxBytes, sizeOf: sourceSize, negativeCodes: NEGATIVELY_CACHED });
+
 export function createSourceCache(config: Config, policy: SourcePolicy) {
-  const sources = createMemoryCache<StoredSource | NotModified>({
-    maxBytes: config.sourceMemory,
-    sizeOf: ({ bytes, caching }) =>
-      bytes && caching.scope === 'public' ? bytes.buffer.byteLength + ENTRY_OVERHEAD : undefined,
-    negativeCodes: NEGATIVELY_CACHED,
-  });
+  const sources = createCache(config.sourceMemory);
   // Shares concurrent revalidations of one version; stores nothing.
-  const revalidations = createMemoryCache<StoredSource | NotModified>({
-    maxBytes: 0,
-    sizeOf: () => undefined,
-    negativeCodes: NEGATIVELY_CACHED,
-  });
+  const revalidations = createCache(0);
   const rules = { memoryMaxAge: config.memoryMaxAge, allowBackgroundWork: false };
   const stateOf = ({ caching }: StoredSource, now: number): StoredState => ({
     freshness: freshness(caching, {}, config, now),

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../../schemas/validators.js';
 import { expiresIn, generate, sign, type UrlOptions } from '../client/url.ts';
-import { invalidValue, readValue } from '../schema.ts';
+import { invalidValue, type PropertySchema, readValue } from '../schema.ts';
 import { parameterOptions, UsageError } from './arguments.ts';
 import { keysCommand } from './keys.ts';
 
@@ -48,11 +48,11 @@ function readKey(file: string | undefined): string | undefined {
 /** Reads and validates the query parameters of the command line. @throws UsageError */
 function readParameters(values: Readonly<Record<string, unknown>>): UrlOptions {
   const parameters: Record<string, unknown> = {};
-  for (const [name, property] of Object.entries(querySchema.properties)) {
+  for (const [name, property] of Object.entries<PropertySchema>(querySchema.properties)) {
     if (!(name in PARAMETERS)) continue;
     const value = values[name];
     if (value === undefined) continue;
-    parameters[name] = typeof value === 'string' ? readValue(value, property as never) : value;
+    parameters[name] = typeof value === 'string' ? readValue(value, property) : value;
     // Validated with the required parameters only, so that any error belongs to this parameter.
     const query = { u: 'x', w: 1, [name]: parameters[name] };
     if (parameters[name] === undefined || !validate(query))
@@ -65,7 +65,7 @@ function readParameters(values: Readonly<Record<string, unknown>>): UrlOptions {
 async function imageUrl(command: 'url' | 'sign', args: readonly string[]): Promise<string> {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   if (values.help) return HELP;
-  const { base, id, days, 'key-file': file } = values as unknown as Record<string, string | undefined>;
+  const { base, id, days, 'key-file': file } = values as Partial<Record<'base' | 'id' | 'days' | 'key-file', string>>;
   const [source] = positionals;
   if (!source) throw new UsageError(`A source URL is required: pixgate ${command} https://example.com/cat.jpg`);
   if (!base || !URL.canParse(base))

@@ -35,7 +35,7 @@ interface Options {
   readonly properties: Readonly<Record<string, Option>>;
 }
 
-const middlewares = Object.entries(schemas as unknown as Readonly<Record<string, Options>>);
+const middlewares = Object.entries<Options>(schemas);
 
 function typeOf({ tsType, enum: members, items, type }: Option): string {
   if (tsType) return tsType;

@@ -72,7 +72,7 @@ const CONDITIONAL_HEADERS = {
 
 const PARAMETERS: Readonly<Record<string, object>> = {
   ...Object.fromEntries(
-    Object.entries(querySchema.properties as unknown as Record<string, DocumentedProperty>).map(([name, property]) => [
+    Object.entries<DocumentedProperty>(querySchema.properties).map(([name, property]) => [
       name,
       parameter(name, property),
     ]),

@@ -8,14 +8,19 @@ import type { Plan } from './plan.ts';
 import type { Rect } from './size.ts';
 
 type Effect = (image: Sharp) => Sharp;
+type Row = [number, number, number];
+type Matrix = [Row, Row, Row];
 /** Luma coefficients of Rec. 709, as in the grayscale filter of browsers. */
-const LUMA = [0.2126, 0.7152, 0.0722] as const;
-type Matrix = Parameters<Sharp['recomb']>[0];
+const LUMA: Row = [0.2126, 0.7152, 0.0722];
 
 /** Maps dark to one colour and light to another: each channel is a linear function of the luma. */
 function duotone(start: Colour, stop: Colour): Effect {
-  const line = (from: number, to: number) => LUMA.map((weight) => (weight * (to - from)) / 255);
-  const matrix = [line(start.r, stop.r), line(start.g, stop.g), line(start.b, stop.b)] as unknown as Matrix;
+  const [r, g, b] = LUMA;
+  const row = (from: number, to: number): Row => {
+    const scale = (to - from) / 255;
+    return [r * scale, g * scale, b * scale];
+  };
+  const matrix: Matrix = [row(start.r, stop.r), row(start.g, stop.g), row(start.b, stop.b)];
   return (image) => image.recomb(matrix).linear([1, 1, 1], [start.r, start.g, start.b]);
 }
 
@@ -25,7 +30,7 @@ const SEPIA: Matrix = [
   [0.349, 0.686, 0.168],
   [0.272, 0.534, 0.131],
 ];
-const GREY = [LUMA, LUMA, LUMA] as unknown as Matrix;
+const GREY: Matrix = [LUMA, LUMA, LUMA];
 
 function filter({ filt, start = 'ffc83658', stop = 'ffd8e74f' }: ImageOptions): Effect | undefined {
   if (filt === 'greyscale') return (image) => image.recomb(GREY);

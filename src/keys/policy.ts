@@ -2,6 +2,7 @@
 import { ImageError } from '../errors.ts';
 import { matchesHost, s3Parts } from '../fetch/source-url.ts';
 import { isMetadataFormat } from '../image/negotiate.ts';
+import { devicePixels } from '../image/size.ts';
 import type { ImageOptions } from '../options.ts';
 import type { Key } from './registry.ts';
 
@@ -63,7 +64,7 @@ function checkWidth({ w, dpr, f, fit, ro }: ImageOptions, { maxWidth, widths }: 
   if (typeof w !== 'number') return 'w is required, in pixels';
   if (fit === 'outside' || ro % 90 !== 0)
     return 'fit=outside, or a rotation that is not a multiple of 90 degrees, can make the image wider than w';
-  const width = Math.round(w * dpr);
+  const width = Math.round(devicePixels(w, dpr));
   if (widths && !widths.includes(width)) return `w × dpr must be one of ${list(widths)}`;
   return maxWidth !== undefined && width > maxWidth ? `w × dpr may be at most ${maxWidth}` : undefined;
 }
