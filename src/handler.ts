@@ -105,7 +105,8 @@ export function createHandler(
     if (getMethod(event) === 'OPTIONS') return { statusCode: 204, headers: { ...OPTIONS_HEADERS }, body: '' };
     const maxResponseBytes = streaming ? MAX_STREAMED_BYTES : maxImageBytes(event);
     const request = toImageRequest(event, context, { ownHosts, maxResponseBytes });
-    const signal = context.signal ? AbortSignal.any([timeout, context.signal]) : timeout;
+    const { signal: disconnect } = context;
+    const signal = disconnect ? AbortSignal.any([timeout, disconnect]) : timeout;
     try {
       return toImageResponse(await images.get(request, signal), request.query.options);
     } catch (error) {
