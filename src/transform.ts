@@ -119,7 +119,7 @@ export async function transform(
   limits: TransformLimits = {},
 ): Promise<Transformed> {
   const { signal = new AbortController().signal, accept, ...settings } = limits;
-  const config = resolveConfig(settings as Partial<Settings>);
+  const config = Object.keys(settings).length ? resolveConfig(settings as Partial<Settings>) : DEFAULT_CONFIG;
   const validated = validateOptions(options);
   const { bytes, format, timings: fetchTimings } = await readSource(source, config, signal);
   const job = { source: { bytes, format }, options: validated, accept, limits: config };
