@@ -74,8 +74,12 @@ export function compileQuery(
 
 const checkDirectly =
   (validate: Validate): SchemaErrors =>
-  (values) =>
-    validate(values) ? [] : (validate.errors ?? []);
+  (values) => {
+    if (validate(values)) return [];
+    // Without errors an invalid query would pass.
+    if (!validate.errors?.length) throw new TypeError('validate must set errors when it returns false');
+    return validate.errors;
+  };
 
 /** The one error of an invalid query, with a sentence per parameter. */
 export const queryInvalid = (errors: readonly InvalidParameter[]) =>

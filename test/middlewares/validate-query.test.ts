@@ -1,0 +1,41 @@
+/** The validation of a query as a plain function: parameters in, values and errors out. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { compileQuery } from '../../src/middlewares/validate-query.ts';
+
+const schema = {
+  type: 'object',
+  required: ['year'],
+  properties: {
+    year: { type: 'integer', minimum: 2000 },
+    shelf: { type: 'string', default: 'all', aliases: ['s'] },
+  },
+};
+const validate = new Ajv2020({ allErrors: true, useDefaults: true, keywords: ['aliases'] }).compile(schema);
+const validateQuery = compileQuery({ schema, validate });
+
+test('values are typed, with defaults and canonical names', () => {
+  const { values, given, errors } = validateQuery([
+    { name: 'year', value: '2026' },
+    { name: 's', value: 'new' },
+  ]);
+  expect({ values, given: [...given], errors }).toEqual({
+    values: { year: 2026, shelf: 'new' },
+    given: ['year', 'shelf'],
+    errors: [],
+  });
+  expect(validateQuery([{ name: 'year', value: '2026' }]).values).toEqual({ year: 2026, shelf: 'all' });
+});
+
+test('all errors are returned, and nothing is thrown', () => {
+  const { errors } = validateQuery([
+    { name: 'year', value: '1999' },
+    { name: 'x', value: '1' },
+  ]);
+  expect(errors.map(({ parameter }) => parameter)).toEqual(['year', 'x']);
+});
+
+test('a query that is refused without errors does not pass', () => {
+  const refuse = compileQuery({ schema: { properties: {} }, validate: () => false });
+  expect(() => refuse([])).toThrow(new TypeError('validate must set errors when it returns false'));
+});
