@@ -71,7 +71,7 @@ export const ERRORS = {
   RESULT_TOO_LARGE: {
     status: 413,
     cacheControl: ONE_MINUTE,
-    description: 'The output has too many bytes for a response of this API or load balancer.',
+    description: 'The output exceeds the payload limit of API Gateway or the load balancer.',
   },
   SOURCE_UNSUPPORTED: {
     status: 415,
@@ -92,7 +92,8 @@ export const ERRORS = {
   SOURCE_UNAVAILABLE: {
     status: 502,
     cacheControl: NO_STORE,
-    description: 'The origin failed: another status, unknown host name, no connection, or a truncated body.',
+    description:
+      'The origin failed: a status other than 200, 404 or 410, an unknown host name, no connection, or a truncated body.',
   },
   OVERLOADED: {
     status: 503,

@@ -106,7 +106,7 @@ export interface ImageOptions {
   readonly loop?: number;
   /** Delay of every frame of an animation. In ms. */
   readonly delay?: number;
-  /** Metadata to keep: `copyright` keeps artist and copyright, `keep` keeps everything, GPS included. */
+  /** Metadata to keep: `copyright` keeps artist and copyright, `keep` keeps EXIF (GPS included) and XMP, of still images. */
   readonly meta: 'none' | 'copyright' | 'keep';
   /** Returns the output as a data URL, as text. */
   readonly encoding?: 'base64';
@@ -120,7 +120,7 @@ export interface ImageOptions {
   readonly maxage?: string;
   /** Signature of a signed URL: HMAC-SHA256 in base64url, over the host, the path and all other parameters; see Keys and signed URLs. */
   readonly s?: string;
-  /** Expiry time of the URL, in seconds since 1970; after it, the response is a 401. No response is cached beyond it. Required for a signed URL, at most 400 days ahead. In s. */
+  /** Expiry time of the URL, in seconds since 1970; after it, the response is a 401. No image is cached beyond it. Required for a signed URL, at most 400 days ahead. In s. */
   readonly exp?: number;
   /** Fallback if the image cannot be returned: the URL of another image, which is processed in the same way, or `1` for a box of the requested size in the colour of `bg` (if unset, light grey). */
   readonly default?: string;
