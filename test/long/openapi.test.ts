@@ -65,7 +65,7 @@ describe('Redocly', () => {
 /** A program that uses the client. */
 const CLIENT = `
 import createClient from 'openapi-fetch';
-import type { paths } from './server.ts';
+import type { paths } from './schema.ts';
 
 const [, , baseUrl = '', k = '', u = ''] = process.argv;
 const { GET } = createClient<paths>({ baseUrl });

@@ -17,7 +17,7 @@ from schemathesis.generation.meta import CoverageScenario
 SOURCES = json.loads(os.environ["SOURCES"])
 with open(os.environ["QUERY_SCHEMA"], encoding="utf-8") as file:
     PROPERTIES = json.load(file)["properties"]
-NEEDS = {name: schema["needs"] for name, schema in PROPERTIES.items() if "needs" in schema}
+NEEDS = {name: schema["dependsOn"] for name, schema in PROPERTIES.items() if "dependsOn" in schema}
 COLOURS = [name for name, schema in PROPERTIES.items() if schema.get("format") == "colour"]
 FACTS = ["json", "blurhash", "thumbhash", "lqip", "color"]
 SIZES = ["w", "h", "cw", "ch"]
