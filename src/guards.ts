@@ -4,7 +4,15 @@ import type { Context } from 'aws-lambda';
 import type { DerivedQuery } from './cache/key.ts';
 import type { ImageRequest } from './cache/response.ts';
 import { deadlineError, ImageError, METHODS } from './errors.ts';
-import { getHeader, getHosts, getMethod, type HttpEvent, type ImageResponse } from './http/event.ts';
+import {
+  getHeader,
+  getHosts,
+  getMethod,
+  getPaths,
+  type HttpEvent,
+  hasControlCharacter,
+  type ImageResponse,
+} from './http/event.ts';
 import { checkPolicy } from './keys/policy.ts';
 import type { Key } from './keys/registry.ts';
 import { throwIfExpired } from './middlewares/signature.ts';
@@ -38,6 +46,12 @@ export function throwTimeout(): never {
 export function assertMethod({ event }: Request<HttpEvent>): void {
   if (!METHODS.split(', ').includes(getMethod(event)))
     throw new ImageError('METHOD_NOT_ALLOWED', 'Use GET, HEAD or OPTIONS.');
+}
+
+/** Refuses a path that no client sends by accident: some event sources decode it, and a log or a signature has it as a line. */
+export function assertPath({ event }: Request<HttpEvent>): void {
+  if (getPaths(event).some(hasControlCharacter))
+    throw new ImageError('QUERY_INVALID', 'The path of this URL holds a control character.');
 }
 
 /** Refuses a request that we sent ourselves, through whatever is in between (RFC 8586). */

@@ -18,6 +18,7 @@ import {
   assertMethod,
   assertNoLoop,
   assertNotExpired,
+  assertPath,
   assertPolicy,
   assertRate,
   createLogFields,
@@ -127,6 +128,7 @@ export function createHandler(
     .use(apiKey({ keys: keys ?? config.apiKeys, hosts: ownHosts, anonymous: config.allowAnonymous === 'on' }))
     .use(limitRate ? { before: assertRate(limitRate) } : [])
     .before(assertMethod)
+    .before(assertPath)
     .use(queryValidator({ schema: querySchema, validate, parsers: PARSERS, presets, derive }))
     .before(assertNoLoop)
     .before(assertNotExpired)

@@ -4,9 +4,22 @@ import type { ImageOptions } from '../options.ts';
 /** Parameters of an image, without source, key and signature, which are separate arguments. */
 export type UrlOptions = Partial<Omit<ImageOptions, 'u' | 'k' | 's'>>;
 
+/** Replaces lone surrogates, which have no UTF-8, as WHATWG URL does: `encodeURIComponent` throws for them. */
+const toWellFormed = (text: string) => text.replace(/[\ud800-\udfff]/gu, '\ufffd');
+
 /** Percent-encodes all but the unreserved characters of RFC 3986. */
 const encode = (text: string) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  encodeURIComponent(toWellFormed(text)).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
+/**
+ * Percent-encodes what a URL never holds in its path as it is (WHATWG URL, path percent-encode set), and leaves everything
+ * else: the path of a URL stays as it is, and a path that was decoded gets the spelling of the URL again.
+ */
+const encodePath = (path: string) =>
+  toWellFormed(path).replace(/[^!-~]|["#<>?\\^`{}]|%(?![0-9A-Fa-f]{2})/gu, (char) => encodeURIComponent(char));
 
 /** Names and values, decoded. */
 type Pairs = readonly (readonly [string, string])[];
@@ -102,16 +115,17 @@ export function picture(
 
 /**
  * Returns the string to sign: the version, the host, the path, and the parameters, sorted and encoded as in RFC 3986, a line
- * each.
+ * each. Path, names and values are percent-encoded, so none of them can hold a line feed, and no name a `=`: one string has
+ * one meaning.
  *
  * @param host as the browser sends it
- * @param path as the browser sends it
+ * @param path as the browser sends it, or decoded
  * @param parameters decoded, without `s`
  */
-export const stringToSign = (host: string, path: string, parameters: Pairs): string =>
-  ['v1', host, path, ...[...parameters].sort(comparePairs).map(([name, value]) => `${name}=${encode(value)}`)].join(
-    '\n',
-  );
+export function stringToSign(host: string, path: string, parameters: Pairs): string {
+  const lines = [...parameters].sort(comparePairs).map(([name, value]) => `${encode(name)}=${encode(value)}`);
+  return ['v1', host, encodePath(path), ...lines].join('\n');
+}
 
 const DAY = 86_400;
 

@@ -76,11 +76,21 @@ export function getHeader(event: HttpEvent, name: string): string | undefined {
   return undefined;
 }
 
-/** Returns the hosts of the request as in its URL, in lower case, without port 80 or 443: the Host header, and the domain name of the event source. */
+/** Whether a text holds a control character, as it is or percent-encoded. A URL may hold neither in its path or in a name. */
+export const hasControlCharacter = (text: string): boolean =>
+  /[\u0000-\u001f\u007f-\u009f]|%(?:[01][0-9a-f]|7f)/i.test(text);
+
+/** A host with or without a port: characters that end a host in a URL, and spaces and control characters, are not part of it. */
+const HOST = /^[^\s\u0000-\u001f\u007f/?#@\\]+$/;
+
+/**
+ * Returns the hosts of the request as in its URL, in lower case, without port 80 or 443: the Host header, and the domain name
+ * of the event source. A value that is not a host is left out.
+ */
 export function getHosts(event: HttpEvent): string[] {
   const names = [getHeader(event, 'host'), event.requestContext?.domainName];
   return names
-    .filter((name): name is string => Boolean(name))
+    .filter((name): name is string => name !== undefined && HOST.test(name))
     .map((name) => name.toLowerCase().replace(/:(?:80|443)$/, ''));
 }
 

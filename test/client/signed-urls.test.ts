@@ -130,6 +130,66 @@ describe('signed URLs', () => {
     expect(headers['cache-control']).toMatch(/^public, max-age=(?:29|30)$/);
   });
 
+  test.each(Object.entries(events))('no path and no name stands for other parameters: %s', async (_source, event) => {
+    const query = Object.fromEntries(new URL(await signedUrl({ blur: 20 })).searchParams);
+    const { blur: _, ...rest } = query;
+    const forged = async (path: string, parameters: Record<string, string>) => {
+      const one = { ...event(parameters), path };
+      if (one.rawPath !== undefined) one.rawPath = path;
+      return toReply(await handler(one, context()));
+    };
+    expect((await forged('/', query)).status).toBe(200);
+    for (const [path, parameters] of [
+      ['/\nblur=20', rest],
+      ['/%0Ablur=20', rest],
+      ['/', { ...rest, exp: undefined, 'blur=20\nexp': rest.exp }],
+      ['/', { ...rest, exp: undefined, [`blur=20\nexp=${rest.exp}\nk`]: rest.k }],
+    ] as [string, Record<string, string>][]) {
+      const reply = await forged(path, JSON.parse(JSON.stringify(parameters)));
+      expect([reply.status, codeOf(reply)], path).toEqual([401, 'SIGNATURE_INVALID']);
+    }
+  });
+
+  test('a control character in the path of an unsigned URL is 400', async () => {
+    const query = `k=plain&w=40&u=${encodeURIComponent(`${origin.url}/b.jpg`)}`;
+    for (const rawPath of ['/\na', '/%0a', '/a\u007f']) {
+      const reply = await send(`${BASE}?${query}`, { rawPath });
+      expect([reply.status, codeOf(reply)], rawPath).toEqual([400, 'QUERY_INVALID']);
+    }
+    expect((await send(`${BASE}?${query}`, { rawPath: '/cat%20photo.jpg' })).status).toBe(200);
+  });
+
+  test('a signed path is valid as the browser sends it, and decoded', async () => {
+    const url = await sign(`${BASE}cat photos/ü.jpg`, `${origin.url}/b.jpg`, KEY, { w: 40 });
+    expect((await send(url)).status).toBe(200);
+    expect((await send(url, { rawPath: '/cat photos/ü.jpg' })).status).toBe(200);
+    await expectRejected(url, undefined, { rawPath: '/' });
+  });
+
+  test('at level debug the log has the signed string and the hosts; it has neither secret nor signature', async () => {
+    const lines: string[] = [];
+    const logging = testHandler(
+      { API_KEYS: JSON.stringify([{ id: 'acme1', mode: 'signed', secret: OTHER }]), LOG_LEVEL: 'debug' },
+      (line) => lines.push(line),
+    );
+    const url = new URL(await signedUrl());
+    const s = url.searchParams.get('s') ?? '';
+    const ask = (rawQueryString: string) =>
+      logging(
+        { rawQueryString, rawPath: '/', headers: { host: url.host }, requestContext: { http: { method: 'GET' } } },
+        context(),
+      );
+    await ask(url.search.slice(1));
+    await ask(`k=theKey&u=x&w=40&s=${s}`);
+    const [first, second] = lines.map((line) => JSON.parse(line).cause);
+    expect(first).toContain(
+      `"v1\\nimg.resizer.example\\n/\\nexp=${url.searchParams.get('exp')}\\nk=acme1\\nq=70\\nu=http`,
+    );
+    expect(first).toContain('hosts ["img.resizer.example"]');
+    expect(second).not.toContain('theKey');
+    for (const line of lines) for (const secret of [s, OTHER, 'theKey']) expect(line).not.toContain(secret);
+  });
+
   test('10,000 forged signatures', async () => {
     const url = new URL(await signedUrl());
     const signature = Buffer.from(url.searchParams.get('s') ?? '', 'base64url');

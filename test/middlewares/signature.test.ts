@@ -4,7 +4,7 @@ import middy from '@middy/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HttpEvent } from '../../src/http/event.ts';
 import { type ApiKey, apiKey } from '../../src/middlewares/api-key.ts';
-import { checkExpiry, matchingSecret, throwIfExpired } from '../../src/middlewares/signature.ts';
+import { checkExpiry, describeMismatch, matchingSecret, throwIfExpired } from '../../src/middlewares/signature.ts';
 
 const NOW = Date.UTC(2026, 10, 1);
 beforeEach(() => vi.useFakeTimers({ now: NOW, toFake: ['Date'] }));
@@ -33,6 +33,96 @@ test('the published vector', () => {
   expect(matchingSecret({ ...request, paths: ['/x'] }, [bytes])).toBe(-1);
 });
 
+describe('one string has one meaning', () => {
+  const bytes = secret(1);
+  const s = signatureOf('v1\nh\n/\nblur=20\nk=acme\nw=320', bytes);
+  const match = (paths: string[], parameters: [string, string][], signature = s) =>
+    matchingSecret({ hosts: ['h'], paths, parameters, signature }, [bytes]);
+  const W: [string, string] = ['w', '320'];
+  const K: [string, string] = ['k', 'acme'];
+  const invalid = (message: string) =>
+    expect.objectContaining({ code: 'SIGNATURE_INVALID', message: expect.stringContaining(message) });
+
+  test('the parameters as they were signed', () => expect(match(['/'], [['blur', '20'], K, W])).toBe(0));
+  test.each<[string, string[], [string, string][]]>([
+    ['a line feed in the path', ['/\nblur=20'], [K, W]],
+    ['one of several paths', ['/', '/\nblur=20'], [K, W]],
+    ['an encoded line feed in the path', ['/%0ablur=20'], [K, W]],
+    ['a carriage return', ['/\rblur=20'], [K, W]],
+    ['DEL', ['/\u007f'], [K, W]],
+    ['an encoded DEL', ['/%7F'], [K, W]],
+    ['a control character of C1', ['/\u0085'], [K, W]],
+    ['a line feed in a name', ['/'], [['blur=20\nk', 'acme'], W]],
+    ['a name and its value', ['/'], [['blur=20\nk=acme\nw', '320']]],
+    ['= in a name', ['/'], [['blur=2', '0'], K, W]],
+    ['NUL in a name', ['/'], [['blur\u0000', '20'], K, W]],
+  ])('%s', (_what, paths, parameters) => expect(() => match(paths, parameters)).toThrow(invalid('control character')));
+
+  test.each([
+    ['/a b/ü', '/a%20b/%C3%BC'],
+    ['/a?b#c', '/a%3Fb%23c'],
+    ['/100%', '/100%25'],
+    ['/a%20b/%c3%bc', '/a%20b/%c3%bc'],
+    ["/(a)!*'/~b;c=1,d:e@f&g+h$", "/(a)!*'/~b;c=1,d:e@f&g+h$"],
+    ['/[a]|b', '/[a]|b'],
+    ['/\u212a\ud800', '/%E2%84%AA%EF%BF%BD'],
+  ])('the path %j is signed as %j', (path, signedPath) =>
+    expect(match([path], [W], signatureOf(`v1\nh\n${signedPath}\nw=320`, bytes))).toBe(0),
+  );
+  test('names are encoded like values', () =>
+    expect(match(['/'], [['ä b', '\ud800']], signatureOf('v1\nh\n/\n%C3%A4%20b=%EF%BF%BD', bytes))).toBe(0));
+});
+
+describe('the spelling of a signature', () => {
+  // Its signature has both a - and a _ in base64url.
+  const bytes = secret(2);
+  const s = Array.from({ length: 100 }, (_, i) => `${i}`).find((w) =>
+    /-.*_/.test(signatureOf(`v1\nh\n/\nw=${w}`, bytes)),
+  );
+  const signature = signatureOf(`v1\nh\n/\nw=${s}`, bytes);
+  const check = (text: string) => () =>
+    matchingSecret({ hosts: ['h'], paths: ['/'], parameters: [['w', `${s}`]], signature: text }, [bytes]);
+  const standard = signature.replaceAll('-', '+').replaceAll('_', '/');
+  // The last character holds two bits that are not part of the 32 bytes.
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const sameBytes = signature.slice(0, -1) + alphabet[alphabet.indexOf(signature.at(-1) ?? '') + 1];
+
+  test('base64url, with or without one =', () => {
+    expect(check(signature)()).toBe(0);
+    expect(check(`${signature}=`)()).toBe(0);
+  });
+  test.each([
+    ['standard base64', `${standard}=`, 'standard base64'],
+    ['standard base64 without =', standard, 'base64url, with - for + and _ for /'],
+    ['standard base64 whose + was decoded', `${standard.replaceAll('+', ' ')}=`, 'standard base64'],
+    ['two =', `${signature}==`, '43 characters'],
+    ['a space after it', `${signature} `, '43 characters'],
+    ['a line feed in it', `${signature.slice(0, 9)}\n${signature.slice(9)}`, '43 characters'],
+    ['other spare bits', sameBytes, '43 characters'],
+    ['hexadecimal digits', Buffer.from(signature, 'base64url').toString('hex'), '43 characters'],
+    ['nothing', '', '43 characters'],
+  ])('%s', (_what, text, message) =>
+    expect(check(text)).toThrow(
+      expect.objectContaining({ code: 'SIGNATURE_INVALID', message: expect.stringContaining(message) }),
+    ),
+  );
+});
+
+describe('describeMismatch', () => {
+  const request = {
+    hosts: ['cdn.example.com', 'h'],
+    paths: ['/', '/prod/'],
+    parameters: [['w', '320'] as const, ['k', 'theKey'] as const, ['s', 'forged'] as const],
+    signature: 'forged',
+  };
+  test('has the signed string and all hosts and paths', () =>
+    expect(describeMismatch(request, true).message).toBe(
+      'signed string "v1\\ncdn.example.com\\n/\\nk=theKey\\nw=320", hosts ["cdn.example.com","h"], paths ["/","/prod/"]',
+    ));
+  test('k is left out unless it is the id of a signing key', () =>
+    expect(describeMismatch(request, false).message).not.toMatch(/theKey|forged/));
+});
+
 describe('the expiry time', () => {
   const at = (seconds: number) => () => checkExpiry(String(NOW / 1000 + seconds), NOW);
   const MAX_SECONDS = 401 * 86_400;
@@ -47,7 +137,8 @@ describe('the expiry time', () => {
     ['empty', () => checkExpiry('', NOW), 'SIGNATURE_INVALID', 'needs exp'],
     ['not a number', () => checkExpiry('1e10', NOW), 'SIGNATURE_INVALID', 'needs exp'],
     ['with a leading space', () => checkExpiry(' 1795600000', NOW), 'SIGNATURE_INVALID', 'needs exp'],
-    ['milliseconds', () => checkExpiry(String(NOW), NOW), 'SIGNATURE_INVALID', 'needs exp'],
+    ['milliseconds', () => checkExpiry(String(NOW), NOW), 'SIGNATURE_INVALID', 'exp is in milliseconds'],
+    ['twelve digits', () => checkExpiry('1'.repeat(12), NOW), 'SIGNATURE_INVALID', 'needs exp'],
   ])('%s', (_when, check, code, message) =>
     expect(check).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) })),
   );
