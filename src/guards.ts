@@ -13,7 +13,7 @@ import {
   hasControlCharacter,
   type ImageResponse,
 } from './http/event.ts';
-import { checkPolicy } from './keys/policy.ts';
+import { checkPolicy, sourceRestriction } from './keys/policy.ts';
 import type { Key } from './keys/registry.ts';
 import { throwIfExpired } from './middlewares/signature.ts';
 import type { LoggedRequest } from './middlewares/types.ts';
@@ -23,6 +23,7 @@ import type { ImageOptions } from './options.ts';
 export interface GuardedContext extends Partial<Context> {
   readonly query?: DerivedQuery;
   readonly maxAgeLimit?: number | undefined;
+  readonly restriction?: ImageRequest['restriction'];
 }
 
 /** A request whose key and query have been checked. */
@@ -81,10 +82,11 @@ export function assertRate(limitRate: (key: Key) => Promise<number | undefined> 
   };
 }
 
-/** Checks what the key allows, and hands the query and the key's max-age on to the handler. */
+/** Checks what the key allows, and hands the query, the key's max-age and its sources on to the handler. */
 export function assertPolicy({ event, context, internal }: GuardedRequest): void {
   const { apiKey, queryGiven = new Set(), queryDerived: query } = internal;
-  Object.assign(context, { query, maxAgeLimit: apiKey?.policy.maxAge });
+  const restriction = apiKey && sourceRestriction(apiKey);
+  Object.assign(context, { query, maxAgeLimit: apiKey?.policy.maxAge, restriction });
   if (!apiKey || !query) return;
   checkPolicy(apiKey, {
     options: query.options,
@@ -97,7 +99,7 @@ export function assertPolicy({ event, context, internal }: GuardedRequest): void
 /** Builds the request to the image service from an event that passed all guards. */
 export function toImageRequest(
   event: HttpEvent,
-  { query, maxAgeLimit, getRemainingTimeInMillis }: GuardedContext,
+  { query, maxAgeLimit, restriction, getRemainingTimeInMillis }: GuardedContext,
   { ownHosts, maxResponseBytes }: { readonly ownHosts: readonly string[]; readonly maxResponseBytes: number },
 ): ImageRequest {
   if (!query) throw new Error('a request whose query was not validated');
@@ -110,6 +112,7 @@ export function toImageRequest(
     ownHosts: [...ownHosts, ...getHosts(event)],
     maxResponseBytes,
     maxAgeLimit,
+    restriction,
     deadline: Date.now() + remainingMs - TIMEOUT_EARLY_MS - RENDER_MARGIN_MS,
   };
 }

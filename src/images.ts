@@ -58,8 +58,9 @@ async function getImage(services: Services, request: ImageRequest, signal: Abort
   if (stored && decision === 'fresh') return toCachedResponse(request, key, stored, stored, { cache: 'hit' }, config);
   const serveStale = (image: StoredImage) => toCachedResponse(request, key, image, image, { cache: 'stale' }, config);
   if (stored && decision === 'stale-while-revalidate') {
+    const response = serveStale(stored);
     revalidateInBackground(services, request, key, stored);
-    return serveStale(stored);
+    return response;
   }
   const found = stored ? undefined : await probeSource(services, request, key, signal);
   if (found && isClientCopyCurrent(request, key, found))
@@ -77,7 +78,7 @@ async function getImage(services: Services, request: ImageRequest, signal: Abort
  */
 async function probeSource(
   { findSource, concurrency }: Services,
-  { query, ifNoneMatch }: ImageRequest,
+  { query, ifNoneMatch, restriction }: ImageRequest,
   key: string,
   signal: AbortSignal,
 ): Promise<FoundSource | undefined> {
@@ -85,7 +86,7 @@ async function probeSource(
   const validator = validatorFromEtag(ifNoneMatch, key);
   const version = validator === undefined ? undefined : { validator, headers: {} };
   try {
-    return await findSource(query.options.u, version, signal, { admit: concurrency.admit });
+    return await findSource(query.options.u, version, signal, { admit: concurrency.admit, restriction });
   } catch (error) {
     // The shared cache may still have the image.
     if (isTransient(error) && !signal.aborted) return undefined;
@@ -111,7 +112,7 @@ async function renderOnce(
       rendered = await renderOrRevalidate(services, request, key, known, flightSignal);
       return rendered.image;
     });
-  const image = await images.getOrCreate(key, create, signal);
+  const image = await images.getOrCreate(key, create, signal, { group: request.restriction?.id });
   return { image, timings: rendered?.timings ?? { cache: 'collapsed' } };
 }
 
@@ -124,5 +125,6 @@ function revalidateInBackground(services: Services, request: ImageRequest, key: 
       const { image } = await renderOrRevalidate(services, background, key, { stored }, signal, { cacheErrors: false });
       return image;
     });
-  images.getOrCreate(key, create, new AbortController().signal, { cacheErrors: false }).catch(() => {});
+  const options = { cacheErrors: false, group: request.restriction?.id };
+  images.getOrCreate(key, create, new AbortController().signal, options).catch(() => {});
 }

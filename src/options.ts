@@ -261,7 +261,7 @@ export interface KeyEntry {
   readonly notAfter?: string;
   /** Rejects the key; the entry stays for the record. */
   readonly disabled: boolean;
-  /** The only hosts that `u` and `default` may name: `example.com`, `*.example.com`, or `s3://bucket`. */
+  /** The only hosts that `u` and `default` may name, and that their redirects may lead to: `example.com`, `*.example.com`, or `s3://bucket`. */
   readonly sources?: readonly string[];
   /** The only sites that may show images of this key, by `Origin` or `Referer`: `https://example.com`, `https://*.example.com`. Against hot-linking only: a program can send any header, and a browser may send none. */
   readonly pages?: readonly string[];
@@ -275,7 +275,7 @@ export interface KeyEntry {
   readonly presets?: readonly string[];
   /** Allows no parameters but `k`, `u`, `p`, `dpr`, `exp` and `s`. */
   readonly presetsOnly: boolean;
-  /** Maximum time that browsers and CDNs may cache images of this key. In s. */
+  /** Maximum time that browsers and CDNs may use images of this key, fresh or stale. In s. */
   readonly maxAge?: number;
   /** Maximum requests per minute, on the local server. On AWS, use a usage plan or a WAF rule. In requests. */
   readonly rate?: number;

@@ -56,7 +56,8 @@ export async function renderOrRevalidate(
   { cacheErrors = true } = {},
 ): Promise<Rendered> {
   const { config, findSource } = services;
-  const { u } = request.query.options;
+  const { restriction, query } = request;
+  const { u } = query.options;
   const shared = known.stored ? undefined : await services.shared?.read(u, key);
   const stateOf = ({ caching, validatedAt }: StoredImage) => ({
     freshness: freshness(caching, {}, config, Date.now()),
@@ -69,7 +70,7 @@ export async function renderOrRevalidate(
   if (shared && isFresh(stateOf(shared).freshness)) return serve(shared, 'bucket');
   const work = async () => {
     const stored = known.stored ?? shared;
-    const found = known.found ?? (await findSource(u, stored, signal, { cacheErrors }));
+    const found = known.found ?? (await findSource(u, stored, signal, { cacheErrors, restriction }));
     const rendered =
       stored && isSameSource(stored, found)
         ? updateStored(stored, found)
@@ -89,8 +90,8 @@ const isSameSource = (stored: StoredImage, { source }: FoundSource) =>
 
 /** Returns the stored image with the origin's new headers (RFC 9111, 4.3.4). */
 function updateStored(stored: StoredImage, { source, cacheStatus, timings }: FoundSource): Rendered {
-  const { headers, caching } = source;
-  const image = { ...stored, headers, caching, validatedAt: caching.receivedAt };
+  const { headers, caching, redirects } = source;
+  const image = { ...stored, headers, caching, redirects, validatedAt: caching.receivedAt };
   return { image, timings: { ...timings, cache: cacheStatus === 'stale' ? 'stale' : 'revalidated' } };
 }
 
@@ -102,14 +103,14 @@ async function render(
 ): Promise<Rendered> {
   if (!source.bytes) throw new Error('a source without bytes for an image that is not stored');
   const { concurrency, downscaled, renderSvg, config } = services;
-  const { bytes, format, validator, headers, caching } = source;
+  const { bytes, format, validator, headers, caching, redirects } = source;
   const job = { source: { bytes, format }, options: query.options, accept, limits: config, maxResponseBytes, deadline };
   downscaled.countUse(source);
   const rendered = await concurrency.decode(
     () => (format === 'svg' ? renderSvg(job, signal) : resize(job, downscaled)),
     signal,
   );
-  const image = { ...rendered, validator, headers, caching, validatedAt: caching.receivedAt };
+  const image = { ...rendered, validator, headers, caching, redirects, validatedAt: caching.receivedAt };
   return { image, timings: { ...timings, cache: cacheStatus ?? 'miss', ...rendered.timings } };
 }
 

@@ -15,7 +15,7 @@ const WRITE_TIMEOUT = 10_000;
 const RETRY_AFTER = 10_000;
 
 /** Raise it when `StoredImage` changes, so that objects in the old format are not found. */
-const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 3;
 
 /** `pixgate/u-…/…`: all images of a source have one prefix, so that they can be deleted together. */
 const objectKey = (u: string, key: string) =>
@@ -39,6 +39,7 @@ function deserialize(metadata: string | undefined, data: Buffer): StoredImage | 
       typeof rest.validator === 'string' &&
       typeof rest.headers === 'object' &&
       rest.headers !== null &&
+      Array.isArray(rest.redirects) &&
       typeof rest.caching?.receivedAt === 'number';
     return isComplete ? { ...rest, data: text ? data.toString() : data, validatedAt: 0 } : undefined;
   } catch {

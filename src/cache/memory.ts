@@ -10,6 +10,9 @@ export const ENTRY_OVERHEAD = 1024;
 /** Errors that one cache holds. */
 const MAX_ERRORS = 1000;
 
+/** Errors that say what the caller may have, and nothing of the value. */
+const CALLER_ERRORS: readonly ErrorCode[] = ['SOURCE_FORBIDDEN', 'POLICY_FORBIDDEN'];
+
 /** Errors that some cache holds already: an outer cache must not restart their TTL. */
 const cachedErrors = new WeakSet<ImageError>();
 
@@ -23,6 +26,8 @@ export interface MemoryCache<Value> {
    *
    * @param create gets a signal that is aborted when no caller waits any more
    * @param signal ends this caller's wait
+   * @param options.group only calls of one group share a creation and a cached error, which may depend on the caller; they
+   *   share the value with all
    * @param options.cacheErrors false for background work: Lambda may freeze it, so its error can be old when it is seen
    * @throws ImageError SOURCE_TIMEOUT if the signal is aborted, and what `create` throws; an error of `negativeCodes` is
    *   cached for ten seconds
@@ -31,7 +36,7 @@ export interface MemoryCache<Value> {
     key: string,
     create: (signal: AbortSignal) => Promise<Value>,
     signal: AbortSignal,
-    options?: { readonly cacheErrors?: boolean },
+    options?: { readonly cacheErrors?: boolean; readonly group?: string | undefined },
   ) => Promise<Value>;
 }
 
@@ -61,20 +66,22 @@ export function createMemoryCache<Value extends object>({
   const errors = new LRUCache<string, ImageError>({ max: MAX_ERRORS, ttl: Math.min(negativeTtl, NEGATIVE_TTL) });
   const singleFlight = createSingleFlight<Value>();
 
-  function onError(key: string, error: unknown) {
+  function onError(key: string, groupKey: string, error: unknown) {
     if (!(error instanceof ImageError)) return;
-    // A definitive error (404, 415 …) evicts the stored value; after a transient one it may still be served.
-    if (!isTransient(error) && error.code !== 'SOURCE_FORBIDDEN') values.delete(key);
+    // A definitive error (404, 415 …) evicts the stored value; after a transient one it may still be served, and what one
+    // caller may not have, another may.
+    if (!isTransient(error) && !CALLER_ERRORS.includes(error.code)) values.delete(key);
     if (!negativeCodes.includes(error.code) || cachedErrors.has(error)) return;
     cachedErrors.add(error);
-    errors.set(key, error);
+    errors.set(groupKey, error);
   }
 
   return {
     get: (key) => values.get(key),
     set: (key, value) => void values.set(key, value),
-    getOrCreate: async (key, create, signal, { cacheErrors = true } = {}) => {
-      const cachedError = errors.get(key);
+    getOrCreate: async (key, create, signal, { cacheErrors = true, group } = {}) => {
+      const groupKey = group === undefined ? key : `${group}\n${key}`;
+      const cachedError = errors.get(groupKey);
       if (cachedError) throw cachedError;
       const createAndStore = async (flightSignal: AbortSignal) => {
         try {
@@ -83,11 +90,11 @@ export function createMemoryCache<Value extends object>({
           return value;
         } catch (error) {
           // The error of an aborted creation says nothing of the value.
-          if (cacheErrors && !flightSignal.aborted) onError(key, error);
+          if (cacheErrors && !flightSignal.aborted) onError(key, groupKey, error);
           throw error;
         }
       };
-      return singleFlight(key, createAndStore, signal);
+      return singleFlight(groupKey, createAndStore, signal);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Turns a stored image into the response to one request: freshness, validators, 304. Pure. */
 import type { Config } from '../config.ts';
+import { assertRedirectsAllowed, type SourceRestriction } from '../fetch/source-url.ts';
 import { type ConditionalHeaders, isNotModified, makeEtag } from '../http/conditional.ts';
 import type { ImageResponse } from '../http/event.ts';
 import { type CacheDirectives, type Freshness, freshness, parseDuration } from '../http/freshness.ts';
@@ -20,6 +21,8 @@ export interface ImageRequest extends ConditionalHeaders {
   readonly deadline: number;
   /** Maximum max-age of the response in seconds, by the key's policy. */
   readonly maxAgeLimit?: number | undefined;
+  /** What the client may fetch, by the key's policy: every redirect is checked against it. */
+  readonly restriction?: SourceRestriction | undefined;
 }
 
 export interface CachedResponse {
@@ -55,6 +58,7 @@ export function requestFreshness(
 /**
  * @param version of the source that the image was rendered from
  * @param image undefined if the client's copy is known to be valid
+ * @throws ImageError POLICY_FORBIDDEN for a source that came through a redirect that the key does not allow
  */
 export function toCachedResponse(
   request: ImageRequest,
@@ -64,6 +68,8 @@ export function toCachedResponse(
   timings: Timings,
   config: Config,
 ): CachedResponse {
+  // Here, where every response passes: the image may have been rendered, or be cached, for another key.
+  assertRedirectsAllowed(version.redirects, request.restriction);
   const { tags } = request.query;
   const ofRequest = requestFreshness(request, version.caching, config, Date.now());
   if (version.degraded?.length) {

@@ -3,6 +3,7 @@ import type { ConcurrencyLimit } from '../concurrency.ts';
 import type { Config } from '../config.ts';
 import type { CacheHeaders } from '../fetch/body.ts';
 import { fetchSource } from '../fetch/source.ts';
+import { assertRedirectsAllowed, type SourceRestriction } from '../fetch/source-url.ts';
 import type { SourcePolicy } from '../fetch/ssrf.ts';
 import { conditionsFor, validatorOf } from '../http/conditional.ts';
 import { type CacheDirectives, freshness, parseCacheHeaders } from '../http/freshness.ts';
@@ -17,6 +18,8 @@ export interface SourceVersion {
   readonly validator: string;
   /** Cache headers of the origin, names in lower case. */
   readonly headers: CacheHeaders;
+  /** See `OriginResponse`; undefined for a version that only the client has. */
+  readonly redirects?: readonly string[] | undefined;
 }
 
 /** A rendered image as it is stored. */
@@ -80,6 +83,7 @@ export function createSourceCache(config: Config, policy: SourcePolicy) {
    * @param version that the caller has a rendered image of; revalidated if the source is not cached
    * @param signal ends the wait
    * @param options.cacheErrors see `MemoryCache.getOrCreate`
+   * @param options.restriction what the client may fetch: checked at every redirect, also of a cached source
    * @param options.admit counts the fetch as a request, for a caller that is not counted yet
    * @returns the source; without bytes if the origin says that the caller's version is the current one
    * @throws ImageError as `fetchSource`; errors of the origin are cached for ten seconds
@@ -90,31 +94,42 @@ export function createSourceCache(config: Config, policy: SourcePolicy) {
     signal: AbortSignal,
     {
       cacheErrors = true,
+      restriction,
       admit = (request) => request(),
-    }: { cacheErrors?: boolean; admit?: ConcurrencyLimit['admit'] } = {},
+    }: {
+      cacheErrors?: boolean;
+      restriction?: SourceRestriction | undefined;
+      admit?: ConcurrencyLimit['admit'];
+    } = {},
   ): Promise<FoundSource> {
     // Entries by URL always have bytes: without a version the request to the origin is not conditional.
     const stored = sources.get(u) as StoredSource | undefined;
     const now = Date.now();
-    if (stored && decide(stateOf(stored, now), rules, now) === 'fresh')
+    if (stored && decide(stateOf(stored, now), rules, now) === 'fresh') {
+      assertRedirectsAllowed(stored.redirects, restriction);
       return { source: stored, cacheStatus: 'source', timings: {} };
+    }
+    const options = { cacheErrors, group: restriction?.id };
 
     const find = async (): Promise<FoundSource> => {
       let fetched: FoundSource | undefined;
       const create = (flightSignal: AbortSignal) =>
         admit(async () => {
-          fetched = await fetchOrRevalidate(u, stored ?? version, policy, config, flightSignal);
+          fetched = await fetchOrRevalidate(u, stored ?? version, { ...policy, restriction }, config, flightSignal);
           return fetched.source;
         });
       if (stored || !version)
-        return { ...JOINED, source: await sources.getOrCreate(u, create, signal, { cacheErrors }), ...fetched };
-      const source = await revalidations.getOrCreate(`${version.validator} ${u}`, create, signal, { cacheErrors });
+        return { ...JOINED, source: await sources.getOrCreate(u, create, signal, options), ...fetched };
+      const source = await revalidations.getOrCreate(`${version.validator} ${u}`, create, signal, options);
       if (source.bytes) sources.set(u, source);
       return { ...JOINED, source, ...fetched };
     };
     const stale = stored && {
       state: () => stateOf(stored, Date.now()),
-      serve: () => ({ source: stored, cacheStatus: 'stale' as const, timings: {} }),
+      serve: () => {
+        assertRedirectsAllowed(stored.redirects, restriction);
+        return { source: stored, cacheStatus: 'stale' as const, timings: {} };
+      },
     };
     return withStaleIfError(find, stale, signal);
   };
@@ -130,18 +145,19 @@ async function fetchOrRevalidate(
 ): Promise<FoundSource> {
   const conditions = version ? conditionsFor(version) : {};
   const fetched = await fetchSource(new URL(u), policy, config, signal, conditions);
+  const { redirects } = fetched;
   if (fetched.bytes) {
     const { bytes, format, receivedAt } = fetched;
     const headers = sanitizeHeaders(fetched.headers);
     const caching = parseCacheHeaders(headers, receivedAt);
     const timings = { ...fetched.timings, bytesIn: bytes.byteLength };
-    const source = { bytes, format, headers, validator: validatorOf(headers, bytes), caching };
+    const source = { bytes, format, headers, validator: validatorOf(headers, bytes), caching, redirects };
     return { source, cacheStatus: undefined, timings };
   }
   // Headers that a 304 leaves out still hold (RFC 9111, 4.3.4), but for the age of the response before it.
   const { age: _, date: __, ...stored } = version?.headers ?? {};
   const headers = { ...stored, ...sanitizeHeaders(fetched.headers) };
-  const updated = { headers, caching: parseCacheHeaders(headers, fetched.receivedAt) };
+  const updated = { headers, caching: parseCacheHeaders(headers, fetched.receivedAt), redirects };
   if (!version || !('bytes' in version)) {
     const source = { bytes: undefined, validator: version?.validator ?? '', ...updated };
     return { source, cacheStatus: undefined, timings: {} };

@@ -37,6 +37,8 @@ export interface OriginResponse {
   readonly headers: CacheHeaders;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
+  /** Origins of the URLs that the source was redirected to, each once: `https://cdn.example.com`. Empty for S3. */
+  readonly redirects: readonly string[];
 }
 
 /** A source as its origin sent it. Times in milliseconds. */

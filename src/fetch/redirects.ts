@@ -21,14 +21,21 @@ export interface FetchOptions extends AbortOptions {
 
 const REDIRECT_STATUSES = [301, 302, 303, 307, 308];
 
+/** The last response to a request, its body not read yet, and the origins of the URLs that it was redirected to. */
+interface Redirected {
+  readonly message: IncomingMessage;
+  readonly redirects: readonly string[];
+}
+
 /** Follows redirects up to the limit. The bodies of redirects are not read. */
 async function followRedirects(
   sourceUrl: URL,
   { policy, limits, signal, controller, validators }: FetchOptions,
   newConnection: boolean,
   timings: ConnectTimings,
-): Promise<IncomingMessage> {
+): Promise<Redirected> {
   let url = sourceUrl;
+  const redirects = new Set<string>();
   for (let hop = 0; ; hop++) {
     const connectSignal = AbortSignal.timeout(limits.sourceConnectTimeout);
     const startedAt = performance.now();
@@ -40,17 +47,19 @@ async function followRedirects(
     };
     const idleTimeoutMs = limits.sourceIdleTimeout;
     const options = { signal, controller, connectSignal, idleTimeoutMs, validators, newConnection, onConnect };
-    const response = await get(url, ips, options);
-    const { statusCode = 0, headers } = response;
+    const message = await get(url, ips, options);
+    const { statusCode = 0, headers } = message;
     const location = REDIRECT_STATUSES.includes(statusCode) ? headers.location : undefined;
-    if (location === undefined) return response;
-    response.destroy();
+    if (location === undefined) return { message, redirects: [...redirects] };
+    message.destroy();
     if (hop >= limits.sourceMaxRedirects) throw sourceUnavailable('The origin sent too many redirects.');
     try {
       url = parseRedirect(location, url);
     } catch (cause) {
       throw sourceUnavailable('The origin redirects to an invalid URL.', cause);
     }
+    policy.restriction?.assertAllowed(url);
+    redirects.add(url.origin);
   }
 }
 
@@ -60,13 +69,9 @@ async function followRedirects(
  *
  * @param timings `dns` and `connect` are added to
  * @returns the status and the headers; the body is not read yet
- * @throws ImageError SOURCE_FORBIDDEN, SOURCE_UNAVAILABLE; an error of the socket or the parser
+ * @throws ImageError SOURCE_FORBIDDEN, POLICY_FORBIDDEN, SOURCE_UNAVAILABLE; an error of the socket or the parser
  */
-export async function fetchWithRetry(
-  url: URL,
-  options: FetchOptions,
-  timings: ConnectTimings,
-): Promise<IncomingMessage> {
+export async function fetchWithRetry(url: URL, options: FetchOptions, timings: ConnectTimings): Promise<Redirected> {
   try {
     return await followRedirects(url, options, false, timings);
   } catch (error) {

@@ -89,6 +89,24 @@ export const s3Parts = ({ hostname, pathname }: URL) => ({
 /** Returns the host of a URL: a name, or an IP literal without brackets. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1');
 
+/** What one client may fetch, beyond the rules of the deployment. */
+export interface SourceRestriction {
+  /** Equal for equal restrictions: only requests with equal ones share a fetch and its error. */
+  readonly id: string;
+  /** Rejects a URL that a source redirects to. @throws ImageError POLICY_FORBIDDEN */
+  readonly assertAllowed: (url: URL) => void;
+}
+
+/**
+ * Checks the redirects that a cached source came through: it may have been fetched for a client that may fetch more.
+ *
+ * @param redirects see `OriginResponse`
+ * @throws ImageError POLICY_FORBIDDEN
+ */
+export function assertRedirectsAllowed(redirects: readonly string[] = [], restriction?: SourceRestriction): void {
+  if (restriction) for (const origin of redirects) restriction.assertAllowed(new URL(origin));
+}
+
 /** A host that may be fetched: `example.com`, or `*.example.com` for all its subdomains, either with a port. */
 export interface HostPattern {
   readonly name: string;

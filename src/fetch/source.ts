@@ -44,9 +44,9 @@ async function fetchHttp(url: URL, options: FetchOptions): Promise<FetchedSource
   const { limits, signal, validators } = options;
   const timings = { dns: 0, connect: 0 };
   const startedAt = performance.now();
-  const message = await fetchWithRetry(url, options, timings);
+  const { message, redirects } = await fetchWithRetry(url, options, timings);
   try {
-    const response = { headers: cacheHeadersOf(message.headers), receivedAt: Date.now() };
+    const response = { headers: cacheHeadersOf(message.headers), receivedAt: Date.now(), redirects };
     if (isNotModified(message, validators)) {
       // Read to its end, which is here, so that its connection can be reused.
       await message.toArray();
@@ -71,13 +71,13 @@ async function fetchHttp(url: URL, options: FetchOptions): Promise<FetchedSource
  * Fetches a source.
  *
  * @param url from `parseSourceUrl`
- * @param policy of the deployment: which hosts and buckets may be fetched
+ * @param policy of the deployment, and of the client: which hosts and buckets may be fetched
  * @param limits bytes, pixels, redirects, and times in milliseconds
  * @param signal the caller's deadline: ends the look-up, the connection and the transfer
  * @param validators of an earlier response: with them the origin may respond that nothing has changed (304)
  * @returns the source; or no bytes, where the origin returned 304
- * @throws ImageError SOURCE_FORBIDDEN, SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, IMAGE_TOO_LARGE, SOURCE_UNSUPPORTED,
- *   SOURCE_UNAVAILABLE, SOURCE_TIMEOUT
+ * @throws ImageError SOURCE_FORBIDDEN, POLICY_FORBIDDEN, SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, IMAGE_TOO_LARGE,
+ *   SOURCE_UNSUPPORTED, SOURCE_UNAVAILABLE, SOURCE_TIMEOUT
  */
 export function fetchSource(
   url: URL,

@@ -22,7 +22,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { resolveName } from './dns.ts';
 import { forbidden, unreachable } from './errors.ts';
-import { type HostPattern, hostOf, matchesHost, s3Parts } from './source-url.ts';
+import { type HostPattern, hostOf, matchesHost, type SourceRestriction, s3Parts } from './source-url.ts';
 
 type IpAddress = ReturnType<typeof ipaddr.parse>;
 /** A network in CIDR notation, parsed. */
@@ -43,6 +43,8 @@ export interface SourcePolicy {
   readonly ownHosts?: readonly string[];
   /** One URL prefix that may be fetched although it is not public: the samples of the local server. */
   readonly localSamplesPrefix?: string | undefined;
+  /** What the client may fetch: checked for every redirect, before it is requested; the caller checks the URL itself. */
+  readonly restriction?: SourceRestriction | undefined;
   /** The system's DNS by default. */
   readonly resolve?: Resolve | undefined;
 }

@@ -1,6 +1,6 @@
 /** Checks one request against the policy of its key, before anything is fetched. Pure. */
 import { ImageError } from '../errors.ts';
-import { matchesHost, s3Parts } from '../fetch/source-url.ts';
+import { matchesHost, type SourceRestriction, s3Parts } from '../fetch/source-url.ts';
 import { isMetadataFormat } from '../image/negotiate.ts';
 import { devicePixels } from '../image/size.ts';
 import type { ImageOptions } from '../options.ts';
@@ -22,14 +22,28 @@ export interface PolicyRequest {
 
 const list = (values: readonly unknown[]) => values.join(', ');
 
+/** Whether a URL is on one of the hosts, or in one of the buckets, in `sources`. */
+const isSource = (url: URL, { hosts = [], buckets }: Key): boolean =>
+  url.protocol === 's3:' ? buckets.includes(s3Parts(url).bucket) : hosts.some((pattern) => matchesHost(url, pattern));
+
 /** Checks an image URL against `sources`. @param parameter whose value it is */
-function checkSource(imageUrl: string, parameter: string, { hosts, buckets }: Key): string | undefined {
-  const url = new URL(imageUrl);
-  const isAllowed =
-    url.protocol === 's3:'
-      ? buckets.includes(s3Parts(url).bucket)
-      : hosts?.some((pattern) => matchesHost(url, pattern));
-  return isAllowed ? undefined : `${parameter} must be on one of the hosts of this key`;
+const checkSource = (imageUrl: string, parameter: string, key: Key): string | undefined =>
+  isSource(new URL(imageUrl), key) ? undefined : `${parameter} must be on one of the hosts of this key`;
+
+/**
+ * Returns what a key may fetch, for the redirects of its sources; undefined for a key without `sources`. Its errors do not
+ * name the key: they are shared by all keys with the same `sources`.
+ */
+export function sourceRestriction(key: Key): SourceRestriction | undefined {
+  const { sources } = key.policy;
+  if (!sources) return undefined;
+  return {
+    id: sources.join(),
+    assertAllowed: (url) => {
+      if (!isSource(url, key))
+        throw new ImageError('POLICY_FORBIDDEN', 'This key does not allow this: the image redirects to another host.');
+    },
+  };
 }
 
 /**

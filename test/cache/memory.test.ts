@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMemoryCache } from '../../src/cache/memory.ts';
-import { ImageError } from '../../src/errors.ts';
+import { type ErrorCode, ImageError } from '../../src/errors.ts';
 
 interface Value {
   readonly name: string;
@@ -17,7 +17,7 @@ const cacheOf = (options: { maxBytes?: number; negativeTtl?: number } = {}) =>
 const never = new AbortController().signal;
 const sized = (name: string, size: number | undefined) => async () => ({ name, size });
 const value = (name: string) => sized(name, 1);
-const failing = (code: 'SOURCE_UNAVAILABLE' | 'SOURCE_NOT_FOUND') => async (): Promise<Value> => {
+const failing = (code: ErrorCode) => async (): Promise<Value> => {
   throw new ImageError(code, 'no');
 };
 
@@ -72,6 +72,33 @@ describe('single-flight', () => {
     expect((await Promise.all(callers)).map(({ name }) => name)).toEqual(Array(5).fill('new'));
     expect([work.signals.length, cache.get('a')?.name]).toEqual([1, 'new']);
   });
+
+  test('groups share a value, but neither a creation nor an error', async () => {
+    const cache = cacheOf();
+    const [one, two] = [pendingWork(), pendingWork()];
+    const callers = [
+      cache.getOrCreate('a', one.start, never, { group: 'one' }),
+      cache.getOrCreate('a', two.start, never, { group: 'two' }),
+    ];
+    expect([one.signals.length, two.signals.length]).toEqual([1, 1]);
+    one.finish('a');
+    two.finish('b');
+    expect((await Promise.all(callers)).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(cache.get('a')?.name).toBe('b');
+    await expect(cache.getOrCreate('c', failing('SOURCE_UNAVAILABLE'), never, { group: 'one' })).rejects.toThrow('no');
+    expect((await cache.getOrCreate('c', value('c'), never, { group: 'two' })).name).toBe('c');
+    await expect(cache.getOrCreate('c', value('c'), never, { group: 'one' })).rejects.toThrow('no');
+  });
+
+  test.each(['SOURCE_FORBIDDEN', 'POLICY_FORBIDDEN'] as const)(
+    '%s of one caller leaves the value to others',
+    async (code) => {
+      const cache = cacheOf();
+      await cache.getOrCreate('a', value('a'), never);
+      await expect(cache.getOrCreate('a', failing(code), never)).rejects.toThrow('no');
+      expect(cache.get('a')?.name).toBe('a');
+    },
+  );
 
   test('the work goes on while anybody waits', async () => {
     const cache = cacheOf();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ImageError } from '../../src/errors.ts';
 import { gunzip } from '../../src/fetch/gzip.ts';
 import { fetchSource } from '../../src/fetch/source.ts';
 import { parseHostPattern } from '../../src/fetch/source-url.ts';
@@ -115,6 +116,35 @@ test('three redirects are followed, a fourth is not', async () => {
   await expect(fetchSource(new URL(`${origin.url}/r4`), policy, limits, never)).rejects.toMatchObject({
     code: 'SOURCE_UNAVAILABLE',
   });
+});
+
+test('the hosts of redirects are returned, each once', async () => {
+  const other = await startOrigin({ '/photo': { body: photo, revalidates: true, headers: { etag: '"1"' } } });
+  origin.set('/home', redirect(`${other.url}/photo`));
+  origin.set('/here', redirect('/home'));
+  const url = new URL(`${origin.url}/here`);
+  expect((await fetchSource(url, policy, limits, never)).redirects).toEqual([origin.url, other.url]);
+  expect((await fetchSource(url, policy, limits, never, { etag: '"1"' })).redirects).toEqual([origin.url, other.url]);
+  expect((await fetchSource(new URL(`${other.url}/photo`), policy, limits, never)).redirects).toEqual([]);
+  await other.close();
+});
+
+test('a redirect that the client may not fetch is not requested', async () => {
+  const other = await startOrigin({ '/photo': { body: photo } });
+  origin.set('/away', redirect(`${other.url}/photo`));
+  origin.set('/then-away', redirect('/away'));
+  const asked: string[] = [];
+  const assertAllowed = (url: URL) => {
+    asked.push(url.href);
+    if (url.origin !== origin.url) throw new ImageError('POLICY_FORBIDDEN', 'no');
+  };
+  const restricted = { ...policy, restriction: { id: 'x', assertAllowed } };
+  await expect(fetchSource(new URL(`${origin.url}/then-away`), restricted, limits, never)).rejects.toMatchObject({
+    code: 'POLICY_FORBIDDEN',
+  });
+  expect(asked).toEqual([`${origin.url}/away`, `${other.url}/photo`]);
+  expect(other.requests).toHaveLength(0);
+  await other.close();
 });
 
 test.each<[string, Route, string]>([

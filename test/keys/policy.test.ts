@@ -1,7 +1,7 @@
 /** Policies of keys, without a socket: each setting at its bound and just outside of it. */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { checkPolicy, type PolicyRequest, PRESET_COMPANIONS } from '../../src/keys/policy.ts';
+import { checkPolicy, type PolicyRequest, PRESET_COMPANIONS, sourceRestriction } from '../../src/keys/policy.ts';
 import { type Key, parseKeys } from '../../src/keys/registry.ts';
 import type { ImageOptions } from '../../src/options.ts';
 
@@ -189,3 +189,28 @@ test('the message names the key and the rule', () =>
   expect(check(MAX_WIDTH, { options: { w: 81 } })).toBe(
     'The key acme does not allow this: w × dpr may be at most 80.',
   ));
+
+describe('sourceRestriction', () => {
+  test('none for a key without sources', () => expect(sourceRestriction(keyWith({ maxWidth: 80 }))).toBeUndefined());
+  test.each([
+    ['https://example.com/', true],
+    ['http://a.example.net/', true],
+    ['https://example.net/', false],
+    ['https://example.com:8443/', false],
+    ['https://other.example/', false],
+  ])('%s', (url, isAllowed) => {
+    const restriction = sourceRestriction(keyWith({ sources: ['example.com', '*.example.net', 's3://mine'] }));
+    const check = () => restriction?.assertAllowed(new URL(url));
+    if (isAllowed) expect(check).not.toThrow();
+    // Keys with the same sources share it, so it names none of them.
+    else
+      expect(check).toThrow(
+        expect.objectContaining({ code: 'POLICY_FORBIDDEN', message: expect.not.stringContaining('acme') }),
+      );
+  });
+  test('equal for equal sources only', () => {
+    const id = (sources: string[]) => sourceRestriction(keyWith({ sources }))?.id;
+    expect(id(['a.com', 'b.com'])).toBe(id(['a.com', 'b.com']));
+    expect(id(['a.com'])).not.toBe(id(['b.com']));
+  });
+});

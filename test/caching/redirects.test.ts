@@ -1,0 +1,164 @@
+/** Keys with `sources`: they hold at every redirect, and for everything that was cached for another key. */
+import { afterAll, describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/keys/registry.ts';
+import { type Route, startOrigin } from '../origin.ts';
+import { codeOf, context, events, testHandler, toReply } from '../requests.ts';
+import { BROKEN, cacheOf, later, origin, photo, V1 } from './source.ts';
+
+const other = await startOrigin();
+afterAll(() => other.close());
+const host = (url: string) => new URL(url).host;
+const [here, there] = [host(origin.url), host(other.url)];
+
+/** `free` may fetch from any host, `wide` and `narrow` from some; `twin` may fetch what `narrow` may. */
+const API_KEYS = JSON.stringify([
+  { id: 'free', sha256: sha256('free') },
+  { id: 'wide', sha256: sha256('wide'), sources: [here, there] },
+  { id: 'narrow', sha256: sha256('narrow'), sources: [here] },
+  { id: 'twin', sha256: sha256('twin'), sources: [here] },
+]);
+const instance = (env = {}) => testHandler({ API_KEYS, RESULT_STALE_WHILE_REVALIDATE: '0', ...env });
+
+let count = 0;
+/** Creates a source that redirects to the other origin. */
+function redirected(route: Route = V1, status = 302) {
+  const path = `/redirected-${count++}.jpg`;
+  other.set(path, route);
+  origin.set(path, { status, headers: { location: other.url + path } });
+  return {
+    path,
+    u: origin.url + path,
+    hits: () => other.hits.get(path) ?? 0,
+    becomes: (then: Route) => other.set(path, then),
+  };
+}
+const ask = async (handler: ReturnType<typeof instance>, k: string, u: string, more: object = {}, headers = {}) =>
+  toReply(await handler(events.functionUrl({ k, u, w: 80, ...more }, headers), context()));
+const FORBIDDEN = [403, 'POLICY_FORBIDDEN'];
+const verdict = (reply: Awaited<ReturnType<typeof ask>>) =>
+  reply.status === 200 ? [200, cacheOf(reply)] : [reply.status, codeOf(reply)];
+
+describe('sources hold at every redirect', () => {
+  test.each([301, 302, 303, 307, 308])('%i to another host is 403, and not requested', async (status) => {
+    const { u, hits } = redirected(V1, status);
+    const handler = instance();
+    const reply = await ask(handler, 'narrow', u);
+    expect(verdict(reply)).toEqual(FORBIDDEN);
+    expect(reply.headers['cache-control']).toBe('no-store');
+    expect(reply.body.toString()).not.toContain(there);
+    expect(hits()).toBe(0);
+    expect(verdict(await ask(handler, 'wide', u))).toEqual([200, 'miss']);
+    expect(hits()).toBe(1);
+  });
+
+  test('the second of two redirects', async () => {
+    const { u, hits } = redirected();
+    origin.set('/first.jpg', { status: 302, headers: { location: u } });
+    const handler = instance();
+    expect(verdict(await ask(handler, 'narrow', `${origin.url}/first.jpg`))).toEqual(FORBIDDEN);
+    expect(hits()).toBe(0);
+    expect(verdict(await ask(handler, 'wide', `${origin.url}/first.jpg`))).toEqual([200, 'miss']);
+  });
+
+  test('of a fallback image', async () => {
+    const { u, hits } = redirected();
+    const fallback = { default: u };
+    const handler = instance();
+    expect(verdict(await ask(handler, 'narrow', `${origin.url}/none.jpg`, fallback))).toEqual([
+      404,
+      'SOURCE_NOT_FOUND',
+    ]);
+    expect(hits()).toBe(0);
+    expect((await ask(handler, 'wide', `${origin.url}/none.jpg`, fallback)).headers['content-type']).toBe('image/jpeg');
+  });
+});
+
+describe('what was cached for another key', () => {
+  test('the same image', async () => {
+    const { u, hits } = redirected();
+    const handler = instance();
+    expect(verdict(await ask(handler, 'free', u))).toEqual([200, 'miss']);
+    expect(verdict(await ask(handler, 'narrow', u))).toEqual(FORBIDDEN);
+    expect(verdict(await ask(handler, 'wide', u))).toEqual([200, 'hit']);
+    expect(verdict(await ask(handler, 'free', u))).toEqual([200, 'hit']);
+    expect(hits()).toBe(1);
+  });
+
+  test('another image of the same source', async () => {
+    const { u, hits } = redirected();
+    const handler = instance();
+    await ask(handler, 'free', u);
+    expect(verdict(await ask(handler, 'narrow', u, { w: 81 }))).toEqual(FORBIDDEN);
+    expect(verdict(await ask(handler, 'wide', u, { w: 82 }))).toEqual([200, 'source']);
+    expect(hits()).toBe(1);
+  });
+
+  test('the client’s copy: 304 for a key that may have it, 403 for another', async () => {
+    const { u } = redirected();
+    const { headers } = await ask(instance(), 'free', u);
+    const tag = { 'if-none-match': headers.etag ?? '' };
+    const warm = instance();
+    await ask(warm, 'free', u);
+    for (const handler of [warm, instance()]) {
+      expect(verdict(await ask(handler, 'narrow', u, {}, tag))).toEqual(FORBIDDEN);
+      expect((await ask(handler, 'wide', u, {}, tag)).status).toBe(304);
+    }
+  });
+
+  test('a stale image, while its origin fails and while it is revalidated', async () => {
+    for (const swr of ['0', '86400']) {
+      const { u, becomes } = redirected();
+      const handler = instance({ RESULT_STALE_WHILE_REVALIDATE: swr });
+      await ask(handler, 'free', u);
+      later(61);
+      expect(verdict(await ask(handler, 'narrow', u))).toEqual(FORBIDDEN);
+      becomes(BROKEN);
+      expect(verdict(await ask(handler, 'narrow', u))).toEqual(FORBIDDEN);
+      expect(verdict(await ask(handler, 'free', u))).toEqual([200, 'stale']);
+    }
+  });
+
+  test('an error of a host that the key may not fetch from', async () => {
+    const { u, hits } = redirected({ status: 404 });
+    const handler = instance();
+    expect(verdict(await ask(handler, 'free', u))).toEqual([404, 'SOURCE_NOT_FOUND']);
+    expect(verdict(await ask(handler, 'narrow', u))).toEqual(FORBIDDEN);
+    expect(verdict(await ask(handler, 'free', u))).toEqual([404, 'SOURCE_NOT_FOUND']);
+    expect(hits()).toBe(1);
+  });
+
+  test('concurrent requests: neither the image nor the 403 of one key is that of another', async () => {
+    for (const keys of [
+      ['free', 'narrow', 'wide'],
+      ['narrow', 'free', 'wide'],
+    ]) {
+      const { u } = redirected();
+      const handler = instance();
+      const verdicts = await Promise.all(keys.map(async (k) => (await ask(handler, k, u)).status));
+      expect(verdicts).toEqual(keys.map((k) => (k === 'narrow' ? 403 : 200)));
+    }
+  });
+
+  test('a source that redirects no longer is allowed once it is revalidated', async () => {
+    const { path, u } = redirected();
+    const handler = instance();
+    await ask(handler, 'free', u);
+    origin.set(path, { ...V1, body: photo });
+    expect(verdict(await ask(handler, 'narrow', u))).toEqual(FORBIDDEN);
+    later(61);
+    expect((await ask(handler, 'narrow', u)).status).toBe(200);
+    expect(verdict(await ask(handler, 'narrow', u))).toEqual([200, 'hit']);
+  });
+
+  test('without a redirect all keys share one image, and keys with the same sources one fetch', async () => {
+    const path = `/shared-${count++}.jpg`;
+    origin.set(path, V1);
+    const handler = instance();
+    const statuses = await Promise.all(
+      ['narrow', 'twin'].map(async (k) => (await ask(handler, k, origin.url + path)).status),
+    );
+    expect([statuses, origin.hits.get(path)]).toEqual([[200, 200], 1]);
+    for (const k of ['free', 'wide', 'narrow', 'twin'])
+      expect(verdict(await ask(handler, k, origin.url + path))).toEqual([200, 'hit']);
+  });
+});
