@@ -1,5 +1,5 @@
 /**
- * The CloudFront Function in front of the cache: normalizes the query and `Accept`, so that equal images share one cache
+ * The CloudFront Function in front of the cache: normalizes path, query and `Accept`, so that equal images share one cache
  * entry, and rejects invalid queries and requests without an API key. CloudFront's JavaScript runtime 2.0 has neither modules
  * nor most of ES2015; a function has at most 10 kB. `npm run generate` replaces 'TABLE' by a table of `schemas/query.json` and
  * 'HEADERS' by the common headers; CloudFormation replaces the parameters in `${…}`.
@@ -36,6 +36,13 @@ function badRequest(parameter, detail) {
 }
 function unauthorized(detail) {
   return problem(401, 'Unauthorized', 'UNAUTHORIZED', '', detail);
+}
+function decode(text) {
+  try {
+    return decodeURIComponent(text.replace(/[+]/g, ' '));
+  } catch (error) {
+    return undefined;
+  }
 }
 function normalize(name, text) {
   if (own(TABLE.booleans, name)) return text === '' || text === 'true' ? '1' : text === 'false' ? '0' : text;
@@ -77,11 +84,7 @@ function acceptToken(parameters, accept) {
 async function checkKey(request, parameters) {
   var header = request.headers['x-api-key'],
     bearer = /^bearer +([^ ]+) *$/i.exec((request.headers.authorization || { value: '' }).value);
-  var keys = [
-    parameters.k === undefined ? undefined : decodeURIComponent(parameters.k.replace(/[+]/g, ' ')),
-    header && header.value,
-    bearer && bearer[1],
-  ].filter(function (key) {
+  var keys = [parameters.k, header && header.value, bearer && bearer[1]].filter(function (key) {
     return key;
   });
   delete request.headers['x-api-key'];
@@ -93,7 +96,7 @@ async function checkKey(request, parameters) {
     })
   )
     return unauthorized('Two different API keys were given: send one');
-  parameters.k = encodeURIComponent(keys[0]);
+  parameters.k = keys[0];
   if (!EDGE_KEYS || parameters.s !== undefined) return undefined;
   try {
     await cf.kvs().get(crypto.createHash('sha256').update(keys[0]).digest('hex'));
@@ -108,38 +111,50 @@ async function handler(event) {
   var request = event.request,
     query = request.querystring,
     parameters = {},
+    invalid = {},
     sorted = {};
+  // A path means nothing, so it must not make a new cache entry; but a signature covers it.
+  if (!query.s) request.uri = '/';
   if ((request.method !== 'GET' && request.method !== 'HEAD') || !Object.keys(query).length) return request;
   var key, name, safeName, signed, rejection;
+  // One spelling of each value. One that is not percent-encoded UTF-8 stays as it is: the origin rejects it.
+  function add(name, parameter) {
+    sorted[name] = {
+      value: invalid[parameter] ? parameters[parameter] : encodeURIComponent(parameters[parameter]),
+    };
+  }
   for (key in query) {
     name = own(TABLE.names, key);
     safeName = key.slice(0, 40).replace(/[^\w.;[\]-]/g, '?');
     if (!name) return badRequest(safeName, safeName + ' is not a parameter (an & inside a value is written %26)');
     if (parameters[name] !== undefined || (query[key].multiValue && query[key].multiValue.length > 1))
       return badRequest(name, name + ' is given more than once');
-    parameters[name] = query[key].value;
+    parameters[name] = decode(query[key].value);
+    if (parameters[name] === undefined) {
+      invalid[name] = 1;
+      parameters[name] = query[key].value;
+    }
   }
   signed = parameters.s !== undefined;
-  if (!signed) for (name in parameters) parameters[name] = normalize(name, parameters[name]);
-  try {
-    rejection = await checkKey(request, parameters);
-  } catch (error) {
-    rejection = badRequest('k', 'k is not percent-encoded UTF-8 (write a % as %25)');
-  }
+  if (signed) parameters.s = parameters.s.replace(/=$/, '');
+  else for (name in parameters) parameters[name] = normalize(name, parameters[name]);
+  rejection = invalid.k
+    ? badRequest('k', 'k is not percent-encoded UTF-8 (write a % as %25)')
+    : await checkKey(request, parameters);
   if (rejection) return rejection;
   request.headers.accept = { value: acceptToken(parameters, (request.headers.accept || { value: '' }).value) };
-  // A signature covers the parameters as sent: they are only sorted.
+  // A signature covers names and values as sent: they are only sorted and encoded.
   if (signed)
     Object.keys(query)
       .sort()
       .forEach(function (name) {
-        sorted[name] = query[name];
+        add(name, TABLE.names[name]);
       });
   else
     Object.keys(parameters)
       .sort()
       .forEach(function (name) {
-        if (!isDefault(name, parameters[name], parameters)) sorted[name] = { value: parameters[name] };
+        if (!isDefault(name, parameters[name], parameters)) add(name, name);
       });
   request.querystring = sorted;
   return request;

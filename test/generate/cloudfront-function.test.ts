@@ -21,7 +21,7 @@ test.each([
   ['u=x&w=80&we=true&flip=0&flop=false', 'k=K&u=x&w=80&we=1'],
   ['u=x&w=80&fit=inside&a=center&q=80&dpr=1&n=-1&f=auto&ro=0&meta=none', 'k=K&u=x&w=80'],
   ['u=x&w=80&level=06', 'k=K&l=6&u=x&w=80'],
-  ['u=x&w=80&ar=1:1&fit=inside', 'ar=1:1&fit=inside&k=K&u=x&w=80'],
+  ['u=x&w=80&ar=1:1&fit=inside', 'ar=1%3A1&fit=inside&k=K&u=x&w=80'],
   ['u=x&p=thumb&f=auto&we=0', 'f=auto&k=K&p=thumb&u=x&we=0'],
   ['u=x&w=80&a=t&blur&gam=2.20', 'a=top&blur=1&gam=2.2&k=K&u=x&w=80'],
   [
@@ -31,6 +31,45 @@ test.each([
 ])('%s', async (raw, expected) => {
   if (expected) expect(await normalizeQuery(raw)).toBe(expected.replace('k=K', `k=${KEY}`));
   else expect((await edge(eventOf(`k=${KEY}&${raw}`))).statusCode).toBe(400);
+});
+
+describe('one spelling per image', () => {
+  const at = (uri: string, raw: string, headers = {}, method = 'GET') => {
+    const event = eventOf(raw, headers, method);
+    return { ...event, request: { ...event.request, uri } };
+  };
+  test.each(['/', '/a', '/b/c.jpg', '/%0a', '//x', '/prod/'])(
+    'the path %s is that of every unsigned URL',
+    async (path) => {
+      const forwarded = await edge(at(path, `k=${KEY}&u=x&w=8`));
+      expect([forwarded.uri, queryOf(forwarded)]).toEqual(['/', `k=${KEY}&u=x&w=8`]);
+      expect((await edge(at(path, ''))).uri).toBe('/');
+      expect((await edge(at(path, 'u=x', {}, 'OPTIONS'))).uri).toBe('/');
+      expect((await loadEdge({ edgeKeys: 'on' })(at(path, `k=${KEY}&u=x&w=8`))).uri).toBe('/');
+    },
+  );
+  test('a signed URL keeps its path', async () =>
+    expect((await edge(at('/a/b.jpg', 'exp=9&k=id&s=AAAA&u=x&w=8'))).uri).toBe('/a/b.jpg'));
+
+  const spelled = 'k=K&u=https%3A%2F%2Fx.de%2F%C3%BC%20(1)%2B.jpg%3Fa%3Db%252F&w=80';
+  test.each([
+    'u=https%3A%2F%2Fx.de%2F%C3%BC%20(1)%2B.jpg%3Fa%3Db%252F&w=80',
+    'u=https://x.de/%c3%bc+%281%29%2b.jpg?a=b%252F&w=%38%30',
+    'url=%68ttps://x.de/%C3%BC%20(1)%2B.jpg%3Fa%3Db%252F&width=80&fit=%69nside&f=%61uto',
+  ])('%s', async (raw) => expect(await normalizeQuery(raw)).toBe(spelled.replace('k=K', `k=${KEY}`)));
+  test('the name of a parameter is not decoded', async () =>
+    expect((await edge(eventOf(`k=${KEY}&%75=x&w=8`))).statusCode).toBe(400));
+  test('a value that is not percent-encoded UTF-8 is left to the origin', async () =>
+    expect(await normalizeQuery('u=https://x.de/%ff&w=8')).toBe(`k=${KEY}&u=https://x.de/%ff&w=8`));
+  test('a signed URL has one spelling of each value, and no padding', async () => {
+    const one = queryOf(await edge(eventOf('exp=9&k=id&s=AAAA&u=https%3A%2F%2Fx.de%2Fa&width=8')));
+    for (const raw of [
+      'exp=9&k=id&s=AAAA=&u=https%3A%2F%2Fx.de%2Fa&width=8',
+      'width=8&s=AA%41A%3D&u=https://x.de/%61&k=%69d&exp=%39',
+    ])
+      expect(queryOf(await edge(eventOf(raw)))).toBe(one);
+    expect(one).toBe('exp=9&k=id&s=AAAA&u=https%3A%2F%2Fx.de%2Fa&width=8');
+  });
 });
 
 describe('Accept is normalized to a list of formats', () => {
@@ -110,10 +149,15 @@ describe('the API key', () => {
   });
 });
 
-test('the parameters of a signed URL are sorted, and otherwise unchanged', async () => {
+test('the parameters of a signed URL are sorted, and keep names and values', async () => {
   const secret = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
   const options = { width: 80, fit: 'inside', we: true, f: 'auto' } as unknown as UrlOptions;
-  const url = await sign('https://img.example.com/', 'https://x.example.com/a.jpg', { id: 'acme', secret }, options);
+  const url = await sign(
+    'https://img.example.com/cats/a.jpg',
+    'https://x.example.com/a.jpg',
+    { id: 'acme', secret },
+    options,
+  );
   const raw = [...new URL(url).search.slice(1).split('&')].reverse().join('&');
   const handler = testHandler({
     API_KEYS: JSON.stringify([{ id: 'acme', mode: 'signed', secret }]),
@@ -121,17 +165,20 @@ test('the parameters of a signed URL are sorted, and otherwise unchanged', async
     SOURCE_ALLOWED_HOSTS: 'other.example.com',
   });
   for (const edgeKeys of ['off', 'on']) {
-    const forwarded = await loadEdge({ edgeKeys })(eventOf(raw, { accept: 'image/webp' }));
+    const sent = eventOf(raw, { accept: 'image/webp' });
+    const forwarded = await loadEdge({ edgeKeys })({ ...sent, request: { ...sent.request, uri: '/cats/a.jpg' } });
     expect(forwarded.headers.accept?.value).toBe('image/webp');
     const event = {
       rawQueryString: queryOf(forwarded),
-      rawPath: '/',
+      rawPath: forwarded.uri,
       headers: { host: 'x.lambda-url.eu-west-1.on.aws' },
       requestContext: { http: { method: 'GET' } },
     };
     const reply = toReply(await handler(event, context()));
     // The signature is valid: only the host of the source is not allowed.
     expect([reply.status, codeOf(reply)]).toEqual([403, 'SOURCE_FORBIDDEN']);
+    const elsewhere = toReply(await handler({ ...event, rawPath: '/' }, context()));
+    expect([elsewhere.status, codeOf(elsewhere)]).toEqual([401, 'SIGNATURE_INVALID']);
     expect(Object.keys(forwarded.querystring)).toEqual(Object.keys(forwarded.querystring).sort());
   }
 });
