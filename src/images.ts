@@ -78,7 +78,7 @@ async function getImage(services: Services, request: ImageRequest, signal: Abort
  */
 async function probeSource(
   { findSource, concurrency }: Services,
-  { query, ifNoneMatch, restriction }: ImageRequest,
+  { query, ifNoneMatch, restriction, maxAgeLimit }: ImageRequest,
   key: string,
   signal: AbortSignal,
 ): Promise<FoundSource | undefined> {
@@ -86,7 +86,7 @@ async function probeSource(
   const validator = validatorFromEtag(ifNoneMatch, key);
   const version = validator === undefined ? undefined : { validator, headers: {} };
   try {
-    return await findSource(query.options.u, version, signal, { admit: concurrency.admit, restriction });
+    return await findSource(query.options.u, version, signal, { admit: concurrency.admit, restriction, maxAgeLimit });
   } catch (error) {
     // The shared cache may still have the image.
     if (isTransient(error) && !signal.aborted) return undefined;

@@ -56,11 +56,11 @@ export async function renderOrRevalidate(
   { cacheErrors = true } = {},
 ): Promise<Rendered> {
   const { config, findSource } = services;
-  const { restriction, query } = request;
+  const { restriction, maxAgeLimit, query } = request;
   const { u } = query.options;
   const shared = known.stored ? undefined : await services.shared?.read(u, key);
   const stateOf = ({ caching, validatedAt }: StoredImage) => ({
-    freshness: freshness(caching, {}, config, Date.now()),
+    freshness: freshness(caching, { limit: maxAgeLimit }, config, Date.now()),
     validatedAt,
   });
   const serve = (image: StoredImage, cache: 'bucket' | 'stale') => ({
@@ -70,7 +70,7 @@ export async function renderOrRevalidate(
   if (shared && isFresh(stateOf(shared).freshness)) return serve(shared, 'bucket');
   const work = async () => {
     const stored = known.stored ?? shared;
-    const found = known.found ?? (await findSource(u, stored, signal, { cacheErrors, restriction }));
+    const found = known.found ?? (await findSource(u, stored, signal, { cacheErrors, restriction, maxAgeLimit }));
     const rendered =
       stored && isSameSource(stored, found)
         ? updateStored(stored, found)

@@ -19,7 +19,7 @@ export interface ImageRequest extends ConditionalHeaders {
   readonly maxResponseBytes: number;
   /** Milliseconds since 1970 by which the image should be rendered. */
   readonly deadline: number;
-  /** Maximum max-age of the response in seconds, by the key's policy. */
+  /** Maximum seconds that the response may be used, fresh or stale, by the key's policy. */
   readonly maxAgeLimit?: number | undefined;
   /** What the client may fetch, by the key's policy: every redirect is checked against it. */
   readonly restriction?: SourceRestriction | undefined;
@@ -50,9 +50,8 @@ export function requestFreshness(
   now: number,
 ): Freshness {
   const { maxage, exp } = options;
-  const requested = { maxAge: maxage === undefined ? undefined : parseDuration(maxage), until: exp };
-  const resultMaxAge = Math.min(maxAgeLimit ?? config.resultMaxAge, config.resultMaxAge);
-  return freshness(caching, requested, { ...config, resultMaxAge }, now);
+  const maxAge = maxage === undefined ? undefined : parseDuration(maxage);
+  return freshness(caching, { maxAge, until: exp, limit: maxAgeLimit }, config, now);
 }
 
 /**

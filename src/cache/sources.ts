@@ -72,8 +72,8 @@ export function createSourceCache(config: Config, policy: SourcePolicy) {
   // Shares concurrent revalidations of one version; stores nothing.
   const revalidations = createCache(0);
   const rules = { memoryMaxAge: config.memoryMaxAge, allowBackgroundWork: false };
-  const stateOf = ({ caching }: StoredSource, now: number): StoredState => ({
-    freshness: freshness(caching, {}, config, now),
+  const stateOf = ({ caching }: StoredSource, now: number, limit?: number): StoredState => ({
+    freshness: freshness(caching, { limit }, config, now),
     validatedAt: caching.receivedAt,
   });
 
@@ -84,6 +84,7 @@ export function createSourceCache(config: Config, policy: SourcePolicy) {
    * @param signal ends the wait
    * @param options.cacheErrors see `MemoryCache.getOrCreate`
    * @param options.restriction what the client may fetch: checked at every redirect, also of a cached source
+   * @param options.maxAgeLimit maximum seconds that a source may be old when it is served stale, by the key's policy
    * @param options.admit counts the fetch as a request, for a caller that is not counted yet
    * @returns the source; without bytes if the origin says that the caller's version is the current one
    * @throws ImageError as `fetchSource`; errors of the origin are cached for ten seconds
@@ -95,10 +96,12 @@ export function createSourceCache(config: Config, policy: SourcePolicy) {
     {
       cacheErrors = true,
       restriction,
+      maxAgeLimit,
       admit = (request) => request(),
     }: {
       cacheErrors?: boolean;
       restriction?: SourceRestriction | undefined;
+      maxAgeLimit?: number | undefined;
       admit?: ConcurrencyLimit['admit'];
     } = {},
   ): Promise<FoundSource> {
@@ -125,7 +128,7 @@ export function createSourceCache(config: Config, policy: SourcePolicy) {
       return { ...JOINED, source, ...fetched };
     };
     const stale = stored && {
-      state: () => stateOf(stored, Date.now()),
+      state: () => stateOf(stored, Date.now(), maxAgeLimit),
       serve: () => {
         assertRedirectsAllowed(stored.redirects, restriction);
         return { source: stored, cacheStatus: 'stale' as const, timings: {} };

@@ -113,17 +113,19 @@ const clamp = (value: number, min: number, max: number) => Math.min(Math.max(val
  * @param directives of the origin's response
  * @param requested.maxAge seconds, from `maxage`
  * @param requested.until expiry time of the request in seconds since 1970, from `exp`
+ * @param requested.limit maximum seconds that the response may be used, fresh or stale, by the key's policy
  * @param bounds of the deployment
  * @param now milliseconds since 1970
  */
 export function freshness(
   directives: CacheDirectives,
-  requested: { maxAge?: number | undefined; until?: number | undefined },
+  requested: { maxAge?: number | undefined; until?: number | undefined; limit?: number | undefined },
   bounds: FreshnessBounds,
   now: number,
 ): Freshness {
   const { scope, receivedAt } = directives;
-  const withinBounds = (age: number) => clamp(age, bounds.resultMinAge, bounds.resultMaxAge);
+  const { limit = Number.POSITIVE_INFINITY } = requested;
+  const withinBounds = (age: number) => Math.min(clamp(age, bounds.resultMinAge, bounds.resultMaxAge), limit);
   const usesOrigin = requested.maxAge === undefined && directives.sharedMaxAge !== undefined;
   const age = Math.max(0, Math.floor((now - receivedAt) / 1000)) + (usesOrigin ? directives.age : 0);
   const remainingValidity =
@@ -132,9 +134,9 @@ export function freshness(
   const defaultAge = requested.maxAge ?? bounds.resultDefaultAge;
   const maxAge = untilExpiry(withinBounds(usesOrigin ? (directives.maxAge ?? 0) : defaultAge));
   const sharedMaxAge = untilExpiry(withinBounds(usesOrigin ? (directives.sharedMaxAge ?? 0) : defaultAge));
-  // A stale response must not be used beyond the expiry time of the request either.
-  const staleLifetime = (seconds: number) =>
-    scope === 'public' && maxAge > 0 ? clamp(seconds, 0, remainingValidity + age - Math.max(maxAge, sharedMaxAge)) : 0;
+  // Nor may a stale response be used beyond the expiry time of the request, or the key's limit.
+  const maxStale = Math.min(remainingValidity + age, limit) - Math.max(maxAge, sharedMaxAge);
+  const staleLifetime = (seconds: number) => (scope === 'public' && maxAge > 0 ? clamp(seconds, 0, maxStale) : 0);
   return {
     scope,
     maxAge,

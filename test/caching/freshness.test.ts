@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/keys/registry.ts';
 import { codeOf, testHandler } from '../requests.ts';
-import { photo, sourceOf, V1 } from './source.ts';
+import { BROKEN, later, photo, sourceOf, V1 } from './source.ts';
 
 describe('freshness of a response', () => {
   const SWR = ', stale-while-revalidate=86400, stale-if-error=604800';
@@ -73,6 +74,30 @@ describe('freshness of a response', () => {
     expect(await control('max-age=1000')).toBe('public, max-age=500');
     expect(await control('max-age=1000', { maxage: '1d' })).toBe('public, max-age=500');
     expect(await control('no-store')).toBe('no-store');
+  });
+
+  test('ends at the maxAge of the key, fresh or stale', async () => {
+    const handler = testHandler({
+      API_KEYS: JSON.stringify([
+        { id: 'short', sha256: sha256('short'), maxAge: 90 },
+        { id: 'none', sha256: sha256('none'), maxAge: 0 },
+        { id: 'any', sha256: sha256('any') },
+      ]),
+      RESULT_STALE_WHILE_REVALIDATE: '600',
+    });
+    const { ask, becomes } = sourceOf(handler, V1);
+    const control = async (k: string, more = {}) => (await ask({ k, ...more })).headers['cache-control'];
+    expect(await control('any')).toBe('public, max-age=60, stale-while-revalidate=600, stale-if-error=604800');
+    expect(await control('short')).toBe('public, max-age=60, stale-while-revalidate=30, stale-if-error=30');
+    expect(await control('short', { maxage: '1d' })).toBe('public, max-age=90');
+    expect(await control('none')).toBe('public, no-cache');
+    // Nor does pixgate itself serve it stale for longer: neither the image nor one from the cached source.
+    becomes(BROKEN);
+    later(89);
+    expect((await ask({ k: 'short' })).status).toBe(200);
+    later(2);
+    expect([(await ask({ k: 'short' })).status, (await ask({ k: 'short', w: 81 })).status]).toEqual([502, 502]);
+    expect([(await ask({ k: 'any' })).status, (await ask({ k: 'any', w: 82 })).status]).toEqual([200, 200]);
   });
 
   test('ends at exp, fresh or stale', async () => {

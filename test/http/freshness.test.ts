@@ -125,6 +125,22 @@ describe('freshness', () => {
     ],
     ['stale lifetimes end with exp', {}, { until: seconds(1010) }, { staleWhileRevalidate: 10, staleIfError: 10 }],
     ['no stale response beyond exp', {}, { until: seconds(100) }, { staleWhileRevalidate: 0, staleIfError: 0 }],
+    ['not beyond the limit of the key', {}, { limit: 300 }, { maxAge: 300, staleWhileRevalidate: 0, staleIfError: 0 }],
+    [
+      'the limit is shared by the fresh and the stale lifetime',
+      { maxAge: 10, sharedMaxAge: 280 },
+      { limit: 300 },
+      { maxAge: 10, sharedMaxAge: 280, staleWhileRevalidate: 20, staleIfError: 20 },
+    ],
+    [
+      'the limit holds for the lifetimes of the origin',
+      { maxAge: 10, sharedMaxAge: 10, staleWhileRevalidate: 5, staleIfError: 86_400 },
+      { limit: 300 },
+      { staleWhileRevalidate: 5, staleIfError: 290 },
+    ],
+    ['a limit of 0', {}, { limit: 0 }, { maxAge: 0, sharedMaxAge: 0, staleWhileRevalidate: 0, staleIfError: 0 }],
+    ['the sooner of limit and exp', {}, { limit: 1020, until: seconds(1010) }, { staleIfError: 10 }],
+    ['a later limit changes nothing', {}, { limit: 9999 }, { maxAge: 1000, staleIfError: 600 }],
     ['no stale response of what is always revalidated', { maxAge: 0, sharedMaxAge: 0 }, {}, { staleIfError: 0 }],
     ['no stale response where it is private', { scope: 'private' }, {}, { scope: 'private', staleIfError: 0 }],
     ['no-store stays', { scope: 'none' }, { maxAge: 300 }, { scope: 'none', staleWhileRevalidate: 0 }],
@@ -138,6 +154,8 @@ describe('freshness', () => {
     expect(compute(directives, {}, { resultMinAge: 30 })).toMatchObject({ maxAge: 30, sharedMaxAge: 30 });
     expect(compute({}, { maxAge: 1 }, { resultMinAge: 30 })).toMatchObject({ maxAge: 30, sharedMaxAge: 30 });
   });
+  test('the limit is shorter than the minimum', () =>
+    expect(compute({}, { limit: 10 }, { resultMinAge: 30 })).toMatchObject({ maxAge: 10, staleIfError: 0 }));
   test('exp is shorter than the minimum', () =>
     expect(compute({}, { until: seconds(10) }, { resultMinAge: 30 })).toMatchObject({ maxAge: 10, sharedMaxAge: 10 }));
 });
