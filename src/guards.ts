@@ -100,7 +100,10 @@ export function assertPolicy({ event, context, internal }: GuardedRequest): void
 export function toImageRequest(
   event: HttpEvent,
   { query, maxAgeLimit, restriction, getRemainingTimeInMillis }: GuardedContext,
-  { ownHosts, maxResponseBytes }: { readonly ownHosts: readonly string[]; readonly maxResponseBytes: number },
+  {
+    ownHosts,
+    ...service
+  }: { readonly ownHosts: readonly string[]; readonly maxResponseBytes: number; readonly etagSecret: Uint8Array },
 ): ImageRequest {
   if (!query) throw new Error('a request whose query was not validated');
   const remainingMs = getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
@@ -110,7 +113,7 @@ export function toImageRequest(
     ifNoneMatch: getHeader(event, 'if-none-match'),
     ifModifiedSince: getHeader(event, 'if-modified-since'),
     ownHosts: [...ownHosts, ...getHosts(event)],
-    maxResponseBytes,
+    ...service,
     maxAgeLimit,
     restriction,
     deadline: Date.now() + remainingMs - TIMEOUT_EARLY_MS - RENDER_MARGIN_MS,

@@ -37,7 +37,7 @@ import {
 import { COMMON_HEADERS, OPTIONS_HEADERS } from './http/headers.ts';
 import { createImageService } from './images.ts';
 import { PRESET_COMPANIONS } from './keys/policy.ts';
-import type { Key } from './keys/registry.ts';
+import { etagSecret, type Key } from './keys/registry.ts';
 import { accessLog } from './middlewares/access-log.ts';
 import { apiKey } from './middlewares/api-key.ts';
 import { errorMapper } from './middlewares/error-mapper.ts';
@@ -81,7 +81,7 @@ export function createHandler(
     localSamplesPrefix,
     log = console.log,
     resolve,
-    keys,
+    keys: currentKeys = () => config.apiKeys,
     limitRate,
     streaming,
     allowBackgroundWork = true,
@@ -105,7 +105,8 @@ export function createHandler(
   ): Promise<ImageResponse> {
     if (getMethod(event) === 'OPTIONS') return { statusCode: 204, headers: { ...OPTIONS_HEADERS }, body: '' };
     const maxResponseBytes = streaming ? MAX_STREAMED_BYTES : maxImageBytes(event);
-    const request = toImageRequest(event, context, { ownHosts, maxResponseBytes });
+    const service = { ownHosts, maxResponseBytes, etagSecret: etagSecret(currentKeys()) };
+    const request = toImageRequest(event, context, service);
     const { signal: disconnect } = context;
     const signal = disconnect ? AbortSignal.any([timeout, disconnect]) : timeout;
     try {
@@ -125,7 +126,7 @@ export function createHandler(
     .use(httpErrorHandler({ logger: false }))
     .use(errorMapper())
     .use(streaming ? [] : responseLimit({ streamingUrl: config.streamingUrl }))
-    .use(apiKey({ keys: keys ?? config.apiKeys, hosts: ownHosts, anonymous: config.allowAnonymous === 'on' }))
+    .use(apiKey({ keys: currentKeys, hosts: ownHosts, anonymous: config.allowAnonymous === 'on' }))
     .use(limitRate ? { before: assertRate(limitRate) } : [])
     .before(assertMethod)
     .before(assertPath)

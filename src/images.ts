@@ -78,12 +78,12 @@ async function getImage(services: Services, request: ImageRequest, signal: Abort
  */
 async function probeSource(
   { findSource, concurrency }: Services,
-  { query, ifNoneMatch, restriction, maxAgeLimit }: ImageRequest,
+  { query, ifNoneMatch, etagSecret, restriction, maxAgeLimit }: ImageRequest,
   key: string,
   signal: AbortSignal,
 ): Promise<FoundSource | undefined> {
   if (!hasOwnEtag(ifNoneMatch)) return undefined;
-  const validator = validatorFromEtag(ifNoneMatch, key);
+  const validator = validatorFromEtag(ifNoneMatch, key, etagSecret);
   const version = validator === undefined ? undefined : { validator, headers: {} };
   try {
     return await findSource(query.options.u, version, signal, { admit: concurrency.admit, restriction, maxAgeLimit });
@@ -94,8 +94,8 @@ async function probeSource(
   }
 }
 
-const isClientCopyCurrent = ({ ifNoneMatch }: ImageRequest, key: string, { source }: FoundSource) =>
-  !source.bytes || weakMatch(ifNoneMatch, makeEtag(source.validator, key));
+const isClientCopyCurrent = ({ ifNoneMatch, etagSecret }: ImageRequest, key: string, { source }: FoundSource) =>
+  !source.bytes || weakMatch(ifNoneMatch, makeEtag(source.validator, key, etagSecret));
 
 /** Renders an image, or joins the rendering of a concurrent request. */
 async function renderOnce(

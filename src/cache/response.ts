@@ -17,6 +17,8 @@ export interface ImageRequest extends ConditionalHeaders {
   readonly ownHosts: readonly string[];
   /** Bytes that the response can have. */
   readonly maxResponseBytes: number;
+  /** Authenticates entity tags, see `makeEtag`. */
+  readonly etagSecret: Uint8Array;
   /** Milliseconds since 1970 by which the image should be rendered. */
   readonly deadline: number;
   /** Maximum seconds that the response may be used, fresh or stale, by the key's policy. */
@@ -77,7 +79,7 @@ export function toCachedResponse(
     // Without validators: a client must not take its copy for the image in full quality.
     return { image, etag: undefined, lastModified: undefined, freshness: short, timings, tags };
   }
-  const etag = makeEtag(version.validator, key);
+  const etag = makeEtag(version.validator, key, request.etagSecret);
   const lastModified = version.headers['last-modified'];
   const isCopyValid = isNotModified(request, etag, lastModified);
   return { image: isCopyValid ? undefined : image, etag, lastModified, freshness: ofRequest, timings, tags };

@@ -1,4 +1,5 @@
 /** Validators and conditional requests: RFC 9110, sections 8.8 and 13. Pure. */
+import { createHmac } from 'node:crypto';
 import { digest } from './digest.ts';
 
 /** An entity tag (RFC 9110, 8.8.3), limited to visible ASCII because it is sent back in a header, and to 200 characters. */
@@ -35,16 +36,19 @@ export function conditionsFor({ validator, headers }: { validator: string; heade
 }
 
 /**
- * Returns the entity tag of an image: a digest of its cache key and of the source's validator, then a dot and the validator
- * itself. The validator is part of it so that an instance with an empty cache can revalidate the client's copy at the
- * origin without fetching or decoding the source. It is weak (RFC 9110, 8.8.1): rendered from a downscaled source, or on
+ * Returns the entity tag of an image: an HMAC-SHA256 of its cache key and of the source's validator, cut to 128 bits, then a
+ * dot and the validator itself. The validator is part of it so that an instance with an empty cache can revalidate the
+ * client's copy at the origin without fetching or decoding the source; the HMAC, so that only validators that an origin
+ * gave are sent to one. The tag is weak (RFC 9110, 8.8.1): rendered from a downscaled source, or on
  * another type of CPU, an image looks the same but may differ in some bits.
  *
  * @param validator from `validatorOf`; a hash (`#…`) is left out of the tag
  * @param cacheKey of the image
+ * @param secret equal on all instances of a deployment
  */
-export function makeEtag(validator: string, cacheKey: string): string {
-  const tag = digest(`${validator}\n${cacheKey}`, 16);
+export function makeEtag(validator: string, cacheKey: string, secret: Uint8Array): string {
+  const mac = createHmac('sha256', secret).update(`${validator}\n${cacheKey}`).digest();
+  const tag = mac.toString('base64url', 0, 16);
   return validator.startsWith('#') ? `W/"${tag}"` : `W/"${tag}.${Buffer.from(validator).toString('base64url')}"`;
 }
 
@@ -57,18 +61,23 @@ export const weakMatch = (ifNoneMatch: string | undefined, etag: string): boolea
   ifNoneMatch?.trim() === '*' || parseEntityTags(ifNoneMatch).includes(stripWeak(etag));
 
 /**
- * Extracts the source's validator from an entity tag that `makeEtag` made for this cache key. A client could invent the
- * validator, so the digest is checked.
+ * Extracts the source's validator from an entity tag that `makeEtag` made for this cache key with this secret. A client could
+ * invent the validator, so the HMAC is checked; without a secret, it can hold no more than a header of HTTP may: an entity tag
+ * of at most 200 visible ASCII characters, or a date.
  *
  * @returns undefined when no entity tag is ours, or none holds a validator
  */
-export function validatorFromEtag(ifNoneMatch: string | undefined, cacheKey: string): string | undefined {
+export function validatorFromEtag(
+  ifNoneMatch: string | undefined,
+  cacheKey: string,
+  secret: Uint8Array,
+): string | undefined {
   for (const tag of parseEntityTags(ifNoneMatch)) {
     const encoded = /^"[\w-]{22}\.([\w-]{1,300})"$/.exec(tag)?.[1];
     const validator = encoded && Buffer.from(encoded, 'base64url').toString('latin1');
     const isValid =
       validator && (ENTITY_TAG.test(validator) || (validator.startsWith('@') && isHttpDate(validator.slice(1))));
-    if (isValid && stripWeak(makeEtag(validator, cacheKey)) === tag) return validator;
+    if (isValid && stripWeak(makeEtag(validator, cacheKey, secret)) === tag) return validator;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 /** Parses the registry of API keys and validates it by `schemas/keys.json`. One message lists all errors. Pure. */
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import schema from '../../schemas/keys.json' with { type: 'json' };
 import { keys as validate } from '../../schemas/validators.js';
 import { type HostPattern, parseHostPattern } from '../fetch/source-url.ts';
@@ -32,6 +32,27 @@ function secretBytes(secret: string): Buffer {
 
 /** Returns the SHA-256 hash of a key in hexadecimal digits. */
 export const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+/** Entity-tag secrets by registry: a registry stays the same list until it changes. */
+const etagSecrets = new WeakMap<readonly Key[], Buffer>();
+
+/**
+ * Returns the secret that entity tags are authenticated with, the same on all instances. It is derived from the first signing
+ * key that is not disabled, else from the first key: keys are added and rotated at the end, so that the tags in caches stay
+ * valid. Whoever knows that key can make a tag, and a key in a page is public: only a signing key keeps it a secret.
+ *
+ * @param keys from `parseKeys`; without any, the secret is empty
+ */
+export function etagSecret(keys: readonly Key[]): Buffer {
+  const known = etagSecrets.get(keys);
+  if (known) return known;
+  const enabled = keys.filter(({ disabled }) => !disabled);
+  const key = enabled.find(({ secret }) => secret) ?? enabled[0];
+  const material = key?.secret ?? Buffer.from(key?.sha256 ?? '', 'hex');
+  const secret = key ? createHmac('sha256', material).update('pixgate entity tags').digest() : material;
+  etagSecrets.set(keys, secret);
+  return secret;
+}
 
 /** Parses `id:key` pairs separated by commas. */
 function fromPairs(text: string): unknown[] {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/keys/registry.ts';
 import type { Route } from '../origin.ts';
 import { context, events, KEY, type Reply, testHandler, toReply } from '../requests.ts';
 import { cacheOf, isDecoded, origin, photo, sourceOf, V1, V2 } from './source.ts';
@@ -91,6 +92,32 @@ describe('conditional requests', () => {
     expect(origin.requests.filter(({ url }) => url === path).map(({ headers }) => headers['if-none-match'])).toEqual([
       undefined,
     ]);
+  });
+
+  test('the entity tag of another deployment causes none either', async () => {
+    // Its tag holds a validator that the client chose: the other deployment asked an origin of the client.
+    const foreign = testHandler({ API_KEYS: `tester:${KEY}2` });
+    const { path, becomes, ask } = sourceOf(testHandler(), { ...V1, headers: { etag: '"chosen"' } });
+    const event = events.functionUrl({ k: `${KEY}2`, u: origin.url + path, w: 80 });
+    const tag = toReply(await foreign(event, context())).headers.etag ?? '';
+    expect(tag).toContain(Buffer.from('"chosen"').toString('base64url'));
+    becomes(V1);
+    expect((await ask({}, { 'if-none-match': tag })).status).toBe(200);
+    expect(origin.requests.at(-1)?.headers).not.toHaveProperty('if-none-match');
+  });
+
+  test('instances with the same first key accept the tags of each other: keys were added or rotated', async () => {
+    const first = { id: 'tester', sha256: sha256(KEY) };
+    const added = { id: 'added', sha256: sha256('added') };
+    const { path, ask } = sourceOf(testHandler(), V1);
+    const tag = (await ask()).headers.etag ?? '';
+    const status = async (keys: object[]) => {
+      const event = events.functionUrl({ k: KEY, u: origin.url + path, w: 80 }, { 'if-none-match': tag });
+      return toReply(await testHandler({ API_KEYS: JSON.stringify(keys) })(event, context())).status;
+    };
+    expect(await status([first, added])).toBe(304);
+    expect(await status([{ ...first, notAfter: '2999-01-01T00:00:00Z' }, first])).toBe(304);
+    expect(await status([added, first])).toBe(200);
   });
 
   test('an invalid Last-Modified is not passed on', async () => {

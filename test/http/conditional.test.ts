@@ -11,9 +11,12 @@ import {
   validatorOf,
   weakMatch,
 } from '../../src/http/conditional.ts';
+import { digest } from '../../src/http/digest.ts';
 
 const DATE = 'Sun, 01 Nov 2020 00:00:00 GMT';
 const LATER = 'Sun, 01 Nov 2020 00:00:01 GMT';
+const SECRET = Buffer.from('a secret');
+const OTHER_SECRET = Buffer.from('another');
 const BYTES = Buffer.from('image');
 /** The validator of a source without entity tag and date: a hash of its bytes. */
 const HASH = validatorOf({}, BYTES);
@@ -48,14 +51,19 @@ test.each([
 
 describe('makeEtag', () => {
   test('is weak, and differs by source and cache key', () => {
-    const etags = [makeEtag('"a"', 'x'), makeEtag('"b"', 'x'), makeEtag('"a"', 'y'), makeEtag(HASH, 'x')];
+    const etags = [
+      makeEtag('"a"', 'x', SECRET),
+      makeEtag('"b"', 'x', SECRET),
+      makeEtag('"a"', 'y', SECRET),
+      makeEtag(HASH, 'x', SECRET),
+    ];
     for (const etag of etags) expect(etag).toMatch(/^W\/"[\w.-]+"$/);
     expect(new Set(etags).size).toBe(4);
-    expect(makeEtag('"a"', 'x')).toBe(etags[0]);
+    expect(makeEtag('"a"', 'x', SECRET)).toBe(etags[0]);
   });
   test('holds the validator, but not a hash', () => {
-    expect(makeEtag('"a"', 'x')).toContain(`.${Buffer.from('"a"').toString('base64url')}"`);
-    expect(makeEtag(HASH, 'x')).toMatch(/^W\/"[\w-]{22}"$/);
+    expect(makeEtag('"a"', 'x', SECRET)).toContain(`.${Buffer.from('"a"').toString('base64url')}"`);
+    expect(makeEtag(HASH, 'x', SECRET)).toMatch(/^W\/"[\w-]{22}"$/);
   });
 });
 
@@ -79,31 +87,34 @@ test.each<[string | undefined, string, boolean]>([
 describe('validatorFromEtag', () => {
   const KEY = 'cache key';
   test.each(['"a"', 'W/"a"', `@${DATE}`, `"${'~'.repeat(200)}"`])('%s, there and back', (validator) => {
-    const etag = makeEtag(validator, KEY);
-    expect(validatorFromEtag(etag, KEY)).toBe(validator);
-    expect(validatorFromEtag(etag.replace('W/', ''), KEY)).toBe(validator);
-    expect(validatorFromEtag(`"foreign", ${etag}`, KEY)).toBe(validator);
+    const etag = makeEtag(validator, KEY, SECRET);
+    expect(validatorFromEtag(etag, KEY, SECRET)).toBe(validator);
+    expect(validatorFromEtag(etag.replace('W/', ''), KEY, SECRET)).toBe(validator);
+    expect(validatorFromEtag(`"foreign", ${etag}`, KEY, SECRET)).toBe(validator);
   });
   const encode = (validator: string) => Buffer.from(validator, 'latin1').toString('base64url');
   test.each<[string, string | undefined]>([
     ['no header', undefined],
     ['*', '*'],
     ['a foreign one', '"a"'],
-    ['one of another cache key', makeEtag('"a"', 'another key')],
-    ['one with a hash only', makeEtag(HASH, KEY)],
+    ['one of another cache key', makeEtag('"a"', 'another key', SECRET)],
+    ['one of another deployment', makeEtag('"a"', KEY, OTHER_SECRET)],
+    ['one without a secret', makeEtag('"a"', KEY, Buffer.alloc(0))],
+    ['one with a digest instead of an HMAC', `W/"${digest(`"a"\n${KEY}`, 16)}.${encode('"a"')}"`],
+    ['one with a hash only', makeEtag(HASH, KEY, SECRET)],
     ['an invented validator', `W/"${'A'.repeat(22)}.${encode('"a"')}"`],
-    ['the validator of another one', makeEtag('"a"', KEY).replace(encode('"a"'), encode('"b"'))],
-    ['one that is no entity tag', makeEtag('a', KEY)],
-    ['one with a line break', makeEtag('"a\r\nX: 1"', KEY)],
-    ['one that is no date', makeEtag('@yesterday', KEY)],
+    ['the validator of another one', makeEtag('"a"', KEY, SECRET).replace(encode('"a"'), encode('"b"'))],
+    ['one that is no entity tag', makeEtag('a', KEY, SECRET)],
+    ['one with a line break', makeEtag('"a\r\nX: 1"', KEY, SECRET)],
+    ['one that is no date', makeEtag('@yesterday', KEY, SECRET)],
     ['a hash as a validator', `W/"${'A'.repeat(22)}.${encode(HASH)}"`],
-  ])('undefined for %s', (_what, ifNoneMatch) => expect(validatorFromEtag(ifNoneMatch, KEY)).toBeUndefined());
+  ])('undefined for %s', (_what, ifNoneMatch) => expect(validatorFromEtag(ifNoneMatch, KEY, SECRET)).toBeUndefined());
 });
 
 test.each<[string | undefined, boolean]>([
-  [makeEtag('"a"', 'x'), true],
-  [makeEtag(HASH, 'x'), true],
-  [`"foreign", ${makeEtag('"a"', 'x')}`, true],
+  [makeEtag('"a"', 'x', SECRET), true],
+  [makeEtag(HASH, 'x', SECRET), true],
+  [`"foreign", ${makeEtag('"a"', 'x', SECRET)}`, true],
   [`"${'A'.repeat(22)}"`, true],
   [`"${'A'.repeat(21)}"`, false],
   [`"${'A'.repeat(22)}."`, false],
