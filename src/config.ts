@@ -30,7 +30,11 @@ const parsePreset = (pair: string): [string, string] => {
   return [pair.slice(0, cut), pair.slice(cut + 1)];
 };
 
-const hostName = ({ name, port }: HostPattern) => (port ? `${name}:${port}` : name);
+/** Returns a host as in `URL.host`, which leaves out the default port. */
+const hostName = ({ name, port }: HostPattern) => {
+  const host = name.includes(':') ? `[${name}]` : name;
+  return ['', '80', '443'].includes(port) ? host : `${host}:${port}`;
+};
 
 /** Lists: a description of their items for messages, and the parser of an item, which throws if it is invalid. */
 const LISTS: Readonly<Record<string, { readonly items: string; readonly parse: (item: string) => unknown }>> = {

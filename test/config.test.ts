@@ -79,7 +79,7 @@ test('source hosts, own hosts and buckets are parsed', () => {
   const config = loadConfig({
     ...KEYS,
     SOURCE_ALLOWED_HOSTS: 'Example.com, *.bücher.de:8080',
-    OWN_HOSTS: 'img.example.com,a.example.com:8443',
+    OWN_HOSTS: 'img.example.com,a.example.com:8443,b.example.com:443,c.example.com:80,[::1]:3000',
     SOURCE_ALLOWED_BUCKETS: 'one,two.x',
   });
   expect(config).toMatchObject({
@@ -87,7 +87,8 @@ test('source hosts, own hosts and buckets are parsed', () => {
       { name: 'example.com', includeSubdomains: false, port: '' },
       { name: 'xn--bcher-kva.de', includeSubdomains: true, port: '8080' },
     ],
-    ownHosts: ['img.example.com', 'a.example.com:8443'],
+    // As in the Host header, which leaves out 80 and 443.
+    ownHosts: ['img.example.com', 'a.example.com:8443', 'b.example.com', 'c.example.com', '[::1]:3000'],
     sourceAllowedBuckets: ['one', 'two.x'],
     sourceSvg: 'on',
   });

@@ -111,12 +111,19 @@ export function assertRedirectsAllowed(redirects: readonly string[] = [], restri
 export interface HostPattern {
   readonly name: string;
   readonly includeSubdomains: boolean;
-  /** Empty for 80 and 443. */
+  /** Empty for both 80 and 443. */
   readonly port: string;
 }
 
+/** Returns the port of a URL as a number in digits, the default port of its scheme too. */
+const portOf = ({ port, protocol }: URL): string => port || (protocol === 'http:' ? '80' : '443');
+
+/** The port of an authority. In an IPv6 literal, only what follows its bracket is one. */
+const PORT = /(?:^[^:[]+|\]):(\d{1,5})$/;
+
 /**
- * Parses a host pattern.
+ * Parses a host pattern. `example.com:80` fits `http://example.com/`, whose URL leaves the port out, and
+ * `example.com:443` only `https://example.com/`.
  *
  * @throws Error when it is not a host name: a scheme, a path, `*` alone, a single label
  */
@@ -127,12 +134,13 @@ export function parseHostPattern(text: string): HostPattern {
   const isValid =
     /^[^/?#@\\\s]+$/.test(text) && (isIP(name) ? !includeSubdomains : isHostName(name) && name.includes('.'));
   if (!url || !isValid) throw new Error(`${text} is not a host name`);
-  return { name, includeSubdomains, port: url.port };
+  const port = PORT.exec(text)?.[1];
+  return { name, includeSubdomains, port: port === undefined ? '' : String(Number(port)) };
 }
 
 /** Whether a URL's host matches. Whole labels are compared: `evilexample.com` is not a subdomain of `example.com`. */
 export function matchesHost(url: URL, { name, includeSubdomains, port }: HostPattern): boolean {
   const host = hostOf(url);
-  const isPort = port ? url.port === port : ['', '80', '443'].includes(url.port);
+  const isPort = (port ? [port] : ['80', '443']).includes(portOf(url));
   return isPort && (includeSubdomains ? host.endsWith(`.${name}`) : host === name);
 }

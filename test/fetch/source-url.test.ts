@@ -111,6 +111,12 @@ describe('host patterns', () => {
     ['http://example.com:8080/', 'example.com:8080'],
     ['http://10.0.0.1:9000/', '10.0.0.1:9000'],
     ['http://[fd00::1]/', '[fd00::1]'],
+    ['http://example.com/', 'example.com:80'],
+    ['http://example.com:80/', 'example.com:80'],
+    ['https://example.com:80/', 'example.com:80'],
+    ['https://example.com/', 'example.com:443'],
+    ['https://a.example.com/', '*.example.com:0443'],
+    ['http://[fd00::1]/', '[fd00::1]:80'],
   ])('%s matches %s', (url, pattern) => expect(matches(url, pattern)).toBe(true));
   test.each([
     ['https://evilexample.com/', 'example.com'],
@@ -120,6 +126,11 @@ describe('host patterns', () => {
     ['https://sub.example.com/', 'example.com'],
     ['https://example.com:8080/', 'example.com'],
     ['https://example.com/', 'example.com:8080'],
+    ['https://example.com/', 'example.com:80'],
+    ['http://example.com:8080/', 'example.com:80'],
+    ['http://example.com/', 'example.com:443'],
+    ['http://example.com/', 'example.com:0'],
+    ['https://[fd00::80]/', '[fd00::443]:80'],
   ])('%s does not match %s', (url, pattern) => expect(matches(url, pattern)).toBe(false));
   test.each([
     '',
