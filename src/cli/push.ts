@@ -23,19 +23,36 @@ function usagePlanCommand({ id, sha256: hash = sha256(id) }: Key, plan: string):
   return `aws apigateway create-usage-plan-key --usage-plan-id ${plan} --key-type API_KEY --key-id ${created}`;
 }
 
-/** Prints one command for each hash: puts the valid ones into the key value store, deletes the revoked and expired ones. */
+/** Whether a key can be used at a time, in milliseconds since 1970. */
+const isValid = ({ disabled, notBefore = 0, notAfter = Number.POSITIVE_INFINITY }: Key, now: number): boolean =>
+  !disabled && notBefore <= now && now < notAfter;
+
+/** Prints a comment for each key that is valid later: the store knows no times. */
+const laterComments = (keys: readonly Key[], now: number): string[] =>
+  keys.flatMap((key) =>
+    key.sha256 && key.notBefore !== undefined && !isValid(key, now) && isValid(key, key.notBefore)
+      ? [`# ${key.id} is valid from ${new Date(key.notBefore).toISOString()}: push again then`]
+      : [],
+  );
+
+/**
+ * Prints one command for each hash: puts those that are valid now into the key value store, and deletes the revoked and
+ * expired ones and those that are not valid yet.
+ */
 function keyValueStoreCommands(keys: readonly Key[], arn: string): string[] {
   const now = Date.now();
-  const [valid, revoked] = [[] as string[], [] as string[]];
-  for (const { sha256: hash, disabled, notAfter = Number.POSITIVE_INFINITY } of keys)
-    if (hash) (disabled || notAfter <= now ? revoked : valid).push(hash);
+  const hashes = (entries: readonly Key[]) => new Set(entries.flatMap(({ sha256: hash }) => hash ?? []));
+  const valid = hashes(keys.filter((key) => isValid(key, now)));
+  // A hash can have several entries, such as one that has expired and one that was prolonged.
+  const invalid = [...hashes(keys)].filter((hash) => !valid.has(hash));
   const store = `--kvs-arn ${arn}`;
   const etag = `$(aws cloudfront-keyvaluestore describe-key-value-store ${store} --query ETag --output text)`;
   return [
-    ...valid.map(
+    ...laterComments(keys, now),
+    ...[...valid].map(
       (hash) => `aws cloudfront-keyvaluestore put-key ${store} --if-match "${etag}" --key ${hash} --value 1`,
     ),
-    ...revoked.map((hash) => `aws cloudfront-keyvaluestore delete-key ${store} --if-match "${etag}" --key ${hash}`),
+    ...invalid.map((hash) => `aws cloudfront-keyvaluestore delete-key ${store} --if-match "${etag}" --key ${hash}`),
   ];
 }
 
@@ -53,7 +70,7 @@ export async function pushKeys(file: string, { ssm, secret, kvs, 'usage-plan': p
   }
   if (plan)
     return keys
-      .filter(({ disabled }) => !disabled)
+      .filter(({ disabled, notAfter = Number.POSITIVE_INFINITY }) => !disabled && Date.now() < notAfter)
       .map((key) => usagePlanCommand(key, plan))
       .join('\n');
   if (!kvs) throw new UsageError('push needs --ssm NAME, --secret NAME, --kvs ARN or --usage-plan ID');

@@ -1,6 +1,15 @@
 /** Reads, writes and lists a registry file, and creates the keys in it. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { parseKeys, sha256 } from '../keys/registry.ts';
 import type { KeyEntry } from '../options.ts';
 import { UsageError } from './arguments.ts';
@@ -19,7 +28,22 @@ export function readEntries(file: string): Entry[] {
   return JSON.parse(text);
 }
 
-/** Validates and writes the entries, readable by the owner only (mode 600): a registry can hold secrets. @throws UsageError */
+/**
+ * Writes a file that only its owner may read (mode 600), and that an existing file may have been readable by others: its mode
+ * is changed before it has the text.
+ */
+function writeSecret(file: string, text: string): void {
+  const descriptor = openSync(file, constants.O_WRONLY | constants.O_CREAT, 0o600);
+  try {
+    fchmodSync(descriptor, 0o600);
+    ftruncateSync(descriptor);
+    writeFileSync(descriptor, text);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Validates and writes the entries, readable by the owner only: a registry can hold secrets. @throws UsageError */
 export function writeEntries(file: string, entries: readonly Entry[]): void {
   const text = `${JSON.stringify(entries, null, 2)}\n`;
   try {
@@ -27,7 +51,7 @@ export function writeEntries(file: string, entries: readonly Entry[]): void {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-  writeFileSync(file, text, { mode: 0o600 });
+  writeSecret(file, text);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The command line, run as a child process. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -75,6 +75,46 @@ describe('keys', () => {
       'delete',
     ]);
   });
+  test('push --kvs puts only what is valid now: neither an expired key nor one that is not valid yet', async () => {
+    const entry = (id: string, times: object, hash = sha256(id)) => ({ id, sha256: hash, ...times });
+    const [past, future] = ['2020-01-01T00:00:00Z', '2999-01-01T00:00:00Z'];
+    const entries = [
+      entry('now', { notBefore: past, notAfter: future }),
+      entry('later', { notBefore: future }),
+      entry('never', { notBefore: future, disabled: true }),
+      entry('expired', { notAfter: past }),
+      entry('prolonged', { notAfter: past }),
+      entry('prolonged', {}),
+    ];
+    writeFileSync(join(folder, 'times.json'), JSON.stringify(entries));
+    const { out } = await run(['keys', 'push', '--kvs', 'arn:x', '--file', 'times.json']);
+    const [comment, ...lines] = out.split('\n');
+    expect(comment).toBe('# later is valid from 2999-01-01T00:00:00.000Z: push again then');
+    const id = (hash?: string) => entries.find((one) => one.sha256 === hash)?.id;
+    expect(lines.map((line) => [/(put|delete)-key/.exec(line)?.[1], id(/--key (\w{64})/.exec(line)?.[1])])).toEqual([
+      ['put', 'now'],
+      ['put', 'prolonged'],
+      ['delete', 'later'],
+      ['delete', 'never'],
+      ['delete', 'expired'],
+    ]);
+    const plan = (await run(['keys', 'push', '--usage-plan', 'abc', '--file', 'times.json'])).out.split('\n');
+    expect(plan.map((line) => /--name (\w+)/.exec(line)?.[1])).toEqual(['now', 'later', 'prolonged']);
+  });
+  test.skipIf(process.platform === 'win32')(
+    'a registry that others could read becomes private, and stays whole',
+    async () => {
+      const file = join(folder, 'open.json');
+      writeFileSync(file, JSON.stringify([{ id: 'a', sha256: sha256('a') }], null, 20), { mode: 0o644 });
+      chmodSync(file, 0o644);
+      expect((await run(['keys', 'add', 'b', '--mode', 'signed', '--file', 'open.json'])).code).toBe(0);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(parseKeys(readFileSync(file, 'utf8')).map(({ id }) => id)).toEqual(['a', 'b']);
+      // Shorter than before.
+      expect((await run(['keys', 'disable', 'b', '--file', 'open.json'])).code).toBe(0);
+      expect(parseKeys(readFileSync(file, 'utf8'))).toHaveLength(2);
+    },
+  );
   test('push --usage-plan prints commands that add the valid keys to the plan', async () => {
     const lines = (await run(['keys', 'push', '--usage-plan', 'abc'])).out.split('\n');
     const hashes = parseKeys(registry()).flatMap(({ disabled, sha256: hash, id }) =>
