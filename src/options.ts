@@ -225,7 +225,7 @@ export interface Settings {
   readonly presets: readonly string[];
   /** Whether only presets are allowed: no parameters but `k`, `u`, `p`, `dpr`, `exp` and `s`. */
   readonly presetsOnly: 'on' | 'off';
-  /** Other host names of this deployment, such as its CDN's, comma-separated: never fetched, which prevents loops, and accepted as the host of a signed URL. The host of the request itself is always included. */
+  /** Other host names of this deployment, such as its CDN's, comma-separated: never fetched, which prevents loops, and accepted as the host of a signed URL, and of a request to the local server. The host of the request itself is always included. */
   readonly ownHosts: readonly string[];
   /** Maximum concurrent requests in one process, including those that wait; further ones get a 503. In requests. */
   readonly maxRequests: number;

@@ -9,6 +9,7 @@ import { createHandler, type Handler, type HandlerOptions } from '../handler.ts'
 import type { HttpEvent, NodeResponse } from '../http/event.ts';
 import { sha256 } from '../keys/registry.ts';
 import { openRegistry } from '../keys/store.ts';
+import { createHostCheck, misdirected } from './hosts.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { explainStartupError } from './startup-error.ts';
 import { createStatic, SAMPLES } from './static.ts';
@@ -47,13 +48,24 @@ function createContext(response: ServerResponse, timeoutMs: number) {
 
 type FindFile = ReturnType<typeof createStatic>;
 
-/** Responds with a static file, or with the handler's response. */
+interface LocalServer {
+  readonly handler: Handler;
+  readonly findFile: FindFile;
+  readonly isOwnHost: ReturnType<typeof createHostCheck>;
+  readonly timeoutMs: number;
+}
+
+/** Responds with a static file, or with the handler's response; with 421 if the request is for another host. */
 async function handleRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { handler, findFile, timeoutMs }: { handler: Handler; findFile: FindFile; timeoutMs: number },
+  { handler, findFile, isOwnHost, timeoutMs }: LocalServer,
 ) {
   const { url = '', method = 'GET' } = request;
+  if (!isOwnHost(request.headers.host)) {
+    const { statusCode, headers, document } = misdirected();
+    return void response.writeHead(statusCode, headers).end(JSON.stringify(document));
+  }
   const file = method === 'GET' || method === 'HEAD' ? findFile(url) : undefined;
   if (file) return void response.writeHead(file.status, file.headers).end(file.body);
   const nodeResponse = await handler(toEvent(request), createContext(response, timeoutMs));
@@ -80,12 +92,14 @@ export async function startServer(config: Config, options: HandlerOptions = {}) 
   const handler = createHandler(config, { localSamplesPrefix: samples, ...options });
   const hasDemoKey = config.apiKeys.some((key) => key.sha256 === sha256(DEMO_KEY));
   const findFile = createStatic({ samples, key: hasDemoKey ? DEMO_KEY : '' });
+  const isOwnHost = createHostCheck({ host: config.host, port, ownHosts: config.ownHosts });
+  const local = { handler, findFile, isOwnHost, timeoutMs: config.deadline };
   const inFlight = new Set<ServerResponse>();
   server.on('request', (request, response) => {
     inFlight.add(response);
     if (!server.listening) response.shouldKeepAlive = false;
     response.once('close', () => inFlight.delete(response));
-    handleRequest(request, response, { handler, findFile, timeoutMs: config.deadline }).catch((error: unknown) => {
+    handleRequest(request, response, local).catch((error: unknown) => {
       console.error(error);
       response.destroy();
     });

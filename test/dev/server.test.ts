@@ -93,7 +93,7 @@ test('Ctrl-C closes keep-alive connections with Connection: close, while other r
   const { ready, child, ended } = start({ SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', SOURCE_IDLE_TIMEOUT: '700' });
   const base = await ready();
   const target = (path: string) => `/?k=myKey&w=1&u=${encodeURIComponent(origin.url + path)}`;
-  const rawRequest = `GET ${target('/a.jpg')} HTTP/1.1\r\nHost: a\r\n\r\n`;
+  const rawRequest = `GET ${target('/a.jpg')} HTTP/1.1\r\nHost: ${new URL(base).host}\r\n\r\n`;
   const keepAlive = net.connect(Number(new URL(base).port), '127.0.0.1', () => keepAlive.write(rawRequest));
   const text = new Promise<string>((resolve) => {
     let responses = '';
@@ -131,6 +131,20 @@ test('an IP address of another machine: the error says so', async () => {
   expect(output()).toContain('HOST=192.0.2.1 is not an IP address of this machine');
 });
 
+test('a foreign Host is 421: neither the page nor an image is served (DNS rebinding)', async () => {
+  const base = await start({ OWN_HOSTS: 'img.example.com' }).ready();
+  const { port } = new URL(base);
+  const sample = `/?k=myKey&w=40&u=${encodeURIComponent(`${base}/samples/cat.webp`)}`;
+  for (const target of ['/', '/samples/cat.webp', sample]) {
+    const reply = await request(base, target, { host: `rebind.example:${port}` });
+    expect([reply.status, reply.headers['content-type']], target).toEqual([421, 'application/problem+json']);
+    expect(reply.body.toString()).toContain('OWN_HOSTS');
+    expect(reply.body.toString()).not.toContain('myKey');
+  }
+  for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, 'img.example.com', `img.example.com:${port}`])
+    expect((await request(base, sample, { host })).status, host).toBe(200);
+});
+
 describe('hostile clients', () => {
   const raw = (base: string, text: string) =>
     new Promise<string>((resolve) => {
@@ -143,13 +157,17 @@ describe('hostile clients', () => {
   test('oversized headers, malformed requests and disconnects do not end the server', async () => {
     const { ready, child } = start();
     const base = await ready();
-    expect(await raw(base, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431/);
+    expect(
+      await raw(base, `GET / HTTP/1.1\r\nHost: ${new URL(base).host}\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`),
+    ).toMatch(/^HTTP\/1.1 431/);
     expect(await raw(base, 'HELLO\r\n\r\n')).toMatch(/^HTTP\/1.1 400/);
     expect(await raw(base, 'GET /?k=\u0000 HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1.1 400/);
     const sample = encodeURIComponent(`${base}/samples/cat.webp`);
     for (let i = 0; i < 20; i++) {
       const socket = net.connect(Number(new URL(base).port), '127.0.0.1');
-      socket.on('error', () => {}).write(`GET /?k=myKey&w=1600&u=${sample} HTTP/1.1\r\nHost: a\r\n\r\n`);
+      socket
+        .on('error', () => {})
+        .write(`GET /?k=myKey&w=1600&u=${sample} HTTP/1.1\r\nHost: ${new URL(base).host}\r\n\r\n`);
       setTimeout(() => socket.destroy(), i * 5);
     }
     expect((await request(base, `/?k=myKey&w=40&u=${sample}`)).status).toBe(200);
@@ -160,7 +178,9 @@ describe('hostile clients', () => {
     const origin = await startOrigin({ '/slow.jpg': { framing: 'silent' } });
     const base = await start({ SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' }).ready();
     const socket = net.connect(Number(new URL(base).port), '127.0.0.1');
-    socket.write(`GET /?k=myKey&w=1&u=${encodeURIComponent(`${origin.url}/slow.jpg`)} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    socket.write(
+      `GET /?k=myKey&w=1&u=${encodeURIComponent(`${origin.url}/slow.jpg`)} HTTP/1.1\r\nHost: ${new URL(base).host}\r\n\r\n`,
+    );
     await expect.poll(() => origin.open.size).toBe(1);
     socket.destroy();
     await expect.poll(() => origin.open.size).toBe(0);
