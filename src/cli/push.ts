@@ -1,6 +1,6 @@
 /** Pushes a registry to AWS: to SSM or Secrets Manager directly, to CloudFront and API Gateway by printed commands. */
 import { readFileSync } from 'node:fs';
-import { type Key, parseKeys, sha256 } from '../keys/registry.ts';
+import { type Key, parseKeys, usagePlanKey } from '../keys/registry.ts';
 import { UsageError } from './arguments.ts';
 
 export type PushTarget = Partial<Record<'ssm' | 'secret' | 'kvs' | 'usage-plan', string>>;
@@ -17,9 +17,9 @@ async function putSecret(id: string, text: string): Promise<void> {
   await new SecretsManagerClient({}).send(new PutSecretValueCommand({ SecretId: id, SecretString: text }));
 }
 
-/** Prints the command for one key. API Gateway's value of a key is the authorizer's `usageIdentifierKey`: its hash, or the hash of a signed key's id. */
-function usagePlanCommand({ id, sha256: hash = sha256(id) }: Key, plan: string): string {
-  const created = `$(aws apigateway create-api-key --name ${id} --enabled --value ${hash} --query id --output text)`;
+/** Prints the command for one key. API Gateway's value of a key is the authorizer's `usageIdentifierKey`. */
+function usagePlanCommand(key: Key, plan: string): string {
+  const created = `$(aws apigateway create-api-key --name ${key.id} --enabled --value ${usagePlanKey(key)} --query id --output text)`;
   return `aws apigateway create-usage-plan-key --usage-plan-id ${plan} --key-type API_KEY --key-id ${created}`;
 }
 

@@ -54,6 +54,9 @@ export function etagSecret(keys: readonly Key[]): Buffer {
   return secret;
 }
 
+/** Returns the value of a key in API Gateway's usage plan: its hash, or the hash of the id of a signing key. */
+export const usagePlanKey = ({ id, sha256: hash = sha256(id) }: Pick<Key, 'id' | 'sha256'>): string => hash;
+
 /** Parses `id:key` pairs separated by commas. */
 function fromPairs(text: string): unknown[] {
   return text.split(',').map((pair, i) => {

@@ -107,11 +107,15 @@ describe.skipIf(!PYTHON)('functions of the template', () => {
     expect(environment(stack())).toMatchObject({ MALLOC_ARENA_MAX: 1, MALLOC_MMAP_MAX_: 0 });
   });
 
-  test('the authorizer has no key, no setting and no limit of its own', () => {
-    const { Authorizer } = lambdaFunctions(stack({ ...EVENT_SOURCES, ReservedConcurrency: '20' }));
-    expect(Authorizer).toMatchObject({ Handler: 'authorizer.handler', MemorySize: 128, Timeout: 5 });
-    for (const property of ['Environment', 'ReservedConcurrentExecutions'])
-      expect(Authorizer).not.toHaveProperty(property);
+  test('the authorizer has the keys and hosts of the image function, and no limit of its own', () => {
+    const made = stack({ ...EVENT_SOURCES, ReservedConcurrency: '20', OwnHosts: 'img.example.com' });
+    const { Authorizer } = lambdaFunctions(made);
+    expect(Authorizer).toMatchObject({ Handler: 'authorizer.handler', MemorySize: 256, Timeout: 5 });
+    expect(Authorizer).not.toHaveProperty('ReservedConcurrentExecutions');
+    const { API_KEYS, OWN_HOSTS } = environment(made);
+    expect(Authorizer).toMatchObject({ Environment: { Variables: { API_KEYS, OWN_HOSTS } } });
+    // A result for the id of a key would be valid for requests that are not signed.
+    expect(JSON.stringify(made.resources.MeteredApi)).toContain('"authorizerResultTtlInSeconds":0');
   });
 
   test('concurrency is reserved on demand only, and never zero, which would stop all requests', () => {
@@ -167,8 +171,12 @@ describe.skipIf(!PYTHON)('permissions of the template', () => {
   });
 
   test('keys in SSM or Secrets Manager may be read, and no others', () => {
-    const only = (overrides: Record<string, string>) =>
-      statements(stack({ ApiKeys: '', ...overrides }), 'ResizerRole').slice(1);
+    const only = (overrides: Record<string, string>) => {
+      const made = stack({ ApiKeys: '', UsagePlan: 'on', ...overrides });
+      const [image, authorizer] = ['ResizerRole', 'AuthorizerRole'].map((role) => statements(made, role).slice(1));
+      expect(authorizer).toEqual(image);
+      return image;
+    };
     const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:keys';
     expect(only({ KeysParameter: '/pixgate/keys' })).toMatchObject([
       { Action: 'ssm:GetParameter', Resource: 'arn:aws:ssm:eu-west-1:123456789012:parameter/pixgate/keys' },
