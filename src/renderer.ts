@@ -35,7 +35,7 @@ export function createServices(config: Config, policy: SourcePolicy, allowBackgr
     images: createMemoryCache<StoredImage>({
       maxBytes: config.resultMemory,
       sizeOf: (image) => (isStorable(image) ? Buffer.byteLength(image.data) + ENTRY_OVERHEAD : undefined),
-      // Not IMAGE_TOO_LARGE: several `dpr` share one key, and some of them are lowered to what the limits allow.
+      // Not IMAGE_TOO_LARGE, which an SVG also is that took too long, perhaps on a busy machine.
       negativeCodes: ['IMAGE_CORRUPT'],
     }),
   };

@@ -153,7 +153,6 @@ test('equivalent queries share one cache entry; a different image has its own', 
   const { ask, path } = sourceOf(testHandler({ API_KEYS: `tester:${KEY},other:key2` }), V1);
   await ask({ w: 80 });
   for (const equivalent of [
-    { w: 40, dpr: 2 },
     { q: 80, fit: 'inside' },
     { k: 'key2' },
     { maxage: '1d' },
@@ -162,7 +161,7 @@ test('equivalent queries share one cache entry; a different image has its own', 
     { default: '1' },
   ])
     expect(cacheOf(await ask(equivalent)), JSON.stringify(equivalent)).toBe('hit');
-  for (const another of [{ w: 81 }, { q: 81 }, { f: 'png' }, { flop: 1 }])
+  for (const another of [{ w: 81 }, { w: 40, dpr: 2 }, { q: 81 }, { f: 'png' }, { flop: 1 }])
     expect(cacheOf(await ask(another)), JSON.stringify(another)).toBe('source');
   expect(cacheOf(await ask({}, { accept: 'image/webp' }))).toBe('source');
   expect(cacheOf(await ask({}, { accept: 'image/webp;q=0.9, text/html' }))).toBe('hit');
@@ -228,6 +227,32 @@ describe('isolation of requests', () => {
     const { ask } = sourceOf(testHandler(), V1);
     expect((await ask({ w: 4000, h: 4000, dpr: 2, fit: 'fill', f: 'jpg' })).status).toBe(200);
     expect((await ask({ w: 8000, h: 8000, fit: 'fill', f: 'jpg' })).status).toBe(413);
+  });
+
+  test('a percentage is refused, also after the same one by dpr was lowered', async () => {
+    const { ask } = sourceOf(testHandler({ RESULT_MAX_SIDE: '180' }), V1);
+    const lowered = await ask({ w: '25%', dpr: 2, f: 'png' });
+    expect([lowered.status, (await decodePixels(lowered.body)).width]).toEqual([200, 180]);
+    expect((await ask({ w: '50%', f: 'png' })).status).toBe(413);
+  });
+
+  test('different sizes by dpr do not share an entity tag', async () => {
+    const { ask } = sourceOf(testHandler({ RESULT_MAX_PIXELS: '7500' }), V1);
+    const replies = [];
+    for (const size of [
+      { w: 50, dpr: 2 },
+      { w: 20, dpr: 5 },
+      { w: 100, dpr: 1 },
+      { w: 50, dpr: 2.04 },
+      { w: 20, dpr: 5.1 },
+    ]) {
+      const { headers, body } = await ask({ ...size, f: 'png' });
+      replies.push({ etag: headers.etag, width: (await decodePixels(body)).width });
+    }
+    // At the limit, and not below it.
+    expect(replies.slice(0, 3).map(({ width }) => width)).toEqual([100, 100, 100]);
+    for (const { etag, width } of replies)
+      expect(replies.filter((other) => other.etag === etag).every((other) => other.width === width)).toBe(true);
   });
 });
 

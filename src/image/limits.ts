@@ -100,7 +100,8 @@ export function checkSvgScale(from: Size, scaled: Size): void {
 }
 
 /**
- * Lowers a device pixel ratio until the output is within the limits, so that a `3x` of a srcset works everywhere.
+ * Lowers a device pixel ratio until the output is within the limits, so that a `3x` of a srcset works everywhere. A ratio
+ * whose output is within them is not changed.
  *
  * @param formats that may be sent: the one with the longest sides counts
  * @returns 1 to `dpr`
@@ -112,11 +113,16 @@ export function clampDpr(
   formats: readonly OutputFormat[],
   limits: PlanLimits,
 ): number {
-  const { width, height } = outputSize(from, box, 1);
   const maxFormatSide = Math.max(...formats.map((format) => MAX_FORMAT_SIDE[format]));
+  const longestSide = Math.max(box.w ?? 1, box.h ?? 1);
+  const requested = outputSize(from, box, dpr);
+  const isWithinSides =
+    Math.max(requested.width, requested.height) <= maxFormatSide && longestSide * dpr <= limits.resultMaxSide;
+  if (isWithinSides && area(requested) <= limits.resultMaxPixels) return dpr;
+  const { width, height } = outputSize(from, box, 1);
   // About half a pixel less: the side is rounded up to the maximum, and never above.
   const byFormat = (maxFormatSide - 0.49) / Math.max(width, height);
-  const bySide = Math.min(byFormat, limits.resultMaxSide / Math.max(box.w ?? 1, box.h ?? 1));
+  const bySide = Math.min(byFormat, limits.resultMaxSide / longestSide);
   // One pixel per side more than at a ratio of 1 covers both roundings, so that the output stays below the limit.
   const byPixels = Math.sqrt(limits.resultMaxPixels / ((width + 1) * (height + 1)));
   return Math.max(1, Math.min(dpr, bySide, byPixels));

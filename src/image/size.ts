@@ -38,8 +38,11 @@ export function toPixels(length: number | string | undefined, total: number): nu
   return typeof length === 'string' ? (Number.parseFloat(length) / 100) * total : length;
 }
 
+/** Returns the default of `fit`: with `ar` the box is filled. */
+export const defaultFit = (ar: ImageOptions['ar']): Box['fit'] => (ar === undefined ? 'inside' : 'cover');
+
 /**
- * Converts `w`, `h`, `ar` and `fit` to a box in pixels. With `ar`, a missing side is computed, and `fit` is `cover` by default.
+ * Converts `w`, `h`, `ar` and `fit` to a box in pixels. With `ar`, a missing side is computed.
  *
  * @param from size of the source, of which percentages are
  */
@@ -49,7 +52,7 @@ export function toBox(from: Size, { w, h, ar, fit, we }: Pick<ImageOptions, 'w' 
   let height = toPixels(h, from.height);
   if (ar !== undefined && width !== undefined && height === undefined) height = (width * y) / x;
   else if (ar !== undefined && height !== undefined && width === undefined) width = (height * x) / y;
-  return { w: width, h: height, fit: fit ?? (ar === undefined ? 'inside' : 'cover'), we };
+  return { w: width, h: height, fit: fit ?? defaultFit(ar), we };
 }
 
 /**

@@ -1,6 +1,5 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { canonicalQuery } from '../../src/image/canonical.ts';
 import { resize } from '../../src/image/resize.ts';
 import { cropRect, devicePixels, gravityRect, outputSize, rotatedSize, toBox } from '../../src/image/size.ts';
 import type { ImageOptions } from '../../src/options.ts';
@@ -135,20 +134,6 @@ test.each([
   [33.3, 3, 99.9],
   [0.0000001, 2, 0.0000002],
 ])('devicePixels: %d × %d = %d', (length, dpr, expected) => expect(devicePixels(length, dpr)).toBe(expected));
-
-test('the output size and the canonical query apply dpr alike', () => {
-  for (const [w, dpr] of [
-    [100, 1.1],
-    [333, 1.5],
-    [37, 2.7],
-  ] as const) {
-    const folded = Number(new URLSearchParams(canonicalQuery(optionsOf({ w, dpr }))).get('w'));
-    const from = { width: 4000, height: 3000 };
-    expect(outputSize(from, toBox(from, optionsOf({ w: folded })), 1)).toEqual(
-      outputSize(from, toBox(from, optionsOf({ w })), dpr),
-    );
-  }
-});
 
 test.each([
   ['center', [50, 25]],

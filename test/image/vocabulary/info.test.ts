@@ -33,7 +33,7 @@ describe('metadata and placeholders', () => {
     const { plan } = JSON.parse(
       String((await run(source, { f: 'json', w: 60, dpr: 2, explain: true }, 'image/webp')).data),
     );
-    expect(plan).toMatchObject({ width: 120, height: 80, format: 'webp', query: 'u=&w=120' });
+    expect(plan).toMatchObject({ width: 120, height: 80, format: 'webp', query: 'dpr=2&u=&w=60' });
   });
   test.each([
     ['blurhash', /^[\w#$%*+,\-.:;=?@[\]^{|}~]{20,40}$/],
