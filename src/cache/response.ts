@@ -41,6 +41,20 @@ export interface CachedResponse {
   readonly timings: Timings;
 }
 
+/** Entity tags by version: their HMAC would take a tenth of the time of a cache hit. */
+const etags = new WeakMap<
+  SourceVersion,
+  { readonly key: string; readonly secret: Uint8Array; readonly etag: string }
+>();
+
+function etagOf(version: SourceVersion, key: string, secret: Uint8Array): string {
+  const known = etags.get(version);
+  if (known?.key === key && known.secret === secret) return known.etag;
+  const etag = makeEtag(version.validator, key, secret);
+  etags.set(version, { key, secret, etag });
+  return etag;
+}
+
 /** max-age in seconds of an image whose quality was reduced to meet the deadline. */
 const DEGRADED_MAX_AGE = 60;
 
@@ -79,7 +93,7 @@ export function toCachedResponse(
     // Without validators: a client must not take its copy for the image in full quality.
     return { image, etag: undefined, lastModified: undefined, freshness: short, timings, tags };
   }
-  const etag = makeEtag(version.validator, key, request.etagSecret);
+  const etag = etagOf(version, key, request.etagSecret);
   const lastModified = version.headers['last-modified'];
   const isCopyValid = isNotModified(request, etag, lastModified);
   return { image: isCopyValid ? undefined : image, etag, lastModified, freshness: ofRequest, timings, tags };

@@ -119,6 +119,8 @@ describe('describeMismatch', () => {
     expect(describeMismatch(request, true).message).toBe(
       'signed string "v1\\ncdn.example.com\\n/\\nk=theKey\\nw=320", hosts ["cdn.example.com","h"], paths ["/","/prod/"]',
     ));
+  test('a request without host and path', () =>
+    expect(describeMismatch({ ...request, hosts: [], paths: [] }, true).message).toContain('hosts [], paths []'));
   test('k is left out unless it is the id of a signing key', () =>
     expect(describeMismatch(request, false).message).not.toMatch(/theKey|forged/));
 });
