@@ -131,22 +131,28 @@ const RESPELLINGS: Readonly<Record<string, (spelling: Spelling) => Spelling>> = 
   'file name and expiry': (spelling) => [...spelling, ['filename', 'a'], ['exp', '4000000000'], ['maxage', '1d']],
 };
 
-test.each(Object.entries(RESPELLINGS))('%s: the same key, and the same plan or error', (_, respell) => {
-  let valid = 0;
-  fc.assert(
-    fc.property(anyQuery, (spelling) => {
-      const [one, other] = [optionsOf(spelling), optionsOf(respell(spelling))];
-      if (!one || !other) return;
-      valid++;
-      expect(canonicalQuery(other)).toBe(canonicalQuery(one));
-      expect(verdicts(other)).toEqual(verdicts(one));
-    }),
-    { numRuns: RUNS / 15 },
-  );
-  expect(valid).toBeGreaterThan(RUNS / 40);
-});
+test.each(Object.entries(RESPELLINGS))(
+  '%s: the same key, and the same plan or error',
+  { timeout: 30_000 },
+  (_, respell) => {
+    let valid = 0;
+    fc.assert(
+      fc.property(anyQuery, (spelling) => {
+        const [one, other] = [optionsOf(spelling), optionsOf(respell(spelling))];
+        if (!one || !other) return;
+        valid++;
+        expect(canonicalQuery(other)).toBe(canonicalQuery(one));
+        expect(verdicts(other)).toEqual(verdicts(one));
+      }),
+      { numRuns: RUNS / 15 },
+    );
+    expect(valid).toBeGreaterThan(RUNS / 40);
+  },
+);
 
-test('dpr multiplied into w and h, and divided out of them: equal keys only with equal plans and errors', () => {
+test('dpr multiplied into w and h, and divided out of them: equal keys only with equal plans and errors', {
+  timeout: 30_000,
+}, () => {
   let [equal, different] = [0, 0];
   const factors = fc.constantFrom(0.125, 0.2, 0.25, 0.4, 0.5, 1, 1.5, 2, 2.5, 4, 5, 8);
   fc.assert(
@@ -166,7 +172,7 @@ test('dpr multiplied into w and h, and divided out of them: equal keys only with
   expect(different).toBeGreaterThan(RUNS / 100);
 });
 
-test('any two queries: equal keys only with equal plans and errors', () => {
+test('any two queries: equal keys only with equal plans and errors', { timeout: 30_000 }, () => {
   const byKey = new Map<string, ReturnType<typeof verdicts>>();
   let equal = 0;
   fc.assert(
