@@ -18,7 +18,7 @@ const IMPURE = [
 ];
 
 /** Suites with a configuration of their own. */
-const OTHER_SUITES = /^test\/(?:long|browser)\//;
+const OTHER_SUITES = /^test\/(?:long|browser|work)\//;
 
 /** Exports of `test/requests.ts` that are data or pure functions, although the module itself can serve requests. */
 const PURE_HELPERS = ['KEY', 'codeOf', 'context', 'events', 'optionsOf', 'testConfig', 'toReply'];

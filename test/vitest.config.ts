@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
-    exclude: ['test/long/**', 'test/browser/**'],
+    exclude: ['test/long/**', 'test/browser/**', 'test/work/**'],
     testTimeout: 60_000,
     setupFiles: ['test/loopback-only.ts', 'test/no-secrets.ts'],
   },

@@ -1,0 +1,49 @@
+/** Images and queries whose pixels are the work. */
+import {
+  FLAT_PNG,
+  FLAT_WEBP,
+  LOGO_400,
+  LOGO_1600,
+  LOGO_SVG,
+  NOISE_1MP,
+  NOISE_25MP,
+  NOISE_25MP_Q1,
+} from '../inputs/images.ts';
+import { ENDED, WORK, type WorkCase } from './work-case.ts';
+
+const WEBP = 'image/webp,*/*';
+
+export const EXPENSIVE: readonly WorkCase[] = [
+  { title: 'blur=1000 of 1 MP', input: NOISE_1MP, query: 'w=1000&blur=1000', statuses: [200], cpu: 2 },
+  {
+    title: 'blur=1000 of 1.4 MP, from a WebP of 38 bytes',
+    input: FLAT_WEBP,
+    query: 'w=1200&blur=1000&f=jpg',
+    statuses: [200],
+    cpu: 4,
+  },
+  { title: 'blur=1000 of 25 MP', input: FLAT_WEBP, query: 'w=5000&blur=1000&f=jpg', statuses: ENDED, cpu: 8 },
+  { title: 'sharpening of 25 MP', input: FLAT_PNG, query: 'w=5000&sharp=10&f=jpg', statuses: ENDED },
+  { title: 'quality 1 at its own size, as WebP', input: NOISE_25MP_Q1, query: 'w=5000', accept: WEBP, statuses: ENDED },
+  { title: 'AVIF of 25 MP', input: NOISE_25MP, query: 'w=5000&f=avif', statuses: ENDED },
+  { title: 'AVIF of 25 MP, lossless', input: NOISE_25MP, query: 'w=5000&f=avif&ll=1', statuses: ENDED },
+  { title: 'WebP of 25 MP, lossless', input: NOISE_25MP, query: 'w=5000&f=webp&ll=1', statuses: ENDED },
+  { title: 'GIF of 25 MP', input: NOISE_25MP, query: 'w=5000&f=gif', statuses: ENDED },
+  { title: 'PNG of 25 MP, level 9', input: NOISE_25MP, query: 'w=5000&f=png&l=9&af=1', statuses: ENDED },
+  { title: 'AVIF within 1,000 bytes', input: NOISE_25MP, query: 'w=5000&f=avif&mb=1000', statuses: ENDED },
+  { title: 'WebP within 1,000 bytes', input: NOISE_25MP, query: 'w=4000&f=webp&mb=1000', statuses: ENDED },
+  {
+    title: 'mask, angle and PNG at 24 MP',
+    input: FLAT_PNG,
+    query: 'w=4900&ro=1&mask=circle&f=png&l=9&af=1',
+    statuses: ENDED,
+  },
+  { title: 'mask and trim at 24 MP', input: FLAT_PNG, query: 'w=4900&mask=star&mtrim=1&f=jpg', statuses: ENDED },
+].map(({ cpu = WORK.cpu, ...rest }) => ({ ...rest, bounds: { ...WORK, cpu } }));
+
+export const LOGOS: readonly WorkCase[] = [
+  { title: 'a logo at its own size, as WebP', input: LOGO_400, query: 'w=400', cpu: 0.8 },
+  { title: 'a logo that we keeps at its own size', input: LOGO_400, query: 'w=640&we=1', cpu: 0.8 },
+  { title: 'a large logo that we keeps at its own size', input: LOGO_1600, query: 'w=2000&we=1', cpu: 2 },
+  { title: 'an SVG logo at its own size, as WebP', input: LOGO_SVG, query: 'w=640', cpu: 1.5 },
+].map(({ cpu, ...rest }) => ({ ...rest, accept: WEBP, statuses: [200], bounds: { ...WORK, cpu } }));
