@@ -5,6 +5,10 @@ import { ImageError } from '../errors.ts';
 export const svgUnsupported = (reason: string) =>
   new ImageError('SOURCE_UNSUPPORTED', `This SVG is not supported: ${reason}.`);
 
-/** Returns the error of an SVG that takes too much time or memory to render. */
-export const svgTooComplex = (reason: string) =>
-  new ImageError('IMAGE_TOO_LARGE', `This SVG is too complex: ${reason}.`);
+/**
+ * Returns the error of an SVG that takes too much time or memory to render.
+ *
+ * @param headers that replace those of the code
+ */
+export const svgTooComplex = (reason: string, headers?: Readonly<Record<string, string>>) =>
+  new ImageError('IMAGE_TOO_LARGE', `This SVG is too complex: ${reason}.`, headers && { headers });

@@ -2,44 +2,19 @@
  * Renders SVG in separate processes. No count of elements bounds the work of librsvg: a line of short dashes, a thousand
  * masks or ten thousand letters cost minutes or gigabytes, and a thread in native code cannot be stopped. A process can.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { deadlineError, type ErrorCode, ImageError } from '../errors.ts';
+import type { ChildProcess } from 'node:child_process';
+import { deadlineError, ImageError } from '../errors.ts';
 import type { Job, RenderedImage } from '../image/job.ts';
 import type { PlanLimits } from '../image/limits.ts';
 import { svgTooComplex } from './errors.ts';
+import { OUT_OF_MEMORY, OUT_OF_TIME, type SvgResult } from './messages.ts';
+import { type LostWorker, renderInWorker, startWorker } from './worker-process.ts';
 
-/** Message of a worker to the pool. With `recycle`, the worker holds too much memory to render the next SVG. */
-export interface SvgWorkerMessage {
-  readonly outcome:
-    | { readonly result: RenderedImage }
-    | { readonly code: ErrorCode | undefined; readonly message: string };
-  readonly recycle: boolean;
-}
+/** Bytes of a worker that renders an ordinary SVG; it starts with 90 MB. */
+export const WORKER_BYTES = 134_217_728;
 
-/** The signal by which a worker with too much memory ends itself: `process.exit()` would wait for librsvg. */
-export const OUT_OF_MEMORY = 'SIGUSR2';
-
-const siblingPath = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-/** The worker's module, with the extension of this one: a source file, a module of the package, or a part of the bundle. */
-const WORKER = siblingPath(`./worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`);
-/** Environment of the worker: only the fonts beside this file, so that text looks the same everywhere; Lambda has none. */
-const ENV = { FONTCONFIG_FILE: siblingPath('./fonts/fonts.conf') };
-
-/** Permissions of the worker: to read files and load libvips; not to write, or start a process or a thread. */
-const PERMISSIONS = ['--permission', '--allow-fs-read=*', '--allow-addons'];
-
-function startWorker(): ChildProcess {
-  const worker = fork(WORKER, {
-    env: ENV,
-    execArgv: PERMISSIONS,
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-  // An error of the channel while no SVG is rendered must not end this process.
-  return worker.on('error', () => {});
-}
+/** Elapsed time in multiples of the CPU time after which a worker is killed, whatever it waits for. */
+const ELAPSED_FACTOR = 4;
 
 /** The settings that decide what is rendered from a source. */
 export const LIMITS = [
@@ -57,29 +32,24 @@ function onlyLimits(limits: PlanLimits): PlanLimits {
   return Object.fromEntries(LIMITS.map((name) => [name, limits[name]])) as unknown as PlanLimits;
 }
 
-/** Waits for the worker's message, or for its end. Only meanwhile does the worker keep this process alive. */
-async function nextMessage(worker: ChildProcess): Promise<SvgWorkerMessage | { readonly signal: string | null }> {
-  const listeners = new AbortController();
-  worker.ref();
-  worker.channel?.ref();
-  try {
-    return await Promise.race([
-      once(worker, 'message', listeners).then(([message]) => message as SvgWorkerMessage),
-      once(worker, 'exit', listeners).then(([, signal]) => ({ signal })),
-    ]);
-  } finally {
-    listeners.abort();
-    worker.unref();
-    worker.channel?.unref();
-  }
+/** Whether the system has ended the worker, or it was gone before it got the SVG: says nothing about the SVG. */
+const isInterrupted = (lost: LostWorker) => [undefined, 'SIGKILL', 'SIGTERM'].includes(lost.signal ?? undefined);
+
+/** @returns the error of an SVG whose worker has ended */
+function lostError({ signal, cause }: LostWorker, svgTimeout: number): ImageError {
+  if (signal === OUT_OF_MEMORY) return svgTooComplex('it takes too much memory');
+  if (signal === OUT_OF_TIME) return svgTooComplex(`it takes more than ${svgTimeout} ms of CPU time`);
+  return new ImageError('IMAGE_CORRUPT', 'This SVG could not be rendered.', { cause });
 }
 
 /**
  * Creates a pool of worker processes. Workers are reused; as many are started as SVGs are rendered at once.
  *
- * @param options.svgTimeout maximum milliseconds per SVG; then its process is killed
+ * @param options.svgTimeout maximum milliseconds of CPU time per SVG, and a quarter of the maximum elapsed time; the start of
+ *   a process does not count
  * @returns a function like `resize`, for SVG. It throws ImageError as `checkSvg` and `resize` do; IMAGE_TOO_LARGE above the
- *   limits of time and memory, SOURCE_TIMEOUT once `signal` is aborted, OVERLOADED if the worker was killed from outside
+ *   limits of time and memory, SOURCE_TIMEOUT once `signal` is aborted, OVERLOADED if no worker can be started, or two of them
+ *   were killed from outside
  */
 export function createSvgPool({ svgTimeout }: { svgTimeout: number }) {
   const idle: ChildProcess[] = [];
@@ -91,27 +61,50 @@ export function createSvgPool({ svgTimeout }: { svgTimeout: number }) {
     return worker;
   };
 
+  /** Starts a worker. If the request ends meanwhile, it is kept for the next one, which would only have to start another. */
+  async function start(signal: AbortSignal): Promise<ChildProcess> {
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const abort = () => reject(deadlineError());
+    signal.addEventListener('abort', abort, { once: true });
+    const starting = startWorker();
+    try {
+      return await Promise.race([starting, aborted]);
+    } catch (error) {
+      starting.then((worker) => idle.push(worker)).catch(() => {});
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  /** @throws ImageError if the SVG took too long, or its request has ended */
+  async function render(job: Job, signal: AbortSignal): Promise<SvgResult | LostWorker> {
+    const worker = takeIdle() ?? (await start(signal));
+    const timeout = AbortSignal.timeout(svgTimeout * ELAPSED_FACTOR);
+    const aborted = AbortSignal.any([signal, timeout]);
+    const task = { job: { ...job, limits: onlyLimits(job.limits) }, maxCpuMs: svgTimeout };
+    const message = await renderInWorker(worker, task, aborted);
+    if ('outcome' in message) {
+      if (message.recycle || aborted.aborted) worker.kill('SIGKILL');
+      else idle.push(worker);
+      return message;
+    }
+    if (signal.aborted) throw deadlineError();
+    // Elapsed time can be that of a busy machine: the next attempt may succeed.
+    if (timeout.aborted)
+      throw svgTooComplex(`it takes longer than ${svgTimeout * ELAPSED_FACTOR} ms`, { 'Cache-Control': 'no-store' });
+    return message;
+  }
+
   return async function renderSvg(job: Job, signal: AbortSignal): Promise<RenderedImage> {
     if (signal.aborted) throw deadlineError();
-    const worker = takeIdle() ?? startWorker();
-    const timeout = AbortSignal.timeout(svgTimeout);
-    const aborted = AbortSignal.any([signal, timeout]);
-    const kill = () => worker.kill('SIGKILL');
-    aborted.addEventListener('abort', kill, { once: true });
-    worker.send({ ...job, limits: onlyLimits(job.limits) });
-    const message = await nextMessage(worker).finally(() => aborted.removeEventListener('abort', kill));
+    let message = await render(job, signal);
+    if ('signal' in message && isInterrupted(message)) message = await render(job, signal);
     if ('signal' in message) {
-      if (timeout.aborted) throw svgTooComplex(`it takes longer than ${svgTimeout} ms`);
-      if (signal.aborted) throw deadlineError();
-      if (message.signal === OUT_OF_MEMORY) throw svgTooComplex('it takes too much memory');
-      const cause = new Error(`the worker ended with ${message.signal}`);
-      // Killed from outside: says nothing about the SVG, and must not be cached.
-      if (message.signal === 'SIGKILL' || message.signal === 'SIGTERM')
-        throw new ImageError('OVERLOADED', 'Rendering was interrupted. Try again in a second.', { cause });
-      throw new ImageError('IMAGE_CORRUPT', 'This SVG could not be rendered.', { cause });
+      if (!isInterrupted(message)) throw lostError(message, svgTimeout);
+      const { cause } = message;
+      throw new ImageError('OVERLOADED', 'Rendering was interrupted. Try again in a second.', { cause });
     }
-    if (message.recycle || aborted.aborted) worker.kill('SIGKILL');
-    else idle.push(worker);
     const { outcome } = message;
     if ('result' in outcome) return outcome.result;
     throw outcome.code ? new ImageError(outcome.code, outcome.message) : new Error(outcome.message);

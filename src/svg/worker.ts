@@ -1,10 +1,10 @@
-/** The worker process: renders one SVG at a time, sent by `pool.ts`, and ends itself if it takes too much memory. */
+/** The worker process: renders one SVG at a time, sent by `pool.ts`, and ends itself if it takes too much memory or CPU time. */
 import { ImageError } from '../errors.ts';
 import type { Job } from '../image/job.ts';
 import { allowLoaders } from '../image/libvips-loaders.ts';
 import { resize } from '../image/resize.ts';
 import { checkSvg } from './check.ts';
-import { OUT_OF_MEMORY, type SvgWorkerMessage } from './pool.ts';
+import { OUT_OF_MEMORY, OUT_OF_TIME, type SvgResult, type SvgTask, type SvgWorkerMessage } from './messages.ts';
 
 /** Maximum resident bytes of the process, which starts with 90 MB: above, it ends at once. */
 const MAX_MEMORY = 402_653_184;
@@ -13,7 +13,7 @@ const RECYCLE_MEMORY = 201_326_592;
 
 await allowLoaders('svg');
 
-async function render(job: Job): Promise<SvgWorkerMessage['outcome']> {
+async function render(job: Job): Promise<SvgResult['outcome']> {
   try {
     const size = checkSvg(job.source.bytes);
     return { result: await resize({ ...job, source: { ...job.source, size } }) };
@@ -23,14 +23,20 @@ async function render(job: Job): Promise<SvgWorkerMessage['outcome']> {
   }
 }
 
-process.on('message', async (job: Job) => {
-  const memoryWatch = setInterval(() => {
+const send = (message: SvgWorkerMessage) => process.send?.(message);
+
+process.on('message', async ({ job, maxCpuMs }: SvgTask) => {
+  const cpuAtStart = process.cpuUsage();
+  const watch = setInterval(() => {
     if (process.memoryUsage.rss() > MAX_MEMORY) process.kill(process.pid, OUT_OF_MEMORY);
+    const { user, system } = process.cpuUsage(cpuAtStart);
+    if (user + system > maxCpuMs * 1000) process.kill(process.pid, OUT_OF_TIME);
   }, 10);
   const outcome = await render(job);
-  clearInterval(memoryWatch);
-  process.send?.({ outcome, recycle: process.memoryUsage.rss() > RECYCLE_MEMORY } satisfies SvgWorkerMessage);
+  clearInterval(watch);
+  send({ outcome, recycle: process.memoryUsage.rss() > RECYCLE_MEMORY });
 });
 // Ctrl-C reaches the whole process group: the server drains, and this process works until it is disconnected.
 process.on('SIGINT', () => {}).on('SIGTERM', () => {});
 process.on('disconnect', () => process.exit());
+send({ isReady: true });
