@@ -22,6 +22,8 @@ import type { ImageOptions } from './options.ts';
 /** What the guards add to Lambda's context, for the handler. */
 export interface GuardedContext extends Partial<Context> {
   readonly query?: DerivedQuery;
+  /** Id of the key, if the request has one. */
+  readonly client?: string | undefined;
   readonly maxAgeLimit?: number | undefined;
   readonly restriction?: ImageRequest['restriction'];
 }
@@ -86,7 +88,7 @@ export function assertRate(limitRate: (key: Key) => Promise<number | undefined> 
 export function assertPolicy({ event, context, internal }: GuardedRequest): void {
   const { apiKey, queryGiven = new Set(), queryDerived: query } = internal;
   const restriction = apiKey && sourceRestriction(apiKey);
-  Object.assign(context, { query, maxAgeLimit: apiKey?.policy.maxAge, restriction });
+  Object.assign(context, { query, client: apiKey?.id, maxAgeLimit: apiKey?.policy.maxAge, restriction });
   if (!apiKey || !query) return;
   checkPolicy(apiKey, {
     options: query.options,
@@ -99,7 +101,7 @@ export function assertPolicy({ event, context, internal }: GuardedRequest): void
 /** Builds the request to the image service from an event that passed all guards. */
 export function toImageRequest(
   event: HttpEvent,
-  { query, maxAgeLimit, restriction, getRemainingTimeInMillis }: GuardedContext,
+  { query, client = '', maxAgeLimit, restriction, getRemainingTimeInMillis }: GuardedContext,
   {
     ownHosts,
     ...service
@@ -114,6 +116,7 @@ export function toImageRequest(
     ifModifiedSince: getHeader(event, 'if-modified-since'),
     ownHosts: [...ownHosts, ...getHosts(event)],
     ...service,
+    client,
     maxAgeLimit,
     restriction,
     deadline: Date.now() + remainingMs - TIMEOUT_EARLY_MS - RENDER_MARGIN_MS,

@@ -63,6 +63,8 @@ export interface HandlerOptions {
   readonly streaming?: typeof executionModeStreamifyResponse;
   /** Whether work may go on after the response; not on Lambda. */
   readonly allowBackgroundWork?: boolean;
+  /** Bytes of memory that this process has; those of the machine or the container by default. */
+  readonly memory?: number | undefined;
   /** Returns the current keys if they can change; those of the configuration by default. */
   readonly keys?: () => readonly Key[];
   /** Returns the seconds until a key may be used again, if it has been used too often. */
@@ -85,6 +87,7 @@ export function createHandler(
     limitRate,
     streaming,
     allowBackgroundWork = true,
+    memory,
   }: HandlerOptions = {},
 ): Handler {
   const { ownHosts, sourceAllowedNetworks: allowedNetworks, sourceAllowedHosts: allowedHosts } = config;
@@ -96,7 +99,7 @@ export function createHandler(
     localSamplesPrefix,
     resolve,
   };
-  const images = createImageService(config, policy, { allowBackgroundWork });
+  const images = createImageService(config, policy, { allowBackgroundWork, memory });
 
   async function image(
     event: HttpEvent,

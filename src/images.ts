@@ -14,6 +14,7 @@ import {
   createServices,
   getPlaceholder,
   type Known,
+  ownerOf,
   type Rendered,
   renderOrRevalidate,
   type Services,
@@ -22,13 +23,14 @@ import {
 /**
  * @param options.allowBackgroundWork false on Lambda, which freezes the process after the response: a background revalidation
  *   would never finish
+ * @param options.memory bytes that this process has; those of the machine by default
  */
 export function createImageService(
   config: Config,
   policy: SourcePolicy,
-  { allowBackgroundWork }: { allowBackgroundWork: boolean },
+  { allowBackgroundWork, memory }: { allowBackgroundWork: boolean; memory?: number | undefined },
 ) {
-  const services = createServices(config, policy, allowBackgroundWork);
+  const services = createServices(config, policy, { allowBackgroundWork, memory });
   return {
     /**
      * Returns the response to a request by the cheapest path that HTTP allows.
@@ -65,9 +67,14 @@ async function getImage(services: Services, request: ImageRequest, signal: Abort
   const found = stored ? undefined : await probeSource(services, request, key, signal);
   if (found && isClientCopyCurrent(request, key, found))
     return toCachedResponse(request, key, found.source, undefined, { ...found.timings, cache: 'revalidated' }, config);
+  const release = found?.source.bytes && services.concurrency.sources.hold(found.source.bytes);
   const render = async () => {
-    const { image, timings } = await renderOnce(services, request, key, { stored, found }, signal);
-    return toCachedResponse(request, key, image, image, timings, config);
+    try {
+      const { image, timings } = await renderOnce(services, request, key, { stored, found }, signal);
+      return toCachedResponse(request, key, image, image, timings, config);
+    } finally {
+      release?.();
+    }
   };
   return withStaleIfError(render, stored && { state: () => stateOf(stored), serve: () => serveStale(stored) }, signal);
 }
@@ -78,15 +85,17 @@ async function getImage(services: Services, request: ImageRequest, signal: Abort
  */
 async function probeSource(
   { findSource, concurrency }: Services,
-  { query, ifNoneMatch, etagSecret, restriction, maxAgeLimit }: ImageRequest,
+  request: ImageRequest,
   key: string,
   signal: AbortSignal,
 ): Promise<FoundSource | undefined> {
+  const { query, ifNoneMatch, etagSecret, restriction, maxAgeLimit } = request;
   if (!hasOwnEtag(ifNoneMatch)) return undefined;
   const validator = validatorFromEtag(ifNoneMatch, key, etagSecret);
   const version = validator === undefined ? undefined : { validator, headers: {} };
   try {
-    return await findSource(query.options.u, version, signal, { admit: concurrency.admit, restriction, maxAgeLimit });
+    const options = { admit: concurrency.admit, restriction, maxAgeLimit };
+    return await findSource(query.options.u, version, signal, ownerOf(request), options);
   } catch (error) {
     // The shared cache may still have the image.
     if (isTransient(error) && !signal.aborted) return undefined;
@@ -108,7 +117,7 @@ async function renderOnce(
   const { images, concurrency } = services;
   let rendered: Rendered | undefined;
   const create = (flightSignal: AbortSignal) =>
-    concurrency.admit(async () => {
+    concurrency.admit(ownerOf(request), async () => {
       rendered = await renderOrRevalidate(services, request, key, known, flightSignal);
       return rendered.image;
     });
@@ -121,7 +130,7 @@ function revalidateInBackground(services: Services, request: ImageRequest, key: 
   const { images, concurrency } = services;
   const background = { ...request, deadline: Number.POSITIVE_INFINITY };
   const create = (signal: AbortSignal) =>
-    concurrency.admit(async () => {
+    concurrency.admit(ownerOf(request), async () => {
       const { image } = await renderOrRevalidate(services, background, key, { stored }, signal, { cacheErrors: false });
       return image;
     });

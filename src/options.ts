@@ -191,7 +191,7 @@ export interface Settings {
   readonly sourceIdleTimeout: number;
   /** Timeout of the whole fetch, redirects and body included. In ms. */
   readonly sourceTimeout: number;
-  /** Timeout of rendering one SVG; then its process is killed. In ms. */
+  /** Maximum CPU time of rendering one SVG; then, or after four times as long, its process is killed. In ms. */
   readonly svgTimeout: number;
   /** Maximum `w` or `h`, after `dpr`. In px. */
   readonly resultMaxSide: number;
@@ -227,9 +227,11 @@ export interface Settings {
   readonly presetsOnly: 'on' | 'off';
   /** Other host names of this deployment, such as its CDN's, comma-separated: never fetched, which prevents loops, and accepted as the host of a signed URL, and of a request to the local server. The host of the request itself is always included. */
   readonly ownHosts: readonly string[];
-  /** Maximum concurrent requests in one process, including those that wait; further ones get a 503. In requests. */
+  /** Maximum concurrent requests in one process, including those that wait; 0 for one per 512 KiB of MAX_WORK_MEMORY. Further ones get a 503, unless their key and their source host have less than an equal share. In requests. */
   readonly maxRequests: number;
-  /** Maximum images decoded at once in one process; 0 for one per vCPU. In images. */
+  /** Memory for the images in work in one process: one half for sources, one half for pixels. Beyond it a request waits for at most ten seconds, then gets a 503; an image that needs more by itself has it alone. 0 for a quarter of the memory of the machine or function, 64 to 512 MiB. In bytes. */
+  readonly maxWorkMemory: number;
+  /** Maximum images decoded at once in one process; 0 for one per vCPU. One more, if it is small and the others are not. In images. */
   readonly maxDecodes: number;
   /** Timeout of a request on the local server. On Lambda, the function's own timeout applies. In ms. */
   readonly deadline: number;

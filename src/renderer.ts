@@ -5,7 +5,9 @@ import { cacheKey, fetchPolicyVersion, renderVersion } from './cache/key.ts';
 import { createMemoryCache, ENTRY_OVERHEAD } from './cache/memory.ts';
 import { type CachedResponse, type ImageRequest, toCachedResponse } from './cache/response.ts';
 import { createSourceCache, type FoundSource, type StoredImage } from './cache/sources.ts';
-import { createConcurrencyLimit } from './concurrency.ts';
+import { createConcurrencyLimits } from './concurrency/limits.ts';
+import type { MemoryLease } from './concurrency/memory-budget.ts';
+import type { Owner } from './concurrency/shares.ts';
 import type { Config } from './config.ts';
 import { placeholder } from './fallback.ts';
 import type { SourcePolicy } from './fetch/ssrf.ts';
@@ -13,24 +15,30 @@ import { freshness, isFresh, parseCacheHeaders } from './http/freshness.ts';
 import type { Timings } from './http/headers.ts';
 import { canonicalQuery } from './image/canonical.ts';
 import { createDownscaledSources } from './image/downscaled-sources.ts';
+import { isSmall } from './image/memory.ts';
 import { renderPlaceholder } from './image/placeholder.ts';
 import { resize } from './image/resize.ts';
-import { createSvgPool } from './svg/pool.ts';
+import { createSvgPool, WORKER_BYTES } from './svg/pool.ts';
 
 /** Whether an image may be stored: the origin allows it (RFC 9111, 3), and it was not degraded to meet a deadline. */
 const isStorable = ({ caching, degraded }: StoredImage) => caching.scope === 'public' && !degraded?.length;
 
 /** The caches and limits that all requests of a process share. */
-export function createServices(config: Config, policy: SourcePolicy, allowBackgroundWork: boolean) {
+export function createServices(
+  config: Config,
+  policy: SourcePolicy,
+  { allowBackgroundWork, memory }: { allowBackgroundWork: boolean; memory?: number | undefined },
+) {
+  const concurrency = createConcurrencyLimits(config, memory);
   return {
     config,
     policy,
     version: renderVersion(config),
     rules: { memoryMaxAge: config.memoryMaxAge, allowBackgroundWork },
-    concurrency: createConcurrencyLimit(config),
+    concurrency,
     renderSvg: createSvgPool(config),
     downscaled: createDownscaledSources(config.sourceMemory / 2),
-    findSource: createSourceCache(config, policy),
+    findSource: createSourceCache(config, policy, concurrency),
     shared: config.resultBucket ? createSharedCache(config.resultBucket, fetchPolicyVersion(config)) : undefined,
     images: createMemoryCache<StoredImage>({
       maxBytes: config.resultMemory,
@@ -45,6 +53,12 @@ export type Services = ReturnType<typeof createServices>;
 export type Rendered = { readonly image: StoredImage; readonly timings: Timings };
 /** What is available before rendering: the stored image, and the source if it was fetched already. */
 export type Known = { readonly stored?: StoredImage | undefined; readonly found?: FoundSource | undefined };
+
+/** Whose work a request is: its key's, and its source host's. */
+export const ownerOf = ({ client, query }: Pick<ImageRequest, 'client' | 'query'>): Owner => ({
+  client,
+  host: query.url.host,
+});
 
 /** Returns the shared cache's image if it is fresh, the stored one if its source has not changed, else renders. */
 export async function renderOrRevalidate(
@@ -70,7 +84,8 @@ export async function renderOrRevalidate(
   if (shared && isFresh(stateOf(shared).freshness)) return serve(shared, 'bucket');
   const work = async () => {
     const stored = known.stored ?? shared;
-    const found = known.found ?? (await findSource(u, stored, signal, { cacheErrors, restriction, maxAgeLimit }));
+    const options = { cacheErrors, restriction, maxAgeLimit };
+    const found = known.found ?? (await findSource(u, stored, signal, ownerOf(request), options));
     const rendered =
       stored && isSameSource(stored, found)
         ? updateStored(stored, found)
@@ -97,19 +112,25 @@ function updateStored(stored: StoredImage, { source, cacheStatus, timings }: Fou
 
 async function render(
   services: Services,
-  { query, accept, maxResponseBytes, deadline }: ImageRequest,
+  request: ImageRequest,
   { source, cacheStatus = undefined, timings }: FoundSource,
   signal: AbortSignal,
 ): Promise<Rendered> {
   if (!source.bytes) throw new Error('a source without bytes for an image that is not stored');
   const { concurrency, downscaled, renderSvg, config } = services;
+  const { query, accept, maxResponseBytes, deadline } = request;
   const { bytes, format, validator, headers, caching, redirects } = source;
   const job = { source: { bytes, format }, options: query.options, accept, limits: config, maxResponseBytes, deadline };
   downscaled.countUse(source);
-  const rendered = await concurrency.decode(
-    () => (format === 'svg' ? renderSvg(job, signal) : resize(job, downscaled)),
-    signal,
-  );
+  const task = { owner: ownerOf(request), isSmall: isSmall(source, query.options) };
+  const release = concurrency.sources.hold(bytes);
+  const decode = async ({ reserve }: MemoryLease) => {
+    // A small image, of some 20 MB, does not wait for large ones: it has a place of its own.
+    if (format !== 'svg') return resize(job, downscaled, task.isSmall ? undefined : (more) => reserve(more, signal));
+    await reserve(WORKER_BYTES, signal);
+    return renderSvg(job, signal);
+  };
+  const rendered = await concurrency.decode(task, decode, signal).finally(release);
   const image = { ...rendered, validator, headers, caching, redirects, validatedAt: caching.receivedAt };
   return { image, timings: { ...timings, cache: cacheStatus ?? 'miss', ...rendered.timings } };
 }
@@ -122,6 +143,7 @@ export async function getPlaceholder(
 ): Promise<CachedResponse> {
   const { config, images, concurrency } = services;
   const { accept } = request;
+  const owner = ownerOf(request);
   const { pixel, options } = placeholder(request.query.options);
   const query = { options, canonical: `${canonicalQuery(options)}\n${JSON.stringify(pixel)}` };
   const key = cacheKey(services.version, query, accept, {
@@ -129,7 +151,8 @@ export async function getPlaceholder(
     avif: config.avifAuto === 'on',
   });
   const create = async (flightSignal: AbortSignal): Promise<StoredImage> => {
-    const rendered = await concurrency.decode(() => renderPlaceholder(pixel, options, accept, config), flightSignal);
+    const decode = () => renderPlaceholder(pixel, options, accept, config);
+    const rendered = await concurrency.decode({ owner }, decode, flightSignal);
     return {
       ...rendered,
       validator: '#',
@@ -139,6 +162,7 @@ export async function getPlaceholder(
     };
   };
   const image =
-    images.get(key) ?? (await images.getOrCreate(key, (flight) => concurrency.admit(() => create(flight)), signal));
+    images.get(key) ??
+    (await images.getOrCreate(key, (flight) => concurrency.admit(owner, () => create(flight)), signal));
   return toCachedResponse(request, key, image, image, {}, config);
 }

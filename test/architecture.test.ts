@@ -18,7 +18,7 @@ const importsOf = (path: string) =>
 /** Folders end in a slash. A folder may always import itself. Bottom-up: each row imports rows above it only. */
 const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
   ['errors.ts options.ts', ''],
-  ['http/ schema.ts concurrency.ts client/', 'errors.ts options.ts'],
+  ['http/ schema.ts concurrency/ client/', 'errors.ts options.ts'],
   ['middlewares/', 'errors.ts schema.ts http/ client/ ../schemas/middlewares.json'],
   ['image/', 'errors.ts options.ts'],
   ['svg/', 'errors.ts options.ts image/'],
@@ -26,12 +26,9 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
   ['keys/', 'errors.ts options.ts schema.ts fetch/source-url.ts image/negotiate.ts image/size.ts ../schemas/'],
   ['config.ts', 'options.ts schema.ts keys/registry.ts fetch/source-url.ts fetch/ssrf.ts ../schemas/'],
   ['parsers.ts', 'errors.ts schema.ts http/ fetch/source-url.ts image/colour.ts middlewares/types.ts ../schemas/'],
-  ['cache/', 'errors.ts options.ts config.ts concurrency.ts http/ fetch/ image/ svg/'],
+  ['cache/', 'errors.ts options.ts config.ts concurrency/ http/ fetch/ image/ svg/'],
   ['fallback.ts guards.ts', 'errors.ts options.ts http/ keys/ cache/ image/ middlewares/'],
-  [
-    'renderer.ts images.ts',
-    'errors.ts config.ts fallback.ts concurrency.ts renderer.ts http/ cache/ fetch/ image/ svg/',
-  ],
+  ['renderer.ts images.ts', 'errors.ts config.ts fallback.ts concurrency/ renderer.ts http/ cache/ fetch/ image/ svg/'],
   ['transform.ts', 'errors.ts options.ts config.ts parsers.ts middlewares/ fetch/ image/ svg/ ../schemas/'],
   [
     'handler.ts',

@@ -16,6 +16,14 @@ const CALLER_ERRORS: readonly ErrorCode[] = ['SOURCE_FORBIDDEN', 'POLICY_FORBIDD
 /** Errors that some cache holds already: an outer cache must not restart their TTL. */
 const cachedErrors = new WeakSet<ImageError>();
 
+/**
+ * Formats the stack of an error and of its causes. Until then V8 holds the objects of each frame, and with them the whole
+ * source that did not decode: a thousand cached errors would hold a thousand sources.
+ */
+function releaseFrames(error: unknown): void {
+  for (let each = error; each instanceof Error; each = each.cause) void each.stack;
+}
+
 export interface MemoryCache<Value> {
   /** Returns the stored value, fresh or stale. */
   readonly get: (key: string) => Value | undefined;
@@ -73,6 +81,7 @@ export function createMemoryCache<Value extends object>({
     if (!isTransient(error) && !CALLER_ERRORS.includes(error.code)) values.delete(key);
     if (!negativeCodes.includes(error.code) || cachedErrors.has(error)) return;
     cachedErrors.add(error);
+    releaseFrames(error);
     errors.set(groupKey, error);
   }
 

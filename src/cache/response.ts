@@ -21,6 +21,8 @@ export interface ImageRequest extends ConditionalHeaders {
   readonly etagSecret: Uint8Array;
   /** Milliseconds since 1970 by which the image should be rendered. */
   readonly deadline: number;
+  /** Id of the key; empty without one. */
+  readonly client: string;
   /** Maximum seconds that the response may be used, fresh or stale, by the key's policy. */
   readonly maxAgeLimit?: number | undefined;
   /** What the client may fetch, by the key's policy: every redirect is checked against it. */

@@ -1,7 +1,9 @@
 /** The source cache: sources by their URL, revalidated when they are stale, and fetched once for all requests that wait. */
-import type { ConcurrencyLimit } from '../concurrency.ts';
+import type { ConcurrencyLimits } from '../concurrency/limits.ts';
+import type { Owner } from '../concurrency/shares.ts';
 import type { Config } from '../config.ts';
 import type { CacheHeaders } from '../fetch/body.ts';
+import type { Validators } from '../fetch/request.ts';
 import { fetchSource } from '../fetch/source.ts';
 import { assertRedirectsAllowed, type SourceRestriction } from '../fetch/source-url.ts';
 import type { SourcePolicy } from '../fetch/ssrf.ts';
@@ -67,7 +69,7 @@ const sourceSize = ({ bytes, caching }: StoredSource | NotModified) =>
 const createCache = (maxBytes: number) =>
   createMemoryCache<StoredSource | NotModified>({ maxBytes, sizeOf: sourceSize, negativeCodes: NEGATIVELY_CACHED });
 
-export function createSourceCache(config: Config, policy: SourcePolicy) {
+export function createSourceCache(config: Config, policy: SourcePolicy, limits: ConcurrencyLimits) {
   const sources = createCache(config.sourceMemory);
   // Shares concurrent revalidations of one version; stores nothing.
   const revalidations = createCache(0);
@@ -83,6 +85,7 @@ export function createSourceCache(config: Config, policy: SourcePolicy) {
    * @param version that the caller has a rendered image of; revalidated if the source is not cached
    * @param signal ends the wait
    * @param options.cacheErrors see `MemoryCache.getOrCreate`
+   * @param owner whose place among the downloads it takes
    * @param options.restriction what the client may fetch: checked at every redirect, also of a cached source
    * @param options.maxAgeLimit maximum seconds that a source may be old when it is served stale, by the key's policy
    * @param options.admit counts the fetch as a request, for a caller that is not counted yet
@@ -93,16 +96,17 @@ export function createSourceCache(config: Config, policy: SourcePolicy) {
     u: string,
     version: SourceVersion | undefined,
     signal: AbortSignal,
+    owner: Owner,
     {
       cacheErrors = true,
       restriction,
       maxAgeLimit,
-      admit = (request) => request(),
+      admit = (_, request) => request(),
     }: {
       cacheErrors?: boolean;
       restriction?: SourceRestriction | undefined;
       maxAgeLimit?: number | undefined;
-      admit?: ConcurrencyLimit['admit'];
+      admit?: ConcurrencyLimits['admit'];
     } = {},
   ): Promise<FoundSource> {
     // Entries by URL always have bytes: without a version the request to the origin is not conditional.
@@ -117,10 +121,12 @@ export function createSourceCache(config: Config, policy: SourcePolicy) {
     const find = async (): Promise<FoundSource> => {
       let fetched: FoundSource | undefined;
       const create = (flightSignal: AbortSignal) =>
-        admit(async () => {
-          fetched = await fetchOrRevalidate(u, stored ?? version, { ...policy, restriction }, config, flightSignal);
+        admit(owner, async () => {
+          fetched = await fetchOrRevalidate(u, stored ?? version, download, flightSignal);
           return fetched.source;
         });
+      const download: Download = (url, conditions, flightSignal) =>
+        fetchInBudget(url, conditions, { policy: { ...policy, restriction }, config, limits, owner }, flightSignal);
       if (stored || !version)
         return { ...JOINED, source: await sources.getOrCreate(u, create, signal, options), ...fetched };
       const source = await revalidations.getOrCreate(`${version.validator} ${u}`, create, signal, options);
@@ -138,16 +144,37 @@ export function createSourceCache(config: Config, policy: SourcePolicy) {
   };
 }
 
+type Download = (url: URL, conditions: Validators, signal: AbortSignal) => ReturnType<typeof fetchInBudget>;
+
+/** Waits for a place among the downloads, and downloads a source within the memory budget. */
+async function fetchInBudget(
+  url: URL,
+  conditions: Validators,
+  { policy, config, limits, owner }: { policy: SourcePolicy; config: Config; limits: ConcurrencyLimits; owner: Owner },
+  signal: AbortSignal,
+) {
+  const memory = limits.sources.lease();
+  try {
+    const sourceLimits = { ...config, reserve: memory.reserve };
+    const fetch = () => fetchSource(url, policy, sourceLimits, signal, conditions);
+    const fetched = await limits.download(owner, fetch, signal);
+    // Those who wait for it hold it themselves, before the event loop goes on.
+    if (fetched.bytes) setImmediate(limits.sources.hold(fetched.bytes));
+    return fetched;
+  } finally {
+    memory.release();
+  }
+}
+
 /** Fetches a source; asks conditionally if a version is known. */
 async function fetchOrRevalidate(
   u: string,
   version: SourceVersion | StoredSource | undefined,
-  policy: SourcePolicy,
-  config: Config,
+  download: Download,
   signal: AbortSignal,
 ): Promise<FoundSource> {
   const conditions = version ? conditionsFor(version) : {};
-  const fetched = await fetchSource(new URL(u), policy, config, signal, conditions);
+  const fetched = await download(new URL(u), conditions, signal);
   const { redirects } = fetched;
   if (fetched.bytes) {
     const { bytes, format, receivedAt } = fetched;

@@ -1,47 +1,133 @@
-/** Limits the concurrent requests and the concurrent decodes of one process. */
-import { availableParallelism } from 'node:os';
-import pLimit from 'p-limit';
-import { deadlineError, ImageError } from './errors.ts';
+/** Limits what one process does at once: requests, downloads, decodes, and the bytes of all of them. */
+import { availableParallelism, totalmem } from 'node:os';
+import { deadlineError } from '../errors.ts';
+import { createFairQueue, type Entry, type FairQueue } from './fair-queue.ts';
+import { createMemoryBudget, type MemoryBudget, type MemoryLease } from './memory-budget.ts';
+import { createShares, type Owner } from './shares.ts';
+import { overloaded, waitFor } from './wait.ts';
 
-export interface ConcurrencyLimit {
-  /** Runs a request, or rejects it at once when too many are running or waiting. */
-  readonly admit: <T>(request: () => Promise<T>) => Promise<T>;
-  /** Waits for a free vCPU, then decodes an image. Not started when its request has ended meanwhile. */
-  readonly decode: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+/** Maximum downloads at once: half of the 1024 files that a Lambda function may open. */
+const MAX_DOWNLOADS = 512;
+/** Memory in bytes that a request takes beside its source and pixels, by which the automatic MAX_REQUESTS is computed. */
+const REQUEST_BYTES = 524_288;
+const MAX_AUTOMATIC_REQUESTS = 4096;
+/**
+ * The automatic budget: a quarter of the memory, since the program takes 100 MB, the caches 160 MB, and encoders and the
+ * allocator as much again; from one source of 50 MB to what two vCPUs can decode in a second.
+ */
+const AUTOMATIC_SHARE = 1 / 4;
+const MIN_AUTOMATIC_BYTES = 67_108_864;
+const MAX_AUTOMATIC_BYTES = 536_870_912;
+
+/** Settings of `schemas/config.json`. */
+export interface LimitSettings {
+  readonly maxRequests: number;
+  readonly maxDecodes: number;
+  readonly maxWorkMemory: number;
+}
+
+export interface ConcurrencyLimits {
+  /**
+   * Runs a request, or rejects it at once: when too many are in work, and its client or its host has its share of them.
+   *
+   * @throws ImageError OVERLOADED
+   */
+  readonly admit: <T>(owner: Owner, request: () => Promise<T>) => Promise<T>;
+  /**
+   * Waits for its turn, then downloads a source. Slow downloads hold no place of the decoder.
+   *
+   * @throws ImageError OVERLOADED after ten seconds of waiting, SOURCE_TIMEOUT when its request has ended
+   */
+  readonly download: <T>(owner: Owner, work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+  /** Waits for a free vCPU, then decodes an image; its memory is released when it ends. @throws as `download` */
+  readonly decode: <T>(
+    task: Pick<Entry, 'owner' | 'isSmall'>,
+    work: (memory: MemoryLease) => Promise<T>,
+    signal: AbortSignal,
+  ) => Promise<T>;
+  /** The bytes of sources: downloading, unpacked, and waiting for their decode. */
+  readonly sources: MemoryBudget;
+  /** The bytes of pixels. */
+  readonly pixels: MemoryBudget;
+  /** Returns how many requests are in work. */
+  readonly activeRequests: () => number;
+}
+
+/** Returns the memory of the machine or the container in bytes. */
+export const machineMemory = () => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+
+/**
+ * Returns the budget of MAX_WORK_MEMORY=0.
+ *
+ * @param memory of the machine or the function in bytes
+ */
+export const automaticBudget = (memory: number): number =>
+  Math.round(Math.min(MAX_AUTOMATIC_BYTES, Math.max(MIN_AUTOMATIC_BYTES, memory * AUTOMATIC_SHARE)));
+
+async function inPlace<T>(
+  queue: FairQueue,
+  entry: Omit<Entry, 'start'>,
+  work: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  let leave = () => {};
+  const enter = (start: () => void) => {
+    leave = queue.enter({ ...entry, start });
+    return leave;
+  };
+  await waitFor(enter, signal, deadlineError);
+  try {
+    if (signal.aborted) throw deadlineError();
+    return await work();
+  } finally {
+    leave();
+  }
 }
 
 /**
- * Creates the limit of one process. Decoding is CPU work: two images at once on one vCPU take as long as one after the other,
+ * Creates the limits of one process. Decoding is CPU work: two images at once on one vCPU take as long as one after the other,
  * and twice the memory.
  *
- * @param options.maxRequests maximum concurrent requests, waiting ones included
- * @param options.maxDecodes maximum concurrent decodes; 0 for one per vCPU
- * @throws ImageError OVERLOADED from `admit`, SOURCE_TIMEOUT from `decode`
+ * @param options.maxRequests maximum concurrent requests, waiting ones included; 0 for one per 512 kB of the memory budget
+ * @param options.maxDecodes maximum concurrent decodes; 0 for one per vCPU. One more if all are taken and it is small
+ * @param options.maxWorkMemory bytes of sources and of pixels in work, half of it each; 0 for a quarter of the memory
+ * @param memory of the machine or the function in bytes
  */
-export function createConcurrencyLimit({
-  maxRequests,
-  maxDecodes,
-}: {
-  maxRequests: number;
-  maxDecodes: number;
-}): ConcurrencyLimit {
-  const decodeLimit = pLimit(maxDecodes || availableParallelism());
+export function createConcurrencyLimits(
+  { maxRequests, maxDecodes, maxWorkMemory }: LimitSettings,
+  memory: number = machineMemory(),
+): ConcurrencyLimits {
+  const budget = maxWorkMemory || automaticBudget(memory);
+  const maxActive = maxRequests || Math.min(MAX_AUTOMATIC_REQUESTS, Math.ceil(budget / REQUEST_BYTES));
+  const downloads = createFairQueue({ places: MAX_DOWNLOADS });
+  const decodes = createFairQueue({ places: maxDecodes || availableParallelism() });
+  const [sources, pixels] = [createMemoryBudget(budget / 2), createMemoryBudget(budget / 2)];
+  const shares = createShares();
   let activeRequests = 0;
   return {
-    admit: async (request) => {
-      if (activeRequests >= maxRequests)
-        throw new ImageError('OVERLOADED', 'Too many concurrent requests. Try again in a second.');
+    async admit(owner, request) {
+      // Beyond the limit, for those that have less than their share: at most as many again.
+      if (activeRequests >= maxActive && shares.isTaken(owner, maxActive)) throw overloaded();
       activeRequests++;
+      shares.add(owner);
       try {
         return await request();
       } finally {
+        shares.remove(owner);
         activeRequests--;
       }
     },
-    decode: (work, signal) =>
-      decodeLimit(() => {
-        if (signal.aborted) throw deadlineError();
-        return work();
-      }),
+    download: (owner, work, signal) => inPlace(downloads, { owner }, work, signal),
+    async decode(task, work, signal) {
+      const lease = pixels.lease();
+      try {
+        return await inPlace(decodes, task, () => work(lease), signal);
+      } finally {
+        lease.release();
+      }
+    },
+    sources,
+    pixels,
+    activeRequests: () => activeRequests,
   };
 }

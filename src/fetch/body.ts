@@ -5,7 +5,7 @@ import { peekSize } from '../image/formats/size.ts';
 import { type Format, sniff } from '../image/formats/sniff.ts';
 import type { Source } from '../image/job.ts';
 import { checkPixels, type PlanLimits } from '../image/limits.ts';
-import { release, shrinkToFit } from './buffers.ts';
+import { type ReserveMemory, release, shrinkToFit } from './buffers.ts';
 import { sourceTooLarge, sourceUnavailable } from './errors.ts';
 import { GZIP_PEEK_BYTES, gunzip, peekGzip } from './gzip.ts';
 
@@ -17,6 +17,8 @@ export interface SourceLimits extends PlanLimits {
   readonly sourceIdleTimeout: number;
   readonly sourceTimeout: number;
   readonly sourceSvg: 'on' | 'off';
+  /** Waits until further bytes of this source fit into the memory of the process; unset if it is not limited. */
+  readonly reserve?: ReserveMemory | undefined;
 }
 
 /** The headers of a response that caching depends on (RFC 9111), in lower case. */
@@ -65,14 +67,34 @@ export interface ReadBodyOptions {
 /** Maximum bytes in which the size of an image is looked for while it downloads; after that the decoder finds it. */
 const MAX_HEADER_BYTES = 1_048_576;
 
+/** Bytes that are reserved when a body begins; then as many again each time. */
+const FIRST_RESERVE_BYTES = 65_536;
+
+/**
+ * Returns a function that reserves memory for a body as it arrives, not when it is declared: pages of a buffer take memory
+ * once they are written to, and a slow origin that declares 50 MB must not hold them.
+ */
+function reserveByGrowth({ limits: { reserve, sourceMaxBytes }, contentLength, signal }: ReadBodyOptions) {
+  let reserved = 0;
+  return async (length: number): Promise<void> => {
+    if (!reserve || length <= reserved) return;
+    const doubled = Math.max(FIRST_RESERVE_BYTES, reserved * 2);
+    const next = Math.max(length, Math.min(doubled, contentLength || sourceMaxBytes));
+    await reserve(next - reserved, signal);
+    reserved = next;
+  };
+}
+
 /** Collects a body in one buffer. @param onData called with all bytes that have arrived, at each chunk */
 async function collect(
   body: Readable,
-  contentLength: number,
-  maxBytes: number,
+  options: ReadBodyOptions,
   onData: (head: Buffer) => void,
 ): Promise<Buffer<ArrayBuffer>> {
+  const { contentLength } = options;
+  const maxBytes = options.limits.sourceMaxBytes;
   if (contentLength > maxBytes) throw sourceTooLarge(maxBytes);
+  const reserveUpTo = reserveByGrowth(options);
   // Not from Node's shared pool: a cached source would retain the whole pool.
   let bytes = Buffer.allocUnsafeSlow(contentLength || 65_536);
   let length = 0;
@@ -80,6 +102,7 @@ async function collect(
     for await (const chunk of body as AsyncIterable<Buffer>) {
       const end = length + chunk.length;
       if (end > maxBytes) throw sourceTooLarge(maxBytes);
+      await reserveUpTo(end);
       if (end > bytes.length) {
         // Not Buffer.concat, which fills the rest with zeros: for 64 MB that blocks the event loop for 20 ms.
         const larger = Buffer.allocUnsafeSlow(Math.min(maxBytes, Math.max(end, bytes.length * 2)));
@@ -129,12 +152,10 @@ function peekOnce(onData: (head: Buffer) => void) {
  * allows an animation to be opened a second time with fewer frames.
  *
  * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNSUPPORTED, IMAGE_TOO_LARGE; SOURCE_UNAVAILABLE when it is empty or not
- *   valid gzip; SOURCE_TIMEOUT
+ *   valid gzip; SOURCE_TIMEOUT; OVERLOADED if there is no memory for it
  */
-export async function readBody(
-  body: Readable,
-  { contentLength, encoding, signal, limits }: ReadBodyOptions,
-): Promise<Source> {
+export async function readBody(body: Readable, options: ReadBodyOptions): Promise<Source> {
+  const { encoding, signal, limits } = options;
   let format: Format | undefined;
   let isChecked = false;
   const onData = (head: Buffer) => {
@@ -142,8 +163,8 @@ export async function readBody(
     if (!isChecked && format) isChecked = checkHeader(head, format, limits);
   };
   const isGzip = encoding === 'gzip';
-  const received = await collect(body, contentLength, limits.sourceMaxBytes, isGzip ? peekOnce(onData) : onData);
-  const bytes = isGzip ? await gunzip(received, limits.sourceMaxBytes, signal) : shrinkToFit(received);
+  const received = await collect(body, options, isGzip ? peekOnce(onData) : onData);
+  const bytes = isGzip ? await gunzip(received, limits.sourceMaxBytes, signal, limits.reserve) : shrinkToFit(received);
   if (bytes.buffer !== received.buffer) release(received);
   if (bytes.length === 0) throw sourceUnavailable('The origin sent an empty body.');
   format ??= sniff(bytes, true);

@@ -3,6 +3,13 @@
  * every request, so large ones are released at once.
  */
 
+/**
+ * Waits until so many bytes fit into the memory of the process, before they are allocated.
+ *
+ * @throws ImageError OVERLOADED if there is no room for a time, or the signal is aborted
+ */
+export type ReserveMemory = (bytes: number, signal: AbortSignal) => Promise<void>;
+
 /** Maximum unused bytes of a buffer: more would be counted and stored for nothing. */
 const MAX_SLACK = 4096;
 

@@ -2,7 +2,8 @@
 import { promisify } from 'node:util';
 import { constants, gunzipSync, gunzip as gunzipWithCallback } from 'node:zlib';
 import pLimit from 'p-limit';
-import { shrinkToFit } from './buffers.ts';
+import { ImageError } from '../errors.ts';
+import { type ReserveMemory, shrinkToFit } from './buffers.ts';
 import { sourceTimeout, sourceTooLarge, sourceUnavailable } from './errors.ts';
 
 const GZIP_CODINGS = ['gzip', 'x-gzip'];
@@ -48,13 +49,29 @@ export function peekGzip(packed: Buffer): Buffer {
   }
 }
 
+/** The source arrived in time; this process is late. */
+const tooManyUnpacked = () =>
+  new ImageError('OVERLOADED', 'Too many sources in gzip are being unpacked. Try again in a second.');
+
 const gunzipBuffer = promisify(gunzipWithCallback);
 /** One at a time: 50 MB occupy a thread for 100 ms and cannot be cancelled, so several would leave none for images. */
 const gunzipQueue = pLimit(1);
-/** Bytes of output at a time where the declared size is impossible. */
+/** Bytes of output at a time where the declared size is wrong. */
 const CHUNK_BYTES = 65_536;
 /** Maximum bytes of output for one byte of deflate (zlib's technical details). */
 const MAX_RATIO = 1032;
+
+/** Unpacks into at most `maxBytes`. @returns undefined if there are more */
+async function unpack(packed: Buffer, chunkSize: number, maxBytes: number): Promise<Buffer<ArrayBuffer> | undefined> {
+  try {
+    return shrinkToFit(await gunzipBuffer(packed, { chunkSize, maxOutputLength: maxBytes }));
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (code === 'ERR_BUFFER_TOO_LARGE') return undefined;
+    // A new error in place of zlib's: errors are cached, and zlib's stack would retain all the unpacked bytes.
+    throw sourceUnavailable('The origin sent gzip data that is corrupt or cut short.', new Error(message));
+  }
+}
 
 /**
  * Decodes one layer of gzip in one step into one buffer. Decoded chunk by chunk as it arrives, 50 MB take 800 turns of the
@@ -62,25 +79,36 @@ const MAX_RATIO = 1032;
  *
  * @param maxBytes of the output
  * @param signal checked before the decoding starts, after the wait for other sources in gzip
- * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNAVAILABLE (not valid gzip), SOURCE_TIMEOUT (aborted)
+ * @param reserve waits for the memory of the output, before it is unpacked
+ * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNAVAILABLE (not valid gzip), SOURCE_TIMEOUT (aborted), OVERLOADED (aborted while
+ *   others are unpacked, or no memory)
  */
-export async function gunzip(packed: Buffer, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+export async function gunzip(
+  packed: Buffer,
+  maxBytes: number,
+  signal: AbortSignal,
+  reserve: ReserveMemory = async () => {},
+): Promise<Buffer> {
+  if (signal.aborted) throw sourceTimeout(signal.reason);
   // ISIZE, the last 4 bytes (RFC 1952, 2.3.1), is the declared size mod 2^32. A bomb that declares its true size is rejected
   // before it is unpacked: its garbage would stop every request. It may be wrong, so the output is limited as well.
   const declaredSize = packed.length < 18 ? 0 : packed.readUInt32LE(packed.length - 4);
-  const isPossible = declaredSize <= packed.length * MAX_RATIO;
+  const maxPossible = packed.length * MAX_RATIO;
+  const isPossible = declaredSize <= maxPossible;
   if (isPossible && declaredSize > maxBytes) throw sourceTooLarge(maxBytes);
-  const chunkSize = isPossible ? Math.max(CHUNK_BYTES, declaredSize + 1) : CHUNK_BYTES;
-  try {
-    return await gunzipQueue(async () => {
-      signal.throwIfAborted();
-      return shrinkToFit(await gunzipBuffer(packed, { chunkSize, maxOutputLength: maxBytes }));
-    });
-  } catch (error) {
-    if (signal.aborted) throw sourceTimeout(signal.reason);
-    const { code, message } = error as { code?: string; message: string };
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw sourceTooLarge(maxBytes);
-    // A new error in place of zlib's: errors are cached, and zlib's stack would retain all the unpacked bytes.
-    throw sourceUnavailable('The origin sent gzip data that is corrupt or cut short.', new Error(message));
-  }
+  return gunzipQueue(async () => {
+    if (signal.aborted) throw tooManyUnpacked();
+    const reserved = isPossible ? Math.max(CHUNK_BYTES, declaredSize) : CHUNK_BYTES;
+    await reserve(reserved, signal);
+    const declared = await unpack(packed, reserved + 1, Math.min(reserved, maxBytes));
+    if (declared) return declared;
+    // Several members, of which the last declares its own size, or a wrong one: chunks, and the buffer that joins them.
+    const largest = Math.min(maxBytes, maxPossible);
+    if (reserved < largest) {
+      await reserve(2 * largest - reserved, signal);
+      const unpacked = await unpack(packed, CHUNK_BYTES, largest);
+      if (unpacked) return unpacked;
+    }
+    throw sourceTooLarge(maxBytes);
+  });
 }

@@ -7,6 +7,7 @@ import { describeSource, makePlaceholder } from './info.ts';
 import type { Job, RenderedImage } from './job.ts';
 import { allowLoaders } from './libvips-loaders.ts';
 import { checkSource } from './limits.ts';
+import { decodeMemory, encodeMemory } from './memory.ts';
 import { candidateFormats, isMetadataFormat } from './negotiate.ts';
 import { asDecodeError, openSource } from './open.ts';
 import { plan } from './plan.ts';
@@ -29,13 +30,19 @@ export const encoderVersion = `4 ${sharp.versions.sharp}`;
  * else it is flattened. For metadata formats of `f`, returns text instead.
  *
  * @param downscaledSources cache of downscaled sources for those that are requested again; undefined for none
- * @throws ImageError IMAGE_TOO_LARGE if a limit is exceeded, IMAGE_CORRUPT if the source does not decode
+ * @param reserve waits until so many bytes fit into the memory of the process; called before they are allocated
+ * @throws ImageError IMAGE_TOO_LARGE if a limit is exceeded, IMAGE_CORRUPT if the source does not decode; the error of `reserve`
  */
-export async function resize(job: Job, downscaledSources?: DownscaledSources): Promise<RenderedImage> {
+export async function resize(
+  job: Job,
+  downscaledSources?: DownscaledSources,
+  reserve: (bytes: number) => Promise<void> = async () => {},
+): Promise<RenderedImage> {
   const { source, options, accept, limits } = job;
   const fullMetadata = options.f === 'json' || options.meta !== 'none';
   const header = await openSource(source, options.page, limits, fullMetadata);
   checkSource(header.info, limits);
+  await reserve(decodeMemory(header, options));
   const opened = options.trim === undefined ? header : await asDecodeError(trimSource(header, options));
   // A trimmed source is rotated by its quarter turns already.
   const isRotated = opened.info.decodedFrom === 'pixels' && options.ro % 90 === 0;
@@ -44,10 +51,12 @@ export async function resize(job: Job, downscaledSources?: DownscaledSources): P
   const planFor = (f: ImageOptions['f']) => plan(opened.info, remaining, formatsFor(f), limits);
   if (options.f === 'json') return describeSource(job, header, options.explain ? planFor('auto') : undefined);
   if (isMetadataFormat(options.f)) return asDecodeError(makePlaceholder(options.f, opened, remaining));
+  const planned = planFor(options.f);
+  await reserve(encodeMemory(planned));
   const rendered = await render({
     job: { ...job, options: remaining },
     opened,
-    plan: planFor(options.f),
+    plan: planned,
     formats: formatsFor(options.f),
     downscaledSources,
   });

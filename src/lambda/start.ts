@@ -1,4 +1,5 @@
 /** Starts the handler, for both Lambda entry points. */
+import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { loadConfig } from '../config.ts';
 import { createHandler, type Handler, type HandlerOptions } from '../handler.ts';
@@ -20,6 +21,22 @@ const write = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+/** Workers for each vCPU on Lambda Managed Instances, where the runtime client starts them as threads of one process. */
+const WORKERS_PER_VCPU = 8;
+
+/**
+ * Returns the memory of one handler in bytes: the function's, or on Lambda Managed Instances its part of it.
+ *
+ * @returns undefined outside of Lambda
+ */
+export function functionMemory(env: Readonly<Record<string, string | undefined>>, vcpus: number): number | undefined {
+  const megabytes = Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
+  if (!(megabytes > 0)) return undefined;
+  const isShared = env.AWS_LAMBDA_MAX_CONCURRENCY !== undefined;
+  const workers = isShared ? Number(env.AWS_LAMBDA_NODEJS_WORKER_COUNT) || WORKERS_PER_VCPU * vcpus : 1;
+  return (megabytes * 1_048_576) / workers;
+}
+
 /**
  * Creates the handler of one function before the first request: an invalid setting or registry stops the deployment.
  *
@@ -34,5 +51,6 @@ export async function startHandler(
   const config = loadConfig(env);
   for (const message of config.warnings) write(JSON.stringify({ level: 'WARN', message }));
   const keys = await openRegistry(config, write);
-  return createHandler(config, { allowBackgroundWork: false, log: write, ...extras, ...(keys && { keys }) });
+  const memory = functionMemory(env, availableParallelism());
+  return createHandler(config, { allowBackgroundWork: false, memory, log: write, ...extras, ...(keys && { keys }) });
 }

@@ -1,11 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createConcurrencyLimit } from '../src/concurrency.ts';
+import { automaticBudget, createConcurrencyLimits } from '../../src/concurrency/limits.ts';
 
 const never = new AbortController().signal;
+const MB = 1_048_576;
+const acme = { client: 'acme', host: 'a.example' };
+const other = { client: 'other', host: 'b.example' };
+const limits = (maxRequests: number, maxDecodes: number, maxWorkMemory = 100 * MB) =>
+  createConcurrencyLimits({ maxRequests, maxDecodes, maxWorkMemory }, 2048 * MB);
 
 test('no more decodes run at once than allowed', async () => {
-  const { decode } = createConcurrencyLimit({ maxRequests: 99, maxDecodes: 2 });
+  const { decode } = limits(99, 2);
   let running = 0;
   let maxRunning = 0;
   const work = async () => {
@@ -13,34 +18,97 @@ test('no more decodes run at once than allowed', async () => {
     await setImmediate();
     running--;
   };
-  await Promise.all(Array.from({ length: 9 }, () => decode(work, never)));
+  await Promise.all(Array.from({ length: 9 }, () => decode({ owner: acme }, work, never)));
   expect(maxRunning).toBe(2);
 });
 
 test('a request over the limit is refused at once, and each one that ends makes room, failed or not', async () => {
-  const { admit } = createConcurrencyLimit({ maxRequests: 2, maxDecodes: 1 });
+  const { admit, activeRequests } = limits(2, 1);
   const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const requests = [admit(() => first.promise), admit(() => second.promise).catch(() => {})];
-  await expect(admit(async () => 'never')).rejects.toMatchObject({ code: 'OVERLOADED', statusCode: 503 });
+  const requests = [admit(acme, () => first.promise), admit(acme, () => second.promise).catch(() => {})];
+  await expect(admit(acme, async () => 'never')).rejects.toMatchObject({ code: 'OVERLOADED', statusCode: 503 });
   first.resolve();
   second.reject(new Error('x'));
   await Promise.all(requests);
-  const both = [admit(() => setImmediate('one')), admit(() => setImmediate('two'))];
+  const both = [admit(acme, () => setImmediate('one')), admit(acme, () => setImmediate('two'))];
   expect(await Promise.all(both)).toEqual(['one', 'two']);
+  expect(activeRequests()).toBe(0);
+});
+
+test('over the limit, another key and host still get their share', async () => {
+  const { admit } = limits(4, 1);
+  const end = Promise.withResolvers<void>();
+  const requests = Array.from({ length: 4 }, () => admit(acme, () => end.promise));
+  requests.push(
+    admit(other, () => end.promise),
+    admit(other, () => end.promise),
+  );
+  // Half of four each.
+  for (const owner of [acme, other, { ...other, host: 'c.example' }, { ...acme, host: 'c.example' }])
+    await expect(admit(owner, () => end.promise)).rejects.toMatchObject({ code: 'OVERLOADED' });
+  end.resolve();
+  await Promise.all(requests);
 });
 
 test('work whose request has ended meanwhile is not begun', async () => {
-  const { decode } = createConcurrencyLimit({ maxRequests: 9, maxDecodes: 1 });
+  const { decode } = limits(9, 1);
   const running = Promise.withResolvers<void>();
-  const first = decode(() => running.promise, never);
+  const first = decode({ owner: acme }, () => running.promise, never);
   const client = new AbortController();
   let begun = false;
-  const queued = decode(async () => {
-    begun = true;
-  }, client.signal);
+  const queued = decode(
+    { owner: acme },
+    async () => {
+      begun = true;
+    },
+    client.signal,
+  );
   client.abort();
-  running.resolve();
   await expect(queued).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+  running.resolve();
   await first;
   expect(begun).toBe(false);
 });
+
+test('downloads hold no place of the decoder', async () => {
+  const { download, decode } = limits(600, 1);
+  const end = Promise.withResolvers<void>();
+  const slow = Array.from({ length: 400 }, () => download(acme, () => end.promise, never));
+  expect(await decode({ owner: acme }, async () => 'decoded', never)).toBe('decoded');
+  expect(await download(acme, async () => 'downloaded', never)).toBe('downloaded');
+  end.resolve();
+  await Promise.all(slow);
+});
+
+test('the memory of a decode is released, whatever comes of it', async () => {
+  const { decode, pixels } = limits(9, 4);
+  const fail = async () => {
+    throw new Error('x');
+  };
+  for (const [i, end] of Array.from({ length: 1000 }, (_, i) => [i, i % 3] as const)) {
+    const controller = new AbortController();
+    const work = decode(
+      { owner: acme },
+      async ({ reserve }) => {
+        await reserve((i % 70) * MB, controller.signal);
+        if (end === 1) await fail();
+        if (end === 2) controller.abort();
+        await reserve(MB, controller.signal);
+      },
+      controller.signal,
+    );
+    if (i % 10 === 0) await work.catch(() => {});
+    else work.catch(() => {});
+  }
+  await expect.poll(() => pixels.usedBytes()).toBe(0);
+  expect(await decode({ owner: acme }, async () => 'next', never)).toBe('next');
+});
+
+test.each([
+  [128, 64],
+  [512, 128],
+  [1769, 442.25],
+  [24_105, 512],
+])('of %i MB of memory, the budget is %i MB', (memory, budget) =>
+  expect(automaticBudget(memory * MB)).toBe(budget * MB),
+);

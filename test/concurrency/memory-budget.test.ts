@@ -1,0 +1,75 @@
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createMemoryBudget } from '../../src/concurrency/memory-budget.ts';
+import { MAX_WAIT_MS } from '../../src/concurrency/wait.ts';
+
+const never = new AbortController().signal;
+afterEach(() => void vi.useRealTimers());
+
+test('what does not fit waits, and is granted in the order of arrival', async () => {
+  const budget = createMemoryBudget(100);
+  const [first, second, third, fourth] = [budget.lease(), budget.lease(), budget.lease(), budget.lease()];
+  await first.reserve(80, never);
+  // One may exceed the budget.
+  await second.reserve(40, never);
+  const granted: string[] = [];
+  const waiting = [
+    third.reserve(60, never).then(() => granted.push('third')),
+    fourth.reserve(1, never).then(() => granted.push('fourth')),
+  ];
+  await setImmediate();
+  expect([budget.usedBytes(), granted]).toEqual([120, []]);
+  first.release();
+  await setImmediate();
+  expect([budget.usedBytes(), granted]).toEqual([100, ['third']]);
+  second.release();
+  await Promise.all(waiting);
+  expect([budget.usedBytes(), granted]).toEqual([61, ['third', 'fourth']]);
+});
+
+test('downloads that have filled the budget half-way do not wait for each other for ever', async () => {
+  const budget = createMemoryBudget(100);
+  let maxUsed = 0;
+  const grow = async () => {
+    const lease = budget.lease();
+    for (let i = 0; i < 5; i++) {
+      await lease.reserve(10, never);
+      maxUsed = Math.max(maxUsed, budget.usedBytes());
+      await setImmediate();
+    }
+    lease.release();
+  };
+  await Promise.all(Array.from({ length: 40 }, grow));
+  expect(budget.usedBytes()).toBe(0);
+  // The budget, and one image.
+  expect(maxUsed).toBeLessThanOrEqual(150);
+});
+
+test('the wait is bounded: 503 with Retry-After', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const budget = createMemoryBudget(100);
+  const [first, second] = [budget.lease(), budget.lease()];
+  await first.reserve(150, never);
+  const waiting = second.reserve(1, never);
+  const refused = expect(waiting).rejects.toMatchObject({ code: 'OVERLOADED', statusCode: 503 });
+  vi.advanceTimersByTime(MAX_WAIT_MS);
+  await refused;
+  const abort = new AbortController();
+  const left = expect(second.reserve(1, abort.signal)).rejects.toMatchObject({ code: 'OVERLOADED' });
+  abort.abort();
+  await left;
+  first.release();
+  expect(budget.usedBytes()).toBe(0);
+});
+
+test('a buffer counts once for all of its users, until the last has ended', () => {
+  const budget = createMemoryBudget(100);
+  const source = Buffer.allocUnsafeSlow(60);
+  const [one, two] = [budget.hold(source), budget.hold(source)];
+  expect(budget.usedBytes()).toBe(60);
+  one();
+  one();
+  expect(budget.usedBytes()).toBe(60);
+  two();
+  expect(budget.usedBytes()).toBe(0);
+});
