@@ -1,3 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMemoryCache } from '../../src/cache/memory.ts';
 import { type ErrorCode, ImageError } from '../../src/errors.ts';
@@ -185,4 +188,33 @@ describe('errors', () => {
     await expect(cache.getOrCreate('a', failing('SOURCE_NOT_FOUND'), never)).rejects.toThrow();
     expect(cache.get('a')).toBeUndefined();
   });
+});
+
+test('a cached error does not hold what was in work when it was thrown', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: () => void = runInNewContext('gc');
+  /** Like a decoder, whose errors have its methods, and so its source, in their stack. */
+  class Decoder {
+    readonly source = Buffer.alloc(1000);
+    async decode() {
+      throw new Error('corrupt');
+    }
+  }
+  const cache = cacheOf();
+  let source: WeakRef<Decoder> | undefined;
+  const create = async (): Promise<Value> => {
+    const decoder = new Decoder();
+    source = new WeakRef(decoder);
+    try {
+      await decoder.decode();
+    } catch (cause) {
+      throw new ImageError('SOURCE_UNAVAILABLE', 'no', { cause });
+    }
+    return { name: '', size: 1 };
+  };
+  await cache.getOrCreate('a', create, never).catch(() => {});
+  await setTimeout(10);
+  collectGarbage();
+  expect(source?.deref()).toBeUndefined();
+  await expect(cache.getOrCreate('a', create, never)).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
 });

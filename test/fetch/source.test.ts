@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ImageError } from '../../src/errors.ts';
 import { gunzip } from '../../src/fetch/gzip.ts';
 import { fetchSource } from '../../src/fetch/source.ts';
@@ -227,5 +227,49 @@ test('a name is resolved once, and only the checked IP addresses are connected t
   expect(origin.requests.at(-1)?.headers.host).toBe(`images.example.com:${origin.port}`);
   await expect(fetchSource(url, { ...policy, allowedHosts, resolve }, limits, never)).rejects.toMatchObject({
     code: 'SOURCE_UNAVAILABLE',
+  });
+});
+
+describe('memory', () => {
+  /** Records what is reserved, and refuses what goes beyond. */
+  const budgetOf = (maxBytes = Number.POSITIVE_INFINITY) => {
+    const reserved: number[] = [];
+    const reserve = async (bytes: number) => {
+      if (reserved.reduce((sum, n) => sum + n, 0) + bytes > maxBytes) throw new ImageError('OVERLOADED', 'full');
+      reserved.push(bytes);
+    };
+    return { reserved, config: { ...limits, reserve } };
+  };
+
+  test('is reserved as a body arrives, not as it is declared', async () => {
+    const { reserved, config } = budgetOf();
+    const stalled = { ...config, sourceIdleTimeout: 200 };
+    await expect(
+      fetchRoute({ body: Buffer.concat([photo, Buffer.alloc(1_900_000)]), framing: 'stall' }, { config: stalled }),
+    ).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+    expect(reserved).toEqual([65_536]);
+    reserved.length = 0;
+    const { bytes } = await fetchRoute({ body: Buffer.concat([photo, Buffer.alloc(1_000_000)]) }, { config });
+    expect(reserved.reduce((sum, n) => sum + n, 0)).toBe(bytes.length);
+    expect(reserved.length).toBeLessThan(8);
+  });
+
+  test('a body that does not fit is 503', async () => {
+    const { config } = budgetOf(100_000);
+    const body = Buffer.concat([photo, Buffer.alloc(1_000_000)]);
+    await expect(fetchRoute({ body }, { config })).rejects.toMatchObject({ code: 'OVERLOADED' });
+  });
+
+  test('that of an unpacked body is reserved before it is unpacked', async () => {
+    const packed = gzipSync(Buffer.concat([photo, Buffer.alloc(1_500_000)]));
+    const { reserved } = budgetOf();
+    const inputs: number[] = [];
+    await gunzip(packed, 2e6, never, async (bytes) => void inputs.push(bytes));
+    expect(inputs).toEqual([photo.length + 1_500_000]);
+    // Two members, of which the last declares its own size.
+    const members = Buffer.concat([packed, gzipSync(Buffer.alloc(10))]);
+    await gunzip(members, 2e6, never, async (bytes) => void reserved.push(bytes));
+    expect(reserved[0]).toBe(65_536);
+    expect(reserved.reduce((sum, n) => sum + n, 0)).toBe(2 * Math.min(2e6, members.length * 1032));
   });
 });
