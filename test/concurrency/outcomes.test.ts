@@ -46,6 +46,7 @@ test('after 1,000 mixed outcomes, aborted ones too, nothing is counted', { timeo
       ifModifiedSince: undefined,
       ownHosts: [],
       maxResponseBytes: 1e6,
+      etagSecret: new Uint8Array(32),
       client: `key-${i % 3}`,
       deadline: Date.now() + 10_000,
     };
