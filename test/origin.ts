@@ -69,6 +69,8 @@ export async function startOrigin(routes: Readonly<Record<string, Route>> = {}) 
     hits.set(target, count);
     if (!route) return void response.writeHead(404, { 'content-type': 'text/plain' }).end('no such route');
     const { status = 200, framing } = route;
+    // By the clock of the test, which may be a fake one: Node's own `Date` is not.
+    response.setHeader('date', new Date().toUTCString());
     const { etag, 'last-modified': date } = route.headers ?? {};
     const { 'if-none-match': tag, 'if-modified-since': since } = request.headers;
     if (route.revalidates && (tag === undefined ? since !== undefined && since === date : tag === etag))

@@ -36,8 +36,9 @@ export function decide(
   if (!stored) return 'miss';
   const { freshness, validatedAt } = stored;
   if (error !== undefined) return isTransient(error) && isWithinStaleIfError(freshness) ? 'stale-if-error' : 'miss';
-  // Fresh by HTTP, but older than MEMORY_MAX_AGE: revalidated first, since caches downstream would store it for its lifetime.
-  if (isFresh(freshness)) return now - validatedAt < memoryMaxAge * 1000 ? 'fresh' : 'revalidate';
+  // Older than MEMORY_MAX_AGE: revalidated first, since caches downstream would store it for its lifetime.
+  if (now - validatedAt >= memoryMaxAge * 1000) return 'revalidate';
+  if (isFresh(freshness)) return 'fresh';
   return allowBackgroundWork && isWithinStaleWhileRevalidate(freshness) ? 'stale-while-revalidate' : 'revalidate';
 }
 

@@ -1,12 +1,13 @@
 /** Validators and conditional requests: RFC 9110, sections 8.8 and 13. Pure. */
 import { createHmac } from 'node:crypto';
+import { parseHttpDate } from './cache-control.ts';
 import { digest } from './digest.ts';
 
 /** An entity tag (RFC 9110, 8.8.3), limited to visible ASCII because it is sent back in a header, and to 200 characters. */
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]{1,200}"$/;
 
-/** Whether a string is a date of HTTP (RFC 9110, 5.6.7), but for the obsolete RFC 850 format. Loose: characters, length and `Date.parse`. */
-export const isHttpDate = (text: string): boolean => /^[\w ,:]{20,40}$/.test(text) && !Number.isNaN(Date.parse(text));
+/** Whether a string is a date in one of the three formats of HTTP (RFC 9110, 5.6.7). */
+export const isHttpDate = (text: string): boolean => parseHttpDate(text) !== undefined;
 
 /**
  * Returns the validator of one version of a source: its entity tag; else `@` and its `Last-Modified` date; else `#` and a
@@ -105,9 +106,7 @@ export function isNotModified(
   lastModified: string | undefined,
 ): boolean {
   if (ifNoneMatch !== undefined) return weakMatch(ifNoneMatch, etag);
-  return (
-    ifModifiedSince !== undefined &&
-    lastModified !== undefined &&
-    Date.parse(lastModified) <= Date.parse(ifModifiedSince)
-  );
+  const [modifiedAt, since] = [parseHttpDate(lastModified), parseHttpDate(ifModifiedSince)];
+  // A field that is no date of HTTP is ignored (13.1.3).
+  return modifiedAt !== undefined && since !== undefined && modifiedAt <= since;
 }

@@ -1,5 +1,5 @@
 /** Freshness of a stored response: RFC 9111, section 4.2, and RFC 5861. Pure. */
-import CachePolicy from 'http-cache-semantics';
+import { parseAge, parseCacheControl, parseHttpDate, variesOnEverything } from './cache-control.ts';
 
 /** Which caches may store a response: any, only the browser's, none (`no-store`). */
 export type Scope = 'public' | 'private' | 'none';
@@ -11,8 +11,10 @@ export interface CacheDirectives {
   readonly maxAge?: number | undefined;
   /** Freshness lifetime for a shared cache; undefined when the origin sends none. */
   readonly sharedMaxAge?: number | undefined;
-  /** `Age` when it was received: it may have come from another cache. */
+  /** Its age when it was received (RFC 9111, 4.2.3): by `Date`, or by `Age` if it came from another cache. */
   readonly age: number;
+  /** A directive that forbids stale responses, for caches downstream. */
+  readonly revalidation?: 'must-revalidate' | 'proxy-revalidate' | undefined;
   /** RFC 5861; 0 where the origin forbids stale responses, undefined where it sends none. */
   readonly staleWhileRevalidate?: number | undefined;
   readonly staleIfError?: number | undefined;
@@ -27,6 +29,7 @@ export interface Freshness {
   readonly sharedMaxAge: number;
   /** Time since the origin created it. */
   readonly age: number;
+  readonly revalidation?: 'must-revalidate' | 'proxy-revalidate' | undefined;
   readonly staleWhileRevalidate: number;
   readonly staleIfError: number;
 }
@@ -40,14 +43,14 @@ export interface FreshnessBounds {
   readonly resultStaleIfError: number;
 }
 
-/** Returns a directive's seconds. http-cache-semantics parses those of RFC 5861, but does not expose them. */
-const directiveSeconds = (cacheControl: string, name: string): number | undefined => {
-  const seconds = new RegExp(`(?:^|[\\s,])${name}="?(\\d{1,10})`, 'i').exec(cacheControl)?.[1];
-  return seconds === undefined ? undefined : Number(seconds);
-};
+/** Seconds that `immutable` (RFC 8246) means without a lifetime. */
+const IMMUTABLE_AGE = 86_400;
 
-/** Largest value of `Age` (RFC 9111, 1.2.2). */
-const MAX_DELTA_SECONDS = 2_147_483_647;
+/** Parses `Expires` to a lifetime in seconds: 0 if it is no date of HTTP (RFC 9111, 5.3). */
+function expiresAfter(expires: string, generatedAt: number): number {
+  const time = parseHttpDate(expires);
+  return time === undefined ? 0 : Math.max(0, Math.floor((time - generatedAt) / 1000));
+}
 
 /**
  * Parses the caching headers of a response.
@@ -59,30 +62,34 @@ export function parseCacheHeaders(
   headers: Readonly<Record<string, string | undefined>>,
   receivedAt: number,
 ): CacheDirectives {
-  const present = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
+  const control = parseCacheControl(headers['cache-control']);
+  const generatedAt = parseHttpDate(headers.date) ?? receivedAt;
+  const { expires, pragma = '' } = headers;
+  // Pragma counts only without Cache-Control (RFC 9111, 5.4).
+  const noCache =
+    control.noCache ||
+    variesOnEverything(headers.vary) ||
+    (headers['cache-control'] === undefined && /\bno-cache\b/i.test(pragma));
+  const ofExpires = expires === undefined ? undefined : expiresAfter(expires, generatedAt);
   // No heuristic freshness (RFC 9111, 4.2.2): the deployment has a default of its own.
-  const policyOf = (shared: boolean) =>
-    new CachePolicy({ headers: {} }, { status: 200, headers: present } as CachePolicy.Response, {
-      shared,
-      cacheHeuristic: 0,
-    });
-  const [sharedCache, privateCache] = [policyOf(true), policyOf(false)];
-  const cacheControl = headers['cache-control'] ?? '';
-  const isExplicit =
-    /\b(?:max-age|s-maxage|no-cache|immutable)\b/i.test(cacheControl) ||
-    [headers.expires, headers.pragma].some((value) => value !== undefined) ||
-    headers.vary === '*';
-  const mustRevalidate = /\b(?:must-revalidate|proxy-revalidate|no-cache)\b/i.test(cacheControl);
-  const scope = sharedCache.storable() ? 'public' : privateCache.storable() ? 'private' : 'none';
+  const lifetime = control.maxAge ?? ofExpires ?? (control.immutable ? IMMUTABLE_AGE : undefined);
+  const maxAge = noCache ? 0 : lifetime;
+  const sharedMaxAge = noCache ? 0 : (control.sMaxage ?? lifetime);
+  const scope = control.noStore ? 'none' : control.isPrivate ? 'private' : 'public';
+  // Explicit directives forbid stale responses (RFC 9111, 4.2.4); `s-maxage` too, unless the origin allows them itself.
+  const forbidsStale = noCache || control.mustRevalidate || control.proxyRevalidate;
+  const stale = (seconds: number | undefined) =>
+    forbidsStale ? 0 : (seconds ?? (control.sMaxage === undefined ? undefined : 0));
   return {
     scope,
-    ...(isExplicit && {
-      maxAge: Math.floor(privateCache.maxAge()),
-      sharedMaxAge: Math.floor(scope === 'public' ? sharedCache.maxAge() : privateCache.maxAge()),
+    ...(sharedMaxAge !== undefined && {
+      maxAge: maxAge ?? sharedMaxAge,
+      sharedMaxAge: scope === 'public' ? sharedMaxAge : (maxAge ?? sharedMaxAge),
     }),
-    age: Math.min(Math.floor(Number(headers.age) || 0), MAX_DELTA_SECONDS),
-    staleWhileRevalidate: mustRevalidate ? 0 : directiveSeconds(cacheControl, 'stale-while-revalidate'),
-    staleIfError: mustRevalidate ? 0 : directiveSeconds(cacheControl, 'stale-if-error'),
+    age: Math.max(parseAge(headers.age), Math.floor(Math.max(0, receivedAt - generatedAt) / 1000)),
+    revalidation: control.mustRevalidate ? 'must-revalidate' : control.proxyRevalidate ? 'proxy-revalidate' : undefined,
+    staleWhileRevalidate: stale(control.staleWhileRevalidate),
+    staleIfError: stale(control.staleIfError),
     receivedAt,
   };
 }
@@ -142,6 +149,7 @@ export function freshness(
     maxAge,
     sharedMaxAge,
     age,
+    revalidation: directives.revalidation,
     staleWhileRevalidate: staleLifetime(directives.staleWhileRevalidate ?? bounds.resultStaleWhileRevalidate),
     staleIfError: staleLifetime(directives.staleIfError ?? bounds.resultStaleIfError),
   };

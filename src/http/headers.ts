@@ -28,26 +28,31 @@ export const OPTIONS_HEADERS: Readonly<Record<string, string>> = {
 /** Maximum characters of a header value of an origin: real ones are shorter. */
 const MAX_HEADER_LENGTH = 300;
 
+/** Values in the place of those that are too long to be read: the strictest, since a header that is left out would allow caching. */
+const STRICTEST: Readonly<Record<string, string>> = { 'cache-control': 'no-store', expires: '0', vary: '*' };
+
 /**
- * Returns an origin's headers without values of more than 300 characters and without an invalid `last-modified`:
- * they are stored in memory and in S3, and sent to clients.
+ * Returns an origin's headers with values of at most 300 characters, and without an invalid `last-modified`: they are stored
+ * in memory and in S3, and sent to clients.
  *
  * @param headers names in lower case
  */
 export const sanitizeHeaders = <Headers extends Readonly<Record<string, string>>>(headers: Headers): Partial<Headers> =>
   Object.fromEntries(
-    Object.entries(headers).filter(
-      ([name, value]) => value.length <= MAX_HEADER_LENGTH && (name !== 'last-modified' || isHttpDate(value)),
-    ),
+    Object.entries(headers).flatMap(([name, value]) => {
+      if (value.length > MAX_HEADER_LENGTH) return STRICTEST[name] === undefined ? [] : [[name, STRICTEST[name]]];
+      return name === 'last-modified' && !isHttpDate(value) ? [] : [[name, value]];
+    }),
   ) as Partial<Headers>;
 
 /** Returns `Cache-Control` and, when it is not 0, `Age` (RFC 9111, 5.1 and 5.2.2; RFC 5861). */
 export function cacheHeaders(freshness: Freshness): Record<string, string> {
-  const { scope, maxAge, sharedMaxAge, age, staleWhileRevalidate, staleIfError } = freshness;
+  const { scope, maxAge, sharedMaxAge, age, staleWhileRevalidate, staleIfError, revalidation } = freshness;
   if (scope === 'none') return { 'Cache-Control': 'no-store' };
   let control: string = scope;
   control += maxAge || (sharedMaxAge && scope === 'public') ? `, max-age=${maxAge}` : ', no-cache';
   if (sharedMaxAge !== maxAge && scope === 'public') control += `, s-maxage=${sharedMaxAge}`;
+  if (revalidation) control += `, ${revalidation}`;
   if (staleWhileRevalidate) control += `, stale-while-revalidate=${staleWhileRevalidate}`;
   if (staleIfError) control += `, stale-if-error=${staleIfError}`;
   return age > 0 ? { 'Cache-Control': control, Age: String(age) } : { 'Cache-Control': control };

@@ -32,6 +32,7 @@ describe('decide', () => {
     ['stale beyond stale-while-revalidate', stored(160), {}, 'revalidate'],
     ['stale on Lambda, which does nothing in the background', stored(61), { allowBackgroundWork: false }, 'revalidate'],
     ['stale, and the origin forbids stale responses', stored(61, { staleWhileRevalidate: 0 }), {}, 'revalidate'],
+    ['stale within stale-while-revalidate, and validated five minutes ago', stored(61, {}, 300), {}, 'revalidate'],
     ['max-age=0', stored(0, { maxAge: 0, sharedMaxAge: 0, staleWhileRevalidate: 0 }), {}, 'revalidate'],
     ['fresh for a year, and validated four minutes ago', stored(1000, LONG, 299), {}, 'fresh'],
     ['fresh for a year, and validated five minutes ago', stored(1000, LONG, 300), {}, 'revalidate'],

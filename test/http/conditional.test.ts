@@ -141,7 +141,7 @@ test.each<[string, ConditionalHeaders, string | undefined, boolean]>([
 
 test.each([
   [DATE, true],
-  ['Sunday, 01-Nov-20 00:00:00 GMT', false],
+  ['Sunday, 01-Nov-20 00:00:00 GMT', true],
   ['Sun Nov  1 00:00:00 2020', true],
   ['2020-11-01T00:00:00Z', false],
   ['1604188800', false],
