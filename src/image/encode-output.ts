@@ -68,12 +68,12 @@ export async function encodeInOnePass(state: RenderState, remainingMs: number): 
 }
 
 /** Returns a function that opens the finished pixels as input of an encoder: flattened for JPEG, with the requested metadata. */
-function encoderInput({ job: { source, options }, opened, plan: { pages }, pixels }: RenderState) {
+function encoderInput({ job: { options }, opened, plan: { pages }, pixels }: RenderState) {
   return async (format: OutputFormat): Promise<Sharp> => {
     const frames = framesToSharp(await pixels(), pages);
     const image = format === 'jpg' ? frames.flatten({ background: flattenColour(options) }) : frames;
     if (options.meta !== 'keep' || pages > 1) return withCopyright(image, options.meta, opened.metadata.exif);
-    return withSourceMetadata(source.bytes, await toFrame(image));
+    return withSourceMetadata(opened.file, await toFrame(image));
   };
 }
 

@@ -5,12 +5,14 @@ import { isSrgb } from './formats/icc.ts';
 import { type JpegFile, parseJpeg } from './formats/jpeg.ts';
 import type { ImageHeader } from './formats/jpeg-header.ts';
 import { JPEG_EOI } from './formats/jpeg-segments.ts';
-import { hasTiffCycle } from './formats/size.ts';
+import { withoutCompressedText } from './formats/png.ts';
 import type { Format } from './formats/sniff.ts';
+import { checkStructure } from './formats/structure.ts';
+import { pageBySize, parseTiff, type TiffFile, withoutFurtherPages } from './formats/tiff.ts';
 import type { Source } from './job.ts';
 import type { PlanLimits } from './limits.ts';
 import { supportsAnimation } from './negotiate.ts';
-import { area, type Size } from './size.ts';
+import type { Size } from './size.ts';
 import type { SourceInfo } from './source-info.ts';
 
 const decodeError = (cause: unknown) =>
@@ -39,6 +41,8 @@ export const DECODER_OPTIONS = { limitInputPixels: false, limitInputChannels: 10
 export interface OpenedSource {
   /** The file, or raw pixels: see `info.decodedFrom`. */
   readonly bytes: Buffer;
+  /** The file as a decoder may read it: without parts that cost it time and change no pixel. */
+  readonly file: Buffer;
   /** The page of a TIFF that was requested, from 0; 0 for other formats. */
   readonly pageIndex: number;
   /** Options of the decoder. `raw` describes raw pixels. */
@@ -54,33 +58,71 @@ export interface OpenedSource {
   readonly jpeg: JpegFile | undefined;
 }
 
-/**
- * Prepares the bytes for the decoder. A JPEG that lacks only its end marker (EOI), as some cameras write it, is shown by
- * every browser: EOI is appended, and warnings of the decoder then count as errors, so that truncated files are rejected.
- */
-function prepare({ bytes, format }: Source, limits: PlanLimits): Pick<OpenedSource, 'bytes' | 'input' | 'jpeg'> {
-  if (format === 'tiff' && hasTiffCycle(bytes)) throw decodeError(new Error('cyclic directories'));
-  if (format !== 'jpeg') return { bytes, input: DECODER_OPTIONS, jpeg: undefined };
-  const jpeg = parseJpeg(bytes, limits.sourceMaxScans);
-  if (jpeg.hasEoi || jpeg.scans > limits.sourceMaxScans) return { bytes, input: DECODER_OPTIONS, jpeg };
-  return { bytes: Buffer.concat([bytes, JPEG_EOI]), input: { ...DECODER_OPTIONS, failOn: 'warning' }, jpeg };
+interface PreparedFile extends Pick<OpenedSource, 'bytes' | 'input' | 'jpeg'> {
+  /** The directories of a TIFF; undefined for other formats. */
+  readonly tiff: TiffFile | undefined;
 }
 
+/**
+ * Walks the structure of a file once, within bounds, and prepares its bytes for the decoder. A JPEG that lacks only its end
+ * marker (EOI), as some cameras write it, is shown by every browser: EOI is appended, and warnings of the decoder then count
+ * as errors, so that truncated files are rejected.
+ */
+function prepare({ bytes, format }: Source, limits: PlanLimits): PreparedFile {
+  const prepared = { bytes, input: DECODER_OPTIONS, jpeg: undefined, tiff: undefined };
+  checkStructure(bytes, format);
+  if (format === 'png') return { ...prepared, bytes: withoutCompressedText(bytes) };
+  if (format === 'tiff') {
+    const tiff = parseTiff(bytes);
+    if (tiff.isCyclic) throw decodeError(new Error('cyclic directories'));
+    return { ...prepared, bytes: withoutFurtherPages(bytes, tiff), tiff };
+  }
+  if (format !== 'jpeg') return prepared;
+  const jpeg = parseJpeg(bytes, limits.sourceMaxScans);
+  if (jpeg.hasEoi || jpeg.scans > limits.sourceMaxScans) return { ...prepared, jpeg };
+  return {
+    ...prepared,
+    bytes: Buffer.concat([bytes, JPEG_EOI]),
+    input: { ...DECODER_OPTIONS, failOn: 'warning' },
+    jpeg,
+  };
+}
+
+/** Bytes of a sample by libvips' band format; 1 for those of 8 bits. */
+const DEPTH_BYTES: Readonly<Partial<Record<string, number>>> = {
+  ushort: 2,
+  short: 2,
+  uint: 4,
+  int: 4,
+  float: 4,
+  complex: 8,
+  double: 8,
+  dpcomplex: 16,
+};
+
 function sourceInfo(format: Format, metadata: ImageHeader, scans: number): SourceInfo {
-  const { width, pageHeight, pages = 1, hasAlpha, orientation = 1, autoOrient, channels } = metadata;
+  const { width, pageHeight, pages = 1, hasAlpha, orientation = 1, autoOrient, channels, depth } = metadata;
   const height = supportsAnimation(format) ? (pageHeight ?? metadata.height) : metadata.height;
   // libheif has rotated an AVIF already; for stacked frames only the orientation says whether sides are swapped.
   const isSideways = orientation >= 5 && (supportsAnimation(format) || autoOrient.width !== width);
   const upright = isSideways ? { width: height, height: width } : { width, height };
-  return { format, decodedFrom: 'file', ...upright, hasAlpha, orientation, channels, scans, pages };
+  const bytesPerSample = DEPTH_BYTES[depth ?? 'uchar'] ?? 1;
+  return { format, decodedFrom: 'file', ...upright, hasAlpha, orientation, channels, bytesPerSample, scans, pages };
+}
+
+/** Returns the index of the requested page of a TIFF. @param readable number of pages that the decoder reads, at most 100 */
+function tiffPage({ sizes }: TiffFile, page: number, readable: number): number {
+  if (page >= 0) return Math.min(page, readable - 1);
+  return pageBySize(sizes.slice(0, readable), page === -1 ? -1 : -2);
 }
 
 /**
- * Reads the header of a source. For a TIFF, that of the requested page: each has a size of its own.
+ * Reads the header of a source. For a TIFF, that of the requested page: each has a size of its own. Of more than 100 pages,
+ * only the first 100 can be requested.
  *
  * @param page from 0; -1 is the largest, -2 the smallest page of a TIFF
  * @param fullMetadata whether all metadata is needed, and not only what a plan needs
- * @throws ImageError IMAGE_CORRUPT
+ * @throws ImageError IMAGE_CORRUPT; IMAGE_TOO_LARGE if the file has too many parts, see `formats/bounds.ts`
  */
 export async function openSource(
   source: Source,
@@ -88,7 +130,7 @@ export async function openSource(
   limits: PlanLimits,
   fullMetadata = false,
 ): Promise<OpenedSource> {
-  const { bytes, input, jpeg } = prepare(source, limits);
+  const { bytes, input, jpeg, tiff } = prepare(source, limits);
   const read = async (index: number): Promise<ImageHeader> => {
     const pages = supportsAnimation(source.format) ? { pages: -1 } : { page: index };
     return asDecodeError(sharp(bytes, { ...input, ...pages }).metadata());
@@ -96,12 +138,9 @@ export async function openSource(
   // The decoder is asked only for what is not known yet.
   const header = fullMetadata ? undefined : (jpeg?.header ?? (source.size && svgHeader(source.size)));
   let metadata = header ?? (await read(0));
-  const pages = Math.min(metadata.pages ?? 1, 100);
-  let pageIndex = 0;
-  if (source.format === 'tiff' && page !== undefined && pages > 1) {
-    pageIndex = page >= 0 ? Math.min(page, pages - 1) : await pageBySize(read, pages, page);
-    metadata = { ...(await read(pageIndex)), pages };
-  }
+  const pageIndex = tiff && page !== undefined ? tiffPage(tiff, page, metadata.pages ?? 1) : 0;
+  if (pageIndex) metadata = await read(pageIndex);
+  if (tiff?.nextPointer !== undefined) metadata = { ...metadata, pages: tiff.pages };
   const info = sourceInfo(source.format, metadata, jpeg?.scans ?? 1);
   return {
     bytes,
@@ -110,6 +149,7 @@ export async function openSource(
       ...(isSrgb(metadata.icc) && { ignoreIcc: true }),
       ...(header && source.format === 'jpeg' && { limitInputPixels: header.width * header.height }),
     },
+    file: bytes,
     jpeg,
     pageIndex,
     metadata,
@@ -138,11 +178,4 @@ async function exactSize(bytes: Buffer, rounded: Size): Promise<Size> {
   return metadata
     ? { width: metadata.width / SVG_PRECISION, height: metadata.height / SVG_PRECISION }
     : { width: rounded.width, height: rounded.height };
-}
-
-/** Finds the largest page (-1) or the smallest (-2). */
-async function pageBySize(read: (index: number) => Promise<Size>, pages: number, page: number): Promise<number> {
-  const areas: number[] = [];
-  for (let i = 0; i < pages; i++) areas.push(await read(i).then(area));
-  return areas.indexOf(page === -1 ? Math.max(...areas) : Math.min(...areas));
 }

@@ -13,6 +13,8 @@ export interface SourceInfo extends Size {
   /** The EXIF orientation, 1 to 8. */
   readonly orientation: number;
   readonly channels: number;
+  /** Bytes of one sample in the file; 1 by default. */
+  readonly bytesPerSample?: number;
   /** Scans of a JPEG: passes over the whole image; 1 for other formats. */
   readonly scans: number;
 }

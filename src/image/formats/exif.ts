@@ -1,17 +1,18 @@
 /** Reads the few tags of EXIF that are used here: one bounded pass over the first image file directory (IFD0). Pure. */
+import { MAX } from './bounds.ts';
 
 /** Tags of IFD0 (EXIF 2.32, 4.6.4). */
 export interface ExifTags {
   /** 1 to 8; 1 if the tag is missing; undefined if it is given twice, of another type or out of range: the decoder decides. */
   readonly orientation: number | undefined;
-  /** ASCII strings; undefined if the tag is missing, of another type or not ASCII. */
+  /** ASCII strings; the first of several; undefined if the tag is missing, of another type, not ASCII or longer than 64 KiB. */
   readonly artist: string | undefined;
   readonly copyright: string | undefined;
 }
 
-/** Maximum entries of a directory: cameras write about 20. */
-const MAX_ENTRIES = 1000;
 const ENTRY_BYTES = 12;
+/** Maximum bytes of a string: a whole EXIF block of a JPEG. */
+const MAX_STRING_BYTES = 65_536;
 
 const ORIENTATION = 0x112;
 const ARTIST = 0x13b;
@@ -35,13 +36,13 @@ function readTags(tiff: Buffer): ExifTags | undefined {
   const u32 = (at: number) => (isLittleEndian ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at));
   const ifd = u32(4);
   const count = u16(ifd);
-  if (count > MAX_ENTRIES) return undefined;
+  if (count > MAX.exifEntries) return undefined;
   const orientations: number[] = [];
   const strings = new Map<number, string | undefined>();
   for (let at = ifd + 2; at < ifd + 2 + count * ENTRY_BYTES; at += ENTRY_BYTES) {
     const [tag, type, length] = [u16(at), u16(at + 2), u32(at + 4)];
     if (tag === ORIENTATION) orientations.push(type === SHORT && length === 1 ? u16(at + 8) : 0);
-    if (tag !== ARTIST && tag !== COPYRIGHT) continue;
+    if ((tag !== ARTIST && tag !== COPYRIGHT) || strings.has(tag) || length > MAX_STRING_BYTES) continue;
     // Up to four bytes are in the entry itself.
     const start = length <= 4 ? at + 8 : u32(at + 8);
     strings.set(tag, type === ASCII ? asciiString(tiff.subarray(start, start + length)) : undefined);

@@ -1,4 +1,5 @@
 /** Reads embedded colour profiles (ICC.1:2022), as far as needed to know whether colours must be transformed. Pure. */
+import { MAX } from './bounds.ts';
 
 /** sRGB's primaries as columns of XYZ, adapted to D50 (IEC 61966-2-1), and its curve. */
 const PRIMARIES = { rXYZ: [0.436, 0.2225, 0.0139], gXYZ: [0.3851, 0.7169, 0.0971], bXYZ: [0.1431, 0.0606, 0.7141] };
@@ -12,7 +13,7 @@ const fixed = (icc: Buffer, at: number) => icc.readInt32BE(at) / 65_536;
 /** Returns the offset of each tag's data. At most 100 tags are read. */
 function tagsOf(icc: Buffer): Map<string, number> {
   const tags = new Map<string, number>();
-  const count = Math.min(icc.readUInt32BE(128), 100);
+  const count = Math.min(icc.readUInt32BE(128), MAX.iccTags);
   for (let i = 0; i < count; i++) {
     const entry = 132 + i * 12;
     tags.set(icc.toString('latin1', entry, entry + 4), icc.readUInt32BE(entry + 4));
@@ -37,7 +38,7 @@ function hasSrgbMatrix(icc: Buffer): boolean {
   if (icc.readUInt32BE(0) > icc.length || icc.toString('latin1', 16, 24) !== 'RGB XYZ ') return false;
   const tags = tagsOf(icc);
   // Look-up tables take precedence over the matrix.
-  if (icc.readUInt32BE(128) > 100 || [...tags.keys()].some((tag) => /^[AD]2B/.test(tag))) return false;
+  if (icc.readUInt32BE(128) > MAX.iccTags || [...tags.keys()].some((tag) => /^[AD]2B/.test(tag))) return false;
   const isClose = (a: number, b: number, tolerance: number) => Math.abs(a - b) <= tolerance;
   const primaries = Object.entries(PRIMARIES).every(([name, xyz]) => {
     const at = tags.get(name);

@@ -1,4 +1,5 @@
 /** Walks the marker segments of a JPEG (T.81, B.1.1): the one walker that all readers of JPEG use. Pure. */
+import { MAX, tooMany } from './bounds.ts';
 
 /** Markers that the walk itself depends on. */
 export const SOS = 0xda;
@@ -18,20 +19,26 @@ export interface JpegSegment {
 
 /**
  * Yields the segments up to the end marker (EOI), which is the last one: jumps over their data, and searches entropy-coded
- * data for the next marker. A bound on the number of segments belongs here.
+ * data for the next marker.
  *
  * @param from offset of a marker: after the start marker (SOI) by default
+ * @throws ImageError IMAGE_TOO_LARGE above 4096 segments, or a million markers without one
  */
 export function* jpegSegments(bytes: Buffer, from = 2): Generator<JpegSegment> {
   let at = from;
+  let segments = 0;
+  let markers = 0;
   for (;;) {
-    at = bytes.indexOf(0xff, at);
+    // Looked at first: a native search costs as much as 50 bytes.
+    if (bytes[at] !== 0xff) at = bytes.indexOf(0xff, at);
     if (at < 0 || at + 1 >= bytes.length) return;
     const marker = bytes[at + 1] ?? 0;
     // Fill bytes, stuffed bytes and restart markers have no segment. Nor have reserved markers: decoders go on after them.
-    if (marker === 0xff) at += 1;
-    else if (marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
-    else {
+    if (marker === 0xff || marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd8)) {
+      if (++markers > MAX.jpegMarkers) throw tooMany('JPEG markers without a segment', MAX.jpegMarkers);
+      at += marker === 0xff ? 1 : 2;
+    } else {
+      if (++segments > MAX.jpegSegments) throw tooMany('JPEG segments', MAX.jpegSegments);
       const hasLength = marker !== EOI && at + 4 <= bytes.length;
       const end = hasLength ? at + 2 + bytes.readUInt16BE(at + 2) : at + 2;
       yield { marker, start: at, end };

@@ -45,19 +45,3 @@ export function peekSize(head: Buffer, format: Format): Size | undefined {
   if (format === 'avif') return avifSize(head.subarray(0, 65_536));
   return format === 'jpeg' ? jpegSize(head) : undefined;
 }
-
-/** Returns whether the chain of directories of a TIFF (6.0, section 2) is cyclic. */
-export function hasTiffCycle(bytes: Buffer): boolean {
-  const little = bytes[0] === 0x49;
-  const u16 = (at: number) => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
-  const u32 = (at: number) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
-  const visited = new Set<number>();
-  let next = bytes.length >= 8 ? u32(4) : 0;
-  while (next > 0 && next + 2 <= bytes.length) {
-    if (visited.has(next)) return true;
-    visited.add(next);
-    const end = next + 2 + u16(next) * 12;
-    next = end + 4 <= bytes.length ? u32(end) : 0;
-  }
-  return false;
-}

@@ -2,8 +2,10 @@
  * Removes metadata from a file without encoding its pixels again: copies only the chunks that a decoder needs to show the
  * same image. Comments, EXIF, XMP, text, thumbnails and anything after the end are dropped. Pure.
  */
+import { ImageError } from '../../errors.ts';
 import type { JpegFile } from './jpeg.ts';
 import { EOI, JPEG_EOI, jpegSegments } from './jpeg-segments.ts';
+import { collectParts, pngChunks } from './png.ts';
 import type { Format } from './sniff.ts';
 
 /** Chunks of PNG that are copied: critical chunks, transparency, and the meaning of colours. */
@@ -12,16 +14,14 @@ const PNG_CHUNKS = ['IHDR', 'PLTE', 'IDAT', 'IEND', 'tRNS', 'gAMA', 'cHRM', 'sRG
 const WEBP_CHUNKS = ['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ICCP', 'ANIM', 'ANMF'];
 
 function stripPng(bytes: Buffer): Buffer | undefined {
-  const chunks = [bytes.subarray(0, 8)];
-  for (let at = 8; at + 12 <= bytes.length; ) {
-    const end = at + 12 + bytes.readUInt32BE(at);
-    const name = bytes.toString('latin1', at + 4, at + 8);
+  const copied = collectParts(bytes);
+  copied.add(0, 8);
+  for (const { name, start, end } of pngChunks(bytes)) {
     // A profile is compressed, and can be a decompression bomb for the next reader: such an image is encoded again.
     if (end > bytes.length || name === 'iCCP') return undefined;
     // The chunks of an animated PNG are dropped: it is shown as its first frame here, and must not move in a browser.
-    if (PNG_CHUNKS.includes(name)) chunks.push(bytes.subarray(at, end));
-    if (name === 'IEND') return Buffer.concat(chunks);
-    at = end;
+    if (PNG_CHUNKS.includes(name)) copied.add(start, end);
+    if (name === 'IEND') return copied.concat();
   }
   return undefined;
 }
@@ -34,7 +34,7 @@ const COM = 0xfe;
 
 /** Copies JFIF (APP0) and Adobe (APP14) segments, profiles (APP2 ICC), tables, and the scans up to the end marker. */
 function stripJpeg(bytes: Buffer, { headerSegments, firstScan, hasEoi }: JpegFile): Buffer | undefined {
-  if (!headerSegments || firstScan === undefined || !hasEoi) return undefined;
+  if (firstScan === undefined || !hasEoi) return undefined;
   const parts = [bytes.subarray(0, 2)];
   let at = 2;
   for (const { marker, start, end } of headerSegments) {
@@ -51,12 +51,17 @@ function stripJpeg(bytes: Buffer, { headerSegments, firstScan, hasEoi }: JpegFil
 /**
  * Finds the end of the scans, with the tables between them.
  *
- * @returns undefined if comments, application data or a second image are between or after the scans
+ * @returns undefined if comments, application data or a second image are between or after the scans, or if there are too many
+ *   markers to be sure
  */
 function endOfScans(bytes: Buffer, firstScan: number): number | undefined {
-  for (const { marker, start, end } of jpegSegments(bytes, firstScan)) {
-    if (marker === COM || (marker >= APP0 && marker <= APP15)) return undefined;
-    if (marker === EOI) return bytes.lastIndexOf(JPEG_EOI) === start ? end : undefined;
+  try {
+    for (const { marker, start, end } of jpegSegments(bytes, firstScan)) {
+      if (marker === COM || (marker >= APP0 && marker <= APP15)) return undefined;
+      if (marker === EOI) return bytes.lastIndexOf(JPEG_EOI) === start ? end : undefined;
+    }
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
   }
   return undefined;
 }
@@ -71,6 +76,7 @@ function stripWebp(bytes: Buffer): Buffer | undefined {
     const length = bytes.readUInt32LE(at + 4);
     const end = at + 8 + length + (length % 2);
     if (end > size) return undefined;
+    // Bounded by `checkStructure`.
     if (WEBP_CHUNKS.includes(name)) chunks.push(Buffer.from(bytes.subarray(at, end)));
     at = end;
   }

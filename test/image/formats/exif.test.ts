@@ -67,6 +67,11 @@ describe.each(['II', 'MM'] as const)('byte order %s', (byteOrder) => {
     expect(readExif(block(byteOrder, entries))).toEqual({ orientation: 1, artist: undefined, copyright: undefined });
   });
 
+  test('the first of several strings counts, up to 64 KiB', () => {
+    const entries = [text(ARTIST, 'first'), text(ARTIST, 'second'), text(COPYRIGHT, 'x'.repeat(65_536))];
+    expect(readExif(block(byteOrder, entries))).toMatchObject({ artist: 'first', copyright: undefined });
+  });
+
   test('meta=copyright copies them', async () => {
     const jpeg = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#456' } })
       .jpeg()
