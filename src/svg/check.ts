@@ -6,16 +6,18 @@
  */
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { ImageError } from '../errors.ts';
+import { MAX as MAX_COUNTS } from '../image/formats/bounds.ts';
 import type { Size } from '../image/size.ts';
 import { svgTooComplex, svgUnsupported } from './errors.ts';
 import { checkCss, checkReference } from './references.ts';
 
 /**
- * Maximum bytes, elements, nesting, filter effects, characters of text and pixels of embedded images. Elements and filters
+ * Maximum bytes, attributes of an element, elements, nesting, filter effects, characters of text and pixels of embedded images. Elements and filters
  * are counted after `use` is resolved. Real ones: a map of 900 kB has 12,000 elements.
  */
 const MAX = {
-  bytes: 1_048_576,
+  bytes: MAX_COUNTS.svgBytes,
+  attributes: MAX_COUNTS.svgAttributes,
   elements: 50_000,
   depth: 128,
   filters: 32,
@@ -35,13 +37,13 @@ interface SvgElement {
 /**
  * Adds up the work of rendering an element, with `use` resolved.
  *
- * @param path the elements above, to find cycles
+ * @param path the elements above, to find cycles; the same set at each level, so that it is not copied for each element
  * @throws ImageError IMAGE_TOO_LARGE once a maximum is exceeded
  */
 function countWork(
   element: SvgElement,
   byId: ReadonlyMap<string, SvgElement>,
-  path: ReadonlySet<SvgElement>,
+  path: Set<SvgElement>,
   total: { elements: number; filters: number },
 ) {
   total.elements += 1;
@@ -52,14 +54,16 @@ function countWork(
   const target = element.uses === undefined ? undefined : byId.get(element.uses);
   if (target && (path.has(target) || path.size > MAX.depth * 4))
     throw svgTooComplex('use elements form a cycle or a long chain');
-  const childPath = new Set(path).add(element);
-  for (const child of target ? [...element.children, target] : element.children)
-    countWork(child, byId, childPath, total);
+  path.add(element);
+  for (const child of target ? [...element.children, target] : element.children) countWork(child, byId, path, total);
+  path.delete(element);
 }
 
 /** Matches a length in user units or px, which librsvg treats alike. */
 const LENGTH = /^[ \t\r\n]*\+?(\d{1,6}(?:\.\d+)?)(?:px)?[ \t\r\n]*$/;
 
+/** Maximum characters of a view box that is read here, since white space between its numbers could be searched again for each. */
+const MAX_NUMBERS_LENGTH = 256;
 const NUMBER = '(-?\\d{1,6}(?:\\.\\d+)?)';
 const SEPARATOR = '(?:[ \\t\\r\\n]+,?[ \\t\\r\\n]*|,[ \\t\\r\\n]*)';
 const VIEW_BOX = new RegExp(`^[ \\t\\r\\n]*${Array(4).fill(NUMBER).join(SEPARATOR)}[ \\t\\r\\n]*$`);
@@ -67,7 +71,7 @@ const VIEW_BOX = new RegExp(`^[ \\t\\r\\n]*${Array(4).fill(NUMBER).join(SEPARATO
 /** Returns the size of the root, if its lengths are in user units or only a view box is given; else undefined. */
 function rootSize({ width, height, viewBox, style }: SaxesTagPlain['attributes']): Size | undefined {
   if (style !== undefined) return undefined;
-  const box = VIEW_BOX.exec(viewBox ?? '');
+  const box = (viewBox ?? '').length > MAX_NUMBERS_LENGTH ? undefined : VIEW_BOX.exec(viewBox ?? '');
   const hasOnlyViewBox = width === undefined && height === undefined;
   const [x, y] = hasOnlyViewBox ? [box?.[3], box?.[4]] : [width, height];
   const [w = 0, h = 0] = [x, y].map((text) => Number(LENGTH.exec(text ?? '')?.[1] ?? 0));
@@ -97,6 +101,8 @@ class SvgReader {
     if (!this.stack.length) this.root = rootSize(attributes);
     if (this.stack.length >= MAX.depth) throw svgTooComplex(`elements nested more than ${MAX.depth} deep`);
     let uses: string | undefined;
+    if (Object.keys(attributes).length > MAX.attributes)
+      throw svgTooComplex(`more than ${MAX.attributes} attributes of one element`);
     for (const [attribute, value] of Object.entries(attributes)) {
       checkCss(value);
       const isReference = /(?:^|:)(?:href|src)$/.test(attribute);

@@ -60,6 +60,7 @@ describe('rejected', () => {
     ['an embedded bomb', svg(`<image href="data:image/png;base64,${bomb}"/>`), 'IMAGE_TOO_LARGE'],
     ['1 MiB', svg(`<!--${times(1_048_576, 'a')}-->`), 'IMAGE_TOO_LARGE'],
     ['elements', svg(times(50_001, '<g/>')), 'IMAGE_TOO_LARGE'],
+    ['attributes', svg(`<g ${Array.from({ length: 1001 }, (_, i) => `a${i}=""`).join(' ')}/>`), 'IMAGE_TOO_LARGE'],
     ['depth', svg(times(128, '<g>') + times(128, '</g>')), 'IMAGE_TOO_LARGE'],
     ['characters', svg(`<text><tspan>${times(10_001, 'a')}</tspan></text>`), 'IMAGE_TOO_LARGE'],
     ['filters', svg(`<filter id="f">${times(33, '<feGaussianBlur/>')}</filter>`), 'IMAGE_TOO_LARGE'],
@@ -123,6 +124,7 @@ describe('the size of the root', () => {
     ['a no-break space', 'viewBox="0 0 40\u00a020"'],
     ['a no-break space in a side', 'width="\u00a040" height="20"'],
     ['a style', 'width="30" height="20" style="width: 5px"'],
+    ['a view box of more than 256 characters', `viewBox="0 0${' '.repeat(256)}30 20"`],
   ])('%s is left to the decoder', (_what, root) =>
     expect(checkSvg(Buffer.from(`<svg ${XMLNS} ${root}/>`))).toBeUndefined(),
   );
