@@ -1,4 +1,4 @@
-/** Limits in pixels, sides, channels and scans: one check for a source, one for an output. Pure. */
+/** Limits in pixels, sides, channels, bytes of a line and scans: one check for a source, one for an output. Pure. */
 import { ImageError } from '../errors.ts';
 import type { Format } from './formats/sniff.ts';
 import type { OutputFormat } from './negotiate.ts';
@@ -30,6 +30,17 @@ const MAX_SVG_SIDE = 32_767;
 /** Maximum channels of a source: CMYK and alpha make five. */
 const MAX_CHANNELS = 5;
 
+/**
+ * Maximum pixels of the longer side of a source. libvips holds lines, not pixels: while it scales, about 2.5 kB for each pixel
+ * of width. A PNG of 70 bytes with 4 million of them took 2.2 GB, with alpha 7.2 GB. Panoramas and charts have up to 65,535, the
+ * maximum of JPEG; screenshots of whole pages are that high.
+ */
+const MAX_SIDE = 100_000;
+/** Maximum bytes of a line along the longer side, which becomes the width when it is rotated: 100,000 pixels of 8 bits with alpha. */
+const MAX_LINE_BYTES = 400_000;
+/** Maximum bytes of a pixel at the maximum of pixels: an interlaced PNG or a TIFF of one strip is held whole. Four channels of 16 bits. */
+const MAX_PIXEL_BYTES = 8;
+
 const tooLarge = (message: string) => new ImageError('IMAGE_TOO_LARGE', message);
 
 /** Returns whether a side is too long for an output format. */
@@ -57,10 +68,27 @@ export function checkPixels(format: Format, { width, height }: Size, limits: Pla
     );
   if (format !== 'svg' && width * height > maxPixels)
     throw tooLarge(`The source has ${width} × ${height} pixels; at most ${maxPixels} are allowed.`);
+  if (format !== 'svg' && Math.max(width, height) > MAX_SIDE)
+    throw tooLarge(`The source has ${width} × ${height} pixels; at most ${MAX_SIDE} per side are decoded.`);
 }
 
 /**
- * Checks all that the header of a source says: pixels, channels, scans. Called once for a source, before it is decoded.
+ * Checks what a decoder holds in memory, by the bytes of a pixel in the file.
+ *
+ * @throws ImageError IMAGE_TOO_LARGE
+ */
+function checkPixelBytes(source: SourceInfo, { sourceMaxPixels }: PlanLimits): void {
+  const { width, height, channels, bytesPerSample = 1 } = source;
+  const pixelBytes = channels * bytesPerSample;
+  const maxSide = Math.floor(MAX_LINE_BYTES / pixelBytes);
+  const maxPixels = Math.floor((sourceMaxPixels * MAX_PIXEL_BYTES) / pixelBytes);
+  const name = `The source has ${width} × ${height} pixels of ${pixelBytes} bytes`;
+  if (Math.max(width, height) > maxSide) throw tooLarge(`${name}; at most ${maxSide} of them per side are decoded.`);
+  if (area(source) > maxPixels) throw tooLarge(`${name}; at most ${maxPixels} of them are allowed.`);
+}
+
+/**
+ * Checks all that the header of a source says: pixels, sides, channels, bytes, scans. Called once for a source, before it is decoded.
  *
  * @throws ImageError IMAGE_TOO_LARGE
  */
@@ -68,6 +96,7 @@ export function checkSource(source: SourceInfo, limits: PlanLimits): void {
   checkPixels(source.format, source, limits);
   if (source.channels > MAX_CHANNELS)
     throw tooLarge(`The source has ${source.channels} channels; at most ${MAX_CHANNELS} are supported.`);
+  if (source.format !== 'svg') checkPixelBytes(source, limits);
   if (source.scans > limits.sourceMaxScans)
     throw tooLarge(`The source has more than ${limits.sourceMaxScans} scans, each over the whole image.`);
 }

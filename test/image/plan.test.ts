@@ -153,6 +153,13 @@ describe('plan', () => {
     [source({ scans: 33 }), 'IMAGE_TOO_LARGE'],
     [source({ channels: 5 }), 'no error'],
     [source({ channels: 6 }), 'IMAGE_TOO_LARGE'],
+    [source({ width: 100_000, height: 10, channels: 4 }), 'no error'],
+    [source({ width: 10, height: 100_001, channels: 3 }), 'IMAGE_TOO_LARGE'],
+    [source({ width: 50_000, height: 10, channels: 4, bytesPerSample: 2 }), 'no error'],
+    [source({ width: 10, height: 50_001, channels: 4, bytesPerSample: 2 }), 'IMAGE_TOO_LARGE'],
+    [source({ width: 10_000, height: 5_000, channels: 4, bytesPerSample: 2 }), 'no error'],
+    [source({ width: 5_000, height: 5_000, channels: 4, bytesPerSample: 4 }), 'no error'],
+    [source({ width: 5_001, height: 5_000, channels: 4, bytesPerSample: 4 }), 'IMAGE_TOO_LARGE'],
   ])('checkSource %#', (from, expected) => expect(code(() => checkSource(from, limits))).toBe(expected));
 
   test.each([
