@@ -2,6 +2,7 @@
 import type { Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { CLEAR, type Colour, toColour, WHITE } from './colour.ts';
+import { compositeOver } from './composite.ts';
 import { type Frame, frameToSharp, toFrame } from './frames.ts';
 import { maskBounds, maskCoverage, maskPolygon } from './mask.ts';
 import type { Plan } from './plan.ts';
@@ -69,46 +70,13 @@ function adjustments(options: ImageOptions): Effect[] {
   ].filter(isSet);
 }
 
-/**
- * Composites a frame over a colour, which may be partly transparent itself.
- *
- * @param alphaAt returns the alpha of a pixel, 0 to 1
- */
-function compositeOver(
-  { data, channels, ...size }: Frame,
-  { r, g, b, alpha }: Colour,
-  alphaAt: (pixel: number) => number,
-): Frame {
-  const pixels = size.width * size.height;
-  const out = Buffer.alloc(pixels * 4);
-  for (let i = 0; i < pixels; i++) {
-    const front = alphaAt(i);
-    const back = alpha * (1 - front);
-    const sum = front + back;
-    const mix = (channel: number, colour: number) => (sum ? (channel * front + colour * back) / sum : colour);
-    const from = i * channels;
-    out[i * 4] = Math.round(mix(data[from] ?? 0, r));
-    out[i * 4 + 1] = Math.round(mix(data[from + 1] ?? 0, g));
-    out[i * 4 + 2] = Math.round(mix(data[from + 2] ?? 0, b));
-    out[i * 4 + 3] = Math.round(sum * 255);
-  }
-  return { ...size, data: out, channels: 4 };
-}
-
-const alphaOf =
-  ({ data, channels }: Frame) =>
-  (pixel: number) =>
-    channels === 4 ? (data[pixel * 4 + 3] ?? 0) / 255 : 1;
-
 const crop = (frame: Frame, rect: Rect) => toFrame(frameToSharp(frame).extract(rect));
 
 async function applyMask(frame: Frame, options: ImageOptions): Promise<Frame> {
   const points = maskPolygon(frame, options);
   if (!points) return frame;
-  const coverage = maskCoverage(points, frame);
-  const alpha = alphaOf(frame);
   const outside = options.mbg === undefined ? CLEAR : toColour(options.mbg);
-  const masked = compositeOver(frame, outside, (pixel) => (alpha(pixel) * (coverage[pixel] ?? 0)) / 255);
+  const masked = await compositeOver(frame, outside, maskCoverage(points, frame));
   return options.mtrim ? crop(masked, maskBounds(points, frame)) : masked;
 }
 
@@ -120,8 +88,7 @@ const hasEffects = (options: ImageOptions): boolean =>
 export async function applyEffects(frame: Frame, options: ImageOptions): Promise<Frame> {
   let output = frame;
   for (const effect of adjustments(options)) output = await toFrame(effect(frameToSharp(output)));
-  if (options.bg !== undefined && output.channels === 4)
-    output = compositeOver(output, toColour(options.bg), alphaOf(output));
+  if (options.bg !== undefined && output.channels === 4) output = await compositeOver(output, toColour(options.bg));
   return applyMask(output, options);
 }
 

@@ -1,6 +1,7 @@
 /** Raw frames in memory: to and from sharp, one or several below one another. */
 import sharp, { type Sharp } from 'sharp';
 import type { Size } from './size.ts';
+import { forEachSlice } from './slices.ts';
 
 /** Raw sRGB pixels with 8 bits a channel: one frame, or the frames of an animation stacked below one another. */
 export interface Frame extends Size {
@@ -24,13 +25,23 @@ export async function toFrame(image: Sharp): Promise<Frame> {
   const { data, info } = await image.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   if (channels === 3 || channels === 4) return { data, width, height, channels };
-  const rgbChannels = channels === 2 ? 4 : 3;
-  const rgb = Buffer.alloc(width * height * rgbChannels);
-  for (let i = 0, o = 0; i < data.length; i += channels, o += rgbChannels) {
-    rgb.fill(data[i] ?? 0, o, o + 3);
-    if (rgbChannels === 4) rgb[o + 3] = data[i + 1] ?? 255;
-  }
-  return { data: rgb, width, height, channels: rgbChannels };
+  const rgb: Frame = {
+    data: Buffer.allocUnsafeSlow(width * height * (channels + 2)),
+    width,
+    height,
+    channels: channels === 2 ? 4 : 3,
+  };
+  await forEachSlice(rgb, (fromRow, toRow) => {
+    for (let i = fromRow * width; i < toRow * width; i++) {
+      const to = i * rgb.channels;
+      const grey = data[i * channels] ?? 0;
+      rgb.data[to] = grey;
+      rgb.data[to + 1] = grey;
+      rgb.data[to + 2] = grey;
+      if (rgb.channels === 4) rgb.data[to + 3] = data[i * 2 + 1] ?? 255;
+    }
+  });
+  return rgb;
 }
 
 /**
@@ -43,6 +54,8 @@ export async function mapFrames(
   pages: number,
   change: (frame: Frame) => Promise<Frame>,
 ): Promise<Frame> {
+  // Without a copy of all pixels.
+  if (pages === 1) return change(stacked);
   const height = stacked.height / pages;
   const length = stacked.data.length / pages;
   const changed: Frame[] = [];

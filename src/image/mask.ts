@@ -1,5 +1,6 @@
 /** Shapes of `mask` and `r` as polygons in pixels of the output, and their coverage of each pixel. Pure. */
 import type { ImageOptions } from '../options.ts';
+import type { RowsCoverage } from './composite.ts';
 import type { Rect, Size } from './size.ts';
 
 type Point = readonly [number, number];
@@ -86,12 +87,23 @@ export function maskBounds(points: readonly Point[], { width, height }: Size): R
   };
 }
 
-/** Returns the sorted x at which a horizontal line crosses the polygon: inside is from the first to the second, the third to the fourth, … */
-function crossings(points: readonly Point[], y: number): number[] {
-  const crossed: number[] = [];
-  for (const [i, [x1, y1]] of points.entries()) {
+/** The sides of a polygon that a horizontal line can cross, as x1, y1, x2, y2. */
+function crossableSides(points: readonly Point[]): Float64Array {
+  const sides = points.flatMap(([x1, y1], i) => {
     const [x2, y2] = points[(i + 1) % points.length] ?? [0, 0];
-    if (y1 <= y !== y2 <= y) crossed.push(x1 + ((y - y1) / (y2 - y1)) * (x2 - x1));
+    return y1 === y2 ? [] : [x1, y1, x2, y2];
+  });
+  return Float64Array.from(sides);
+}
+
+/** Returns the sorted x at which a horizontal line crosses the polygon: inside is from the first to the second, the third to the fourth, … */
+function crossings(sides: Float64Array, y: number): number[] {
+  const crossed: number[] = [];
+  for (let i = 0; i < sides.length; i += 4) {
+    const [y1 = 0, y2 = 0] = [sides[i + 1], sides[i + 3]];
+    if (y1 <= y === y2 <= y) continue;
+    const [x1 = 0, x2 = 0] = [sides[i], sides[i + 2]];
+    crossed.push(x1 + ((y - y1) / (y2 - y1)) * (x2 - x1));
   }
   return crossed.sort((a, b) => a - b);
 }
@@ -100,21 +112,27 @@ function crossings(points: readonly Point[], y: number): number[] {
 const LINES = 4;
 
 /**
- * Computes the coverage of each pixel by a polygon, 0 to 255: exact along a scan line, with four lines per pixel. About
- * 10 ms per megapixel.
+ * Returns a function that computes the coverage of each pixel by a polygon, 0 to 255: exact along a scan line, with four lines
+ * per pixel. About 3 ms per megapixel.
  */
-export function maskCoverage(points: readonly Point[], { width, height }: Size): Uint8Array {
-  const coverage = new Uint8Array(width * height);
+export function maskCoverage(points: readonly Point[], { width }: Size): RowsCoverage {
+  const sides = crossableSides(points);
   const row = new Float32Array(width);
-  for (let y = 0; y < height; y++) {
-    row.fill(0);
-    for (let line = 0; line < LINES; line++) {
-      const xs = crossings(points, y + (line + 0.5) / LINES);
-      for (let i = 0; i + 1 < xs.length; i += 2) addSpan(row, xs[i] ?? 0, xs[i + 1] ?? 0);
+  return (fromRow, toRow) => {
+    const coverage = new Uint8Array(width * (toRow - fromRow));
+    for (let y = fromRow, start = 0; y < toRow; y++, start += width) {
+      row.fill(0);
+      for (let line = 0; line < LINES; line++) {
+        const xs = crossings(sides, y + (line + 0.5) / LINES);
+        for (let i = 0; i + 1 < xs.length; i += 2) addSpan(row, xs[i] ?? 0, xs[i + 1] ?? 0);
+      }
+      for (let x = 0; x < width; x++) {
+        const covered = row[x] ?? 0;
+        if (covered) coverage[start + x] = covered === LINES ? 255 : Math.min(255, Math.round((covered * 255) / LINES));
+      }
     }
-    for (let x = 0; x < width; x++) coverage[y * width + x] = Math.min(255, Math.round(((row[x] ?? 0) * 255) / LINES));
-  }
-  return coverage;
+    return coverage;
+  };
 }
 
 /** Adds the coverage of one span of x to a row of pixels. */

@@ -5,6 +5,8 @@ import type { Frame } from './frames.ts';
 
 /** Number of rows that are sampled, spread over the image. */
 const ROWS = 64;
+/** Maximum pixels of a row that are sampled. */
+const ROW_PIXELS = 16_384;
 /**
  * Maximum share of equal neighbours in a photograph: photographs have 0 to 0.3, line art and screenshots 0.4 to 1. In
  * thumbnails, text and cartoons have hardly any: they are taken for photographs, and grow by a kilobyte.
@@ -18,10 +20,11 @@ const MAX_EQUAL_SHARE = 0.35;
 export function isPhotograph({ data, width, height, channels }: Frame): boolean {
   const step = Math.max(1, Math.floor(height / ROWS));
   const row = width * channels;
+  const sampled = Math.min(width, ROW_PIXELS) * channels;
   let equalPairs = 0;
   let pairs = 0;
   for (let start = 0; start + row <= data.length; start += row * step)
-    for (let at = start + channels; at < start + row; at += channels) {
+    for (let at = start + channels; at < start + sampled; at += channels) {
       if (channels === 4 && (data[at + 3] !== 255 || data[at - 1] !== 255)) continue;
       pairs++;
       let equalChannels = 0;

@@ -110,3 +110,9 @@ test('a cartoon gets no filters', async () => {
   expect((await render(source, {})).equals(await render(source, { l: 6 }))).toBe(true);
   expect((await render(source, { af: true })).length).toBeGreaterThan((await render(source, {})).length);
 });
+
+test('only the first 16,384 pixels of a row are sampled', () => {
+  const noise = Buffer.from(Array.from({ length: 16_384 * 3 }, (_, i) => (i * 7919) & 255));
+  const data = Buffer.concat([noise, Buffer.alloc(100_000 * 3)]);
+  expect(isPhotograph({ data, width: 116_384, height: 1, channels: 3 })).toBe(true);
+});
