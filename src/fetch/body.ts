@@ -1,6 +1,7 @@
 /** Reads the body of a source into one buffer: bytes are counted, and the header of the image is checked as it arrives. */
 import type { Readable } from 'node:stream';
 import { ImageError } from '../errors.ts';
+import { MAX } from '../image/formats/bounds.ts';
 import { peekSize } from '../image/formats/size.ts';
 import { type Format, sniff } from '../image/formats/sniff.ts';
 import type { Source } from '../image/job.ts';
@@ -85,6 +86,19 @@ function reserveByGrowth({ limits: { reserve, sourceMaxBytes }, contentLength, s
   };
 }
 
+/**
+ * Calls a function with the bytes so far whenever they have doubled: a body that drips in is looked at 20 times in its first
+ * megabyte, and not once per chunk.
+ */
+function atEachDoubling(onData: (head: Buffer) => void) {
+  let next = 1;
+  return (head: Buffer) => {
+    if (head.length < next) return;
+    next = head.length * 2;
+    onData(head);
+  };
+}
+
 /** Collects a body in one buffer. @param onData called with all bytes that have arrived, at each chunk */
 async function collect(
   body: Readable,
@@ -129,6 +143,8 @@ async function collect(
 function checkHeader(head: Buffer, format: Format, limits: SourceLimits): boolean {
   if (format === 'svg' && limits.sourceSvg === 'off')
     throw new ImageError('SOURCE_UNSUPPORTED', 'The source is SVG, which is disabled in this deployment.');
+  if (format === 'svg' && head.length > MAX.svgBytes)
+    throw new ImageError('IMAGE_TOO_LARGE', `This SVG is too complex: more than ${MAX.svgBytes} bytes.`);
   const size = peekSize(head, format);
   if (size) checkPixels(format, size, limits);
   return size !== undefined || head.length > MAX_HEADER_BYTES;
@@ -145,7 +161,7 @@ function peekOnce(onData: (head: Buffer) => void) {
 }
 
 /**
- * Reads a body into one buffer. Bytes are counted as they arrive, and the header is checked as soon as it is there: a page
+ * Reads a body into one buffer. Bytes are counted as they arrive, and the header is checked as it arrives: a page
  * of HTML, or an image with too many pixels, ends the download at its first chunk.
  *
  * sharp's own stream input joins all chunks before it opens them, so one buffer of the declared length saves a copy, and
@@ -163,7 +179,8 @@ export async function readBody(body: Readable, options: ReadBodyOptions): Promis
     if (!isChecked && format) isChecked = checkHeader(head, format, limits);
   };
   const isGzip = encoding === 'gzip';
-  const received = await collect(body, options, isGzip ? peekOnce(onData) : onData);
+  const onChunk = isGzip ? peekOnce(onData) : atEachDoubling(onData);
+  const received = await collect(body, options, onChunk);
   const bytes = isGzip ? await gunzip(received, limits.sourceMaxBytes, signal, limits.reserve) : shrinkToFit(received);
   if (bytes.buffer !== received.buffer) release(received);
   if (bytes.length === 0) throw sourceUnavailable('The origin sent an empty body.');
