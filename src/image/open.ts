@@ -6,14 +6,13 @@ import { type JpegFile, parseJpeg } from './formats/jpeg.ts';
 import type { ImageHeader } from './formats/jpeg-header.ts';
 import { JPEG_EOI } from './formats/jpeg-segments.ts';
 import { withoutCompressedText } from './formats/png.ts';
-import type { Format } from './formats/sniff.ts';
 import { checkStructure } from './formats/structure.ts';
 import { pageBySize, parseTiff, type TiffFile, withoutFurtherPages } from './formats/tiff.ts';
 import type { Source } from './job.ts';
 import type { PlanLimits } from './limits.ts';
 import { supportsAnimation } from './negotiate.ts';
 import type { Size } from './size.ts';
-import type { SourceInfo } from './source-info.ts';
+import { type SourceInfo, toSourceInfo } from './source-info.ts';
 
 const decodeError = (cause: unknown) =>
   new ImageError('IMAGE_CORRUPT', 'The source could not be decoded: it is damaged or incomplete.', { cause });
@@ -88,28 +87,6 @@ function prepare({ bytes, format }: Source, limits: PlanLimits): PreparedFile {
   };
 }
 
-/** Bytes of a sample by libvips' band format; 1 for those of 8 bits. */
-const DEPTH_BYTES: Readonly<Partial<Record<string, number>>> = {
-  ushort: 2,
-  short: 2,
-  uint: 4,
-  int: 4,
-  float: 4,
-  complex: 8,
-  double: 8,
-  dpcomplex: 16,
-};
-
-function sourceInfo(format: Format, metadata: ImageHeader, scans: number): SourceInfo {
-  const { width, pageHeight, pages = 1, hasAlpha, orientation = 1, autoOrient, channels, depth } = metadata;
-  const height = supportsAnimation(format) ? (pageHeight ?? metadata.height) : metadata.height;
-  // libheif has rotated an AVIF already; for stacked frames only the orientation says whether sides are swapped.
-  const isSideways = orientation >= 5 && (supportsAnimation(format) || autoOrient.width !== width);
-  const upright = isSideways ? { width: height, height: width } : { width, height };
-  const bytesPerSample = DEPTH_BYTES[depth ?? 'uchar'] ?? 1;
-  return { format, decodedFrom: 'file', ...upright, hasAlpha, orientation, channels, bytesPerSample, scans, pages };
-}
-
 /** Returns the index of the requested page of a TIFF. @param readable number of pages that the decoder reads, at most 100 */
 function tiffPage({ sizes }: TiffFile, page: number, readable: number): number {
   if (page >= 0) return Math.min(page, readable - 1);
@@ -141,7 +118,7 @@ export async function openSource(
   const pageIndex = tiff && page !== undefined ? tiffPage(tiff, page, metadata.pages ?? 1) : 0;
   if (pageIndex) metadata = await read(pageIndex);
   if (tiff?.nextPointer !== undefined) metadata = { ...metadata, pages: tiff.pages };
-  const info = sourceInfo(source.format, metadata, jpeg?.scans ?? 1);
+  const info = toSourceInfo(source.format, metadata, jpeg?.scans ?? 1);
   return {
     bytes,
     input: {
