@@ -223,5 +223,5 @@ export function mapError(error: unknown): MappedError {
 }
 
 /** Returns the error of an image that is not ready before the deadline of its request. */
-export const deadlineError = () =>
-  new ImageError('SOURCE_TIMEOUT', 'The image could not be rendered before the deadline.');
+export const deadlineError = (details: { cause?: unknown } = {}) =>
+  new ImageError('SOURCE_TIMEOUT', 'The image could not be rendered before the deadline.', details);

@@ -126,7 +126,8 @@ async function render(
   const release = concurrency.sources.hold(bytes);
   const decode = async ({ reserve }: MemoryLease) => {
     // A small image, of some 20 MB, does not wait for large ones: it has a place of its own.
-    if (format !== 'svg') return resize(job, downscaled, task.isSmall ? undefined : (more) => reserve(more, signal));
+    if (format !== 'svg')
+      return resize(job, downscaled, { signal, ...(!task.isSmall && { reserve: (more) => reserve(more, signal) }) });
     await reserve(WORKER_BYTES, signal);
     return renderSvg(job, signal);
   };
@@ -142,7 +143,7 @@ export async function getPlaceholder(
   signal: AbortSignal,
 ): Promise<CachedResponse> {
   const { config, images, concurrency } = services;
-  const { accept } = request;
+  const { accept, deadline } = request;
   const owner = ownerOf(request);
   const { pixel, options } = placeholder(request.query.options);
   const query = { options, canonical: `${canonicalQuery(options)}\n${JSON.stringify(pixel)}` };
@@ -151,7 +152,7 @@ export async function getPlaceholder(
     avif: config.avifAuto === 'on',
   });
   const create = async (flightSignal: AbortSignal): Promise<StoredImage> => {
-    const decode = () => renderPlaceholder(pixel, options, accept, config);
+    const decode = () => renderPlaceholder(pixel, { options, accept, limits: config, deadline }, flightSignal);
     const rendered = await concurrency.decode({ owner }, decode, flightSignal);
     return {
       ...rendered,

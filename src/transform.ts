@@ -29,7 +29,7 @@ type LimitSettings = {
 };
 
 export interface TransformLimits extends LimitSettings {
-  /** Aborts the fetch and the rendering of an SVG. The decoding of another format is not interrupted. */
+  /** Aborts the fetch and the rendering of an SVG; that of another format, between two of its steps. */
   readonly signal?: AbortSignal;
   /** An `Accept` header, for `f: 'auto'`. */
   readonly accept?: string;
@@ -123,6 +123,8 @@ export async function transform(
   const validated = validateOptions(options);
   const { bytes, format, timings: fetchTimings } = await readSource(source, config, signal);
   const job = { source: { bytes, format }, options: validated, accept, limits: config };
-  const { data, timings, ...info } = await (format === 'svg' ? renderSvg(job, signal) : resize(job));
+  const { data, timings, ...info } = await (format === 'svg'
+    ? renderSvg(job, signal)
+    : resize(job, undefined, { signal }));
   return { data, info: { ...compact(info), size: Buffer.byteLength(data) }, timings: { ...fetchTimings, ...timings } };
 }

@@ -59,15 +59,13 @@ export const HEADERS: Readonly<Record<string, object>> = {
   ),
   'Pixgate-Frames-Of': integer('Number of frames of the source, if a limit removed some from the output.', 2),
   'Pixgate-Encoder': oneOf('The method that kept the output no larger than the source, if it would have been larger.', [
-    'palette',
-    'effort',
     'quality',
     'source',
   ]),
   'Pixgate-Quality': integer('The quality used, if it is not the requested one.', 1, 100),
   'Pixgate-Degraded': pattern(
     'Steps reduced to meet the deadline.',
-    '^(?:format|effort|frames)(?:, (?:effort|frames))*$',
+    '^(?:format|effort|frames|bytes)(?:, (?:effort|frames|bytes))*$',
   ),
   'Pixgate-Fallback': oneOf('The error instead of which `default` returned this fallback image.', FALLBACK_CODES),
   'WWW-Authenticate': {

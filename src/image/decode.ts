@@ -9,6 +9,7 @@ import { DECODER_OPTIONS, type OpenedSource } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
 import { quarterTurnedSize, type Rect, type Size } from './size.ts';
 import { decoderFormat, type SourceInfo } from './source-info.ts';
+import { runPipeline, type TimeLimit } from './time-limit.ts';
 
 /** Converts a rectangle of the scaled image to pixels of the image before scaling. */
 function unscale(rect: Rect, scaled: Size, from: Size): Rect {
@@ -94,40 +95,44 @@ function isDeferredProfile({ input, metadata, info }: OpenedSource, { preCrop, s
  * Decodes a still and scales it. A profile such as Display P3 is applied to the scaled image: 72 ms of CPU instead of 195,
  * for 12 megapixels at 1600 px. In between it is kept in memory as a TIFF, which holds the profile.
  */
-export async function resizeStill(opened: OpenedSource, plan: Plan): Promise<Sharp> {
+export async function resizeStill(opened: OpenedSource, plan: Plan, limit: TimeLimit): Promise<Sharp> {
   if (!isDeferredProfile(opened, plan)) return scaleStill(openDecoder(opened, plan), plan, opened.info);
   const unconverted = openDecoder({ ...opened, input: { ...opened.input, ignoreIcc: true } }, plan);
-  const scaled = await scaleStill(unconverted, plan, opened.info)
-    .keepIccProfile()
-    .tiff({ compression: 'none' })
-    .toBuffer();
-  return sharp(scaled, DECODER_OPTIONS);
+  const tiff = scaleStill(unconverted, plan, opened.info).keepIccProfile().tiff({ compression: 'none' });
+  const { data } = await runPipeline(tiff, limit);
+  return sharp(data, DECODER_OPTIONS);
 }
 
 /**
  * Returns a pipeline whose image has the size of the planned box: not yet mirrored, post-cropped, rotated by an angle, or
  * adjusted. libvips cannot rotate stacked frames: those are rotated, and then scaled, one by one.
  */
-export async function resizeToPlan(opened: OpenedSource, plan: Plan, options: ImageOptions): Promise<Sharp> {
+export async function resizeToPlan(
+  opened: OpenedSource,
+  plan: Plan,
+  options: ImageOptions,
+  limit: TimeLimit,
+): Promise<Sharp> {
   const { pages, quarterTurns } = plan;
-  if (pages === 1) return pad(await resizeStill(opened, plan), plan, options);
+  if (pages === 1) return pad(await resizeStill(opened, plan, limit), plan, options);
   if (!quarterTurns) return pad(scaleFrames(openDecoder(opened, plan), plan, opened.info), plan, options);
-  const stacked = await toFrame(openDecoder(opened, plan));
+  const stacked = await toFrame(openDecoder(opened, plan), limit);
   const rotateAndScale = async (frame: Frame) => {
-    const rotated = await toFrame(frameToSharp(frame).rotate(quarterTurns * 90));
-    return toFrame(pad(scaleStill(frameToSharp(rotated), plan, opened.info), plan, options));
+    const rotated = await toFrame(frameToSharp(frame).rotate(quarterTurns * 90), limit);
+    return toFrame(pad(scaleStill(frameToSharp(rotated), plan, opened.info), plan, options), limit);
   };
   return framesToSharp(await mapFrames(stacked, pages, rotateAndScale), pages);
 }
 
 /** Decodes the requested frame and trims its edges of one colour. Returns the pixels as a source of their own. */
-export async function trimSource(opened: OpenedSource, options: ImageOptions): Promise<OpenedSource> {
+export async function trimSource(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<OpenedSource> {
   const { trim, tbg } = options;
   // sharp's trim takes no image thinner than three pixels.
   if (Math.min(opened.info.width, opened.info.height) < 3) return opened;
   const image = openDecoder(opened, firstFrame(opened.info, options));
   const { data, width, height, channels } = await toFrame(
     image.trim({ threshold: trim ?? 10, ...(tbg !== undefined && { background: toColour(tbg) }) }),
+    limit,
   );
   return {
     ...opened,

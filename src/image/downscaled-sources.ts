@@ -3,12 +3,14 @@
  * costs ten times as much as all that follows.
  */
 import { LRUCache } from 'lru-cache';
+import { ImageError } from '../errors.ts';
 import { resizeStill } from './decode.ts';
 import { type Frame, toFrame } from './frames.ts';
 import type { Source } from './job.ts';
 import { DECODER_OPTIONS, type OpenedSource } from './open.ts';
 import type { Plan } from './plan.ts';
 import type { Size } from './size.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 /** Width of a downscaled source in pixels: that of the largest image in most pages. */
 const MAX_WIDTH = 1600;
@@ -49,6 +51,16 @@ function asOpened(source: OpenedSource, { data, width, height, channels }: Frame
   };
 }
 
+/** Waits for another request to downscale the source. If its time ends first, this request renders from the source itself. */
+async function asOpenedInTime(opened: OpenedSource, frame: Promise<Frame>): Promise<OpenedSource> {
+  try {
+    return asOpened(opened, await frame);
+  } catch (error) {
+    if (error instanceof ImageError) return opened;
+    throw error;
+  }
+}
+
 /**
  * Creates the cache. A source is downscaled when it is requested for the second time, and kept while there is room. Further
  * widths of a photograph of 12 megapixels then take 4 to 12 ms of CPU instead of 25 to 41; of a progressive one, instead of
@@ -77,14 +89,15 @@ export function createDownscaledSources(maxBytes: number) {
      * @param source the bytes that uses were counted of
      * @throws of libvips, if the source does not decode
      */
-    async sourceFor(source: Buffer, opened: OpenedSource, plan: Plan): Promise<OpenedSource> {
+    async sourceFor(source: Buffer, opened: OpenedSource, plan: Plan, limit: TimeLimit): Promise<OpenedSource> {
       const scaled = downscaledSize(opened.info);
       if (!canRenderFrom(scaled, opened, plan)) return opened;
       const cached = cache.get(source);
-      if (cached) return asOpened(opened, await cached.frame);
+      if (cached) return asOpenedInTime(opened, cached.frame);
       const size = scaled.width * scaled.height * (opened.info.hasAlpha ? 4 : 3) + source.buffer.byteLength;
       if ((useCounts.get(source) ?? 0) < 2 || size > maxBytes) return opened;
-      const frame = resizeStill(opened, { ...plan, scaled, cover: undefined }).then(toFrame);
+      const downscaled = { ...plan, scaled, cover: undefined };
+      const frame = resizeStill(opened, downscaled, limit).then((image) => toFrame(image, limit));
       cache.set(source, { frame, size });
       try {
         return asOpened(opened, await frame);

@@ -7,8 +7,11 @@ import { type Frame, frameToSharp, toFrame } from './frames.ts';
 import { maskBounds, maskCoverage, maskPolygon } from './mask.ts';
 import type { Plan } from './plan.ts';
 import type { Rect } from './size.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 type Effect = (image: Sharp) => Sharp;
+/** An effect that runs more than one pipeline. */
+type FrameEffect = (frame: Frame, limit: TimeLimit) => Promise<Frame>;
 type Row = [number, number, number];
 type Matrix = [Row, Row, Row];
 /** Luma coefficients of Rec. 709, as in the grayscale filter of browsers. */
@@ -54,30 +57,38 @@ function contrast({ con }: ImageOptions): Effect | undefined {
 
 const isSet = <T>(value: T | undefined): value is T => value !== undefined;
 
+const inOnePipeline =
+  (effect: Effect): FrameEffect =>
+  (frame, limit) =>
+    toFrame(effect(frameToSharp(frame)), limit);
+
 /** Returns the requested adjustments in order. Each is a separate pipeline: within one, sharp has an order of its own. */
-function adjustments(options: ImageOptions): Effect[] {
+function adjustments(options: ImageOptions): FrameEffect[] {
   const { gam, sharp: sigma, sharpf, sharpj, blur, tint } = options;
   const flat = { ...(sharpf !== undefined && { m1: sharpf }), ...(sharpj !== undefined && { m2: sharpj }) };
-  return [
+  const before = [
     modulate(options),
     contrast(options),
     // sharp's gamma(in, out): `in` is applied and undone around a resize (1 is off); `out` is the visible gamma.
     gam === undefined || gam === 1 ? undefined : (image: Sharp) => image.gamma(1, gam),
     sigma === undefined ? undefined : (image: Sharp) => image.sharpen({ sigma, ...flat }),
     filter(options),
-    blur === undefined ? undefined : (image: Sharp) => image.blur(blur),
-    tint === undefined ? undefined : (image: Sharp) => image.tint(toColour(tint)),
+  ];
+  return [
+    ...before.filter(isSet).map(inOnePipeline),
+    blur === undefined ? undefined : inOnePipeline((image) => image.blur(blur)),
+    tint === undefined ? undefined : inOnePipeline((image) => image.tint(toColour(tint))),
   ].filter(isSet);
 }
 
-const crop = (frame: Frame, rect: Rect) => toFrame(frameToSharp(frame).extract(rect));
+const crop = (frame: Frame, rect: Rect, limit: TimeLimit) => toFrame(frameToSharp(frame).extract(rect), limit);
 
-async function applyMask(frame: Frame, options: ImageOptions): Promise<Frame> {
+async function applyMask(frame: Frame, options: ImageOptions, limit: TimeLimit): Promise<Frame> {
   const points = maskPolygon(frame, options);
   if (!points) return frame;
   const outside = options.mbg === undefined ? CLEAR : toColour(options.mbg);
   const masked = await compositeOver(frame, outside, maskCoverage(points, frame));
-  return options.mtrim ? crop(masked, maskBounds(points, frame)) : masked;
+  return options.mtrim ? crop(masked, maskBounds(points, frame), limit) : masked;
 }
 
 /** Returns whether any effect is requested. */
@@ -85,11 +96,11 @@ const hasEffects = (options: ImageOptions): boolean =>
   adjustments(options).length > 0 || isSet(options.bg) || isSet(options.mask) || isSet(options.r);
 
 /** Applies adjustments, background and mask to one frame. */
-export async function applyEffects(frame: Frame, options: ImageOptions): Promise<Frame> {
+export async function applyEffects(frame: Frame, options: ImageOptions, limit: TimeLimit): Promise<Frame> {
   let output = frame;
-  for (const effect of adjustments(options)) output = await toFrame(effect(frameToSharp(output)));
+  for (const effect of adjustments(options)) output = await effect(output, limit);
   if (options.bg !== undefined && output.channels === 4) output = await compositeOver(output, toColour(options.bg));
-  return applyMask(output, options);
+  return applyMask(output, options, limit);
 }
 
 /** Returns the background of an image whose format has no alpha channel: `bg`, else `mbg`, else white. */

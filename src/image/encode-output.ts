@@ -1,20 +1,23 @@
 /** Encodes a planned image: in one pass with its decoding, or from pixels in memory, within limits of bytes and time. */
 import type { Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
-import { type EncodedImage, fitByteBudget, fitResponse, smallerThanSource } from './byte-budget.ts';
+import { type EncodedImage, fitByteBudget, fitResponse } from './byte-budget.ts';
+import { encodeMs, MAX_ENCODES_MS } from './cpu-cost.ts';
 import { resizeToPlan } from './decode.ts';
 import { flattenColour, hasPixelSteps } from './effects.ts';
-import { type AnimationTiming, encode, hasQuality, MEDIA_TYPES, normalizeDelay } from './encode.ts';
+import { type AnimationTiming, type Effort, encode, hasQuality, MEDIA_TYPES, normalizeDelay } from './encode.ts';
 import { type Frame, framesToSharp, toFrame } from './frames.ts';
 import type { Job } from './job.ts';
-import { exceedsFormatSide } from './limits.ts';
+import { exceedsFormat } from './limits.ts';
 import { withCopyright, withSourceMetadata } from './metadata.ts';
 import { type OutputFormat, supportsAnimation } from './negotiate.ts';
 import type { OpenedSource } from './open.ts';
 import type { Plan } from './plan.ts';
 import { choosePngSettings, hasPngOptions } from './png-filters.ts';
 import { decoderFormat } from './source-info.ts';
-import { type Effort, fitTimeBudget } from './time-budget.ts';
+import { fitTimeBudget } from './time-budget.ts';
+import { remainingMs, runPipeline, type TimeLimit } from './time-limit.ts';
+import { smallerOf, sourceQuality, type UnchangedSource } from './unchanged-source.ts';
 
 /** State of one image while it is rendered. */
 export interface RenderState {
@@ -23,6 +26,9 @@ export interface RenderState {
   readonly plan: Plan;
   /** Output formats that may be sent, in order of preference. */
   readonly formats: readonly OutputFormat[];
+  /** The source, if its pixels are not changed. */
+  readonly unchanged: UnchangedSource | undefined;
+  readonly limit: TimeLimit;
   /** Decodes and changes the pixels at the first call; returns the same frames at each. */
   readonly pixels: () => Promise<Frame>;
 }
@@ -51,29 +57,31 @@ function canStream({ opened: { metadata, info }, plan, job: { options } }: Rende
   return isPlainRgb && isUnchanged && hasSettings && options.mb === undefined;
 }
 
+/** Returns the quality of the source, if it is used in the place of the requested one. */
+const plannedQuality = ({ unchanged, plan, job }: RenderState) => sourceQuality(unchanged, plan.format, job);
+
 /**
- * Decodes and encodes in one pass.
+ * Decodes and encodes in one pass, if there is twice the estimated time: nothing can be degraded once the pass runs.
  *
- * @param remainingMs milliseconds until the deadline. Twice the estimated time is required, since nothing can be degraded
- *   once the pass runs
  * @returns the encoded image; undefined if one pass is not possible
  */
-export async function encodeInOnePass(state: RenderState, remainingMs: number): Promise<Buffer | undefined> {
-  const { job, opened, plan, formats } = state;
+export async function encodeInOnePass(state: RenderState): Promise<Buffer | undefined> {
+  const { job, opened, plan, formats, limit } = state;
   const { options } = job;
   if (!canStream(state)) return undefined;
-  if (fitTimeBudget(plan, opened.info, options, formats, remainingMs / 2).degraded.length) return undefined;
-  const image = (await resizeToPlan(opened, plan, options)).toColourspace('srgb');
-  return encode(image, plan.format, options, animationTiming(state)).toBuffer();
+  if (fitTimeBudget(plan, opened.info, options, formats, remainingMs(limit) / 2).degraded.length) return undefined;
+  const image = (await resizeToPlan(opened, plan, options, limit)).toColourspace('srgb');
+  const settings = { ...options, q: plannedQuality(state) ?? options.q };
+  return (await runPipeline(encode(image, plan.format, settings, animationTiming(state)), limit)).data;
 }
 
 /** Returns a function that opens the finished pixels as input of an encoder: flattened for JPEG, with the requested metadata. */
-function encoderInput({ job: { options }, opened, plan: { pages }, pixels }: RenderState) {
+function encoderInput({ job: { options }, opened, plan: { pages }, pixels, limit }: RenderState) {
   return async (format: OutputFormat): Promise<Sharp> => {
     const frames = framesToSharp(await pixels(), pages);
     const image = format === 'jpg' ? frames.flatten({ background: flattenColour(options) }) : frames;
     if (options.meta !== 'keep' || pages > 1) return withCopyright(image, options.meta, opened.metadata.exif);
-    return withSourceMetadata(opened.file, await toFrame(image));
+    return withSourceMetadata(opened.file, await toFrame(image, limit));
   };
 }
 
@@ -84,44 +92,64 @@ async function formatsWithQuality(state: RenderState): Promise<OutputFormat[]> {
   const canHold = (format: OutputFormat) =>
     (plan.pages === 1 || supportsAnimation(format)) &&
     !(format === 'jpg' && channels === 4) &&
-    !exceedsFormatSide(plan, format);
+    !exceedsFormat(plan, format, job.options);
   const others = formats.filter((format) => format !== plan.format && canHold(format));
   return [plan.format, ...others].filter((format) => hasQuality(format, job.options));
 }
 
+/** Counts the encodes of an image, and says how many more it may have. */
+function encodeAllowance({ plan, job: { options }, limit }: RenderState, effort: Effort) {
+  let spentMs = 0;
+  const costOf = (format: OutputFormat) => encodeMs({ ...plan, format }, options, effort);
+  return {
+    spend: (format: OutputFormat) => {
+      spentMs += costOf(format);
+    },
+    encodesLeft: (format: OutputFormat) => Math.max(0, Math.floor((MAX_ENCODES_MS - spentMs) / costOf(format))),
+    hasTime: (format: OutputFormat) => costOf(format) <= remainingMs(limit),
+  };
+}
+
 /**
- * Encodes an image as requested: within `mb`; or else, with enough time, not larger than its source; and in any case small
- * enough for the response.
+ * Encodes an image as requested: within `mb`, or else, if its pixels are those of the source, not larger than that; and in
+ * any case small enough for the response. Before each encode but the first, the clock and `MAX_ENCODES_MS` are looked at.
  *
  * @param onePass the bytes that one pass has encoded already
+ * @throws ImageError SOURCE_TIMEOUT if there is no time to fit the response
  */
 export async function encodeOutput(
   state: RenderState,
   effort: Effort,
   onePass: Buffer | undefined,
 ): Promise<EncodedImage> {
-  const { job, opened, plan, formats } = state;
+  const { job, plan, limit } = state;
   const { options, maxResponseBytes = Number.POSITIVE_INFINITY } = job;
   const { mb, q } = options;
   const type = MEDIA_TYPES[plan.format];
   const input = encoderInput(state);
   const timing = animationTiming(state);
+  const allowance = encodeAllowance(state, effort);
   const encodeAs = async (format: OutputFormat, quality: number) => {
     const settings: ImageOptions = {
       ...options,
       q: quality,
       ...(format === 'png' && choosePngSettings(options, await state.pixels())),
     };
-    return encode(await input(format), format, settings, timing, effort).toBuffer();
+    allowance.spend(format);
+    return (await runPipeline(encode(await input(format), format, settings, timing, effort), limit)).data;
   };
   const encodePlanned = async (): Promise<EncodedImage> => {
-    if (mb !== undefined && hasQuality(plan.format, options))
-      return { ...(await fitByteBudget((quality) => encodeAs(plan.format, quality), q, mb)), type };
-    const data = onePass ?? (await encodeAs(plan.format, q));
-    return effort === 'full' ? smallerThanSource({ data, job, opened, plan, formats, input }) : { data, type };
+    if (mb !== undefined && hasQuality(plan.format, options)) {
+      const { encodesLeft, hasTime } = allowance;
+      const further = { encodesLeft: () => encodesLeft(plan.format), hasTime: () => hasTime(plan.format) };
+      return { ...(await fitByteBudget((quality) => encodeAs(plan.format, quality), q, mb, further)), type };
+    }
+    const quality = plannedQuality(state);
+    const data = onePass ?? (await encodeAs(plan.format, quality ?? q));
+    return smallerOf({ data, type, ...(quality !== undefined && { quality, encoder: 'quality' }) }, state.unchanged);
   };
   const encoded = await encodePlanned();
   return encoded.data.length <= maxResponseBytes
     ? encoded
-    : fitResponse(encoded, await formatsWithQuality(state), encodeAs, q, maxResponseBytes);
+    : fitResponse(encoded, await formatsWithQuality(state), encodeAs, q, maxResponseBytes, allowance);
 }

@@ -2,7 +2,9 @@
 import type { Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import type { OutputFormat } from './negotiate.ts';
-import type { Effort } from './time-budget.ts';
+
+/** Effort of an encoder; `low` is the fastest it can do. */
+export type Effort = 'full' | 'low';
 
 export const MEDIA_TYPES: Readonly<Record<OutputFormat, string>> = {
   jpg: 'image/jpeg',
@@ -90,15 +92,6 @@ export function encode(
       return image.tiff({ compression: 'deflate', predictor: 'horizontal' });
   }
 }
-
-/**
- * Adds a slower encoder, for an image that the default one makes larger than its source: a palette for PNG, more effort for
- * WebP.
- */
-export const encodeSmaller = {
-  palette: (image: Sharp) => image.png({ palette: true, effort: 7 }),
-  effort: (image: Sharp, q: number) => image.webp({ quality: q, effort: 6 }),
-} as const;
 
 /** Returns whether a format has a quality: JPEG, and WebP and AVIF unless lossless. */
 export const hasQuality = (format: OutputFormat, { ll }: EncodeOptions) =>

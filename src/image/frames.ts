@@ -2,6 +2,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Size } from './size.ts';
 import { forEachSlice } from './slices.ts';
+import { runPipeline, type TimeLimit } from './time-limit.ts';
 
 /** Raw sRGB pixels with 8 bits a channel: one frame, or the frames of an animation stacked below one another. */
 export interface Frame extends Size {
@@ -21,8 +22,8 @@ export const framesToSharp = ({ data, width, height, channels }: Frame, pages: n
   });
 
 /** Runs a pipeline to raw pixels. Greyscale images get three channels: not every operation of sharp takes one. */
-export async function toFrame(image: Sharp): Promise<Frame> {
-  const { data, info } = await image.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+export async function toFrame(image: Sharp, limit: TimeLimit): Promise<Frame> {
+  const { data, info } = await runPipeline(image.toColourspace('srgb').raw(), limit);
   const { width, height, channels } = info;
   if (channels === 3 || channels === 4) return { data, width, height, channels };
   const rgb: Frame = {

@@ -10,6 +10,7 @@ import { normalizeDelay } from './encode.ts';
 import type { Job, RenderedImage } from './job.ts';
 import type { OpenedSource } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
+import { runPipeline, type TimeLimit } from './time-limit.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 
@@ -19,29 +20,29 @@ const thumbnail = (opened: OpenedSource, options: ImageOptions, side: number): S
     .resize({ width: side, height: side, fit: 'inside' })
     .toColourspace('srgb');
 
-async function pixels(image: Sharp) {
-  const { data, info } = await image.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+async function pixels(image: Sharp, limit: TimeLimit) {
+  const { data, info } = await runPipeline(image.ensureAlpha().raw(), limit);
   return { data, width: info.width, height: info.height };
 }
 
 /** Returns a BlurHash of 4 × 3 components for landscape, 3 × 4 for portrait, as its authors recommend. */
-async function blurhash(opened: OpenedSource, options: ImageOptions): Promise<string> {
-  const { data, width, height } = await pixels(thumbnail(opened, options, 64));
+async function blurhash(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<string> {
+  const { data, width, height } = await pixels(thumbnail(opened, options, 64), limit);
   const [x, y] = width >= height ? [4, 3] : [3, 4];
   return encodeBlurhash(new Uint8ClampedArray(data), width, height, x, y);
 }
 
 /** Returns a ThumbHash in base64. */
-async function thumbhash(opened: OpenedSource, options: ImageOptions): Promise<string> {
-  const { data, width, height } = await pixels(thumbnail(opened, options, 100));
+async function thumbhash(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<string> {
+  const { data, width, height } = await pixels(thumbnail(opened, options, 100), limit);
   return Buffer.from(rgbaToThumbHash(width, height, data)).toString('base64');
 }
 
 /** Returns a low-quality image placeholder: a WebP as a data URL under 1000 characters, at the largest side that fits. */
-async function lqip(opened: OpenedSource, options: ImageOptions): Promise<string> {
+async function lqip(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<string> {
   let url = '';
   for (const side of [24, 16, 8]) {
-    const data = await thumbnail(opened, options, side).webp({ quality: 40 }).toBuffer();
+    const { data } = await runPipeline(thumbnail(opened, options, side).webp({ quality: 40 }), limit);
     url = `data:image/webp;base64,${data.toString('base64')}`;
     if (url.length < 1000) break;
   }
@@ -49,11 +50,8 @@ async function lqip(opened: OpenedSource, options: ImageOptions): Promise<string
 }
 
 /** Returns the dominant colour as `#rrggbb`. */
-async function color(opened: OpenedSource, options: ImageOptions): Promise<string> {
-  const { data, info } = await thumbnail(opened, options, 64)
-    .flatten({ background: WHITE })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+async function color(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<string> {
+  const { data, info } = await runPipeline(thumbnail(opened, options, 64).flatten({ background: WHITE }).raw(), limit);
   const { dominant } = await sharp(data, {
     raw: { width: info.width, height: info.height, channels: info.channels },
   }).stats();
@@ -116,6 +114,7 @@ export async function makePlaceholder(
   format: keyof typeof PLACEHOLDERS,
   opened: OpenedSource,
   options: ImageOptions,
+  limit: TimeLimit,
 ): Promise<RenderedImage> {
-  return { data: await PLACEHOLDERS[format](opened, options), type: TEXT };
+  return { data: await PLACEHOLDERS[format](opened, options, limit), type: TEXT };
 }

@@ -20,7 +20,7 @@ export interface Job {
   /** The request's `Accept` header, for `f=auto`. */
   readonly accept: string | undefined;
   readonly limits: PlanLimits;
-  /** Deadline in milliseconds since 1970: the output is degraded as it comes near. */
+  /** Deadline in milliseconds since 1970: the output is degraded as it comes near. Without one, rendering may take 30 s. */
   readonly deadline?: number | undefined;
   /** Maximum bytes of the output: above, quality is lowered and, under `auto`, another format tried. */
   readonly maxResponseBytes?: number | undefined;
@@ -36,7 +36,7 @@ export interface RenderedImage {
   readonly height?: number;
   /** Frames of the source, if a limit kept only some of them. */
   readonly sourceFrameCount?: number | undefined;
-  /** How the bytes were encoded, if not by the default settings: `source`, `palette`, `effort`, `quality`. */
+  /** How the bytes were encoded, if not by the default settings: `source`, `quality`. */
   readonly encoder?: string | undefined;
   /** The quality that was lowered to fit a maximum of bytes. */
   readonly quality?: number | undefined;

@@ -1,5 +1,6 @@
 /** Limits in pixels, sides, channels, bytes of a line and scans: one check for a source, one for an output. Pure. */
 import { ImageError } from '../errors.ts';
+import { type CostOptions, maxFramePixels } from './cpu-cost.ts';
 import type { Format } from './formats/sniff.ts';
 import type { OutputFormat } from './negotiate.ts';
 import { area, type Box, outputSize, type Size } from './size.ts';
@@ -43,15 +44,25 @@ const MAX_PIXEL_BYTES = 8;
 
 const tooLarge = (message: string) => new ImageError('IMAGE_TOO_LARGE', message);
 
-/** Returns whether a side is too long for an output format. */
-export const exceedsFormatSide = ({ width, height }: Size, format: OutputFormat) =>
+const exceedsFormatSide = ({ width, height }: Size, format: OutputFormat) =>
   Math.max(width, height) > MAX_FORMAT_SIDE[format];
 
-/** Returns the error for an output whose side no requested format can hold. */
-export const formatSideError = ({ width, height }: Size, format: OutputFormat) =>
-  tooLarge(
-    `The output would be ${width} × ${height} pixels; ${format} allows at most ${MAX_FORMAT_SIDE[format]} per side.`,
+/** Returns whether a side is too long for an output format, or a frame takes too long to encode in it. */
+export const exceedsFormat = (size: Size, format: OutputFormat, options: CostOptions) =>
+  exceedsFormatSide(size, format) || area(size) > maxFramePixels(format, options);
+
+/** Returns the error for an output that no requested format can hold, or be encoded in. */
+export function formatError(size: Size, format: OutputFormat, options: CostOptions): ImageError {
+  const { width, height } = size;
+  if (exceedsFormatSide(size, format))
+    return tooLarge(
+      `The output would be ${width} × ${height} pixels; ${format} allows at most ${MAX_FORMAT_SIDE[format]} per side.`,
+    );
+  const settings = `${format}${options.ll && (format === 'webp' || format === 'avif') ? ' without loss' : ''}`;
+  return tooLarge(
+    `The output would have ${width} × ${height} pixels; at most ${maxFramePixels(format, options)} are encoded as ${settings} with these options: more would take too long.`,
   );
+}
 
 /**
  * Checks the size of a source before it is decoded.
@@ -140,6 +151,7 @@ export function clampDpr(
   box: Box,
   dpr: number,
   formats: readonly OutputFormat[],
+  options: CostOptions,
   limits: PlanLimits,
 ): number {
   const maxFormatSide = Math.max(...formats.map((format) => MAX_FORMAT_SIDE[format]));
@@ -153,6 +165,8 @@ export function clampDpr(
   const byFormat = (maxFormatSide - 0.49) / Math.max(width, height);
   const bySide = Math.min(byFormat, limits.resultMaxSide / longestSide);
   // One pixel per side more than at a ratio of 1 covers both roundings, so that the output stays below the limit.
-  const byPixels = Math.sqrt(limits.resultMaxPixels / ((width + 1) * (height + 1)));
+  const maxPixelsByFormat = Math.max(...formats.map((format) => maxFramePixels(format, options)));
+  const maxPixels = Math.min(limits.resultMaxPixels, maxPixelsByFormat);
+  const byPixels = Math.sqrt(maxPixels / ((width + 1) * (height + 1)));
   return Math.max(1, Math.min(dpr, bySide, byPixels));
 }

@@ -1,7 +1,7 @@
 /** The plan of an output, made before any pixel is decoded: format, size, frames, crops. Pure. */
 import type { ImageOptions } from '../options.ts';
 import { type CropPlan, planCrop } from './crop.ts';
-import { checkOutput, checkSvgScale, clampDpr, exceedsFormatSide, formatSideError, type PlanLimits } from './limits.ts';
+import { checkOutput, checkSvgScale, clampDpr, exceedsFormat, formatError, type PlanLimits } from './limits.ts';
 import { maskBounds, maskPolygon } from './mask.ts';
 import { type OutputFormat, supportsAnimation } from './negotiate.ts';
 import {
@@ -66,7 +66,7 @@ const firstPage = ({ pages }: SourceInfo, { page = 0 }: Pick<ImageOptions, 'page
   Math.min(Math.max(page, 0), pages - 1);
 
 /**
- * Chooses the first format that can hold the size. `auto`, which has several to choose from, uses JPEG only for opaque
+ * Chooses the first format that can hold the size, and encode it in bounded time. `auto`, which has several to choose from, uses JPEG only for opaque
  * images and AVIF only for small stills.
  *
  * @throws ImageError IMAGE_TOO_LARGE if none can
@@ -75,6 +75,7 @@ function chooseFormat(
   size: Size,
   source: SourceInfo,
   formats: readonly OutputFormat[],
+  options: ImageOptions,
   hasAlpha: boolean,
 ): OutputFormat {
   const isAuto = formats.length > 1;
@@ -83,8 +84,8 @@ function chooseFormat(
     if (isAuto && format === 'jpg') return !hasAlpha;
     return !(isAuto && format === 'avif') || isSmallStill;
   });
-  const format = allowed.find((candidate) => !exceedsFormatSide(size, candidate));
-  if (!format) throw formatSideError(size, formats[0] ?? 'jpg');
+  const format = allowed.find((candidate) => !exceedsFormat(size, candidate, options));
+  if (!format) throw formatError(size, formats[0] ?? 'jpg', options);
   return format;
 }
 
@@ -127,7 +128,7 @@ export function plan(
   const preCrop = requestedCrop && mirrorRect(requestedCrop, rotated, options);
   const from = preCrop ?? rotated;
   const box = toBox(from, isSvg ? { ...options, we: false } : options);
-  const size = outputSize(from, box, clampDpr(from, box, options.dpr, formats, limits));
+  const size = outputSize(from, box, clampDpr(from, box, options.dpr, formats, options, limits));
   const postCrop = options.precrop ? undefined : cropRect(size, options);
   const angle = options.ro % 90 === 0 ? 0 : ((options.ro % 360) + 360) % 360;
   const rotatedBox = angle ? rotatedSize(postCrop ?? size, angle) : (postCrop ?? size);
@@ -135,7 +136,7 @@ export function plan(
   const polygon = options.mtrim ? maskPolygon(rotatedBox, options) : undefined;
   const { width, height } = polygon ? maskBounds(polygon, rotatedBox) : rotatedBox;
   const hasAlpha = (source.hasAlpha && options.bg === undefined) || addsTransparency({ ...options, fit: box.fit });
-  const format = chooseFormat({ width, height }, source, formats, hasAlpha);
+  const format = chooseFormat({ width, height }, source, formats, options, hasAlpha);
   const pages = plannedPages(source, options, format, { width, height }, limits);
   const crop = planCrop(from, box, size, options, pages > 1, limits);
   if (isSvg) checkSvgScale(from, crop.scaled);

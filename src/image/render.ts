@@ -1,6 +1,7 @@
 /** Renders a planned image: decodes, scales, changes and encodes it, within the time budget. */
 import type { ImageOptions } from '../options.ts';
 import { CLEAR, toColour } from './colour.ts';
+import { unstoppableMs } from './cpu-cost.ts';
 import { resizeToPlan } from './decode.ts';
 import type { DownscaledSources } from './downscaled-sources.ts';
 import { applyEffects, hasPixelSteps } from './effects.ts';
@@ -12,10 +13,12 @@ import { asDecodeError, type OpenedSource } from './open.ts';
 import type { Plan } from './plan.ts';
 import { rotatedSize } from './size.ts';
 import { fitTimeBudget } from './time-budget.ts';
+import { assertTimeLeft, remainingMs, type TimeLimit } from './time-limit.ts';
+import { unchangedSource } from './unchanged-source.ts';
 
 /** All that an image is rendered from. */
 export interface RenderInput {
-  /** The request. Its deadline is in milliseconds since 1970; without one there is no limit of time. */
+  /** The request. Its deadline is that of `limit`. */
   readonly job: Job;
   /** The source, trimmed already if `trim` is requested. */
   readonly opened: OpenedSource;
@@ -25,32 +28,33 @@ export interface RenderInput {
   readonly formats: readonly OutputFormat[];
   /** The cache of downscaled sources, used instead of `opened` where the output is the same; undefined for none. */
   readonly downscaledSources: DownscaledSources | undefined;
+  readonly limit: TimeLimit;
 }
 
 /** Changes a frame after scaling and padding: mirror, crop, rotation by an angle, effects. */
-async function transformFrame(frame: Frame, plan: Plan, options: ImageOptions): Promise<Frame> {
+async function transformFrame(frame: Frame, plan: Plan, options: ImageOptions, limit: TimeLimit): Promise<Frame> {
   const { postCrop, angle } = plan;
   let output = frame;
-  if (options.flip) output = await toFrame(frameToSharp(output).flip());
-  if (options.flop) output = await toFrame(frameToSharp(output).flop());
-  if (postCrop) output = await toFrame(frameToSharp(output).extract(postCrop));
-  if (angle) output = await rotateFrame(output, angle, options);
-  return applyEffects(output, options);
+  if (options.flip) output = await toFrame(frameToSharp(output).flip(), limit);
+  if (options.flop) output = await toFrame(frameToSharp(output).flop(), limit);
+  if (postCrop) output = await toFrame(frameToSharp(output).extract(postCrop), limit);
+  if (angle) output = await rotateFrame(output, angle, options, limit);
+  return applyEffects(output, options, limit);
 }
 
 /** Rotates a frame by any angle, into a bounding box of the computed size: that of libvips may be a pixel larger. */
-async function rotateFrame(frame: Frame, angle: number, options: ImageOptions): Promise<Frame> {
+async function rotateFrame(frame: Frame, angle: number, options: ImageOptions, limit: TimeLimit): Promise<Frame> {
   const { width, height } = rotatedSize(frame, angle);
   const background = options.rbg === undefined ? CLEAR : toColour(options.rbg);
-  const rotated = await toFrame(frameToSharp(frame).ensureAlpha().rotate(angle, { background }));
-  return toFrame(frameToSharp(rotated).resize({ width, height, fit: 'contain', background }));
+  const rotated = await toFrame(frameToSharp(frame).ensureAlpha().rotate(angle, { background }), limit);
+  return toFrame(frameToSharp(rotated).resize({ width, height, fit: 'contain', background }), limit);
 }
 
 /** Decodes a source to the finished pixels, frames stacked. */
-async function renderPixels(opened: OpenedSource, plan: Plan, options: ImageOptions): Promise<Frame> {
-  const stacked = await toFrame(await resizeToPlan(opened, plan, options));
+async function renderPixels(opened: OpenedSource, plan: Plan, options: ImageOptions, limit: TimeLimit): Promise<Frame> {
+  const stacked = await toFrame(await resizeToPlan(opened, plan, options, limit), limit);
   return hasPixelSteps(plan, options)
-    ? mapFrames(stacked, plan.pages, (frame) => transformFrame(frame, plan, options))
+    ? mapFrames(stacked, plan.pages, (frame) => transformFrame(frame, plan, options, limit))
     : stacked;
 }
 
@@ -68,32 +72,40 @@ function limitedFrameCount(
  * Decodes, scales, changes and encodes an image.
  *
  * @returns the encoded image with its size in pixels, timings in milliseconds, and the degradations for the deadline
- * @throws ImageError IMAGE_CORRUPT if libvips cannot decode the source
+ * @throws ImageError IMAGE_CORRUPT if libvips cannot decode the source, SOURCE_TIMEOUT if the deadline comes first
  */
 export async function render(input: RenderInput): Promise<RenderedImage> {
-  const { job, formats, downscaledSources } = input;
-  const { options, deadline = Number.POSITIVE_INFINITY } = job;
+  const { job, formats, downscaledSources, limit } = input;
+  const { options } = job;
   const start = performance.now();
   const opened = downscaledSources
-    ? await asDecodeError(downscaledSources.sourceFor(job.source.bytes, input.opened, input.plan))
+    ? await asDecodeError(downscaledSources.sourceFor(job.source.bytes, input.opened, input.plan, limit))
     : input.opened;
-  const { pages } = fitTimeBudget(input.plan, opened.info, options, formats, deadline - Date.now());
-  const plan = { ...input.plan, pages };
-  const pixels = once(() => renderPixels(opened, plan, options));
-  const state = { job, opened, plan, formats, pixels };
-  const onePass = await asDecodeError(encodeInOnePass(state, deadline - Date.now()));
+  const fitted = fitTimeBudget(input.plan, opened.info, options, formats, remainingMs(limit));
+  const plan = { ...input.plan, pages: fitted.pages };
+  assertTimeLeft(limit, unstoppableMs({ ...plan, format: fitted.format }, options, fitted.effort, opened.info));
+  const pixels = once(() => renderPixels(opened, plan, options, limit));
+  const unchanged = unchangedSource(job, input.opened, plan, formats);
+  const state = { job, opened, plan, formats, pixels, unchanged, limit };
+  const onePass = await asDecodeError(encodeInOnePass(state));
   if (!onePass) await asDecodeError(pixels());
   const decoded = performance.now();
   // The budget is fitted again, now that the time of decoding is known. Frames that were left out stay so.
-  const remainingMs = onePass ? Number.POSITIVE_INFINITY : deadline - Date.now();
-  const { format, effort, degraded } = fitTimeBudget(plan, undefined, options, formats, remainingMs);
-  const encoded = await asDecodeError(encodeOutput({ ...state, plan: { ...plan, format } }, effort, onePass));
+  const encodeMs = onePass ? Number.POSITIVE_INFINITY : remainingMs(limit);
+  const { format, effort, degraded } = fitTimeBudget(plan, undefined, options, formats, encodeMs);
+  if (!onePass) assertTimeLeft(limit, unstoppableMs({ ...plan, format }, options, effort, undefined));
+  const encoding = encodeOutput({ ...state, plan: { ...plan, format } }, effort, onePass);
+  const { isLate, ...encoded } = await asDecodeError(encoding);
   return {
     ...encoded,
     sourceFrameCount: limitedFrameCount(opened, input.plan, options),
     width: plan.width,
     height: plan.height,
-    degraded: pages < input.plan.pages ? [...degraded, 'frames'] : degraded,
+    degraded: [
+      ...degraded,
+      ...(plan.pages < input.plan.pages ? (['frames'] as const) : []),
+      ...(isLate ? (['bytes'] as const) : []),
+    ],
     timings: { resize: decoded - start, ...(!onePass && { encode: performance.now() - decoded }) },
   };
 }

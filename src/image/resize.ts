@@ -12,6 +12,7 @@ import { candidateFormats, isMetadataFormat } from './negotiate.ts';
 import { asDecodeError, openSource } from './open.ts';
 import { plan } from './plan.ts';
 import { render } from './render.ts';
+import { createTimeLimit } from './time-limit.ts';
 
 // libvips' cache of operations would only hold memory: no image is rendered twice in the same way here.
 sharp.cache(false);
@@ -23,34 +24,37 @@ await allowLoaders('raster');
  * The version of the encoders, part of every cache key and entity tag: a change of it makes cached images stale. Raise the
  * first number when encoder settings change, so that the same query gives other bytes.
  */
-export const encoderVersion = `4 ${sharp.versions.sharp}`;
+export const encoderVersion = `5 ${sharp.versions.sharp}`;
 
 /**
  * Renders an image: upright, in sRGB, without metadata unless `meta` keeps some. Alpha stays if the format supports it,
  * else it is flattened. For metadata formats of `f`, returns text instead.
  *
  * @param downscaledSources cache of downscaled sources for those that are requested again; undefined for none
- * @param reserve waits until so many bytes fit into the memory of the process; called before they are allocated
- * @throws ImageError IMAGE_TOO_LARGE if a limit is exceeded, IMAGE_CORRUPT if the source does not decode; the error of `reserve`
+ * @param how.signal ends the work between two steps, once nobody waits for the image
+ * @param how.reserve waits until so many bytes fit into the memory of the process; called before they are allocated
+ * @throws ImageError IMAGE_TOO_LARGE if a limit is exceeded, IMAGE_CORRUPT if the source does not decode, SOURCE_TIMEOUT if
+ *   the deadline comes first; the error of `reserve`
  */
 export async function resize(
   job: Job,
   downscaledSources?: DownscaledSources,
-  reserve: (bytes: number) => Promise<void> = async () => {},
+  { signal, reserve = async () => {} }: { signal?: AbortSignal; reserve?: (bytes: number) => Promise<void> } = {},
 ): Promise<RenderedImage> {
   const { source, options, accept, limits } = job;
+  const limit = createTimeLimit(job.deadline, signal);
   const fullMetadata = options.f === 'json' || options.meta !== 'none';
   const header = await openSource(source, options.page, limits, fullMetadata);
   checkSource(header.info, limits);
   await reserve(decodeMemory(header, options));
-  const opened = options.trim === undefined ? header : await asDecodeError(trimSource(header, options));
+  const opened = options.trim === undefined ? header : await asDecodeError(trimSource(header, options, limit));
   // A trimmed source is rotated by its quarter turns already.
   const isRotated = opened.info.decodedFrom === 'pixels' && options.ro % 90 === 0;
   const remaining = isRotated ? { ...options, ro: 0 } : options;
   const formatsFor = (f: ImageOptions['f']) => candidateFormats(f, source.format, accept, limits.avifAuto === 'on');
   const planFor = (f: ImageOptions['f']) => plan(opened.info, remaining, formatsFor(f), limits);
   if (options.f === 'json') return describeSource(job, header, options.explain ? planFor('auto') : undefined);
-  if (isMetadataFormat(options.f)) return asDecodeError(makePlaceholder(options.f, opened, remaining));
+  if (isMetadataFormat(options.f)) return asDecodeError(makePlaceholder(options.f, opened, remaining, limit));
   const planned = planFor(options.f);
   await reserve(encodeMemory(planned));
   const rendered = await render({
@@ -59,6 +63,7 @@ export async function resize(
     plan: planned,
     formats: formatsFor(options.f),
     downscaledSources,
+    limit,
   });
   return options.encoding === undefined ? rendered : toDataUrl(rendered);
 }

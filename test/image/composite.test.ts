@@ -5,6 +5,7 @@ import { compositeOver } from '../../src/image/composite.ts';
 import { mapFrames, toFrame } from '../../src/image/frames.ts';
 import { maskCoverage, maskPolygon } from '../../src/image/mask.ts';
 import { forEachSlice, SLICE_PIXELS } from '../../src/image/slices.ts';
+import { createTimeLimit } from '../../src/image/time-limit.ts';
 
 /** One row for each alpha, one column for each coverage. */
 const SIDE = 256;
@@ -98,7 +99,7 @@ test('masks and greyscale images are changed in slices', async () => {
 
 test('greyscale images get three channels, with alpha four', async () => {
   const grey = (channels: 1 | 2, data: number[]) =>
-    toFrame(sharp(Buffer.from(data), { raw: { width: 2, height: 1, channels } }));
+    toFrame(sharp(Buffer.from(data), { raw: { width: 2, height: 1, channels } }), createTimeLimit());
   expect([...(await grey(1, [7, 200])).data]).toEqual([7, 7, 7, 200, 200, 200]);
   expect([...(await grey(2, [7, 1, 200, 2])).data]).toEqual([7, 7, 7, 1, 200, 200, 200, 2]);
 });

@@ -66,6 +66,20 @@ describe('use of the cache', () => {
     expect(isRight(await decodePixels((await render(bytes, cache, { w: 500 })).data as Buffer))).toBe(true);
   });
 
+  test('a request does not fail because the client of another one has left', async () => {
+    const [bytes, cache] = [await jpeg(), createDownscaledSources(50e6)];
+    await render(bytes, cache, { w: 300 });
+    const source = { bytes, format: 'jpeg' as const };
+    cache.countUse(source);
+    const job = { source, options: optionsOf({ w: 400, f: 'png' }), accept: undefined, limits };
+    const [left, stayed] = await Promise.allSettled([
+      resize(job, cache, { signal: AbortSignal.abort() }),
+      resize(job, cache, { signal: new AbortController().signal }),
+    ]);
+    expect(left).toMatchObject({ status: 'rejected', reason: { code: 'SOURCE_TIMEOUT' } });
+    expect(stayed).toMatchObject({ status: 'fulfilled', value: { width: 400 } });
+  });
+
   test('the least recently used source is evicted when the cache is full', async () => {
     const sources = [await jpeg(), await jpeg(), await jpeg()];
     // A downscaled source has 1600 × 960 pixels: two fit.

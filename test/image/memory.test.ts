@@ -43,10 +43,10 @@ test('memory is reserved before pixels are decoded', async () => {
   const source = await sourceOf(flat(400, 300).png());
   const job = { source, options: optionsOf({ w: 100, f: 'jpg' }), accept: undefined, limits };
   const reserved: number[] = [];
-  await resize(job, undefined, async (bytes) => void reserved.push(bytes));
+  await resize(job, undefined, { reserve: async (bytes) => void reserved.push(bytes) });
   expect(reserved).toEqual([400 * 300 * 2, 100 * 75 * 11]);
   const full = new Error('full');
-  await expect(resize(job, undefined, () => Promise.reject(full))).rejects.toBe(full);
+  await expect(resize(job, undefined, { reserve: () => Promise.reject(full) })).rejects.toBe(full);
 });
 
 test.each<[string, Sharp, Record<string, unknown>, boolean]>([
