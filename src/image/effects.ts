@@ -1,6 +1,7 @@
 /** Effects on raw pixels after scaling: adjustments and masks, in weserv's order. */
 import type { Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
+import { blurFrame } from './blur.ts';
 import { CLEAR, type Colour, toColour, WHITE } from './colour.ts';
 import { compositeOver } from './composite.ts';
 import { type Frame, frameToSharp, toFrame } from './frames.ts';
@@ -76,7 +77,7 @@ function adjustments(options: ImageOptions): FrameEffect[] {
   ];
   return [
     ...before.filter(isSet).map(inOnePipeline),
-    blur === undefined ? undefined : inOnePipeline((image) => image.blur(blur)),
+    blur === undefined ? undefined : (frame: Frame, limit: TimeLimit) => blurFrame(frame, blur, limit),
     tint === undefined ? undefined : inOnePipeline((image) => image.tint(toColour(tint))),
   ].filter(isSet);
 }
