@@ -229,7 +229,7 @@ export interface Settings {
   readonly ownHosts: readonly string[];
   /** Maximum concurrent requests in one process, including those that wait; 0 for one per 512 KiB of MAX_WORK_MEMORY. Further ones get a 503, unless their key and their source host have less than an equal share. In requests. */
   readonly maxRequests: number;
-  /** Memory for the images in work in one process: one half for sources, one half for pixels. Beyond it a request waits for at most ten seconds, then gets a 503; an image that needs more by itself has it alone. 0 for a quarter of the memory of the machine or function, 64 to 512 MiB. In bytes. */
+  /** Memory for the images in work in one process: one half for sources, one half for pixels. Beyond it a request waits for at most 20 s, then gets a 503; an image that needs more by itself has it alone. 0 for a quarter of the memory of the machine or function, 64 to 512 MiB. In bytes. */
   readonly maxWorkMemory: number;
   /** Maximum images decoded at once in one process; 0 for one per vCPU. One more, if it is small and the others are not. In images. */
   readonly maxDecodes: number;

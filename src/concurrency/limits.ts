@@ -36,7 +36,7 @@ export interface ConcurrencyLimits {
   /**
    * Waits for its turn, then downloads a source. Slow downloads hold no place of the decoder.
    *
-   * @throws ImageError OVERLOADED after ten seconds of waiting, SOURCE_TIMEOUT when its request has ended
+   * @throws ImageError OVERLOADED after 20 s of waiting, SOURCE_TIMEOUT when its request has ended
    */
   readonly download: <T>(owner: Owner, work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   /** Waits for a free vCPU, then decodes an image; its memory is released when it ends. @throws as `download` */

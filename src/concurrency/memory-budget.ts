@@ -6,7 +6,7 @@ export interface MemoryLease {
   /**
    * Waits until further bytes fit.
    *
-   * @throws ImageError OVERLOADED after ten seconds, or when the signal is aborted
+   * @throws ImageError OVERLOADED after 20 s, or when the signal is aborted
    */
   readonly reserve: (bytes: number, signal: AbortSignal) => Promise<void>;
   /** Returns all bytes. May be called again. */

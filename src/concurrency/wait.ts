@@ -2,10 +2,10 @@
 import { ImageError } from '../errors.ts';
 
 /**
- * Maximum milliseconds that work waits for a place or for memory. An image that comes later is late for its page, while a
- * client that tries again finds what others have left.
+ * Maximum milliseconds that work waits for a place or for memory: most of the 28 s of a request, since an `<img>` does not try
+ * again, and less than all of them, so that the response says why.
  */
-export const MAX_WAIT_MS = 10_000;
+export const MAX_WAIT_MS = 20_000;
 
 export const overloaded = () => new ImageError('OVERLOADED', 'Too many requests are in work. Try again in a second.');
 
@@ -14,7 +14,7 @@ export const overloaded = () => new ImageError('OVERLOADED', 'Too many requests 
  *
  * @param enter starts the wait, and returns a function that ends it
  * @param signal ends the wait with `onAbort`
- * @throws ImageError OVERLOADED after ten seconds; the error of `onAbort`
+ * @throws ImageError OVERLOADED after 20 s; the error of `onAbort`
  */
 export function waitFor(
   enter: (ready: () => void) => () => void,
