@@ -12,7 +12,7 @@ import { deriveQuery } from './cache/key.ts';
 import { toImageResponse } from './cache/response.ts';
 import type { Config } from './config.ts';
 import { respondWithFallback } from './fallback.ts';
-import type { Resolve } from './fetch/ssrf.ts';
+import type { Resolve, SourcePolicy } from './fetch/ssrf.ts';
 import {
   addKeyCacheTag,
   assertMethod,
@@ -90,15 +90,8 @@ export function createHandler(
     memory,
   }: HandlerOptions = {},
 ): Handler {
-  const { ownHosts, sourceAllowedNetworks: allowedNetworks, sourceAllowedHosts: allowedHosts } = config;
-  const policy = {
-    allowedNetworks,
-    allowedHosts,
-    allowedBuckets: config.sourceAllowedBuckets,
-    ownHosts,
-    localSamplesPrefix,
-    resolve,
-  };
+  const { ownHosts } = config;
+  const policy = { ...sourcePolicy(config), localSamplesPrefix, resolve };
   const images = createImageService(config, policy, { allowBackgroundWork, memory });
 
   async function image(
@@ -140,3 +133,11 @@ export function createHandler(
     .after(addKeyCacheTag)
     .handler(image as never) as unknown as Handler;
 }
+
+/** What may be fetched, by the settings of the deployment. */
+const sourcePolicy = (config: Config): SourcePolicy => ({
+  allowedNetworks: config.sourceAllowedNetworks,
+  allowedHosts: config.sourceAllowedHosts,
+  allowedBuckets: config.sourceAllowedBuckets,
+  ownHosts: config.ownHosts,
+});

@@ -69,6 +69,18 @@ const sourceSize = ({ bytes, caching }: StoredSource | NotModified) =>
 const createCache = (maxBytes: number) =>
   createMemoryCache<StoredSource | NotModified>({ maxBytes, sizeOf: sourceSize, negativeCodes: NEGATIVELY_CACHED });
 
+export interface FindOptions {
+  /** See `MemoryCache.getOrCreate`. */
+  readonly cacheErrors?: boolean;
+  /** What the client may fetch: checked at every redirect, also of a cached source. */
+  readonly restriction?: SourceRestriction | undefined;
+  /** Maximum seconds that a source may be old when it is served stale, by the key's policy. */
+  readonly maxAgeLimit?: number | undefined;
+  /** Counts the fetch as a request, for a caller that is not counted yet. */
+  readonly admit?: ConcurrencyLimits['admit'];
+}
+
+/** Creates the cache of fetched sources of a process (RFC 9111). @returns `findSource`, which serves, revalidates or fetches */
 export function createSourceCache(config: Config, policy: SourcePolicy, limits: ConcurrencyLimits) {
   const sources = createCache(config.sourceMemory);
   // Shares concurrent revalidations of one version; stores nothing.
@@ -84,11 +96,7 @@ export function createSourceCache(config: Config, policy: SourcePolicy, limits: 
    *
    * @param version that the caller has a rendered image of; revalidated if the source is not cached
    * @param signal ends the wait
-   * @param options.cacheErrors see `MemoryCache.getOrCreate`
    * @param owner whose place among the downloads it takes
-   * @param options.restriction what the client may fetch: checked at every redirect, also of a cached source
-   * @param options.maxAgeLimit maximum seconds that a source may be old when it is served stale, by the key's policy
-   * @param options.admit counts the fetch as a request, for a caller that is not counted yet
    * @returns the source; without bytes if the origin says that the caller's version is the current one
    * @throws ImageError as `fetchSource`; errors of the origin are cached for ten seconds
    */
@@ -97,17 +105,7 @@ export function createSourceCache(config: Config, policy: SourcePolicy, limits: 
     version: SourceVersion | undefined,
     signal: AbortSignal,
     owner: Owner,
-    {
-      cacheErrors = true,
-      restriction,
-      maxAgeLimit,
-      admit = (_, request) => request(),
-    }: {
-      cacheErrors?: boolean;
-      restriction?: SourceRestriction | undefined;
-      maxAgeLimit?: number | undefined;
-      admit?: ConcurrencyLimits['admit'];
-    } = {},
+    { cacheErrors = true, restriction, maxAgeLimit, admit = (_, request) => request() }: FindOptions = {},
   ): Promise<FoundSource> {
     // Entries by URL always have bytes: without a version the request to the origin is not conditional.
     const stored = sources.get(u) as StoredSource | undefined;

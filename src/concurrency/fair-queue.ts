@@ -13,6 +13,14 @@ export interface Entry {
 /** Maximum names whose last turn is known; beyond it, the order of arrival decides for once. */
 const MAX_NAMES = 10_000;
 
+const hostKey = ({ client, host }: Owner) => `${client}\n${host}`;
+
+/** Compares two ranks, the first difference decides: the lower one is served first. */
+const isBefore = (a: readonly number[], b: readonly number[]) => {
+  const first = a.findIndex((value, i) => value !== b[i]);
+  return first >= 0 && (a[first] ?? 0) < (b[first] ?? 0);
+};
+
 /**
  * Creates a queue. It is work-conserving: alone, a client may take all places. While others wait, each place that becomes
  * free goes to the client with the fewest places; among equals, to the one that got its last place first. The same rule
@@ -28,19 +36,12 @@ export function createFairQueue({ places }: { readonly places: number }) {
   /** The turn in which a client, or a host of a client, got its last place. */
   const lastTurns = new Map<string, number>();
   let turn = 0;
-  const hostKey = ({ client, host }: Owner) => `${client}\n${host}`;
 
   /** The lower of two ranks is served first. */
   function rank({ owner }: Entry): readonly number[] {
-    const own = shares.of(owner);
-    const turnOf = (name: string) => lastTurns.get(name) ?? 0;
-    return [own.client, turnOf(owner.client), own.host, turnOf(hostKey(owner))];
+    const { client, host } = shares.of(owner);
+    return [client, lastTurns.get(owner.client) ?? 0, host, lastTurns.get(hostKey(owner)) ?? 0];
   }
-
-  const isBefore = (a: readonly number[], b: readonly number[]) => {
-    const first = a.findIndex((value, i) => value !== b[i]);
-    return first >= 0 && (a[first] ?? 0) < (b[first] ?? 0);
-  };
 
   const mayStart = ({ isSmall }: Entry) =>
     running.size < places || (isSmall === true && runningLarge >= places && running.size === places);

@@ -2,7 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { deadlineError } from '../errors.ts';
 import { createFairQueue, type Entry, type FairQueue } from './fair-queue.ts';
-import { createMemoryBudget, type MemoryBudget, type MemoryLease } from './memory-budget.ts';
+import { MemoryBudget, type MemoryLease } from './memory-budget.ts';
 import { createShares, type Owner } from './shares.ts';
 import { overloaded, waitFor } from './wait.ts';
 
@@ -101,7 +101,7 @@ export function createConcurrencyLimits(
   const maxActive = maxRequests || Math.min(MAX_AUTOMATIC_REQUESTS, Math.ceil(budget / REQUEST_BYTES));
   const downloads = createFairQueue({ places: MAX_DOWNLOADS });
   const decodes = createFairQueue({ places: maxDecodes || availableParallelism() });
-  const [sources, pixels] = [createMemoryBudget(budget / 2), createMemoryBudget(budget / 2)];
+  const [sources, pixels] = [new MemoryBudget(budget / 2), new MemoryBudget(budget / 2)];
   const shares = createShares();
   let activeRequests = 0;
   return {

@@ -20,65 +20,76 @@ interface Waiting {
 }
 
 /**
- * Creates a budget. One lease at a time may exceed it, so that work which grows always goes on: without it, downloads that
+ * A budget of bytes. One lease at a time may exceed it, so that work which grows always goes on: without it, downloads that
  * have filled the budget half-way would wait for each other. The bytes in work are therefore at most `maxBytes` and those
  * of one image.
- *
- * @param maxBytes bytes of all leases together
  */
-export function createMemoryBudget(maxBytes: number) {
-  let used = 0;
-  let exceeding: object | undefined;
-  const waiting: Waiting[] = [];
+export class MemoryBudget {
+  readonly #maxBytes: number;
+  readonly #waiting: Waiting[] = [];
   /** How many users each buffer has. */
-  const users = new WeakMap<Buffer, number>();
+  readonly #users = new WeakMap<Buffer, number>();
+  #used = 0;
+  #exceeding: object | undefined;
 
-  function fits({ lease, bytes }: Waiting): boolean {
-    if (used + bytes <= maxBytes || lease === exceeding) return true;
-    if (exceeding || used > maxBytes) return false;
-    exceeding = lease;
+  /** @param maxBytes bytes of all leases together */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  usedBytes(): number {
+    return this.#used;
+  }
+
+  #fits({ lease, bytes }: Waiting): boolean {
+    if (this.#used + bytes <= this.#maxBytes || lease === this.#exceeding) return true;
+    if (this.#exceeding || this.#used > this.#maxBytes) return false;
+    this.#exceeding = lease;
     return true;
   }
 
-  /** Grants in the order of arrival; what goes on beyond the budget passes the others. */
-  function grantNext(): void {
-    let granted: Waiting | undefined;
-    do {
-      const [first] = waiting;
-      granted = first && fits(first) ? first : waiting.find(({ lease }) => lease === exceeding);
+  /** Grants in the order of arrival; the lease that exceeds the budget passes the others. */
+  #grantNext(): void {
+    for (;;) {
+      const [first] = this.#waiting;
+      const granted = first && this.#fits(first) ? first : this.#waiting.find(({ lease }) => lease === this.#exceeding);
       if (!granted) return;
-      waiting.splice(waiting.indexOf(granted), 1);
-      used += granted.bytes;
+      this.#waiting.splice(this.#waiting.indexOf(granted), 1);
+      this.#used += granted.bytes;
       granted.ready();
-    } while (granted);
+    }
   }
 
-  function lease(): MemoryLease {
+  /** Queues a request for memory. @returns a function that withdraws it */
+  #enter(entry: Waiting): () => void {
+    this.#waiting.push(entry);
+    this.#grantNext();
+    return () => {
+      const index = this.#waiting.indexOf(entry);
+      if (index >= 0) this.#waiting.splice(index, 1);
+      this.#grantNext();
+    };
+  }
+
+  lease(): MemoryLease {
     const owner = {};
     let bytes = 0;
     return {
-      async reserve(more, signal) {
+      reserve: async (more, signal) => {
         const enter = (ready: () => void) => {
           const granted = () => {
             bytes += more;
             ready();
           };
-          const entry = { lease: owner, bytes: more, ready: granted };
-          waiting.push(entry);
-          grantNext();
-          return () => {
-            const index = waiting.indexOf(entry);
-            if (index >= 0) waiting.splice(index, 1);
-            grantNext();
-          };
+          return this.#enter({ lease: owner, bytes: more, ready: granted });
         };
         if (more > 0) await waitFor(enter, signal, overloaded);
       },
-      release() {
-        used -= bytes;
+      release: () => {
+        this.#used -= bytes;
         bytes = 0;
-        if (exceeding === owner) exceeding = undefined;
-        grantNext();
+        if (this.#exceeding === owner) this.#exceeding = undefined;
+        this.#grantNext();
       },
     };
   }
@@ -88,22 +99,21 @@ export function createMemoryBudget(maxBytes: number) {
    *
    * @returns a function that ends this use
    */
-  function hold(buffer: Buffer): () => void {
-    const count = users.get(buffer) ?? 0;
-    users.set(buffer, count + 1);
-    if (!count) used += buffer.buffer.byteLength;
+  hold(buffer: Buffer): () => void {
+    const count = this.#users.get(buffer) ?? 0;
+    this.#users.set(buffer, count + 1);
+    // At its release the buffer may have been shrunk or transferred.
+    const bytes = buffer.buffer.byteLength;
+    if (!count) this.#used += bytes;
     let isHeld = true;
     return () => {
       if (!isHeld) return;
       isHeld = false;
-      const others = (users.get(buffer) ?? 1) - 1;
-      users.set(buffer, others);
+      const others = (this.#users.get(buffer) ?? 1) - 1;
+      this.#users.set(buffer, others);
       if (others) return;
-      used -= buffer.buffer.byteLength;
-      grantNext();
+      this.#used -= bytes;
+      this.#grantNext();
     };
   }
-
-  return { lease, hold, usedBytes: () => used };
 }
-export type MemoryBudget = ReturnType<typeof createMemoryBudget>;

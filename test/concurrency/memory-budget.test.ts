@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createMemoryBudget } from '../../src/concurrency/memory-budget.ts';
+import { MemoryBudget } from '../../src/concurrency/memory-budget.ts';
 import { MAX_WAIT_MS } from '../../src/concurrency/wait.ts';
 
 const never = new AbortController().signal;
 afterEach(() => void vi.useRealTimers());
 
 test('what does not fit waits, and is granted in the order of arrival', async () => {
-  const budget = createMemoryBudget(100);
+  const budget = new MemoryBudget(100);
   const [first, second, third, fourth] = [budget.lease(), budget.lease(), budget.lease(), budget.lease()];
   await first.reserve(80, never);
   // One may exceed the budget.
@@ -28,7 +28,7 @@ test('what does not fit waits, and is granted in the order of arrival', async ()
 });
 
 test('downloads that have filled the budget half-way do not wait for each other for ever', async () => {
-  const budget = createMemoryBudget(100);
+  const budget = new MemoryBudget(100);
   let maxUsed = 0;
   const grow = async () => {
     const lease = budget.lease();
@@ -47,7 +47,7 @@ test('downloads that have filled the budget half-way do not wait for each other 
 
 test('the wait is bounded: 503 with Retry-After', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  const budget = createMemoryBudget(100);
+  const budget = new MemoryBudget(100);
   const [first, second] = [budget.lease(), budget.lease()];
   await first.reserve(150, never);
   const waiting = second.reserve(1, never);
@@ -63,7 +63,7 @@ test('the wait is bounded: 503 with Retry-After', async () => {
 });
 
 test('a buffer counts once for all of its users, until the last has ended', () => {
-  const budget = createMemoryBudget(100);
+  const budget = new MemoryBudget(100);
   const source = Buffer.allocUnsafeSlow(60);
   const [one, two] = [budget.hold(source), budget.hold(source)];
   expect(budget.usedBytes()).toBe(60);
