@@ -4,12 +4,18 @@
  */
 import { decide, withStaleIfError } from './cache/decide.ts';
 import { cacheKey } from './cache/key.ts';
-import { type CachedResponse, type ImageRequest, requestFreshness, toCachedResponse } from './cache/response.ts';
+import {
+  type CachedResponse,
+  etagOf,
+  type ImageRequest,
+  requestFreshness,
+  toCachedResponse,
+} from './cache/response.ts';
 import type { FoundSource, StoredImage } from './cache/sources.ts';
 import type { Config } from './config.ts';
 import { isTransient } from './errors.ts';
 import { assertNotOwnHost, type SourcePolicy } from './fetch/ssrf.ts';
-import { hasOwnEtag, makeEtag, validatorFromEtag, weakMatch } from './http/conditional.ts';
+import { hasOwnEtag, validatorFromEtag, weakMatch } from './http/conditional.ts';
 import {
   createServices,
   getPlaceholder,
@@ -104,7 +110,7 @@ async function probeSource(
 }
 
 const isClientCopyCurrent = ({ ifNoneMatch, etagSecret }: ImageRequest, key: string, { source }: FoundSource) =>
-  !source.bytes || weakMatch(ifNoneMatch, makeEtag(source.validator, key, etagSecret));
+  !source.bytes || weakMatch(ifNoneMatch, etagOf(source, key, etagSecret));
 
 /** Renders an image, or joins the rendering of a concurrent request. */
 async function renderOnce(

@@ -101,12 +101,12 @@ export async function renderOrRevalidate(
 }
 
 const isSameSource = (stored: StoredImage, { source }: FoundSource) =>
-  !source.bytes || source.validator === stored.validator;
+  !source.bytes || (source.validator === stored.validator && source.finalUrl === stored.finalUrl);
 
 /** Returns the stored image with the origin's new headers (RFC 9111, 4.3.4). */
 function updateStored(stored: StoredImage, { source, cacheStatus, timings }: FoundSource): Rendered {
-  const { headers, caching, redirects } = source;
-  const image = { ...stored, headers, caching, redirects, validatedAt: caching.receivedAt };
+  const { headers, caching, redirects, finalUrl } = source;
+  const image = { ...stored, headers, caching, redirects, finalUrl, validatedAt: caching.receivedAt };
   return { image, timings: { ...timings, cache: cacheStatus === 'stale' ? 'stale' : 'revalidated' } };
 }
 
@@ -119,7 +119,7 @@ async function render(
   if (!source.bytes) throw new Error('a source without bytes for an image that is not stored');
   const { concurrency, downscaled, renderSvg, config } = services;
   const { query, accept, maxResponseBytes, deadline } = request;
-  const { bytes, format, validator, headers, caching, redirects } = source;
+  const { bytes, format, validator, headers, caching, redirects, finalUrl } = source;
   const job = { source: { bytes, format }, options: query.options, accept, limits: config, maxResponseBytes, deadline };
   downscaled.countUse(source);
   const task = { owner: ownerOf(request), isSmall: isSmall(source, query.options) };
@@ -132,7 +132,7 @@ async function render(
     return renderSvg(job, signal);
   };
   const rendered = await concurrency.decode(task, decode, signal).finally(release);
-  const image = { ...rendered, validator, headers, caching, redirects, validatedAt: caching.receivedAt };
+  const image = { ...rendered, validator, headers, caching, redirects, finalUrl, validatedAt: caching.receivedAt };
   return { image, timings: { ...timings, cache: cacheStatus ?? 'miss', ...rendered.timings } };
 }
 

@@ -15,7 +15,7 @@ const WRITE_TIMEOUT = 10_000;
 const RETRY_AFTER = 10_000;
 
 /** Raise it when `StoredImage` changes, so that objects in the old format are not found. */
-const FORMAT_VERSION = 3;
+const FORMAT_VERSION = 4;
 
 /** `pixgate/u-…/…`: all images of a source have one prefix, so that they can be deleted together. */
 const objectKey = (u: string, key: string) =>

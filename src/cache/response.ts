@@ -49,10 +49,12 @@ const etags = new WeakMap<
   { readonly key: string; readonly secret: Uint8Array; readonly etag: string }
 >();
 
-function etagOf(version: SourceVersion, key: string, secret: Uint8Array): string {
+/** Returns the entity tag of an image. It includes the URL that the source was redirected to: two may share a validator. */
+export function etagOf(version: SourceVersion, key: string, secret: Uint8Array): string {
   const known = etags.get(version);
   if (known?.key === key && known.secret === secret) return known.etag;
-  const etag = makeEtag(version.validator, key, secret);
+  const { validator, finalUrl } = version;
+  const etag = makeEtag(validator, finalUrl === undefined ? key : `${key}\n${finalUrl}`, secret);
   etags.set(version, { key, secret, etag });
   return etag;
 }

@@ -2,13 +2,13 @@
 import type { ConcurrencyLimits } from '../concurrency/limits.ts';
 import type { Owner } from '../concurrency/shares.ts';
 import type { Config } from '../config.ts';
-import type { CacheHeaders } from '../fetch/body.ts';
+import type { CacheHeaders, OriginResponse } from '../fetch/body.ts';
 import type { Validators } from '../fetch/request.ts';
 import { fetchSource } from '../fetch/source.ts';
 import { assertRedirectsAllowed, type SourceRestriction } from '../fetch/source-url.ts';
 import type { SourcePolicy } from '../fetch/ssrf.ts';
 import { conditionsFor, validatorOf } from '../http/conditional.ts';
-import { type CacheDirectives, freshness, parseCacheHeaders } from '../http/freshness.ts';
+import { type CacheDirectives, freshness, parseCacheHeaders, strictestDirectives } from '../http/freshness.ts';
 import { sanitizeHeaders, type Timings } from '../http/headers.ts';
 import type { RenderedImage, Source } from '../image/job.ts';
 import { decide, type StoredState, withStaleIfError } from './decide.ts';
@@ -20,6 +20,8 @@ export interface SourceVersion {
   readonly validator: string;
   /** Cache headers of the origin, names in lower case. */
   readonly headers: CacheHeaders;
+  /** See `OriginResponse`: the validator belongs to that URL. */
+  readonly finalUrl?: string | undefined;
   /** See `OriginResponse`; undefined for a version that only the client has. */
   readonly redirects?: readonly string[] | undefined;
 }
@@ -164,6 +166,15 @@ async function fetchInBudget(
   }
 }
 
+/** Returns the directives of a source and of the redirects to it, the strictest of each. */
+function cachingOf(headers: CacheHeaders, { hops, receivedAt }: OriginResponse): CacheDirectives {
+  const redirects = hops.map((hop) => ({
+    directives: parseCacheHeaders(sanitizeHeaders(hop.headers), receivedAt),
+    isPermanent: hop.isPermanent,
+  }));
+  return strictestDirectives(parseCacheHeaders(headers, receivedAt), redirects);
+}
+
 /** Fetches a source; asks conditionally if a version is known. */
 async function fetchOrRevalidate(
   u: string,
@@ -171,21 +182,21 @@ async function fetchOrRevalidate(
   download: Download,
   signal: AbortSignal,
 ): Promise<FoundSource> {
-  const conditions = version ? conditionsFor(version) : {};
+  const conditions = version ? { ...conditionsFor(version), finalUrl: version.finalUrl } : {};
   const fetched = await download(new URL(u), conditions, signal);
-  const { redirects } = fetched;
+  const { redirects, finalUrl } = fetched;
   if (fetched.bytes) {
-    const { bytes, format, receivedAt } = fetched;
+    const { bytes, format } = fetched;
     const headers = sanitizeHeaders(fetched.headers);
-    const caching = parseCacheHeaders(headers, receivedAt);
+    const caching = cachingOf(headers, fetched);
     const timings = { ...fetched.timings, bytesIn: bytes.byteLength };
-    const source = { bytes, format, headers, validator: validatorOf(headers, bytes), caching, redirects };
+    const source = { bytes, format, headers, validator: validatorOf(headers, bytes), caching, redirects, finalUrl };
     return { source, cacheStatus: undefined, timings };
   }
   // Headers that a 304 leaves out still hold (RFC 9111, 4.3.4), but for the age of the response before it.
   const { age: _, date: __, ...stored } = version?.headers ?? {};
   const headers = { ...stored, ...sanitizeHeaders(fetched.headers) };
-  const updated = { headers, caching: parseCacheHeaders(headers, fetched.receivedAt), redirects };
+  const updated = { headers, caching: cachingOf(headers, fetched), redirects, finalUrl };
   if (!version || !('bytes' in version)) {
     const source = { bytes: undefined, validator: version?.validator ?? '', ...updated };
     return { source, cacheStatus: undefined, timings: {} };

@@ -35,9 +35,19 @@ export const CACHE_HEADERS = [
 ] as const;
 export type CacheHeaders = Readonly<Partial<Record<(typeof CACHE_HEADERS)[number], string>>>;
 
+/** A redirect on the way to a source: its caching headers count as well. */
+export interface RedirectHop {
+  readonly headers: CacheHeaders;
+  /** 301 or 308: without a lifetime of its own it counts as its target. */
+  readonly isPermanent: boolean;
+}
+
 /** The caching headers of an origin's response, and when it was received. */
 export interface OriginResponse {
   readonly headers: CacheHeaders;
+  readonly hops: readonly RedirectHop[];
+  /** Digest of the URL that the source was redirected to: its validators belong to that URL. Undefined without a redirect. */
+  readonly finalUrl: string | undefined;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
   /** Origins of the URLs that the source was redirected to, each once: `https://cdn.example.com`. Empty for S3. */

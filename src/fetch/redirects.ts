@@ -1,6 +1,7 @@
 /** Sends a request to an origin, and follows its redirects: every hop passes all checks. */
+import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { SourceLimits } from './body.ts';
+import { CACHE_HEADERS, type CacheHeaders, type RedirectHop, type SourceLimits } from './body.ts';
 import { sourceUnavailable } from './errors.ts';
 import { type AbortOptions, get, type Validators } from './request.ts';
 import { parseRedirect } from './source-url.ts';
@@ -20,12 +21,26 @@ export interface FetchOptions extends AbortOptions {
 }
 
 const REDIRECT_STATUSES = [301, 302, 303, 307, 308];
+const PERMANENT_STATUSES = [301, 308];
 
-/** The last response to a request, its body not read yet, and the origins of the URLs that it was redirected to. */
+/** Returns the headers of a response that caching depends on. */
+export const cacheHeadersOf = (headers: IncomingMessage['headers']): CacheHeaders =>
+  Object.fromEntries(CACHE_HEADERS.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
+
+/** The last response to a request, its body not read yet, and how the request was redirected to it. */
 interface Redirected {
   readonly message: IncomingMessage;
+  /** Origins of the URLs, each once. */
   readonly redirects: readonly string[];
+  readonly hops: readonly RedirectHop[];
+  /** Digest of the last URL; undefined without a redirect. */
+  readonly finalUrl: string | undefined;
+  /** Whether the validators were sent with the last request. */
+  readonly isConditional: boolean;
 }
+
+/** A digest, since a URL may contain a signature. */
+const urlDigest = ({ href }: URL) => hash('sha256', href, 'base64url').slice(0, 22);
 
 /** Follows redirects up to the limit. The bodies of redirects are not read. */
 async function followRedirects(
@@ -35,7 +50,9 @@ async function followRedirects(
   timings: ConnectTimings,
 ): Promise<Redirected> {
   let url = sourceUrl;
+  let finalUrl: string | undefined;
   const redirects = new Set<string>();
+  const hops: RedirectHop[] = [];
   for (let hop = 0; ; hop++) {
     const connectSignal = AbortSignal.timeout(limits.sourceConnectTimeout);
     const startedAt = performance.now();
@@ -45,13 +62,22 @@ async function followRedirects(
     const onConnect = () => {
       timings.connect += performance.now() - resolvedAt;
     };
-    const idleTimeoutMs = limits.sourceIdleTimeout;
-    const options = { signal, controller, connectSignal, idleTimeoutMs, validators, newConnection, onConnect };
-    const message = await get(url, ips, options);
+    // Another URL may have given the same entity tag to another image.
+    const isConditional = validators.finalUrl === finalUrl;
+    const message = await get(url, ips, {
+      signal,
+      controller,
+      connectSignal,
+      idleTimeoutMs: limits.sourceIdleTimeout,
+      validators: isConditional ? validators : {},
+      newConnection,
+      onConnect,
+    });
     const { statusCode = 0, headers } = message;
     const location = REDIRECT_STATUSES.includes(statusCode) ? headers.location : undefined;
-    if (location === undefined) return { message, redirects: [...redirects] };
+    if (location === undefined) return { message, redirects: [...redirects], hops, finalUrl, isConditional };
     message.destroy();
+    hops.push({ headers: cacheHeadersOf(headers), isPermanent: PERMANENT_STATUSES.includes(statusCode) });
     if (hop >= limits.sourceMaxRedirects) throw sourceUnavailable('The origin sent too many redirects.');
     try {
       url = parseRedirect(location, url);
@@ -60,6 +86,7 @@ async function followRedirects(
     }
     policy.restriction?.assertAllowed(url);
     redirects.add(url.origin);
+    finalUrl = urlDigest(url);
   }
 }
 

@@ -26,6 +26,8 @@ export interface Validators {
   readonly etag?: string | undefined;
   /** A date of HTTP. */
   readonly lastModified?: string | undefined;
+  /** Digest of the URL that gave them, if that was the target of a redirect: they are sent to that URL only. */
+  readonly finalUrl?: string | undefined;
 }
 
 /** How a fetch is aborted. `controller` is one of the sources of `signal`; it is used for the idle timeout. */

@@ -77,7 +77,13 @@ export async function readS3(
     });
     const object = await client.send(command, { abortSignal: signal });
     const { Body, ContentLength: contentLength = 0, ContentEncoding } = object;
-    const response = { headers: headersOf(object), receivedAt: Date.now(), redirects: [] };
+    const response = {
+      headers: headersOf(object),
+      receivedAt: Date.now(),
+      redirects: [],
+      hops: [],
+      finalUrl: undefined,
+    };
     const body = Body as Readable;
     const onAbort = () => body.destroy();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -93,7 +99,14 @@ export async function readS3(
     if (statusOf(error) === 304) {
       // The SDK throws on a 304 and drops its caching headers: HEAD returns them.
       const head = await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
-      return { bytes: undefined, headers: headersOf(head), receivedAt: Date.now(), redirects: [] };
+      return {
+        bytes: undefined,
+        headers: headersOf(head),
+        receivedAt: Date.now(),
+        redirects: [],
+        hops: [],
+        finalUrl: undefined,
+      };
     }
     throw toSourceError(error, signal);
   }

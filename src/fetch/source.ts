@@ -1,23 +1,13 @@
 /** Fetches a source over HTTP or from S3: checked against SSRF, limited in bytes and time, in memory only. */
 import type { IncomingMessage } from 'node:http';
 import { ImageError } from '../errors.ts';
-import {
-  CACHE_HEADERS,
-  type CacheHeaders,
-  type FetchedSource,
-  type NotModified,
-  readBody,
-  type SourceLimits,
-} from './body.ts';
+import { type FetchedSource, type NotModified, readBody, type SourceLimits } from './body.ts';
 import { sourceTimeout, sourceUnavailable, unreachable } from './errors.ts';
 import { isGzipped } from './gzip.ts';
-import { type FetchOptions, fetchWithRetry } from './redirects.ts';
+import { cacheHeadersOf, type FetchOptions, fetchWithRetry } from './redirects.ts';
 import type { Validators } from './request.ts';
 import { readS3 } from './s3.ts';
 import { assertBucketAllowed, type SourcePolicy } from './ssrf.ts';
-
-const cacheHeadersOf = (headers: IncomingMessage['headers']): CacheHeaders =>
-  Object.fromEntries(CACHE_HEADERS.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
 
 /** Maps an error of the socket or the HTTP parser to an error for the caller. */
 function toSourceError(error: unknown, signal: AbortSignal): ImageError {
@@ -44,10 +34,10 @@ async function fetchHttp(url: URL, options: FetchOptions): Promise<FetchedSource
   const { limits, signal, validators } = options;
   const timings = { dns: 0, connect: 0 };
   const startedAt = performance.now();
-  const { message, redirects } = await fetchWithRetry(url, options, timings);
+  const { message, isConditional, redirects, hops, finalUrl } = await fetchWithRetry(url, options, timings);
   try {
-    const response = { headers: cacheHeadersOf(message.headers), receivedAt: Date.now(), redirects };
-    if (isNotModified(message, validators)) {
+    const response = { headers: cacheHeadersOf(message.headers), receivedAt: Date.now(), redirects, hops, finalUrl };
+    if (isConditional && isNotModified(message, validators)) {
       // Read to its end, which is here, so that its connection can be reused.
       await message.toArray();
       return { bytes: undefined, ...response };

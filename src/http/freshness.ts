@@ -18,6 +18,8 @@ export interface CacheDirectives {
   /** RFC 5861; 0 where the origin forbids stale responses, undefined where it sends none. */
   readonly staleWhileRevalidate?: number | undefined;
   readonly staleIfError?: number | undefined;
+  /** Whether the deployment's default is the maximum: a part of the chain has no lifetime. */
+  readonly isCappedAtDefault?: boolean | undefined;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
 }
@@ -94,6 +96,37 @@ export function parseCacheHeaders(
   };
 }
 
+const SCOPES: readonly Scope[] = ['public', 'private', 'none'];
+const minDefined = (a: number | undefined, b: number | undefined) =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+
+/**
+ * Combines the directives of a source with those of the redirects to it: a response to the first URL may be used as long as
+ * its strictest hop allows. A permanent redirect without a lifetime counts as its target; another one has the default.
+ */
+export function strictestDirectives(
+  target: CacheDirectives,
+  hops: readonly { readonly directives: CacheDirectives; readonly isPermanent: boolean }[],
+): CacheDirectives {
+  let chain = target;
+  for (const { directives, isPermanent } of hops) {
+    const hasLifetime = directives.sharedMaxAge !== undefined;
+    const isMixed = hasLifetime ? chain.sharedMaxAge === undefined : !isPermanent && chain.sharedMaxAge !== undefined;
+    chain = {
+      ...chain,
+      scope: SCOPES[Math.max(SCOPES.indexOf(chain.scope), SCOPES.indexOf(directives.scope))] ?? 'none',
+      maxAge: minDefined(chain.maxAge, directives.maxAge),
+      sharedMaxAge: minDefined(chain.sharedMaxAge, directives.sharedMaxAge),
+      age: Math.max(chain.age, directives.age),
+      revalidation: chain.revalidation ?? directives.revalidation,
+      staleWhileRevalidate: minDefined(chain.staleWhileRevalidate, directives.staleWhileRevalidate),
+      staleIfError: minDefined(chain.staleIfError, directives.staleIfError),
+      isCappedAtDefault: chain.isCappedAtDefault || isMixed,
+    };
+  }
+  return chain;
+}
+
 const UNIT_SECONDS: Readonly<Record<string, number>> = {
   s: 1,
   m: 60,
@@ -139,8 +172,9 @@ export function freshness(
     requested.until === undefined ? Number.POSITIVE_INFINITY : Math.max(0, requested.until - Math.ceil(now / 1000));
   const untilExpiry = (lifetime: number) => Math.min(lifetime, remainingValidity + age);
   const defaultAge = requested.maxAge ?? bounds.resultDefaultAge;
-  const maxAge = untilExpiry(withinBounds(usesOrigin ? (directives.maxAge ?? 0) : defaultAge));
-  const sharedMaxAge = untilExpiry(withinBounds(usesOrigin ? (directives.sharedMaxAge ?? 0) : defaultAge));
+  const cap = directives.isCappedAtDefault ? bounds.resultDefaultAge : Number.POSITIVE_INFINITY;
+  const ofOrigin = (lifetime = 0) => untilExpiry(withinBounds(usesOrigin ? Math.min(lifetime, cap) : defaultAge));
+  const [maxAge, sharedMaxAge] = [ofOrigin(directives.maxAge), ofOrigin(directives.sharedMaxAge)];
   // Nor may a stale response be used beyond the expiry time of the request, or the key's limit.
   const maxStale = Math.min(remainingValidity + age, limit) - Math.max(maxAge, sharedMaxAge);
   const staleLifetime = (seconds: number) => (scope === 'public' && maxAge > 0 ? clamp(seconds, 0, maxStale) : 0);

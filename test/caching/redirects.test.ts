@@ -1,4 +1,5 @@
 /** Keys with `sources`: they hold at every redirect, and for everything that was cached for another key. */
+import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/keys/registry.ts';
 import { type Route, startOrigin } from '../origin.ts';
@@ -19,12 +20,14 @@ const API_KEYS = JSON.stringify([
 ]);
 const instance = (env = {}) => testHandler({ API_KEYS, RESULT_STALE_WHILE_REVALIDATE: '0', ...env });
 
+const LONG = { ...V1, headers: { ...V1.headers, 'cache-control': 'max-age=31536000, immutable' } };
+
 let count = 0;
 /** Creates a source that redirects to the other origin. */
-function redirected(route: Route = V1, status = 302) {
+function redirected(route: Route = V1, status = 302, headers: Record<string, string> = {}) {
   const path = `/redirected-${count++}.jpg`;
   other.set(path, route);
-  origin.set(path, { status, headers: { location: other.url + path } });
+  origin.set(path, { status, headers: { ...headers, location: other.url + path } });
   return {
     path,
     u: origin.url + path,
@@ -160,5 +163,80 @@ describe('what was cached for another key', () => {
     expect([statuses, origin.hits.get(path)]).toEqual([[200, 200], 1]);
     for (const k of ['free', 'wide', 'narrow', 'twin'])
       expect(verdict(await ask(handler, k, origin.url + path))).toEqual([200, 'hit']);
+  });
+});
+
+describe('caching of a redirect', () => {
+  test.each<[number, Record<string, string>, string]>([
+    [302, { 'cache-control': 'no-store' }, 'no-store'],
+    [301, { 'cache-control': 'private, max-age=60' }, 'private, max-age=60'],
+    [302, { 'cache-control': 'max-age=1' }, 'public, max-age=1'],
+    [302, { 'cache-control': 'max-age=60', age: '50' }, 'public, max-age=60'],
+    [308, { 'cache-control': 'max-age=10' }, 'public, max-age=10'],
+    // Without a lifetime: a permanent one counts as its target, another has the default.
+    [301, {}, 'public, max-age=31536000'],
+    [308, {}, 'public, max-age=31536000'],
+    [302, {}, 'public, max-age=86400'],
+    [307, {}, 'public, max-age=86400'],
+  ])('%i %o to an immutable image: %s', async (status, headers, expected) => {
+    const { u } = redirected(LONG, status, headers);
+    const reply = await ask(instance({ RESULT_STALE_IF_ERROR: '0' }), 'free', u);
+    expect([reply.status, reply.headers['cache-control']]).toEqual([200, expected]);
+    expect(reply.headers.age).toBe(headers.age);
+  });
+
+  test('a stricter target holds, and a target without a lifetime has at most the default', async () => {
+    const env = { RESULT_STALE_IF_ERROR: '0' };
+    const year = { 'cache-control': 'max-age=31536000' };
+    const strict = redirected({ ...V1, headers: { 'cache-control': 'max-age=5' } }, 301, year);
+    expect((await ask(instance(env), 'free', strict.u)).headers['cache-control']).toBe('public, max-age=5');
+    const silent = redirected({ body: photo }, 302, year);
+    expect((await ask(instance(env), 'free', silent.u)).headers['cache-control']).toBe('public, max-age=86400');
+  });
+
+  test('no-store: the image is neither cached nor served stale', async () => {
+    const { u, hits } = redirected(LONG, 302, { 'cache-control': 'no-store' });
+    const handler = instance();
+    await ask(handler, 'free', u);
+    expect(verdict(await ask(handler, 'free', u))).toEqual([200, 'miss']);
+    expect(hits()).toBe(2);
+  });
+});
+
+describe('a redirect that leads elsewhere, where the entity tag is the same', () => {
+  const tagged = (body: Buffer) => ({
+    body,
+    revalidates: true,
+    headers: { etag: '"v1"', 'cache-control': 'max-age=60' },
+  });
+  const lead = (path: string, to: string) => origin.set(path, { status: 302, headers: { location: other.url + to } });
+
+  test('the new image is returned, not the cached one, nor a 304', async () => {
+    const path = `/elsewhere-${count++}`;
+    other.set(`${path}-a`, tagged(photo));
+    other.set(`${path}-b`, tagged(await sharp(photo).resize(90).png().toBuffer()));
+    lead(path, `${path}-a`);
+    const handler = instance();
+    const first = await ask(handler, 'free', origin.url + path);
+    expect(first.headers['content-type']).toBe('image/jpeg');
+    lead(path, `${path}-b`);
+    later(86_401);
+    const tag = { 'if-none-match': first.headers.etag ?? '' };
+    for (const each of [handler, instance()]) {
+      const reply = await ask(each, 'free', origin.url + path, {}, tag);
+      expect([reply.status, reply.headers['content-type']]).toEqual([200, 'image/png']);
+    }
+  });
+
+  test('while it leads to the same URL, its validators are sent there, and a 304 is used', async () => {
+    const path = `/same-${count++}`;
+    other.set(path, tagged(photo));
+    lead(path, path);
+    const handler = instance();
+    const first = await ask(handler, 'free', origin.url + path);
+    later(86_401);
+    expect(verdict(await ask(handler, 'free', origin.url + path))).toEqual([200, 'revalidated']);
+    const copy = await ask(handler, 'free', origin.url + path, {}, { 'if-none-match': first.headers.etag ?? '' });
+    expect(copy.status).toBe(304);
   });
 });
