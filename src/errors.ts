@@ -130,22 +130,34 @@ export class ImageError extends Error {
   readonly statusCode: number;
   readonly errors: readonly InvalidParameter[] | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
+  /** Whether it may pass by itself; undefined: every 5xx may. */
+  readonly transient: boolean | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    details: { cause?: unknown; errors?: readonly InvalidParameter[]; headers?: Readonly<Record<string, string>> } = {},
+    details: {
+      cause?: unknown;
+      errors?: readonly InvalidParameter[];
+      headers?: Readonly<Record<string, string>>;
+      transient?: boolean;
+    } = {},
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.statusCode = ERRORS[code].status;
     this.errors = details.errors;
     this.headers = details.headers;
+    this.transient = details.transient;
   }
 }
 
-/** Whether an error is transient: a 5xx of the origin or of ours. A stored image may be served instead (stale-if-error). */
-export const isTransient = (error: unknown): boolean => error instanceof ImageError && error.statusCode >= 500;
+/**
+ * Whether an error is transient: a 5xx of the origin or of ours, or no answer. A stored image may be served instead
+ * (stale-if-error; RFC 5861, 4). A 403 of the origin is a 502 of ours, but not transient.
+ */
+export const isTransient = (error: unknown): boolean =>
+  error instanceof ImageError && (error.transient ?? error.statusCode >= 500);
 /** @deprecated `isTransient` */
 export const isPassing = isTransient;
 

@@ -9,10 +9,12 @@ import {
   getHosts,
   getMethod,
   getPaths,
+  getQuery,
   type HttpEvent,
   hasControlCharacter,
   type ImageResponse,
 } from './http/event.ts';
+import { privateCacheControl } from './http/headers.ts';
 import { checkPolicy, sourceRestriction } from './keys/policy.ts';
 import type { Key } from './keys/registry.ts';
 import { throwIfExpired } from './middlewares/signature.ts';
@@ -121,6 +123,15 @@ export function toImageRequest(
     restriction,
     deadline: Date.now() + remainingMs - TIMEOUT_EARLY_MS - RENDER_MARGIN_MS,
   };
+}
+
+/** Makes the response private if its key was sent in a header: a CDN would return it to requests without one. */
+export function keepPrivate({ event, response }: LoggedRequest): void {
+  const control = response?.headers['Cache-Control'];
+  if (!response || !control) return;
+  const hasKeyHeader = getHeader(event, 'authorization') !== undefined || getHeader(event, 'x-api-key') !== undefined;
+  if (!hasKeyHeader || getQuery(event).some(({ name }) => name === 'k')) return;
+  response.headers['Cache-Control'] = privateCacheControl(control);
 }
 
 /** Adds the key's Cache-Tag, so that a CDN can purge everything that was requested with it. */

@@ -23,6 +23,7 @@ import {
   assertRate,
   createLogFields,
   type GuardedContext,
+  keepPrivate,
   TIMEOUT_EARLY_MS,
   throwTimeout,
   toImageRequest,
@@ -119,6 +120,7 @@ export function createHandler(
   return middy({ ...mode, timeoutEarlyInMillis: TIMEOUT_EARLY_MS, timeoutEarlyResponse: throwTimeout })
     .use(responseSerializer({ headers: COMMON_HEADERS, streaming: streaming !== undefined }))
     .use(accessLog({ write: log, fields: createLogFields(), ...logging }))
+    .use({ after: keepPrivate, onError: keepPrivate })
     .use(httpErrorHandler({ logger: false }))
     .use(errorMapper())
     .use(streaming ? [] : responseLimit({ streamingUrl: config.streamingUrl }))

@@ -52,6 +52,25 @@ describe('a cached image or source, by its age and the state of the source', () 
     expect(Number(reply.headers.age ?? 0) > 60).toBe(cache === 'stale');
   });
 
+  test.each([401, 403, 429, 451, 501, 505])('%i: a stale image is not returned, and not kept', async (status) => {
+    const { ask, becomes } = sourceOf(testHandler(PATIENT), V1);
+    await ask();
+    becomes({ status });
+    later(61);
+    for (const w of [80, 40]) expect((await ask({ w })).status).toBe(502);
+    becomes(BROKEN);
+    later(11);
+    expect((await ask()).status).toBe(502);
+  });
+
+  test.each([500, 502, 503, 504])('%i: a stale image is returned', async (status) => {
+    const { ask, becomes } = sourceOf(testHandler(PATIENT), V1);
+    await ask();
+    becomes({ status });
+    later(61);
+    for (const w of [80, 40]) expect(cacheOf(await ask({ w }))).toBe('stale');
+  });
+
   test.each([
     ['gone', GONE, 404],
     ['slow', SLOW, 504],

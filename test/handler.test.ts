@@ -65,6 +65,18 @@ describe.each(Object.entries(events))('%s', (eventSource, event) => {
     expect(await decodePixels(body)).toMatchObject({ type: 'image/webp', width: 320, height: 240 });
   });
 
+  test.each(['/photo.jpg', '/none.jpg'])('%s, with the key in a header: private', async (path) => {
+    const { k: _, ...keyless } = query(path);
+    const { headers: shared } = await send(event(query(path)));
+    expect(shared['cache-control']).toMatch(/^public, max-age=/);
+    for (const headers of [{ 'x-api-key': KEY }, { Authorization: `Bearer ${KEY}` }]) {
+      const reply = await send(event(keyless, headers));
+      expect(reply.headers['cache-control']).toBe(`private, max-age=${path === '/none.jpg' ? 60 : 86400}`);
+      // With `k` as well, the URL is the key's own.
+      expect((await send(event(query(path), headers))).headers['cache-control']).toBe(shared['cache-control']);
+    }
+  });
+
   test('a requested format does not vary on Accept', async () => {
     const { headers } = await send(event(query('/photo.jpg', { f: 'png' })));
     expect(headers['content-type']).toBe('image/png');

@@ -7,6 +7,17 @@ export const sourceTimeout = (cause?: unknown) =>
 export const sourceUnavailable = (message: string, cause?: unknown) =>
   new ImageError('SOURCE_UNAVAILABLE', message, { cause });
 
+/** Statuses after which a stale image may be served (RFC 5861, 4): with any other, the origin has withdrawn the image. */
+const TRANSIENT_STATUSES: readonly (number | undefined)[] = [500, 502, 503, 504];
+
+/** @param status of the origin's response: neither 200 nor 304 */
+export const unexpectedStatus = (status: number | undefined) =>
+  status === 404 || status === 410
+    ? new ImageError('SOURCE_NOT_FOUND', `The origin returned ${status}: there is no such image.`)
+    : new ImageError('SOURCE_UNAVAILABLE', `The origin returned ${status}.`, {
+        transient: TRANSIENT_STATUSES.includes(status),
+      });
+
 /** @param maxBytes the limit that was exceeded */
 export const sourceTooLarge = (maxBytes: number) =>
   new ImageError('SOURCE_TOO_LARGE', `The source is larger than ${maxBytes} bytes.`);

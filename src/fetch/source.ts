@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ImageError } from '../errors.ts';
 import { type FetchedSource, type NotModified, readBody, type SourceLimits } from './body.ts';
-import { sourceTimeout, sourceUnavailable, unreachable } from './errors.ts';
+import { sourceTimeout, sourceUnavailable, unexpectedStatus, unreachable } from './errors.ts';
 import { isGzipped } from './gzip.ts';
 import { cacheHeadersOf, type FetchOptions, fetchWithRetry } from './redirects.ts';
 import type { Validators } from './request.ts';
@@ -20,9 +20,7 @@ function toSourceError(error: unknown, signal: AbortSignal): ImageError {
 
 /** Rejects every status but 200. @throws ImageError SOURCE_NOT_FOUND for 404 and 410, SOURCE_UNAVAILABLE for others */
 function assertOk({ statusCode }: IncomingMessage): void {
-  if (statusCode === 404 || statusCode === 410)
-    throw new ImageError('SOURCE_NOT_FOUND', `The origin returned ${statusCode}: there is no such image.`);
-  if (statusCode !== 200) throw sourceUnavailable(`The origin returned ${statusCode}.`);
+  if (statusCode !== 200) throw unexpectedStatus(statusCode);
 }
 
 /** Whether the response is a 304 to a conditional request. */

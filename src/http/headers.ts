@@ -58,6 +58,16 @@ export function cacheHeaders(freshness: Freshness): Record<string, string> {
   return age > 0 ? { 'Cache-Control': control, Age: String(age) } : { 'Cache-Control': control };
 }
 
+/**
+ * Makes a response private: one to a request with a key in a header, where shared caches know only the URL (RFC 9111, 3.5).
+ *
+ * @param cacheControl a value of `cacheHeaders`, or of an error
+ */
+export const privateCacheControl = (cacheControl: string): string =>
+  cacheControl
+    .replace(/^public\b/, 'private')
+    .replace(/, (?:s-maxage|stale-while-revalidate|stale-if-error)=\d+|, proxy-revalidate/g, '');
+
 /** Milliseconds by step (W3C Server Timing), the cache status in `cache`, and `bytesIn`, the bytes fetched from the origin. */
 export type Timings = Readonly<Record<string, number | string>>;
 
