@@ -99,7 +99,9 @@ export async function startServer(env: Readonly<Record<string, string>> = {}) {
     throw error;
   }
   const members = () => membersOf(group);
-  const main = members().find((pid) => read(`/proc/${pid}/cmdline`)?.includes('\0src/dev/server.ts\0')) ?? 0;
+  // The path may be absolute. In the command of npm's shell, a space comes before it.
+  const isMain = (pid: number) => /[\0/]src\/dev\/server\.ts\0/.test(read(`/proc/${pid}/cmdline`) ?? '');
+  const main = members().find(isMain) ?? 0;
   return {
     url,
     /** Returns CPU seconds of all processes of the group, those that have ended included. */
