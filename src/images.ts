@@ -71,8 +71,11 @@ async function getImage(services: Services, request: ImageRequest, signal: Abort
     return response;
   }
   const found = stored ? undefined : await probeSource(services, request, key, signal);
-  if (found && isClientCopyCurrent(request, key, found))
-    return toCachedResponse(request, key, found.source, undefined, { ...found.timings, cache: 'revalidated' }, config);
+  if (found && isClientCopyCurrent(request, key, found)) {
+    const timings = { ...found.timings, cache: 'revalidated' };
+    const response = toCachedResponse(request, key, found.source, undefined, timings, config);
+    return { ...response, isLifetimeUnknown: !hasKnownLifetime(found) };
+  }
   const release = found?.source.bytes && services.concurrency.sources.hold(found.source.bytes);
   const render = async () => {
     try {
@@ -112,6 +115,10 @@ async function probeSource(
 const isClientCopyCurrent = ({ ifNoneMatch, etagSecret }: ImageRequest, key: string, { source }: FoundSource) =>
   !source.bytes || weakMatch(ifNoneMatch, etagOf(source, key, etagSecret));
 
+/** Whether the origin gave a lifetime: its 304 may leave it out, and the 200 before it may have been private or short. */
+const hasKnownLifetime = ({ source: { bytes, caching } }: FoundSource) =>
+  bytes !== undefined || caching.scope !== 'public' || caching.sharedMaxAge !== undefined;
+
 /** Renders an image, or joins the rendering of a concurrent request. */
 async function renderOnce(
   services: Services,
@@ -131,15 +138,18 @@ async function renderOnce(
   return { image, timings: rendered?.timings ?? { cache: 'collapsed' } };
 }
 
-/** Revalidates in the background (stale-while-revalidate): without a deadline, and no request waits for it. */
+/**
+ * Revalidates in the background (stale-while-revalidate): without a deadline, and no request waits for it. An error is cached
+ * as that of a request is, and a definitive one evicts the image.
+ */
 function revalidateInBackground(services: Services, request: ImageRequest, key: string, stored: StoredImage): void {
   const { images, concurrency } = services;
   const background = { ...request, deadline: Number.POSITIVE_INFINITY };
   const create = (signal: AbortSignal) =>
     concurrency.admit(ownerOf(request), async () => {
-      const { image } = await renderOrRevalidate(services, background, key, { stored }, signal, { cacheErrors: false });
+      const { image } = await renderOrRevalidate(services, background, key, { stored }, signal);
       return image;
     });
-  const options = { cacheErrors: false, group: request.restriction?.id };
+  const options = { group: request.restriction?.id };
   images.getOrCreate(key, create, new AbortController().signal, options).catch(() => {});
 }

@@ -67,7 +67,6 @@ export async function renderOrRevalidate(
   key: string,
   known: Known,
   signal: AbortSignal,
-  { cacheErrors = true } = {},
 ): Promise<Rendered> {
   const { config, findSource } = services;
   const { restriction, maxAgeLimit, query } = request;
@@ -84,7 +83,7 @@ export async function renderOrRevalidate(
   if (shared && isFresh(stateOf(shared).freshness)) return serve(shared, 'bucket');
   const work = async () => {
     const stored = known.stored ?? shared;
-    const options = { cacheErrors, restriction, maxAgeLimit };
+    const options = { restriction, maxAgeLimit };
     const found = known.found ?? (await findSource(u, stored, signal, ownerOf(request), options));
     const rendered =
       stored && isSameSource(stored, found)

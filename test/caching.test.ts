@@ -99,6 +99,38 @@ describe('a cached image or source, by its age and the state of the source', () 
     expect((await ask()).status).toBe(404);
   });
 
+  test.each<[string, Route, number]>([
+    ['gone', GONE, 404],
+    ['no image', { body: '<h1>Not found</h1>', headers: { 'content-type': 'text/html' } }, 415],
+    ['forbidden', { status: 403 }, 502],
+  ])(
+    'stale-while-revalidate, %s: the image is returned once more, and its origin asked once',
+    async (_what, then, status) => {
+      const { ask, becomes, hits } = sourceOf(testHandler({ RESULT_STALE_WHILE_REVALIDATE: '86400' }), V1);
+      await ask();
+      becomes(then);
+      later(61);
+      expect(cacheOf(await ask())).toBe('stale');
+      await vi.waitFor(async () => expect((await ask()).status).toBe(status));
+      for (let n = 0; n < 10; n++) expect((await ask()).status).toBe(status);
+      expect(hits()).toBe(2);
+    },
+  );
+
+  test('stale-while-revalidate, broken: the origin is asked once in ten seconds', async () => {
+    const { ask, becomes, hits } = sourceOf(testHandler({ RESULT_STALE_WHILE_REVALIDATE: '86400' }), V1);
+    await ask();
+    becomes(BROKEN);
+    later(61);
+    await ask();
+    await vi.waitFor(() => expect(hits()).toBe(2));
+    for (let n = 0; n < 20; n++) {
+      expect(cacheOf(await ask())).toBe('stale');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(hits()).toBe(2);
+  });
+
   test('an image with a long freshness lifetime is revalidated after five minutes, before it is returned', async () => {
     const longLived = { headers: { etag: '"v1"', 'cache-control': 'max-age=86400' } };
     const { ask, becomes } = sourceOf(testHandler(), { ...V1, ...longLived });

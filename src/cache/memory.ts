@@ -36,7 +36,6 @@ export interface MemoryCache<Value> {
    * @param signal ends this caller's wait
    * @param options.group only calls of one group share a creation and a cached error, which may depend on the caller; they
    *   share the value with all
-   * @param options.cacheErrors false for background work: Lambda may freeze it, so its error can be old when it is seen
    * @throws ImageError SOURCE_TIMEOUT if the signal is aborted, and what `create` throws; an error of `negativeCodes` is
    *   cached for ten seconds
    */
@@ -44,7 +43,7 @@ export interface MemoryCache<Value> {
     key: string,
     create: (signal: AbortSignal) => Promise<Value>,
     signal: AbortSignal,
-    options?: { readonly cacheErrors?: boolean; readonly group?: string | undefined },
+    options?: { readonly group?: string | undefined },
   ) => Promise<Value>;
 }
 
@@ -88,7 +87,7 @@ export function createMemoryCache<Value extends object>({
   return {
     get: (key) => values.get(key),
     set: (key, value) => void values.set(key, value),
-    getOrCreate: async (key, create, signal, { cacheErrors = true, group } = {}) => {
+    getOrCreate: async (key, create, signal, { group } = {}) => {
       const groupKey = group === undefined ? key : `${group}\n${key}`;
       const cachedError = errors.get(groupKey);
       if (cachedError) throw cachedError;
@@ -99,7 +98,7 @@ export function createMemoryCache<Value extends object>({
           return value;
         } catch (error) {
           // The error of an aborted creation says nothing of the value.
-          if (cacheErrors && !flightSignal.aborted) onError(key, groupKey, error);
+          if (!flightSignal.aborted) onError(key, groupKey, error);
           throw error;
         }
       };

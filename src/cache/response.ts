@@ -35,6 +35,8 @@ export interface CachedResponse {
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
   readonly freshness: Freshness;
+  /** For a 304: the client keeps the lifetime of its copy. */
+  readonly isLifetimeUnknown?: boolean;
   readonly tags: readonly string[];
   /**
    * Milliseconds by step, `bytesIn`, and in `cache` how it was served: hit, stale, bucket (the shared cache), revalidated,

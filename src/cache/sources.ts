@@ -72,8 +72,6 @@ const createCache = (maxBytes: number) =>
   createMemoryCache<StoredSource | NotModified>({ maxBytes, sizeOf: sourceSize, negativeCodes: NEGATIVELY_CACHED });
 
 export interface FindOptions {
-  /** See `MemoryCache.getOrCreate`. */
-  readonly cacheErrors?: boolean;
   /** What the client may fetch: checked at every redirect, also of a cached source. */
   readonly restriction?: SourceRestriction | undefined;
   /** Maximum seconds that a source may be old when it is served stale, by the key's policy. */
@@ -107,7 +105,7 @@ export function createSourceCache(config: Config, policy: SourcePolicy, limits: 
     version: SourceVersion | undefined,
     signal: AbortSignal,
     owner: Owner,
-    { cacheErrors = true, restriction, maxAgeLimit, admit = (_, request) => request() }: FindOptions = {},
+    { restriction, maxAgeLimit, admit = (_, request) => request() }: FindOptions = {},
   ): Promise<FoundSource> {
     // Entries by URL always have bytes: without a version the request to the origin is not conditional.
     const stored = sources.get(u) as StoredSource | undefined;
@@ -116,7 +114,7 @@ export function createSourceCache(config: Config, policy: SourcePolicy, limits: 
       assertRedirectsAllowed(stored.redirects, restriction);
       return { source: stored, cacheStatus: 'source', timings: {} };
     }
-    const options = { cacheErrors, group: restriction?.id };
+    const options = { group: restriction?.id };
 
     const find = async (): Promise<FoundSource> => {
       let fetched: FoundSource | undefined;

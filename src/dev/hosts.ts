@@ -42,8 +42,25 @@ export function createHostCheck({
   };
 }
 
-/** The response to a request with the host of somebody else (RFC 9110, 15.5.20). */
-export const misdirected = (): Problem => {
-  const message = 'This is not a host of this server. If it should be one, add it to OWN_HOSTS.';
-  return problem(Object.assign(new Error(message), { expose: true, statusCode: 421 }));
-};
+const failure = (statusCode: number, message: string): Problem =>
+  problem(Object.assign(new Error(message), { expose: true, statusCode }));
+
+/** A name or an IP address, and a port (RFC 9110, 7.2). */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d*)?$/i;
+
+/**
+ * Returns why a request is refused because of its `Host`: 400 for several or an invalid one (RFC 9112, 3.2), 421 for that of
+ * somebody else (RFC 9110, 15.5.20). Undefined if it is one of this server.
+ *
+ * @param hosts every value of `Host`
+ * @param isOwnHost from `createHostCheck`
+ */
+export function checkHost(
+  hosts: readonly string[],
+  isOwnHost: ReturnType<typeof createHostCheck>,
+): Problem | undefined {
+  if (hosts.length > 1 || hosts.some((host) => !HOST.test(host)))
+    return failure(400, 'Send one Host: a name or an IP address, and its port.');
+  if (isOwnHost(hosts[0])) return undefined;
+  return failure(421, 'This is not a host of this server. If it should be one, add it to OWN_HOSTS.');
+}

@@ -9,7 +9,7 @@ import { createHandler, type Handler, type HandlerOptions } from '../handler.ts'
 import type { HttpEvent, NodeResponse } from '../http/event.ts';
 import { sha256 } from '../keys/registry.ts';
 import { openRegistry } from '../keys/store.ts';
-import { createHostCheck, misdirected } from './hosts.ts';
+import { checkHost, createHostCheck } from './hosts.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { explainStartupError } from './startup-error.ts';
 import { createStatic, SAMPLES } from './static.ts';
@@ -55,15 +55,16 @@ interface LocalServer {
   readonly timeoutMs: number;
 }
 
-/** Responds with a static file, or with the handler's response; with 421 if the request is for another host. */
+/** Responds with a static file, or with the handler's response; with 400 or 421 if it is for another host. */
 async function handleRequest(
   request: IncomingMessage,
   response: ServerResponse,
   { handler, findFile, isOwnHost, timeoutMs }: LocalServer,
 ) {
   const { url = '', method = 'GET' } = request;
-  if (!isOwnHost(request.headers.host)) {
-    const { statusCode, headers, document } = misdirected();
+  const problem = checkHost(request.headersDistinct.host ?? [], isOwnHost);
+  if (problem) {
+    const { statusCode, headers, document } = problem;
     return void response.writeHead(statusCode, headers).end(JSON.stringify(document));
   }
   const file = method === 'GET' || method === 'HEAD' ? findFile(url) : undefined;

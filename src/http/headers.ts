@@ -86,6 +86,8 @@ export const cacheTags = (url: string): string[] => [sourceTag(url), `h-${new UR
 /** The facts from which the headers of a 200 or a 304 are built. */
 export interface ResponseMeta {
   readonly freshness: Freshness;
+  /** Whether `Cache-Control` is left out of a 304. */
+  readonly isLifetimeUnknown?: boolean;
   readonly etag?: string | undefined;
   /** A date of HTTP. */
   readonly lastModified?: string | undefined;
@@ -97,8 +99,16 @@ export interface ResponseMeta {
 }
 
 /** Returns the headers that an image and the 304 in its place have in common (RFC 9110, 15.4.5). */
-export function representationHeaders({ freshness, etag, lastModified, timings, tags, negotiated }: ResponseMeta) {
-  const headers: Record<string, string> = cacheHeaders(freshness);
+export function representationHeaders({
+  freshness,
+  isLifetimeUnknown,
+  etag,
+  lastModified,
+  timings,
+  tags,
+  negotiated,
+}: ResponseMeta) {
+  const headers: Record<string, string> = isLifetimeUnknown ? {} : cacheHeaders(freshness);
   if (etag) headers.ETag = etag;
   if (lastModified) headers['Last-Modified'] = lastModified;
   if (negotiated) headers.Vary = 'Accept';

@@ -1,6 +1,6 @@
 /** Which `Host` the local server accepts. */
 import { expect, test } from 'vitest';
-import { createHostCheck, misdirected } from '../../src/dev/hosts.ts';
+import { checkHost, createHostCheck } from '../../src/dev/hosts.ts';
 
 const LOCAL = { host: '127.0.0.1', port: 3000, ownHosts: ['img.example.com', 'a.example.com:8443'] };
 const ALL = { ...LOCAL, host: '0.0.0.0' };
@@ -41,8 +41,23 @@ test.each<[typeof LOCAL, string | undefined, boolean]>([
   [{ ...ALL, host: '::' }, 'localhost:8080', true],
 ])('%j: %s', (server, header, expected) => expect(createHostCheck(server)(header)).toBe(expected));
 
+test.each<[string[], number | undefined]>([
+  [['localhost:3000'], undefined],
+  [['[::1]:3000'], undefined],
+  [[], undefined],
+  [['localhost:3000', 'localhost:3000'], 400],
+  [['localhost:3000', 'evil.example'], 400],
+  [['localhost:3000, evil.example'], 400],
+  [['local host:3000'], 400],
+  [['user@localhost:3000'], 400],
+  [['localhost:port'], 400],
+  [['localhost/path'], 400],
+  [[''], 400],
+  [['evil.example:3000'], 421],
+])('%j: %s', (hosts, status) => expect(checkHost(hosts, createHostCheck(LOCAL))?.statusCode).toBe(status));
+
 test('the response names the setting', () => {
-  const { statusCode, document, headers } = misdirected();
-  expect([statusCode, document.title, headers['Cache-Control']]).toEqual([421, 'Misdirected Request', 'no-store']);
-  expect(document.detail).toContain('OWN_HOSTS');
+  const { document, headers } = checkHost(['evil.example'], createHostCheck(LOCAL)) ?? {};
+  expect([document?.title, headers?.['Cache-Control']]).toEqual(['Misdirected Request', 'no-store']);
+  expect(document?.detail).toContain('OWN_HOSTS');
 });

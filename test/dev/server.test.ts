@@ -160,6 +160,10 @@ describe('hostile clients', () => {
     expect(
       await raw(base, `GET / HTTP/1.1\r\nHost: ${new URL(base).host}\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`),
     ).toMatch(/^HTTP\/1.1 431/);
+    const { host } = new URL(base);
+    expect(
+      await raw(base, `GET / HTTP/1.1\r\nHost: ${host}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`),
+    ).toMatch(/^HTTP\/1.1 400.*Send one Host/s);
     expect(await raw(base, 'HELLO\r\n\r\n')).toMatch(/^HTTP\/1.1 400/);
     expect(await raw(base, 'GET /?k=\u0000 HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1.1 400/);
     const sample = encodeURIComponent(`${base}/samples/cat.webp`);
