@@ -20,7 +20,7 @@ export function withCopyright(image: Sharp, meta: ImageOptions['meta'], exif: Bu
 }
 
 /**
- * Composites the finished pixels over their source, which keeps all of its metadata that way: sharp takes no EXIF block as
+ * Composites the finished pixels over their source, which keeps its EXIF and XMP that way: sharp takes no EXIF block as
  * bytes. The image is upright, so its orientation becomes 1, and in sRGB, so the profile is dropped.
  */
 export function withSourceMetadata(source: Buffer, { data, width, height, channels }: Frame): Sharp {
