@@ -127,7 +127,9 @@ export function createSourceCache(config: Config, policy: SourcePolicy, limits: 
         fetchInBudget(url, conditions, { policy: { ...policy, restriction }, config, limits, owner }, flightSignal);
       if (stored || !version)
         return { ...JOINED, source: await sources.getOrCreate(u, create, signal, options), ...fetched };
-      const source = await revalidations.getOrCreate(`${version.validator} ${u}`, create, signal, options);
+      // A 304 says nothing of a version that came from another URL with the same validator.
+      const versionKey = `${version.validator} ${version.finalUrl ?? ''} ${u}`;
+      const source = await revalidations.getOrCreate(versionKey, create, signal, options);
       if (source.bytes) sources.set(u, source);
       return { ...JOINED, source, ...fetched };
     };

@@ -228,6 +228,22 @@ describe('a redirect that leads elsewhere, where the entity tag is the same', ()
     }
   });
 
+  test('concurrent revalidations of images from two URLs: a 304 is for its own only', async () => {
+    const path = `/both-${count++}`;
+    const u = origin.url + path;
+    other.set(`${path}-a`, tagged(photo));
+    other.set(`${path}-b`, tagged(await sharp(photo).resize(90).png().toBuffer()));
+    // Without a source cache, each image is revalidated by its own version.
+    const handler = instance({ SOURCE_MEMORY: '0' });
+    lead(path, `${path}-a`);
+    await ask(handler, 'free', u, { w: 40 });
+    lead(path, `${path}-b`);
+    await ask(handler, 'free', u, { w: 41 });
+    later(86_401);
+    const replies = await Promise.all([41, 40].map((w) => ask(handler, 'free', u, { w })));
+    expect(replies.map(({ headers }) => headers['content-type'])).toEqual(['image/png', 'image/png']);
+  });
+
   test('while it leads to the same URL, its validators are sent there, and a 304 is used', async () => {
     const path = `/same-${count++}`;
     other.set(path, tagged(photo));
