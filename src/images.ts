@@ -143,13 +143,6 @@ async function renderOnce(
  * as that of a request is, and a definitive one evicts the image.
  */
 function revalidateInBackground(services: Services, request: ImageRequest, key: string, stored: StoredImage): void {
-  const { images, concurrency } = services;
   const background = { ...request, deadline: Number.POSITIVE_INFINITY };
-  const create = (signal: AbortSignal) =>
-    concurrency.admit(ownerOf(request), async () => {
-      const { image } = await renderOrRevalidate(services, background, key, { stored }, signal);
-      return image;
-    });
-  const options = { group: request.restriction?.id };
-  images.getOrCreate(key, create, new AbortController().signal, options).catch(() => {});
+  renderOnce(services, background, key, { stored }, new AbortController().signal).catch(() => {});
 }

@@ -35,12 +35,14 @@ interface Redirected {
   readonly hops: readonly RedirectHop[];
   /** Digest of the last URL; undefined without a redirect. */
   readonly finalUrl: string | undefined;
-  /** Whether the validators were sent with the last request. */
-  readonly isConditional: boolean;
 }
 
 /** A digest, since a URL may contain a signature. */
 const urlDigest = ({ href }: URL) => hash('sha256', href, 'base64url').slice(0, 22);
+
+/** Returns the validators that a URL gave itself: another may have given the same entity tag to another image. */
+export const validatorsOf = (validators: Validators, finalUrl: string | undefined): Validators =>
+  validators.finalUrl === finalUrl ? validators : {};
 
 /** Follows redirects up to the limit. The bodies of redirects are not read. */
 async function followRedirects(
@@ -62,20 +64,18 @@ async function followRedirects(
     const onConnect = () => {
       timings.connect += performance.now() - resolvedAt;
     };
-    // Another URL may have given the same entity tag to another image.
-    const isConditional = validators.finalUrl === finalUrl;
     const message = await get(url, ips, {
       signal,
       controller,
       connectSignal,
       idleTimeoutMs: limits.sourceIdleTimeout,
-      validators: isConditional ? validators : {},
+      validators: validatorsOf(validators, finalUrl),
       newConnection,
       onConnect,
     });
     const { statusCode = 0, headers } = message;
     const location = REDIRECT_STATUSES.includes(statusCode) ? headers.location : undefined;
-    if (location === undefined) return { message, redirects: [...redirects], hops, finalUrl, isConditional };
+    if (location === undefined) return { message, redirects: [...redirects], hops, finalUrl };
     message.destroy();
     hops.push({ headers: cacheHeadersOf(headers), isPermanent: PERMANENT_STATUSES.includes(statusCode) });
     if (hop >= limits.sourceMaxRedirects) throw sourceUnavailable('The origin sent too many redirects.');

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { ImageError } from '../errors.ts';
-import { type CacheHeaders, type FetchedSource, type NotModified, readBody, type SourceLimits } from './body.ts';
+import { type FetchedSource, type NotModified, type OriginResponse, readBody, type SourceLimits } from './body.ts';
 import { sourceTimeout, sourceUnavailable } from './errors.ts';
 import { isGzipped } from './gzip.ts';
 import type { Validators } from './request.ts';
@@ -38,16 +38,23 @@ function toSourceError(error: unknown, signal: AbortSignal): ImageError {
   return sourceUnavailable('The bucket could not be read.', error);
 }
 
-const headersOf = ({
+/** Returns what caching depends on. S3 does not redirect. */
+const originResponse = ({
   ETag,
   LastModified,
   CacheControl,
   ExpiresString,
-}: Pick<GetObjectCommandOutput, 'ETag' | 'LastModified' | 'CacheControl' | 'ExpiresString'>): CacheHeaders => ({
-  ...(ETag && { etag: ETag }),
-  ...(LastModified && { 'last-modified': LastModified.toUTCString() }),
-  ...(CacheControl && { 'cache-control': CacheControl }),
-  ...(ExpiresString && { expires: ExpiresString }),
+}: Pick<GetObjectCommandOutput, 'ETag' | 'LastModified' | 'CacheControl' | 'ExpiresString'>): OriginResponse => ({
+  headers: {
+    ...(ETag && { etag: ETag }),
+    ...(LastModified && { 'last-modified': LastModified.toUTCString() }),
+    ...(CacheControl && { 'cache-control': CacheControl }),
+    ...(ExpiresString && { expires: ExpiresString }),
+  },
+  receivedAt: Date.now(),
+  redirects: [],
+  hops: [],
+  finalUrl: undefined,
 });
 
 /**
@@ -77,13 +84,7 @@ export async function readS3(
     });
     const object = await client.send(command, { abortSignal: signal });
     const { Body, ContentLength: contentLength = 0, ContentEncoding } = object;
-    const response = {
-      headers: headersOf(object),
-      receivedAt: Date.now(),
-      redirects: [],
-      hops: [],
-      finalUrl: undefined,
-    };
+    const response = originResponse(object);
     const body = Body as Readable;
     const onAbort = () => body.destroy();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -99,14 +100,7 @@ export async function readS3(
     if (statusOf(error) === 304) {
       // The SDK throws on a 304 and drops its caching headers: HEAD returns them.
       const head = await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
-      return {
-        bytes: undefined,
-        headers: headersOf(head),
-        receivedAt: Date.now(),
-        redirects: [],
-        hops: [],
-        finalUrl: undefined,
-      };
+      return { bytes: undefined, ...originResponse(head) };
     }
     throw toSourceError(error, signal);
   }

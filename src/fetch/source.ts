@@ -4,7 +4,7 @@ import { ImageError } from '../errors.ts';
 import { type FetchedSource, type NotModified, readBody, type SourceLimits } from './body.ts';
 import { sourceTimeout, sourceUnavailable, unexpectedStatus, unreachable } from './errors.ts';
 import { isGzipped } from './gzip.ts';
-import { cacheHeadersOf, type FetchOptions, fetchWithRetry } from './redirects.ts';
+import { cacheHeadersOf, type FetchOptions, fetchWithRetry, validatorsOf } from './redirects.ts';
 import type { Validators } from './request.ts';
 import { readS3 } from './s3.ts';
 import { assertBucketAllowed, type SourcePolicy } from './ssrf.ts';
@@ -32,10 +32,10 @@ async function fetchHttp(url: URL, options: FetchOptions): Promise<FetchedSource
   const { limits, signal, validators } = options;
   const timings = { dns: 0, connect: 0 };
   const startedAt = performance.now();
-  const { message, isConditional, redirects, hops, finalUrl } = await fetchWithRetry(url, options, timings);
+  const { message, redirects, hops, finalUrl } = await fetchWithRetry(url, options, timings);
   try {
     const response = { headers: cacheHeadersOf(message.headers), receivedAt: Date.now(), redirects, hops, finalUrl };
-    if (isConditional && isNotModified(message, validators)) {
+    if (isNotModified(message, validatorsOf(validators, finalUrl))) {
       // Read to its end, which is here, so that its connection can be reused.
       await message.toArray();
       return { bytes: undefined, ...response };
