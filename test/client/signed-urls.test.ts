@@ -1,7 +1,7 @@
 /** Signed URLs over the handler: what is accepted, and every way to change one. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { expiresIn, sign } from '../../src/client/url.ts';
 import type { HttpEvent } from '../../src/http/event.ts';
 import { startOrigin } from '../origin.ts';
@@ -118,6 +118,9 @@ describe('signed URLs', () => {
   });
 
   test('the expiry time', async () => {
+    // Frozen: the clock must not pass two seconds between the URL and its response.
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
     const now = Math.floor(Date.now() / 1000);
     await expectRejected(await signedUrl({ exp: now - 1 }), 'SIGNATURE_EXPIRED');
     expect((await send(await signedUrl({ exp: now + 5 }))).status).toBe(200);
