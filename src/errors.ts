@@ -13,7 +13,9 @@ interface ErrorSpec {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const ONE_MINUTE = 'public, max-age=60';
+/** Seconds that an error of the request or the image is cached, unless the origin says otherwise. */
+const DEFAULT_MAX_AGE = 60;
+const ONE_MINUTE = `public, max-age=${DEFAULT_MAX_AGE}`;
 const NO_STORE = 'no-store';
 
 const BEARER = { 'WWW-Authenticate': 'Bearer realm="pixgate"' };
@@ -110,6 +112,15 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** How long an error may be cached by what the response of its origin says. Times are milliseconds since 1970. */
+export interface ErrorLifetime {
+  readonly scope: 'public' | 'private' | 'none';
+  /** End of its freshness lifetime; undefined: that of the table. */
+  readonly expiresAt?: number | undefined;
+  /** Time at which the origin is asked again; undefined: after the cache's own TTL for errors. */
+  readonly retryAt?: number | undefined;
+}
+
 /** An invalid parameter, in the `errors` of a problem document. */
 export interface InvalidParameter {
   readonly parameter: string;
@@ -132,15 +143,18 @@ export class ImageError extends Error {
   readonly headers: Readonly<Record<string, string>> | undefined;
   /** Whether it may pass by itself; undefined: every 5xx may. */
   readonly transient: boolean | undefined;
+  /** Undefined: that of the table. */
+  readonly lifetime: ErrorLifetime | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
     details: {
       cause?: unknown;
-      errors?: readonly InvalidParameter[];
-      headers?: Readonly<Record<string, string>>;
-      transient?: boolean;
+      errors?: readonly InvalidParameter[] | undefined;
+      headers?: Readonly<Record<string, string>> | undefined;
+      transient?: boolean | undefined;
+      lifetime?: ErrorLifetime | undefined;
     } = {},
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -149,8 +163,15 @@ export class ImageError extends Error {
     this.errors = details.errors;
     this.headers = details.headers;
     this.transient = details.transient;
+    this.lifetime = details.lifetime;
   }
 }
+
+/** Returns the same error with a lifetime. */
+export const withLifetime = (
+  { code, message, cause, errors, headers, transient }: ImageError,
+  lifetime: ErrorLifetime,
+) => new ImageError(code, message, { cause, errors, headers, transient, lifetime });
 
 /**
  * Whether an error is transient: a 5xx of the origin or of ours, or no answer. A stored image may be served instead
@@ -184,11 +205,29 @@ export interface Problem {
   readonly document: ProblemDocument;
 }
 
+/** Returns whole seconds from one time to another, at least 0. */
+const secondsUntil = (time: number, now: number) => Math.max(0, Math.ceil((time - now) / 1000));
+
+/** Returns the caching headers of an error: those of the table, within what its origin allows. */
+function errorCacheHeaders(spec: ErrorSpec | undefined, lifetime: ErrorLifetime | undefined, now: number) {
+  const cacheControl = spec?.cacheControl ?? NO_STORE;
+  if (cacheControl === NO_STORE) {
+    const retryAfter = secondsUntil(lifetime?.retryAt ?? now, now);
+    return { 'Cache-Control': cacheControl, ...(retryAfter && { 'Retry-After': String(retryAfter) }) };
+  }
+  const { scope = 'public', expiresAt } = lifetime ?? {};
+  if (scope === 'none') return { 'Cache-Control': NO_STORE };
+  const maxAge = expiresAt === undefined ? DEFAULT_MAX_AGE : secondsUntil(expiresAt, now);
+  return { 'Cache-Control': `${scope}, ${maxAge ? `max-age=${maxAge}` : 'no-cache'}` };
+}
+
 /**
  * Returns the response to any thrown value: status, caching and problem document. The text of an error that is not marked
  * as public never leaves: it becomes INTERNAL.
+ *
+ * @param now milliseconds since 1970
  */
-export function problem(error: unknown): Problem {
+export function problem(error: unknown, now = Date.now()): Problem {
   const known =
     error instanceof ImageError || isExposed(error)
       ? error
@@ -200,7 +239,7 @@ export function problem(error: unknown): Problem {
     statusCode,
     headers: {
       'Content-Type': 'application/problem+json',
-      'Cache-Control': spec?.cacheControl ?? NO_STORE,
+      ...errorCacheHeaders(spec, ours?.lifetime, now),
       ...spec?.headers,
       ...ours?.headers,
     },

@@ -3,6 +3,7 @@ import { type DerivedQuery, deriveQuery, variesOnAccept } from './cache/key.ts';
 import type { CachedResponse, ImageRequest } from './cache/response.ts';
 import { type ErrorCode, ImageError } from './errors.ts';
 import type { ImageResponse } from './http/event.ts';
+import { type Freshness, strictestScope } from './http/freshness.ts';
 import { contentHeaders } from './http/headers.ts';
 import { type Colour, toColour } from './image/colour.ts';
 import { DEFAULTS, type ImageOptions } from './options.ts';
@@ -36,17 +37,24 @@ export function fallbackOptions(options: ImageOptions): ImageOptions {
 }
 
 /**
- * Caching of a fallback: a minute if the origin gave a definitive response, ten seconds if it failed, since it may recover
- * at any moment. Never longer or in more caches than the image that is shown allows.
+ * Caching of a fallback: as that of the error; ten seconds if the origin failed, since it may recover at any moment. Never
+ * longer or in more caches than the image that is shown allows.
+ *
+ * @param now milliseconds since 1970
  */
 export function fallbackHeaders(
-  { code, statusCode }: ImageError,
-  { scope, maxAge }: { scope: string; maxAge: number },
+  { code, statusCode, lifetime }: ImageError,
+  image: Pick<Freshness, 'scope' | 'maxAge' | 'age'>,
   negotiated: boolean,
+  now: number,
 ): Record<string, string> {
-  const age = Math.min(statusCode < 500 ? 60 : 10, maxAge);
+  const isTransient = statusCode >= 500;
+  const { scope: errorScope = 'public', expiresAt = now + (isTransient ? 10 : 60) * 1000 } =
+    isTransient || !lifetime ? {} : lifetime;
+  const scope = strictestScope(image.scope, errorScope);
+  const maxAge = Math.max(0, Math.min(Math.ceil((expiresAt - now) / 1000), image.maxAge - image.age));
   return {
-    'Cache-Control': scope === 'none' ? 'no-store' : `${scope}, max-age=${age}`,
+    'Cache-Control': scope === 'none' ? 'no-store' : `${scope}, ${maxAge ? `max-age=${maxAge}` : 'no-cache'}`,
     'Pixgate-Fallback': code,
     ...(negotiated && { Vary: 'Accept' }),
   };
@@ -110,7 +118,7 @@ export async function respondWithFallback(
     statusCode: status === '200' ? 200 : error.statusCode,
     headers: {
       ...contentHeaders(image, { filename: options.filename, download: options.dl }),
-      ...fallbackHeaders(error, freshness, variesOnAccept(options)),
+      ...fallbackHeaders(error, freshness, variesOnAccept(options), Date.now()),
     },
     body: image.data,
   };

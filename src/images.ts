@@ -11,7 +11,7 @@ import {
   requestFreshness,
   toCachedResponse,
 } from './cache/response.ts';
-import type { FoundSource, StoredImage } from './cache/sources.ts';
+import type { FoundSource, StoredImage } from './cache/stored.ts';
 import type { Config } from './config.ts';
 import { isTransient } from './errors.ts';
 import { assertNotOwnHost, type SourcePolicy } from './fetch/ssrf.ts';

@@ -4,13 +4,16 @@ import { withStaleIfError } from './cache/decide.ts';
 import { cacheKey, fetchPolicyVersion, renderVersion } from './cache/key.ts';
 import { createMemoryCache, ENTRY_OVERHEAD } from './cache/memory.ts';
 import { type CachedResponse, type ImageRequest, toCachedResponse } from './cache/response.ts';
-import { createSourceCache, type FoundSource, type StoredImage } from './cache/sources.ts';
+import { createSourceCache } from './cache/sources.ts';
+import type { FoundSource, StoredImage } from './cache/stored.ts';
 import { createConcurrencyLimits } from './concurrency/limits.ts';
 import type { MemoryLease } from './concurrency/memory-budget.ts';
 import type { Owner } from './concurrency/shares.ts';
 import type { Config } from './config.ts';
+import { ImageError, withLifetime } from './errors.ts';
 import { placeholder } from './fallback.ts';
 import type { SourcePolicy } from './fetch/ssrf.ts';
+import { errorLifetime } from './http/error-lifetime.ts';
 import { freshness, isFresh, parseCacheHeaders } from './http/freshness.ts';
 import type { Timings } from './http/headers.ts';
 import { canonicalQuery } from './image/canonical.ts';
@@ -38,7 +41,7 @@ export function createServices(
     concurrency,
     renderSvg: createSvgPool(config),
     downscaled: createDownscaledSources(config.sourceMemory / 2),
-    findSource: createSourceCache(config, policy, concurrency),
+    ...createSourceCache(config, policy, concurrency),
     shared: config.resultBucket ? createSharedCache(config.resultBucket, fetchPolicyVersion(config)) : undefined,
     images: createMemoryCache<StoredImage>({
       maxBytes: config.resultMemory,
@@ -130,7 +133,12 @@ async function render(
     await reserve(WORKER_BYTES, signal);
     return renderSvg(job, signal);
   };
-  const rendered = await concurrency.decode(task, decode, signal).finally(release);
+  const onError = (error: unknown) => {
+    if (!(error instanceof ImageError) || error.statusCode >= 500) throw error;
+    services.markUndecodable(query.options.u, source);
+    throw withLifetime(error, errorLifetime(caching, Date.now(), false));
+  };
+  const rendered = await concurrency.decode(task, decode, signal).catch(onError).finally(release);
   const image = { ...rendered, validator, headers, caching, redirects, finalUrl, validatedAt: caching.receivedAt };
   return { image, timings: { ...timings, cache: cacheStatus ?? 'miss', ...rendered.timings } };
 }

@@ -1,6 +1,6 @@
 /** Fallback images and placeholders, without a socket or a pixel. */
 import { describe, expect, test } from 'vitest';
-import { ERRORS, type ErrorCode, ImageError } from '../src/errors.ts';
+import { ERRORS, type ErrorCode, type ErrorLifetime, ImageError } from '../src/errors.ts';
 import { fallbackHeaders, fallbackOptions, hasFallback, placeholder } from '../src/fallback.ts';
 import type { ImageOptions } from '../src/options.ts';
 
@@ -41,24 +41,33 @@ test('fallbackOptions: the same output of another source, which has no fallback'
 });
 
 describe('fallbackHeaders', () => {
-  const longLived = { scope: 'public', maxAge: 86_400 };
-  test.each<[ErrorCode, { scope: string; maxAge: number }, string]>([
-    ['SOURCE_NOT_FOUND', longLived, 'public, max-age=60'],
-    ['IMAGE_CORRUPT', longLived, 'public, max-age=60'],
-    ['SOURCE_UNAVAILABLE', longLived, 'public, max-age=10'],
-    ['SOURCE_TIMEOUT', longLived, 'public, max-age=10'],
-    ['SOURCE_NOT_FOUND', { scope: 'public', maxAge: 30 }, 'public, max-age=30'],
-    ['SOURCE_TIMEOUT', { scope: 'public', maxAge: 5 }, 'public, max-age=5'],
-    ['SOURCE_NOT_FOUND', { scope: 'private', maxAge: 86_400 }, 'private, max-age=60'],
-    ['SOURCE_NOT_FOUND', { scope: 'none', maxAge: 86_400 }, 'no-store'],
-  ])('%s with a fallback image of %j', (code, freshness, expected) =>
-    expect(fallbackHeaders(error(code), freshness, false)).toEqual({
+  const NOW = Date.UTC(2026, 10, 30);
+  const longLived = { scope: 'public', maxAge: 86_400, age: 0 } as const;
+  const missing = (lifetime: Omit<ErrorLifetime, 'expiresAt'>, seconds: number) =>
+    new ImageError('SOURCE_NOT_FOUND', '', { lifetime: { ...lifetime, expiresAt: NOW + seconds * 1000 } });
+  const failed = new ImageError('SOURCE_UNAVAILABLE', '', { lifetime: { scope: 'none' } });
+  test.each<[string, ImageError, Parameters<typeof fallbackHeaders>[1], string]>([
+    ['a missing image', error('SOURCE_NOT_FOUND'), longLived, 'public, max-age=60'],
+    ['a corrupt one', error('IMAGE_CORRUPT'), longLived, 'public, max-age=60'],
+    ['a failed origin', error('SOURCE_UNAVAILABLE'), longLived, 'public, max-age=10'],
+    ['one that says no-store', failed, longLived, 'public, max-age=10'],
+    ['a slow one', error('SOURCE_TIMEOUT'), longLived, 'public, max-age=10'],
+    ['a short fallback', error('SOURCE_NOT_FOUND'), { ...longLived, maxAge: 30 }, 'public, max-age=30'],
+    ['an old fallback', error('SOURCE_NOT_FOUND'), { ...longLived, maxAge: 30, age: 10 }, 'public, max-age=20'],
+    ['a stale fallback', error('SOURCE_NOT_FOUND'), { ...longLived, maxAge: 30, age: 31 }, 'public, no-cache'],
+    ['a private fallback', error('SOURCE_NOT_FOUND'), { ...longLived, scope: 'private' }, 'private, max-age=60'],
+    ['one not to store', error('SOURCE_NOT_FOUND'), { ...longLived, scope: 'none' }, 'no-store'],
+    ['a private 404', missing({ scope: 'private' }, 60), longLived, 'private, max-age=60'],
+    ['a 404 not to store', missing({ scope: 'none' }, 60), longLived, 'no-store'],
+    ['a 404 of another lifetime', missing({ scope: 'public' }, 5), longLived, 'public, max-age=5'],
+  ])('%s', (_, failure, image, expected) =>
+    expect(fallbackHeaders(failure, image, false, NOW)).toEqual({
       'Cache-Control': expected,
-      'Pixgate-Fallback': code,
+      'Pixgate-Fallback': failure.code,
     }),
   );
   test('Vary, where the format was negotiated', () =>
-    expect(fallbackHeaders(error('SOURCE_TIMEOUT'), longLived, true)).toHaveProperty('Vary', 'Accept'));
+    expect(fallbackHeaders(error('SOURCE_TIMEOUT'), longLived, true, NOW)).toHaveProperty('Vary', 'Accept'));
 });
 
 describe('placeholder', () => {

@@ -11,6 +11,8 @@ export interface Route {
   readonly gzip?: boolean;
   /** Returns 304 to a conditional request whose validator matches `etag` or `last-modified`. */
   readonly revalidates?: boolean;
+  /** Headers of a 304 to any conditional request. */
+  readonly notModified?: Readonly<Record<string, string>>;
   readonly framing?:
     | 'stall'
     | 'silent'
@@ -75,6 +77,7 @@ export async function startOrigin(routes: Readonly<Record<string, Route>> = {}) 
     const { 'if-none-match': tag, 'if-modified-since': since } = request.headers;
     if (route.revalidates && (tag === undefined ? since !== undefined && since === date : tag === etag))
       return void response.writeHead(304, route.headers).end();
+    if (route.notModified && (tag ?? since) !== undefined) return void response.writeHead(304, route.notModified).end();
     const plain = Buffer.from(route.body ?? '');
     const body = route.gzip ? gzipSync(plain) : plain;
     const headers = { ...route.headers, ...(route.gzip && { 'content-encoding': 'gzip' }) };

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { sourceTag } from '../http/headers.ts';
-import type { StoredImage } from './sources.ts';
+import type { StoredImage } from './stored.ts';
 
 /** Milliseconds: for a read, for a write, and for which the bucket is skipped after a failure. */
 const READ_TIMEOUT = 1000;

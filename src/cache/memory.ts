@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type ErrorCode, ImageError, isTransient } from '../errors.ts';
 import { createSingleFlight } from './single-flight.ts';
 
-/** Milliseconds that an error is cached, at most. */
+/** Milliseconds that an error without a lifetime of its own is cached, at most. */
 const NEGATIVE_TTL = 10_000;
 /** Bytes that an entry takes beside its value. */
 export const ENTRY_OVERHEAD = 1024;
@@ -36,14 +36,15 @@ export interface MemoryCache<Value> {
    * @param signal ends this caller's wait
    * @param options.group only calls of one group share a creation and a cached error, which may depend on the caller; they
    *   share the value with all
+   * @param options.flight only calls of one flight share a creation; they share the value and the error with all
    * @throws ImageError SOURCE_TIMEOUT if the signal is aborted, and what `create` throws; an error of `negativeCodes` is
-   *   cached for ten seconds
+   *   cached until its `retryAt`, or for ten seconds
    */
   readonly getOrCreate: (
     key: string,
     create: (signal: AbortSignal) => Promise<Value>,
     signal: AbortSignal,
-    options?: { readonly group?: string | undefined },
+    options?: { readonly group?: string | undefined; readonly flight?: string | undefined },
   ) => Promise<Value>;
 }
 
@@ -70,7 +71,8 @@ export function createMemoryCache<Value extends object>({
     // A value larger than the whole cache is not stored.
     sizeCalculation: (value) => sizeOf(value) ?? maxSize + 1,
   });
-  const errors = new LRUCache<string, ImageError>({ max: MAX_ERRORS, ttl: Math.min(negativeTtl, NEGATIVE_TTL) });
+  const errors = new LRUCache<string, ImageError>({ max: MAX_ERRORS, perf: Date, ttlResolution: 0 });
+  const defaultTtl = Math.min(negativeTtl, NEGATIVE_TTL);
   const singleFlight = createSingleFlight<Value>();
 
   function onError(key: string, groupKey: string, error: unknown) {
@@ -81,14 +83,17 @@ export function createMemoryCache<Value extends object>({
     if (!negativeCodes.includes(error.code) || cachedErrors.has(error)) return;
     cachedErrors.add(error);
     releaseFrames(error);
-    errors.set(groupKey, error);
+    const { retryAt } = error.lifetime ?? {};
+    const ttl = retryAt === undefined ? defaultTtl : retryAt - Date.now();
+    if (ttl > 0) errors.set(groupKey, error, { ttl });
   }
 
   return {
     get: (key) => values.get(key),
     set: (key, value) => void values.set(key, value),
-    getOrCreate: async (key, create, signal, { group } = {}) => {
-      const groupKey = group === undefined ? key : `${group}\n${key}`;
+    getOrCreate: async (key, create, signal, { group, flight = key } = {}) => {
+      const inGroup = (name: string) => (group === undefined ? name : `${group}\n${name}`);
+      const groupKey = inGroup(key);
       const cachedError = errors.get(groupKey);
       if (cachedError) throw cachedError;
       const createAndStore = async (flightSignal: AbortSignal) => {
@@ -102,7 +107,7 @@ export function createMemoryCache<Value extends object>({
           throw error;
         }
       };
-      return singleFlight(groupKey, createAndStore, signal);
+      return singleFlight(inGroup(flight), createAndStore, signal);
     },
   };
 }

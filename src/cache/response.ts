@@ -7,7 +7,7 @@ import { type CacheDirectives, type Freshness, freshness, parseDuration } from '
 import { contentHeaders, representationHeaders, type Timings } from '../http/headers.ts';
 import type { ImageOptions } from '../options.ts';
 import { type DerivedQuery, variesOnAccept } from './key.ts';
-import type { SourceVersion, StoredImage } from './sources.ts';
+import type { SourceVersion, StoredImage } from './stored.ts';
 
 /** One request, as far as rendering and caching depend on it. */
 export interface ImageRequest extends ConditionalHeaders {
@@ -108,7 +108,7 @@ export function toCachedResponse(
 /** The response of the handler: 200 with the image, or 304 (RFC 9110, 15.4.5). */
 export function toImageResponse({ image, ...response }: CachedResponse, options: ImageOptions): ImageResponse {
   const { timings } = response;
-  const headers = representationHeaders({ ...response, negotiated: variesOnAccept(options) });
+  const headers = representationHeaders({ ...response, now: Date.now(), negotiated: variesOnAccept(options) });
   if (!image) return { statusCode: 304, headers, body: '', timings };
   const content = contentHeaders(image, { filename: options.filename, download: options.dl });
   return { statusCode: 200, headers: { ...content, ...headers }, body: image.data, timings };

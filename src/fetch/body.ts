@@ -48,7 +48,8 @@ export interface OriginResponse {
   readonly hops: readonly RedirectHop[];
   /** Digest of the URL that the source was redirected to: its validators belong to that URL. Undefined without a redirect. */
   readonly finalUrl: string | undefined;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: the time between the two is part of the age (RFC 9111, 4.2.3). */
+  readonly requestedAt: number;
   readonly receivedAt: number;
   /** Origins of the URLs that the source was redirected to, each once: `https://cdn.example.com`. Empty for S3. */
   readonly redirects: readonly string[];

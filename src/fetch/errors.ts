@@ -4,19 +4,17 @@ import { ImageError } from '../errors.ts';
 export const sourceTimeout = (cause?: unknown) =>
   new ImageError('SOURCE_TIMEOUT', 'The origin was too slow.', { cause });
 
-export const sourceUnavailable = (message: string, cause?: unknown) =>
-  new ImageError('SOURCE_UNAVAILABLE', message, { cause });
+export const sourceUnavailable = (message: string, cause?: unknown, transient?: boolean) =>
+  new ImageError('SOURCE_UNAVAILABLE', message, { cause, transient });
 
-/** Statuses after which a stale image may be served (RFC 5861, 4): with any other, the origin has withdrawn the image. */
-const TRANSIENT_STATUSES: readonly (number | undefined)[] = [500, 502, 503, 504];
+/** Whether a stale image may be served after this status (RFC 5861, 4): after any other, the origin has withdrawn the image. */
+export const isTransientStatus = (status = 0): boolean => [500, 502, 503, 504].includes(status);
 
 /** @param status of the origin's response: neither 200 nor 304 */
 export const unexpectedStatus = (status: number | undefined) =>
   status === 404 || status === 410
     ? new ImageError('SOURCE_NOT_FOUND', `The origin returned ${status}: there is no such image.`)
-    : new ImageError('SOURCE_UNAVAILABLE', `The origin returned ${status}.`, {
-        transient: TRANSIENT_STATUSES.includes(status),
-      });
+    : sourceUnavailable(`The origin returned ${status}.`, undefined, isTransientStatus(status));
 
 /** @param maxBytes the limit that was exceeded */
 export const sourceTooLarge = (maxBytes: number) =>

@@ -78,11 +78,12 @@ async function followRedirects(
     if (location === undefined) return { message, redirects: [...redirects], hops, finalUrl };
     message.destroy();
     hops.push({ headers: cacheHeadersOf(headers), isPermanent: PERMANENT_STATUSES.includes(statusCode) });
-    if (hop >= limits.sourceMaxRedirects) throw sourceUnavailable('The origin sent too many redirects.');
+    if (hop >= limits.sourceMaxRedirects)
+      throw sourceUnavailable('The origin sent too many redirects.', undefined, false);
     try {
       url = parseRedirect(location, url);
     } catch (cause) {
-      throw sourceUnavailable('The origin redirects to an invalid URL.', cause);
+      throw sourceUnavailable('The origin redirects to an invalid URL.', cause, false);
     }
     policy.restriction?.assertAllowed(url);
     redirects.add(url.origin);

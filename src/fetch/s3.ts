@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { ImageError } from '../errors.ts';
 import { type FetchedSource, type NotModified, type OriginResponse, readBody, type SourceLimits } from './body.ts';
-import { sourceTimeout, sourceUnavailable } from './errors.ts';
+import { isTransientStatus, sourceTimeout, sourceUnavailable } from './errors.ts';
 import { isGzipped } from './gzip.ts';
 import type { Validators } from './request.ts';
 import { s3Parts } from './source-url.ts';
@@ -35,16 +35,18 @@ function toSourceError(error: unknown, signal: AbortSignal): ImageError {
     return new ImageError('SOURCE_FORBIDDEN', 'The bucket does not allow this deployment to read the object.', {
       cause: error,
     });
-  return sourceUnavailable('The bucket could not be read.', error);
+  const transient = status === undefined || isTransientStatus(status);
+  return sourceUnavailable('The bucket could not be read.', error, transient);
 }
 
-/** Returns what caching depends on. S3 does not redirect. */
+/** Returns what caching depends on. S3 does not redirect, and has no caches that add an age. */
 const originResponse = ({
   ETag,
   LastModified,
   CacheControl,
   ExpiresString,
 }: Pick<GetObjectCommandOutput, 'ETag' | 'LastModified' | 'CacheControl' | 'ExpiresString'>): OriginResponse => ({
+  requestedAt: Date.now(),
   headers: {
     ...(ETag && { etag: ETag }),
     ...(LastModified && { 'last-modified': LastModified.toUTCString() }),

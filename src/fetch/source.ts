@@ -6,6 +6,7 @@ import { sourceTimeout, sourceUnavailable, unexpectedStatus, unreachable } from 
 import { isGzipped } from './gzip.ts';
 import { cacheHeadersOf, type FetchOptions, fetchWithRetry, validatorsOf } from './redirects.ts';
 import type { Validators } from './request.ts';
+import { ResponseError } from './response-error.ts';
 import { readS3 } from './s3.ts';
 import { assertBucketAllowed, type SourcePolicy } from './ssrf.ts';
 
@@ -32,9 +33,11 @@ async function fetchHttp(url: URL, options: FetchOptions): Promise<FetchedSource
   const { limits, signal, validators } = options;
   const timings = { dns: 0, connect: 0 };
   const startedAt = performance.now();
+  const requestedAt = Date.now();
   const { message, redirects, hops, finalUrl } = await fetchWithRetry(url, options, timings);
+  const received = { headers: cacheHeadersOf(message.headers), hops, requestedAt, receivedAt: Date.now() };
   try {
-    const response = { headers: cacheHeadersOf(message.headers), receivedAt: Date.now(), redirects, hops, finalUrl };
+    const response = { ...received, redirects, finalUrl };
     if (isNotModified(message, validatorsOf(validators, finalUrl))) {
       // Read to its end, which is here, so that its connection can be reused.
       await message.toArray();
@@ -47,9 +50,9 @@ async function fetchHttp(url: URL, options: FetchOptions): Promise<FetchedSource
     const download = performance.now() - startedAt - timings.dns - timings.connect;
     return { ...source, ...response, timings: { ...timings, download } };
   } catch (error) {
-    if (!(error instanceof ImageError) && !signal.aborted)
-      throw sourceUnavailable("The origin's response was cut short.", error);
-    throw error;
+    if (error instanceof ImageError)
+      throw new ResponseError(error, { ...received, retryAfter: message.headers['retry-after'] });
+    throw signal.aborted ? error : sourceUnavailable("The origin's response was cut short.", error);
   } finally {
     message.destroy();
   }

@@ -38,10 +38,14 @@ export const HEADERS: Readonly<Record<string, object>> = {
     required: true,
     ...pattern(
       'The freshness lifetime, and who may store the response (RFC 9111, RFC 5861).',
-      '^(?:no-store|(?:public|private), (?:max-age=[0-9]+|no-cache)(?:, s-maxage=[0-9]+)?(?:, stale-while-revalidate=[0-9]+)?(?:, stale-if-error=[0-9]+)?)$',
+      '^(?:no-store|(?:public|private), (?:max-age=[0-9]+|no-cache)(?:, s-maxage=[0-9]+)?(?:, (?:must|proxy)-revalidate)?(?:, stale-while-revalidate=[0-9]+)?(?:, stale-if-error=[0-9]+)?)$',
     ),
   },
   Age: integer('Seconds since the origin sent the source (RFC 9111, 5.1).', 1),
+  Date: pattern(
+    'The time at which the response was generated: with `Age`, that of the source.',
+    '^[A-Za-z0-9 ,:]{29}$',
+  ),
   ETag: pattern('The weak entity tag of this output.', '^W/"[A-Za-z0-9_-]{22}(?:\\.[A-Za-z0-9_-]+)?"$'),
   'Last-Modified': pattern("The origin's `Last-Modified` of the source.", '^[A-Za-z0-9 ,:]{20,40}$'),
   Vary: oneOf('Present if the output format was negotiated by the `Accept` header.', ['Accept']),
@@ -83,7 +87,7 @@ const CONTENT = [
   'Pixgate-Quality',
   'Pixgate-Degraded',
 ];
-const CACHING = ['Cache-Control', 'Age', 'ETag', 'Last-Modified', 'Vary', 'Cache-Tag', 'Server-Timing'];
+const CACHING = ['Cache-Control', 'Age', 'Date', 'ETag', 'Last-Modified', 'Vary', 'Cache-Tag', 'Server-Timing'];
 
 /** Names of the headers of each kind of response, without those of every response. */
 export const HEADERS_BY_RESPONSE = {

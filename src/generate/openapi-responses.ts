@@ -105,14 +105,24 @@ function problemSchema(status: number, codes: readonly ErrorCode[]) {
   return { allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', ...required, properties }] };
 }
 
+/** What the origin's response forbids or allows changes the caching of an error, if the table has it cached at all. */
+const cacheControlSchema = (values: readonly string[]) =>
+  values.every((value) => value === 'no-store')
+    ? { type: 'string', const: 'no-store' }
+    : { type: 'string', pattern: '^(?:no-store|(?:public|private), (?:max-age=[0-9]+|no-cache))$' };
+
+const ORIGIN_RETRY_AFTER = {
+  description: "The origin's `Retry-After` in seconds, at most five minutes.",
+  schema: { ...integer(1), maximum: 300 },
+};
+
+const isOfOrigin = (code: ErrorCode) => code === 'SOURCE_UNAVAILABLE' || code === 'SOURCE_TIMEOUT';
+
 function problemResponse(status: number, codes: readonly ErrorCode[]) {
   const rows = codes.map((code) => ERRORS[code]);
   const hasFallback = codes.some((code) => FALLBACK_CODES.includes(code));
   const errorHeaders = rows.flatMap((row) => ('headers' in row ? Object.keys(row.headers) : []));
-  const cacheControl = {
-    required: true,
-    schema: { type: 'string', enum: [...new Set(rows.map((row) => row.cacheControl))] },
-  };
+  const cacheControl = { required: true, schema: cacheControlSchema(rows.map((row) => row.cacheControl)) };
   return {
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].description}`).join(' '),
     headers: {
@@ -124,6 +134,7 @@ function problemResponse(status: number, codes: readonly ErrorCode[]) {
         ...(status === 413 ? ['Vary'] : []),
       ]),
       ...(hasFallback && headerRefs(HEADERS_BY_RESPONSE.fallback)),
+      ...(status > 500 && codes.some(isOfOrigin) && { 'Retry-After': ORIGIN_RETRY_AFTER }),
     },
     content: {
       'application/problem+json': { schema: problemSchema(status, codes) },

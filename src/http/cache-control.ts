@@ -76,20 +76,36 @@ export function parseAge(field = ''): number {
 const DAYS = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTHS = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const TIME = '[0-2]\\d:[0-5]\\d:[0-6]\\d';
-/** The three formats that a recipient must accept (RFC 9110, 5.6.7): IMF-fixdate, RFC 850, asctime. */
-const HTTP_DATES = [
-  new RegExp(`^${DAYS}, [0-3]\\d ${MONTHS} \\d{4} ${TIME} GMT$`),
-  new RegExp(`^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, [0-3]\\d-${MONTHS}-\\d{2} ${TIME} GMT$`),
-  new RegExp(`^${DAYS} ${MONTHS} [ 0-3]\\d ${TIME} \\d{4}$`),
-] as const;
+/** The three formats that a recipient must accept (RFC 9110, 5.6.7), in any case of letters (RFC 9111, 4.2). */
+const IMF_FIXDATE = new RegExp(`^${DAYS}, [0-3]\\d ${MONTHS} \\d{4} ${TIME} GMT$`, 'i');
+const RFC_850 = new RegExp(
+  `^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, ([0-3]\\d)-(${MONTHS})-(\\d{2}) (${TIME}) GMT$`,
+  'i',
+);
+const ASCTIME = new RegExp(`^${DAYS} ${MONTHS} [ 0-3]\\d ${TIME} \\d{4}$`, 'i');
 
-/** Parses a date of HTTP. @returns milliseconds since 1970; undefined if it has none of the three formats */
-export function parseHttpDate(text = ''): number | undefined {
-  const format = HTTP_DATES.findIndex((pattern) => pattern.test(text));
-  if (format < 0) return undefined;
-  // asctime is in GMT without saying so. `Date.parse` reads two-digit years as RFC 9110 wants: 50 and above are of 19xx.
-  const time = Date.parse(format === 2 ? `${text} GMT` : text.replaceAll(/(?<=\d)-(?=\w)|(?<=[a-z])-(?=\d)/g, ' '));
-  return Number.isNaN(time) ? undefined : time;
+/** Returns the four digits of a year of two: in this century, unless that is more than 50 years ahead (RFC 9110, 5.6.7). */
+function fullYear(year: string, now: number): number {
+  const thisYear = new Date(now).getUTCFullYear();
+  const candidate = thisYear - (thisYear % 100) + Number(year);
+  return candidate > thisYear + 50 ? candidate - 100 : candidate;
+}
+
+/**
+ * Parses a date of HTTP.
+ *
+ * @param now milliseconds since 1970, for years of two digits
+ * @returns milliseconds since 1970; undefined if it has none of the three formats
+ */
+export function parseHttpDate(text = '', now = Date.now()): number | undefined {
+  const [, day, month, year, time] = RFC_850.exec(text) ?? [];
+  let standard: string | undefined;
+  if (year !== undefined) standard = `${day} ${month} ${fullYear(year, now)} ${time} GMT`;
+  else if (IMF_FIXDATE.test(text)) standard = text;
+  // In GMT, without saying so.
+  else if (ASCTIME.test(text)) standard = `${text} GMT`;
+  const parsed = standard === undefined ? Number.NaN : Date.parse(standard);
+  return Number.isNaN(parsed) ? undefined : parsed;
 }
 
 /** Whether a `Vary` field forbids reuse: a `*` anywhere in its list (RFC 9111, 4.1). */

@@ -59,10 +59,12 @@ function expiresAfter(expires: string, generatedAt: number): number {
  *
  * @param headers names in lower case
  * @param receivedAt milliseconds since 1970
+ * @param requestedAt milliseconds since 1970: `Age` may be as old as the request
  */
 export function parseCacheHeaders(
   headers: Readonly<Record<string, string | undefined>>,
   receivedAt: number,
+  requestedAt = receivedAt,
 ): CacheDirectives {
   const control = parseCacheControl(headers['cache-control']);
   const generatedAt = parseHttpDate(headers.date) ?? receivedAt;
@@ -88,7 +90,9 @@ export function parseCacheHeaders(
       maxAge: maxAge ?? sharedMaxAge,
       sharedMaxAge: scope === 'public' ? sharedMaxAge : (maxAge ?? sharedMaxAge),
     }),
-    age: Math.max(parseAge(headers.age), Math.floor(Math.max(0, receivedAt - generatedAt) / 1000)),
+    age: Math.floor(
+      Math.max(parseAge(headers.age) * 1000 + receivedAt - requestedAt, receivedAt - generatedAt, 0) / 1000,
+    ),
     revalidation: control.mustRevalidate ? 'must-revalidate' : control.proxyRevalidate ? 'proxy-revalidate' : undefined,
     staleWhileRevalidate: stale(control.staleWhileRevalidate),
     staleIfError: stale(control.staleIfError),
@@ -97,6 +101,9 @@ export function parseCacheHeaders(
 }
 
 const SCOPES: readonly Scope[] = ['public', 'private', 'none'];
+/** Returns the scope of a response made of two others. */
+export const strictestScope = (a: Scope, b: Scope): Scope =>
+  SCOPES[Math.max(SCOPES.indexOf(a), SCOPES.indexOf(b))] ?? 'none';
 const minDefined = (a: number | undefined, b: number | undefined) =>
   a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 
@@ -114,7 +121,7 @@ export function strictestDirectives(
     const isMixed = hasLifetime ? chain.sharedMaxAge === undefined : !isPermanent && chain.sharedMaxAge !== undefined;
     chain = {
       ...chain,
-      scope: SCOPES[Math.max(SCOPES.indexOf(chain.scope), SCOPES.indexOf(directives.scope))] ?? 'none',
+      scope: strictestScope(chain.scope, directives.scope),
       maxAge: minDefined(chain.maxAge, directives.maxAge),
       sharedMaxAge: minDefined(chain.sharedMaxAge, directives.sharedMaxAge),
       age: Math.max(chain.age, directives.age),

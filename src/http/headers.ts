@@ -45,8 +45,13 @@ export const sanitizeHeaders = <Headers extends Readonly<Record<string, string>>
     }),
   ) as Partial<Headers>;
 
-/** Returns `Cache-Control` and, when it is not 0, `Age` (RFC 9111, 5.1 and 5.2.2; RFC 5861). */
-export function cacheHeaders(freshness: Freshness): Record<string, string> {
+/**
+ * Returns `Cache-Control` (RFC 9111, 5.2.2; RFC 5861) and, for a response that was generated earlier, its `Age` and the `Date`
+ * of that time (RFC 9111, 5.1; RFC 9110, 6.6.1).
+ *
+ * @param now milliseconds since 1970
+ */
+export function cacheHeaders(freshness: Freshness, now: number): Record<string, string> {
   const { scope, maxAge, sharedMaxAge, age, staleWhileRevalidate, staleIfError, revalidation } = freshness;
   if (scope === 'none') return { 'Cache-Control': 'no-store' };
   let control: string = scope;
@@ -55,7 +60,8 @@ export function cacheHeaders(freshness: Freshness): Record<string, string> {
   if (revalidation) control += `, ${revalidation}`;
   if (staleWhileRevalidate) control += `, stale-while-revalidate=${staleWhileRevalidate}`;
   if (staleIfError) control += `, stale-if-error=${staleIfError}`;
-  return age > 0 ? { 'Cache-Control': control, Age: String(age) } : { 'Cache-Control': control };
+  if (age === 0) return { 'Cache-Control': control };
+  return { 'Cache-Control': control, Age: String(age), Date: new Date(now - age * 1000).toUTCString() };
 }
 
 /**
@@ -86,6 +92,8 @@ export const cacheTags = (url: string): string[] => [sourceTag(url), `h-${new UR
 /** The facts from which the headers of a 200 or a 304 are built. */
 export interface ResponseMeta {
   readonly freshness: Freshness;
+  /** Milliseconds since 1970. */
+  readonly now: number;
   /** Whether `Cache-Control` is left out of a 304. */
   readonly isLifetimeUnknown?: boolean;
   readonly etag?: string | undefined;
@@ -101,6 +109,7 @@ export interface ResponseMeta {
 /** Returns the headers that an image and the 304 in its place have in common (RFC 9110, 15.4.5). */
 export function representationHeaders({
   freshness,
+  now,
   isLifetimeUnknown,
   etag,
   lastModified,
@@ -108,7 +117,7 @@ export function representationHeaders({
   tags,
   negotiated,
 }: ResponseMeta) {
-  const headers: Record<string, string> = isLifetimeUnknown ? {} : cacheHeaders(freshness);
+  const headers: Record<string, string> = isLifetimeUnknown ? {} : cacheHeaders(freshness, now);
   if (etag) headers.ETag = etag;
   if (lastModified) headers['Last-Modified'] = lastModified;
   if (negotiated) headers.Vary = 'Accept';

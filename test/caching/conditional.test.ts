@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/keys/registry.ts';
 import type { Route } from '../origin.ts';
 import { context, events, KEY, type Reply, testHandler, toReply } from '../requests.ts';
-import { cacheOf, isDecoded, origin, photo, sourceOf, V1, V2 } from './source.ts';
+import { cacheOf, isDecoded, later, origin, PATIENT, photo, sourceOf, V1, V2 } from './source.ts';
 
 describe('conditional requests', () => {
   const expectSameHeaders = (one: Reply, two: Reply, except?: string) => {
@@ -84,6 +84,24 @@ describe('conditional requests', () => {
     expect(await status(tag, { w: 81 })).toBe(200);
     expect(await status(tag, { f: 'png' })).toBe(200);
     expect(hits()).toBe(1);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ['another strong entity tag', { etag: '"v2"' }, 'miss'],
+    ['the same one', { etag: '"v1"' }, 'revalidated'],
+    ['the same one, weak', { etag: 'W/"v1"' }, 'revalidated'],
+    ['none', {}, 'revalidated'],
+  ])('a 304 with %s (RFC 9111, 4.3.4)', async (_what, notModified, expected) => {
+    const { ask, becomes, path } = sourceOf(testHandler(PATIENT), V1);
+    const first = await ask();
+    becomes({ ...V2, revalidates: false, notModified });
+    later(61);
+    const second = await ask();
+    expect([cacheOf(second), second.headers.etag === first.headers.etag]).toEqual([expected, expected !== 'miss']);
+    // An instance that knows only the version of the client's copy.
+    const query = { k: KEY, u: origin.url + path, w: 80 };
+    const event = events.functionUrl(query, { 'if-none-match': first.headers.etag ?? '' });
+    expect(toReply(await testHandler()(event, context())).status).toBe(expected === 'miss' ? 200 : 304);
   });
 
   test('a changed source is a new image', async () => {

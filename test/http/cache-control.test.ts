@@ -110,9 +110,14 @@ test.each([
   ['06 Nov 1994 08:49:37 GMT', undefined],
   ['1994-11-06T08:49:37Z', undefined],
   ['Sun, 06 Nov 1994 08.49.37 GMT', undefined],
-  ['sun, 06 nov 1994 08:49:37 gmt', undefined],
+  ['sun, 06 nov 1994 08:49:37 gmt', '1994-11-06T08:49:37.000Z'],
+  ['SUN, 06 NOV 1994 08:49:37 GMT', '1994-11-06T08:49:37.000Z'],
+  // Two digits: not more than 50 years ahead (RFC 9110, 5.6.7).
+  ['Sunday, 06-Nov-50 08:49:37 GMT', '2050-11-06T08:49:37.000Z'],
+  ['Friday, 06-Nov-76 08:49:37 GMT', '2076-11-06T08:49:37.000Z'],
+  ['Sunday, 06-Nov-77 08:49:37 GMT', '1977-11-06T08:49:37.000Z'],
 ])('date %s', (text, iso) => {
-  const time = parseHttpDate(text);
+  const time = parseHttpDate(text, Date.UTC(2026, 10, 30));
   expect(time === undefined ? undefined : new Date(time).toISOString()).toBe(iso);
 });
 

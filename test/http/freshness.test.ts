@@ -71,6 +71,14 @@ describe('parseCacheHeaders', () => {
     expect(parseCacheHeaders(headers, NOW)).toMatchObject({ scope: 'public', age: 0, receivedAt: NOW, ...expected }),
   );
 
+  test.each([
+    [{}, 3],
+    [{ age: '10' }, 13],
+    [{ date: new Date(NOW - 12_000).toUTCString(), age: '10' }, 13],
+    [{ date: new Date(NOW - 20_000).toUTCString(), age: '10' }, 20],
+  ])('the time of the request is part of the age (RFC 9111, 4.2.3): %j', (headers, age) =>
+    expect(parseCacheHeaders(headers, NOW, NOW - 3000).age).toBe(age),
+  );
   test('without an explicit lifetime it has none', () =>
     expect(parseCacheHeaders({ 'last-modified': DATE }, NOW)).not.toHaveProperty('maxAge'));
 

@@ -21,6 +21,8 @@ const FRESHNESS: Freshness = {
   staleIfError: 0,
 };
 
+const NOW = Date.UTC(2026, 10, 30, 12);
+
 describe('cacheHeaders', () => {
   test.each<[string, Partial<Freshness>, string]>([
     ['one lifetime', {}, 'public, max-age=60'],
@@ -38,16 +40,20 @@ describe('cacheHeaders', () => {
     ['private, no lifetime', { scope: 'private', maxAge: 0, sharedMaxAge: 120 }, 'private, no-cache'],
     ['none', { scope: 'none', staleIfError: 90 }, 'no-store'],
   ])('%s', (_what, freshness, expected) =>
-    expect(cacheHeaders({ ...FRESHNESS, ...freshness })).toEqual({ 'Cache-Control': expected }),
+    expect(cacheHeaders({ ...FRESHNESS, ...freshness }, NOW)).toEqual({ 'Cache-Control': expected }),
   );
-  test('Age, where it is not 0', () =>
-    expect(cacheHeaders({ ...FRESHNESS, age: 7 })).toEqual({ 'Cache-Control': 'public, max-age=60', Age: '7' }));
+  test('Age, where it is not 0, and the Date at which the response was generated', () =>
+    expect(cacheHeaders({ ...FRESHNESS, age: 7 }, NOW)).toEqual({
+      'Cache-Control': 'public, max-age=60',
+      Age: '7',
+      Date: 'Mon, 30 Nov 2026 11:59:53 GMT',
+    }));
   test('no Age beside no-store', () =>
-    expect(cacheHeaders({ ...FRESHNESS, scope: 'none', age: 7 })).toEqual({ 'Cache-Control': 'no-store' }));
+    expect(cacheHeaders({ ...FRESHNESS, scope: 'none', age: 7 }, NOW)).toEqual({ 'Cache-Control': 'no-store' }));
 });
 
 describe('representationHeaders', () => {
-  const META: ResponseMeta = { freshness: FRESHNESS, timings: {}, tags: ['a', 'b'], negotiated: false };
+  const META: ResponseMeta = { freshness: FRESHNESS, now: NOW, timings: {}, tags: ['a', 'b'], negotiated: false };
   test('of an image without validators', () =>
     expect(representationHeaders(META)).toEqual({
       'Cache-Control': 'public, max-age=60',

@@ -1,0 +1,19 @@
+/** An error with the response in which it was found. */
+import { ImageError } from '../errors.ts';
+import type { OriginResponse } from './body.ts';
+
+/** The response of an origin that turned out to be an error: its headers bound how long the error may be cached. */
+export interface ErrorResponse extends Pick<OriginResponse, 'headers' | 'hops' | 'requestedAt' | 'receivedAt'> {
+  /** RFC 9110, 10.2.3. */
+  readonly retryAfter?: string | undefined;
+}
+
+/** An error that was found in a response of the origin. */
+export class ResponseError extends ImageError {
+  readonly response: ErrorResponse;
+
+  constructor(error: ImageError, response: ErrorResponse) {
+    super(error.code, error.message, error);
+    this.response = response;
+  }
+}

@@ -1,0 +1,52 @@
+/** How long an error of a source may be cached: by the caching headers of the response it was found in (RFC 9111). Pure. */
+import type { ErrorLifetime } from '../errors.ts';
+import { parseHttpDate } from './cache-control.ts';
+import type { CacheDirectives } from './freshness.ts';
+
+/** Seconds that an error is cached downstream, at most: as in the table of errors. */
+export const MAX_ERROR_AGE = 60;
+/** The same for a missing image whose 404 or 410 has a lifetime of its own: bounded, since it may be put there at any moment. */
+const MAX_AGE_MISSING = 3600;
+/** Seconds that `Retry-After` is honoured, at most. */
+const MAX_RETRY_AFTER = 300;
+
+/**
+ * Parses `Retry-After`: seconds, or a date of HTTP (RFC 9110, 10.2.3).
+ *
+ * @param receivedAt milliseconds since 1970
+ * @returns milliseconds since 1970, at most five minutes ahead; undefined if it is neither
+ */
+export function parseRetryAfter(field: string | undefined, receivedAt: number): number | undefined {
+  const text = field?.trim() ?? '';
+  const time = /^\d+$/.test(text) ? receivedAt + Number(text) * 1000 : parseHttpDate(text);
+  return time === undefined || time <= receivedAt ? undefined : Math.min(time, receivedAt + MAX_RETRY_AFTER * 1000);
+}
+
+/**
+ * Returns the lifetime of an error that will last, such as a 404 or a corrupt source: a minute, and no longer, nor in other
+ * caches, than its response may be used.
+ *
+ * @param directives of that response
+ * @param now milliseconds since 1970
+ * @param isMissing whether the response is a 404 or 410: with a lifetime of its own it is cached for that long, at most an hour
+ */
+export function errorLifetime(
+  { scope, maxAge = Number.POSITIVE_INFINITY, sharedMaxAge, age, isCappedAtDefault, receivedAt }: CacheDirectives,
+  now: number,
+  isMissing: boolean,
+): ErrorLifetime {
+  const retryAt = scope === 'public' ? undefined : now;
+  if (sharedMaxAge === undefined) return { scope, retryAt };
+  const currentAge = age + Math.floor((now - receivedAt) / 1000);
+  const remaining = Math.max(0, Math.min(maxAge, sharedMaxAge) - currentAge);
+  if (!isMissing || isCappedAtDefault)
+    return { scope, expiresAt: remaining < MAX_ERROR_AGE ? now + remaining * 1000 : undefined, retryAt };
+  const expiresAt = now + Math.min(remaining, MAX_AGE_MISSING) * 1000;
+  return { scope, expiresAt, retryAt: retryAt ?? expiresAt };
+}
+
+/** Returns the lifetime of an error that may pass: it is not cached downstream, and `Retry-After` says when to ask again. */
+export const transientErrorLifetime = (retryAfter: string | undefined, receivedAt: number): ErrorLifetime => ({
+  scope: 'none',
+  retryAt: parseRetryAfter(retryAfter, receivedAt),
+});
