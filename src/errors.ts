@@ -118,6 +118,8 @@ export interface ErrorLifetime {
   /** End of its freshness lifetime; undefined: that of the table. */
   readonly expiresAt?: number | undefined;
   /** Time at which the origin is asked again; undefined: after the cache's own TTL for errors. */
+  readonly heldUntil?: number | undefined;
+  /** `Retry-After` of the origin, as a time. */
   readonly retryAt?: number | undefined;
 }
 

@@ -38,7 +38,7 @@ export interface MemoryCache<Value> {
    *   share the value with all
    * @param options.flight only calls of one flight share a creation; they share the value and the error with all
    * @throws ImageError SOURCE_TIMEOUT if the signal is aborted, and what `create` throws; an error of `negativeCodes` is
-   *   cached until its `retryAt`, or for ten seconds
+   *   cached until its `heldUntil`, or for ten seconds
    */
   readonly getOrCreate: (
     key: string,
@@ -83,8 +83,8 @@ export function createMemoryCache<Value extends object>({
     if (!negativeCodes.includes(error.code) || cachedErrors.has(error)) return;
     cachedErrors.add(error);
     releaseFrames(error);
-    const { retryAt } = error.lifetime ?? {};
-    const ttl = retryAt === undefined ? defaultTtl : retryAt - Date.now();
+    const { heldUntil } = error.lifetime ?? {};
+    const ttl = heldUntil === undefined ? defaultTtl : heldUntil - Date.now();
     if (ttl > 0) errors.set(groupKey, error, { ttl });
   }
 

@@ -60,8 +60,8 @@ function cachingOf(
 function withOriginLifetime(error: unknown): unknown {
   if (!(error instanceof ResponseError)) return error;
   const { headers, retryAfter, receivedAt } = error.response;
-  if (error.statusCode >= 500) return withLifetime(error, transientErrorLifetime(retryAfter, receivedAt));
   const caching = cachingOf(sanitizeHeaders(headers), error.response);
+  if (error.statusCode >= 500) return withLifetime(error, transientErrorLifetime(caching, retryAfter, receivedAt));
   return withLifetime(error, errorLifetime(caching, receivedAt, error.code === 'SOURCE_NOT_FOUND'));
 }
 

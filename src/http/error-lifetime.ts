@@ -22,6 +22,15 @@ export function parseRetryAfter(field: string | undefined, receivedAt: number): 
   return time === undefined || time <= receivedAt ? undefined : Math.min(time, receivedAt + MAX_RETRY_AFTER * 1000);
 }
 
+/** Returns the seconds that a response may still be used; undefined if it has no lifetime of its own. */
+function remainingLifetime(
+  { maxAge = Number.POSITIVE_INFINITY, sharedMaxAge, age, receivedAt }: CacheDirectives,
+  now: number,
+): number | undefined {
+  if (sharedMaxAge === undefined) return undefined;
+  return Math.max(0, Math.min(maxAge, sharedMaxAge) - age - Math.floor((now - receivedAt) / 1000));
+}
+
 /**
  * Returns the lifetime of an error that will last, such as a 404 or a corrupt source: a minute, and no longer, nor in other
  * caches, than its response may be used.
@@ -30,23 +39,28 @@ export function parseRetryAfter(field: string | undefined, receivedAt: number): 
  * @param now milliseconds since 1970
  * @param isMissing whether the response is a 404 or 410: with a lifetime of its own it is cached for that long, at most an hour
  */
-export function errorLifetime(
-  { scope, maxAge = Number.POSITIVE_INFINITY, sharedMaxAge, age, isCappedAtDefault, receivedAt }: CacheDirectives,
-  now: number,
-  isMissing: boolean,
-): ErrorLifetime {
-  const retryAt = scope === 'public' ? undefined : now;
-  if (sharedMaxAge === undefined) return { scope, retryAt };
-  const currentAge = age + Math.floor((now - receivedAt) / 1000);
-  const remaining = Math.max(0, Math.min(maxAge, sharedMaxAge) - currentAge);
+export function errorLifetime(directives: CacheDirectives, now: number, isMissing: boolean): ErrorLifetime {
+  const { scope, isCappedAtDefault } = directives;
+  const heldUntil = scope === 'public' ? undefined : now;
+  const remaining = remainingLifetime(directives, now);
+  if (remaining === undefined) return { scope, heldUntil };
   if (!isMissing || isCappedAtDefault)
-    return { scope, expiresAt: remaining < MAX_ERROR_AGE ? now + remaining * 1000 : undefined, retryAt };
+    return { scope, expiresAt: remaining < MAX_ERROR_AGE ? now + remaining * 1000 : undefined, heldUntil };
   const expiresAt = now + Math.min(remaining, MAX_AGE_MISSING) * 1000;
-  return { scope, expiresAt, retryAt: retryAt ?? expiresAt };
+  return { scope, expiresAt, heldUntil: heldUntil ?? expiresAt };
 }
 
-/** Returns the lifetime of an error that may pass: it is not cached downstream, and `Retry-After` says when to ask again. */
-export const transientErrorLifetime = (retryAfter: string | undefined, receivedAt: number): ErrorLifetime => ({
-  scope: 'none',
-  retryAt: parseRetryAfter(retryAfter, receivedAt),
-});
+/**
+ * Returns the lifetime of an error that may pass, such as a 503: it is not cached downstream, and is held for ten seconds, or for
+ * the shorter lifetime of its response, but at least a second. `Retry-After` of the origin goes before.
+ */
+export function transientErrorLifetime(
+  directives: CacheDirectives,
+  retryAfter: string | undefined,
+  now: number,
+): ErrorLifetime {
+  const retryAt = parseRetryAfter(retryAfter, now);
+  const remaining = remainingLifetime(directives, now);
+  const isShort = remaining !== undefined && remaining < 10;
+  return { scope: 'none', retryAt, heldUntil: retryAt ?? (isShort ? now + Math.max(remaining, 1) * 1000 : undefined) };
+}

@@ -7,10 +7,10 @@ import { parseCacheHeaders, strictestDirectives } from '../../src/http/freshness
 const NOW = Date.UTC(2026, 10, 30, 12);
 const date = (seconds: number) => new Date(NOW + seconds * 1000).toUTCString();
 /** Seconds from now. */
-const relative = ({ scope, expiresAt, retryAt }: ErrorLifetime) => [
+const relative = ({ scope, expiresAt, heldUntil }: ErrorLifetime) => [
   scope,
   expiresAt === undefined ? undefined : (expiresAt - NOW) / 1000,
-  retryAt === undefined ? undefined : (retryAt - NOW) / 1000,
+  heldUntil === undefined ? undefined : (heldUntil - NOW) / 1000,
 ];
 
 describe('errorLifetime of a 404: scope, lifetime, seconds until the origin is asked again', () => {
@@ -76,6 +76,21 @@ describe('Retry-After', () => {
   ])('%s: %s s', (field, seconds) => {
     const time = parseRetryAfter(field, NOW);
     expect(time === undefined ? undefined : (time - NOW) / 1000).toBe(seconds);
-    expect(transientErrorLifetime(field, NOW)).toEqual({ scope: 'none', retryAt: time });
+    const lifetime = transientErrorLifetime(parseCacheHeaders({}, NOW), field, NOW);
+    expect(lifetime).toEqual({ scope: 'none', retryAt: time, heldUntil: time });
   });
 });
+
+test.each([
+  [{}, undefined],
+  [{ 'cache-control': 'max-age=600' }, undefined],
+  [{ 'cache-control': 'max-age=2' }, 2],
+  [{ 'cache-control': 'max-age=600', age: '595' }, 5],
+  [{ 'cache-control': 'no-cache, no-store, max-age=0' }, 1],
+])('transientErrorLifetime of %j: held for %s s', (headers, seconds) =>
+  expect(relative(transientErrorLifetime(parseCacheHeaders(headers, NOW), undefined, NOW))).toEqual([
+    'none',
+    undefined,
+    seconds,
+  ]),
+);
