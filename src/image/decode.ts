@@ -5,6 +5,7 @@ import { CLEAR, toColour } from './colour.ts';
 import { flattenColour } from './effects.ts';
 import { isRgb } from './formats/icc.ts';
 import { type Frame, framesToSharp, frameToSharp, mapFrames, toFrame } from './frames.ts';
+import { supportsAnimation } from './negotiate.ts';
 import { DECODER_OPTIONS, type OpenedSource } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
 import { quarterTurnedSize, type Rect, type Size } from './size.ts';
@@ -74,12 +75,14 @@ function pad(image: Sharp, { scaled, contain, opaque }: Plan, options: ImageOpti
 
 /** Opens the decoder at the planned frames. A still is upright, and rotated by its quarter turns. */
 export function openDecoder(
-  { bytes, input, info, pageIndex }: OpenedSource,
+  { bytes, input, info, pageIndex, metadata }: OpenedSource,
   { page, pages, quarterTurns }: Pick<Plan, 'page' | 'pages' | 'quarterTurns'>,
 ): Sharp {
   if (info.decodedFrom === 'pixels') return sharp(bytes, input);
-  const firstPage = info.format === 'tiff' ? pageIndex : page;
+  const firstPage = supportsAnimation(info.format) ? page : pageIndex;
   const image = sharp(bytes, { ...input, page: firstPage, pages, autoOrient: pages === 1 });
+  // sharp transforms an RGB image of 16 bits with a profile to Display P3, and leaves it there.
+  if (metadata.icc && !input.ignoreIcc && metadata.space === 'rgb16') image.withIccProfile('srgb', { attach: false });
   return quarterTurns && pages === 1 ? image.rotate(quarterTurns * 90) : image;
 }
 

@@ -33,12 +33,21 @@ export interface RenderState {
   readonly pixels: () => Promise<Frame>;
 }
 
+/**
+ * Maximum loops, and milliseconds of a frame, that sharp and its encoders take (16 bits). A GIF can have a loop more, since it
+ * counts repetitions, and frames of eleven minutes.
+ */
+const MAX_TIMING = 65_535;
+
 function animationTiming({ opened, plan: { page, pages }, job }: RenderState): AnimationTiming | undefined {
   if (pages === 1) return undefined;
   const { metadata } = opened;
-  const { loop, delay } = job.options;
-  const delays = (metadata.delay ?? []).slice(page, page + pages).map(normalizeDelay);
-  return { delay: delay === undefined ? delays : Array(pages).fill(delay), loop: loop ?? metadata.loop ?? 0 };
+  const { loop = metadata.loop ?? 0, delay } = job.options;
+  const delays =
+    delay === undefined
+      ? (metadata.delay ?? []).slice(page, page + pages).map(normalizeDelay)
+      : Array<number>(pages).fill(delay);
+  return { delay: delays.map((milliseconds) => Math.min(milliseconds, MAX_TIMING)), loop: Math.min(loop, MAX_TIMING) };
 }
 
 /**

@@ -42,7 +42,7 @@ export interface OpenedSource {
   readonly bytes: Buffer;
   /** The file as a decoder may read it: without parts that cost it time and change no pixel. */
   readonly file: Buffer;
-  /** The page of a TIFF that was requested, from 0; 0 for other formats. */
+  /** The page of a TIFF that was requested, or the primary item of an AVIF, from 0; 0 for other formats. */
   readonly pageIndex: number;
   /** Options of the decoder. `raw` describes raw pixels. */
   readonly input: Omit<typeof DECODER_OPTIONS, 'failOn' | 'limitInputPixels'> & {
@@ -109,14 +109,15 @@ export async function openSource(
 ): Promise<OpenedSource> {
   const { bytes, input, jpeg, tiff } = prepare(source, limits);
   const read = async (index: number): Promise<ImageHeader> => {
-    const pages = supportsAnimation(source.format) ? { pages: -1 } : { page: index };
+    // Without a page, that of an AVIF is its primary item.
+    const pages = supportsAnimation(source.format) ? { pages: -1 } : tiff ? { page: index } : {};
     return asDecodeError(sharp(bytes, { ...input, ...pages }).metadata());
   };
   // The decoder is asked only for what is not known yet.
   const header = fullMetadata ? undefined : (jpeg?.header ?? (source.size && svgHeader(source.size)));
   let metadata = header ?? (await read(0));
-  const pageIndex = tiff && page !== undefined ? tiffPage(tiff, page, metadata.pages ?? 1) : 0;
-  if (pageIndex) metadata = await read(pageIndex);
+  const tiffIndex = tiff && page !== undefined ? tiffPage(tiff, page, metadata.pages ?? 1) : 0;
+  if (tiffIndex) metadata = await read(tiffIndex);
   if (tiff?.nextPointer !== undefined) metadata = { ...metadata, pages: tiff.pages };
   const info = toSourceInfo(source.format, metadata, jpeg?.scans ?? 1);
   return {
@@ -128,7 +129,7 @@ export async function openSource(
     },
     file: bytes,
     jpeg,
-    pageIndex,
+    pageIndex: metadata.pagePrimary ?? tiffIndex,
     metadata,
     info: source.format === 'svg' ? { ...info, ...(source.size ?? (await exactSize(bytes, info))) } : info,
   };
