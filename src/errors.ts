@@ -95,7 +95,7 @@ export const ERRORS = {
     status: 502,
     cacheControl: NO_STORE,
     description:
-      'The origin failed: a status other than 200, 404 or 410, an unknown host name, no connection, or a truncated body.',
+      'The origin failed: a status without an image, other than 404 or 410, an unknown host name, no connection, or a truncated body.',
   },
   OVERLOADED: {
     status: 503,

@@ -82,7 +82,7 @@ async function readSource(
   try {
     return await readBody(addAbortSignal(signal, toReadable(input)), {
       contentLength: 0,
-      encoding: 'identity',
+      coding: 'identity',
       signal,
       limits: config,
     });

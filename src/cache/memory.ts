@@ -68,8 +68,8 @@ export function createMemoryCache<Value extends object>({
   const maxSize = Math.max(1, maxBytes);
   const values = new LRUCache<string, Value>({
     maxSize,
-    // A value larger than the whole cache is not stored.
-    sizeCalculation: (value) => sizeOf(value) ?? maxSize + 1,
+    // A value larger than the whole cache is not stored. A key can be a URL of thousands of characters.
+    sizeCalculation: (value, key) => (sizeOf(value) ?? maxSize) + key.length,
   });
   const errors = new LRUCache<string, ImageError>({ max: MAX_ERRORS, perf: Date, ttlResolution: 0 });
   const defaultTtl = Math.min(negativeTtl, NEGATIVE_TTL);

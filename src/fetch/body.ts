@@ -8,7 +8,7 @@ import type { Source } from '../image/job.ts';
 import { checkPixels, type PlanLimits } from '../image/limits.ts';
 import { type ReserveMemory, release, shrinkToFit } from './buffers.ts';
 import { sourceTooLarge, sourceUnavailable } from './errors.ts';
-import { GZIP_PEEK_BYTES, gunzip, peekGzip } from './gzip.ts';
+import { type Coding, GZIP_PEEK_BYTES, peekGzip, unpack } from './gzip.ts';
 
 /** Limits of one fetch; times in milliseconds. */
 export interface SourceLimits extends PlanLimits {
@@ -67,10 +67,10 @@ export interface NotModified extends OriginResponse {
 
 /** How to read one body. */
 export interface ReadBodyOptions {
-  /** Bytes that the sender declared; 0 when unknown. Compressed bytes where `encoding` is gzip. */
+  /** Bytes that the sender declared; 0 when unknown. Compressed bytes where there is a coding. */
   readonly contentLength: number;
-  /** The content coding of the body. gzip is checked by its first 512 bytes, and unpacked when it is complete. */
-  readonly encoding: 'gzip' | 'identity';
+  /** The content coding of the body, which is unpacked when it is complete. gzip is checked by its first 512 bytes. */
+  readonly coding: Coding;
   /** Ends the wait for other bodies that are unpacked. It does not end the body: that is the caller's to do. */
   readonly signal: AbortSignal;
   readonly limits: SourceLimits;
@@ -171,6 +171,14 @@ function peekOnce(onData: (head: Buffer) => void) {
   };
 }
 
+/** How the bytes that have arrived are checked. Of deflate and Brotli a part says nothing, or costs too much. */
+const CHECKS: Readonly<Record<Coding, (onData: (head: Buffer) => void) => (head: Buffer) => void>> = {
+  identity: atEachDoubling,
+  gzip: peekOnce,
+  deflate: () => () => {},
+  br: () => () => {},
+};
+
 /**
  * Reads a body into one buffer. Bytes are counted as they arrive, and the header is checked as it arrives: a page
  * of HTML, or an image with too many pixels, ends the download at its first chunk.
@@ -178,21 +186,22 @@ function peekOnce(onData: (head: Buffer) => void) {
  * sharp's own stream input joins all chunks before it opens them, so one buffer of the declared length saves a copy, and
  * allows an animation to be opened a second time with fewer frames.
  *
- * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNSUPPORTED, IMAGE_TOO_LARGE; SOURCE_UNAVAILABLE when it is empty or not
- *   valid gzip; SOURCE_TIMEOUT; OVERLOADED if there is no memory for it
+ * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNSUPPORTED, IMAGE_TOO_LARGE; SOURCE_UNAVAILABLE when it is empty, or its
+ *   coding is not valid; SOURCE_TIMEOUT; OVERLOADED if there is no memory for it
  */
 export async function readBody(body: Readable, options: ReadBodyOptions): Promise<Source> {
-  const { encoding, signal, limits } = options;
+  const { coding, signal, limits } = options;
   let format: Format | undefined;
   let isChecked = false;
   const onData = (head: Buffer) => {
     format ??= sniff(head, false);
     if (!isChecked && format) isChecked = checkHeader(head, format, limits);
   };
-  const isGzip = encoding === 'gzip';
-  const onChunk = isGzip ? peekOnce(onData) : atEachDoubling(onData);
-  const received = await collect(body, options, onChunk);
-  const bytes = isGzip ? await gunzip(received, limits.sourceMaxBytes, signal, limits.reserve) : shrinkToFit(received);
+  const received = await collect(body, options, CHECKS[coding](onData));
+  const bytes =
+    coding === 'identity'
+      ? shrinkToFit(received)
+      : await unpack(coding, received, limits.sourceMaxBytes, signal, limits.reserve);
   if (bytes.buffer !== received.buffer) release(received);
   if (bytes.length === 0) throw sourceUnavailable('The origin sent an empty body.');
   format ??= sniff(bytes, true);

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { CACHE_HEADERS, type CacheHeaders, type RedirectHop, type SourceLimits } from './body.ts';
 import { sourceUnavailable } from './errors.ts';
-import { type AbortOptions, get, type Validators } from './request.ts';
+import { type AbortOptions, type Connection, get, type Validators } from './request.ts';
 import { parseRedirect } from './source-url.ts';
 import { resolvePublicIps, type SourcePolicy } from './ssrf.ts';
 
@@ -48,7 +48,7 @@ export const validatorsOf = (validators: Validators, finalUrl: string | undefine
 async function followRedirects(
   sourceUrl: URL,
   { policy, limits, signal, controller, validators }: FetchOptions,
-  newConnection: boolean,
+  connection: Connection,
   timings: ConnectTimings,
 ): Promise<Redirected> {
   let url = sourceUrl;
@@ -70,7 +70,7 @@ async function followRedirects(
       connectSignal,
       idleTimeoutMs: limits.sourceIdleTimeout,
       validators: validatorsOf(validators, finalUrl),
-      newConnection,
+      connection,
       onConnect,
     });
     const { statusCode = 0, headers } = message;
@@ -91,19 +91,33 @@ async function followRedirects(
   }
 }
 
+/** Returns how to send a request again that failed with this error; undefined if it must not be. */
+function nextConnection(error: unknown, used: Connection): Connection | undefined {
+  const { code = '' } = error as { code?: string };
+  if (code.startsWith('HPE_') && used !== 'repair') return 'repair';
+  return code === 'ECONNRESET' && used === 'reuse' ? 'new' : undefined;
+}
+
 /**
  * Requests a source. A reset connection before any byte of a response is retried once, by a new connection: an idle one may
- * have been closed by the origin, which says nothing about the source.
+ * have been closed by the origin, which says nothing about the source. A response that the strict parser refuses is requested
+ * once more, over a connection of its own, and repaired.
  *
  * @param timings `dns` and `connect` are added to
  * @returns the status and the headers; the body is not read yet
  * @throws ImageError SOURCE_FORBIDDEN, POLICY_FORBIDDEN, SOURCE_UNAVAILABLE; an error of the socket or the parser
  */
-export async function fetchWithRetry(url: URL, options: FetchOptions, timings: ConnectTimings): Promise<Redirected> {
+export async function fetchWithRetry(
+  url: URL,
+  options: FetchOptions,
+  timings: ConnectTimings,
+  connection: Connection = 'reuse',
+): Promise<Redirected> {
   try {
-    return await followRedirects(url, options, false, timings);
+    return await followRedirects(url, options, connection, timings);
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ECONNRESET' || options.signal.aborted) throw error;
-    return followRedirects(url, options, true, timings);
+    const next = options.signal.aborted ? undefined : nextConnection(error, connection);
+    if (next === undefined) throw error;
+    return fetchWithRetry(url, options, timings, next);
   }
 }

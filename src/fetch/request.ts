@@ -5,6 +5,7 @@ import ipaddr from 'ipaddr.js';
 import { ImageError } from '../errors.ts';
 import { keepAlive } from './agent.ts';
 import { unreachable } from './errors.ts';
+import { MAX_HEAD_BYTES, repairResponses } from './response-head.ts';
 
 // Not imported: an import reads every export, of which some load Node's whole fetch, 31 ms of CPU at a cold start against 3.
 const http = process.getBuiltinModule('node:http');
@@ -36,6 +37,8 @@ export interface AbortOptions {
   readonly controller: AbortController;
 }
 
+export type Connection = 'reuse' | 'new' | 'repair';
+
 /** How to send one GET. */
 export interface GetOptions extends AbortOptions {
   /** Ends the wait for the connection. Its timeout includes the DNS look-up. */
@@ -43,8 +46,8 @@ export interface GetOptions extends AbortOptions {
   /** Milliseconds without a byte after which the fetch is aborted by `controller`. */
   readonly idleTimeoutMs: number;
   readonly validators: Validators;
-  /** Opens a new connection, even where an idle one could be reused. */
-  readonly newConnection: boolean;
+  /** `reuse`: an idle connection, if there is one; `new`: a new one; `repair`: the same, for a response that no parser takes as it is. */
+  readonly connection: Connection;
   /** Called when a new connection is established, TLS included; not called for a reused one. */
   readonly onConnect: () => void;
 }
@@ -132,24 +135,25 @@ function waitForResponse(request: ClientRequest, onClose: () => void): Promise<I
  * @throws ImageError SOURCE_UNAVAILABLE; an error of the socket or the parser; ECONNRESET when a reused connection was closed
  */
 export function get(url: URL, ips: readonly string[], options: GetOptions): Promise<IncomingMessage> {
-  const { signal, controller, connectSignal, idleTimeoutMs, validators, newConnection, onConnect } = options;
+  const { signal, controller, connectSignal, idleTimeoutMs, validators, connection, onConnect } = options;
   const isHttps = url.protocol === 'https:';
   const request = (isHttps ? https : http).get(url, {
-    ...(newConnection ? { agent: false } : keepAlive(url, ips)),
+    ...(connection === 'reuse' ? keepAlive(url, ips) : { agent: false }),
     lookup: pinnedLookup(ips),
     headers: { ...HEADERS, ...conditionalHeaders(validators) },
-    maxHeaderSize: 16_384,
+    maxHeaderSize: MAX_HEAD_BYTES,
     timeout: idleTimeoutMs,
     signal,
   });
   const stopConnectTimeout = startConnectTimeout(request, connectSignal);
   const connectedEvent = isHttps ? 'secureConnect' : 'connect';
-  request.on('socket', (socket) =>
+  request.on('socket', (socket) => {
+    if (connection === 'repair') repairResponses(socket);
     onSocket(request, socket, { ips, connectedEvent, idleTimeoutMs }, () => {
       stopConnectTimeout();
       if (!request.reusedSocket) onConnect();
-    }),
-  );
+    });
+  });
   request.on('timeout', () => controller.abort());
   return waitForResponse(request, stopConnectTimeout);
 }

@@ -4,7 +4,7 @@ import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { ImageError } from '../errors.ts';
 import { type FetchedSource, type NotModified, type OriginResponse, readBody, type SourceLimits } from './body.ts';
 import { isTransientStatus, sourceTimeout, sourceUnavailable } from './errors.ts';
-import { isGzipped } from './gzip.ts';
+import { parseContentEncoding } from './gzip.ts';
 import type { Validators } from './request.ts';
 import { s3Parts } from './source-url.ts';
 
@@ -91,8 +91,8 @@ export async function readS3(
     const onAbort = () => body.destroy();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const encoding = isGzipped(ContentEncoding) ? 'gzip' : 'identity';
-      const source = await readBody(body, { contentLength, encoding, signal, limits });
+      const coding = parseContentEncoding(ContentEncoding);
+      const source = await readBody(body, { contentLength, coding, signal, limits });
       return { ...source, ...response, timings: { dns: 0, connect: 0, download: performance.now() - startedAt } };
     } finally {
       signal.removeEventListener('abort', onAbort);

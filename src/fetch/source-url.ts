@@ -5,20 +5,36 @@ import { ImageError } from '../errors.ts';
 const invalid = (reason: string) => new ImageError('QUERY_INVALID', `u ${reason}`);
 
 /**
- * Completes a URL without a scheme: `host`, `host:port` and `//host` mean https. `http%3A…` was encoded twice, as old
- * integrations do, and is decoded once more.
+ * Drops what was pasted with a URL, as the URL standard does for `src`: white space and a byte order mark around it, tabs
+ * and line feeds in its path and query. In a host name they are refused: it may hide another name.
+ */
+function withoutWhiteSpace(text: string): string {
+  const trimmed = text.trim();
+  if (!/[\t\n]/.test(trimmed)) return trimmed;
+  const [, authority = '', rest = ''] =
+    /^([a-z][a-z0-9+.-]*:\/*[^/?#]*|\/{2,}[^/?#]*|[^/?#]*)(.*)$/is.exec(trimmed) ?? [];
+  return authority + rest.replace(/[\t\n]/g, '');
+}
+
+/**
+ * Completes a URL without a scheme: `host`, `host:port`, `//host` and wsrv.nl's `ssl:host` mean https. `http%3A…` was encoded
+ * twice, as old integrations do, and is decoded once more.
  *
  * @throws URIError when that is not percent-encoded UTF-8
  */
 function withScheme(text: string): string {
   const decoded = /^https?%3A/i.test(text) ? decodeURIComponent(text) : text;
+  if (/^ssl:/i.test(decoded)) return `https://${decoded.slice(4).replace(/^\/\//, '')}`;
   if (decoded.startsWith('//')) return `https:${decoded}`;
   if (/^[a-z][a-z0-9+.-]*:/i.test(decoded) && !/^[^/?#:]+:\d+(?:[/?#]|$)/.test(decoded)) return decoded;
   return `https://${decoded}`;
 }
 
+/** Characters: a signed URL of S3 with a session token has 2,000 to 4,000. */
+const MAX_URL_LENGTH = 8192;
+
 function checkCharacters(text: string): void {
-  if (text.length > 2048) throw invalid('is longer than 2048 characters');
+  if (text.length > MAX_URL_LENGTH) throw invalid(`is longer than ${MAX_URL_LENGTH} characters`);
   if (/[\u0000-\u001f\u007f\\]/.test(text))
     throw invalid('contains a control character or a backslash (it looks like a file path)');
 }
@@ -51,18 +67,21 @@ function parseS3(text: string): URL {
 /**
  * Parses the image URL in `u`. Messages never repeat it: it can contain a password.
  *
- * WHATWG URL repairs silently (tabs, backslashes, missing slashes). A URL that it would repair is rejected here, because the
- * next program in the chain may repair it differently. Its `%25`, `%2F`, `+` and query stay as they are; the fragment is
- * removed.
+ * WHATWG URL repairs silently (backslashes, missing slashes). A URL that it would repair is rejected here, because the next
+ * program in the chain may repair it differently; but white space around it is dropped. Its `%25`, `%2F`, `+` and query stay as
+ * they are; the fragment is removed.
  *
- * @param text at most 2048 characters: http, https, s3, or without a scheme
+ * @param text at most 8192 characters: http, https, s3, or without a scheme
  * @throws ImageError QUERY_INVALID
  */
 export function parseSourceUrl(text: string): URL {
-  if (text.startsWith('s3://')) return parseS3(text);
+  // Before any pattern is matched with it.
+  if (text.length > MAX_URL_LENGTH) checkCharacters(text);
+  const pasted = withoutWhiteSpace(text);
+  if (pasted.startsWith('s3://')) return parseS3(pasted);
   let url: string;
   try {
-    url = withScheme(text);
+    url = withScheme(pasted);
   } catch {
     throw invalid('is not percent-encoded UTF-8');
   }
@@ -72,12 +91,16 @@ export function parseSourceUrl(text: string): URL {
 /**
  * Parses the `Location` of a redirect, by the same rules.
  *
+ * @param location one character per byte, as Node returns it: bytes above 127 are percent-encoded one by one, as browsers do,
+ *   whatever their encoding
  * @param base the URL that redirects: a relative reference is resolved against it (RFC 9110, 10.2.2)
  * @throws ImageError QUERY_INVALID
  */
 export function parseRedirect(location: string, base: URL): URL {
-  checkCharacters(location);
-  return parseHttp(URL.parse(location, base.href)?.href ?? location);
+  const encode = (byte: string) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`;
+  const reference = withoutWhiteSpace(location).replace(/[\u0080-\u00ff]/g, encode);
+  checkCharacters(reference);
+  return parseHttp(URL.parse(reference, base.href)?.href ?? reference);
 }
 
 /** Returns bucket and key of an `s3:` URL from `parseSourceUrl`. */

@@ -1,9 +1,10 @@
 /** Fetches a source over HTTP or from S3: checked against SSRF, limited in bytes and time, in memory only. */
 import type { IncomingMessage } from 'node:http';
 import { ImageError } from '../errors.ts';
-import { type FetchedSource, type NotModified, readBody, type SourceLimits } from './body.ts';
+import type { Source } from '../image/job.ts';
+import { type CacheHeaders, type FetchedSource, type NotModified, readBody, type SourceLimits } from './body.ts';
 import { sourceTimeout, sourceUnavailable, unexpectedStatus, unreachable } from './errors.ts';
-import { isGzipped } from './gzip.ts';
+import { parseContentEncoding } from './gzip.ts';
 import { cacheHeadersOf, type FetchOptions, fetchWithRetry, validatorsOf } from './redirects.ts';
 import type { Validators } from './request.ts';
 import { ResponseError } from './response-error.ts';
@@ -19,9 +20,46 @@ function toSourceError(error: unknown, signal: AbortSignal): ImageError {
   return unreachable(error);
 }
 
-/** Rejects every status but 200. @throws ImageError SOURCE_NOT_FOUND for 404 and 410, SOURCE_UNAVAILABLE for others */
-function assertOk({ statusCode }: IncomingMessage): void {
-  if (statusCode !== 200) throw unexpectedStatus(statusCode);
+/** Whether the range of a 206 is the whole image: some servers send one although no range was requested. */
+function isWholeRange(contentRange = ''): boolean {
+  const [, last, length] = /^bytes 0-(\d+)\/(\d+)$/.exec(contentRange.trim()) ?? [];
+  return last !== undefined && Number(last) + 1 === Number(length);
+}
+
+/**
+ * Whether a status says that the body is the image: 203 is a 200 that a proxy has changed (RFC 9110, 15.3.4). Other statuses of
+ * success have an image only by chance: browsers show it.
+ */
+const isComplete = ({ statusCode = 0, headers }: IncomingMessage): boolean =>
+  statusCode === 200 || statusCode === 203 || (statusCode === 206 && isWholeRange(headers['content-range']));
+
+/** @throws ImageError SOURCE_NOT_FOUND for 404 and 410, SOURCE_UNAVAILABLE for others that have no image */
+function assertHasBody(message: IncomingMessage): void {
+  const { statusCode = 0 } = message;
+  const hasBody = statusCode >= 200 && statusCode < 300 && ![204, 205, 206].includes(statusCode);
+  if (!hasBody && !isComplete(message)) throw unexpectedStatus(statusCode);
+}
+
+/** Returns the headers that caching depends on. Without a lifetime, 201 or 202 is not cached (RFC 9110, 15.1). */
+function cacheHeadersOfImage(message: IncomingMessage): CacheHeaders {
+  const headers = cacheHeadersOf(message.headers);
+  const { statusCode = 0 } = message;
+  const hasDefault = statusCode >= 300 || isComplete(message) || headers['cache-control'] || headers.expires;
+  return hasDefault ? headers : { ...headers, 'cache-control': 'no-store' };
+}
+
+/** Reads the image of a response. */
+async function readImage(message: IncomingMessage, { signal, limits }: FetchOptions): Promise<Source> {
+  assertHasBody(message);
+  const contentLength = Number(message.headers['content-length'] ?? 0);
+  const coding = parseContentEncoding(message.headers['content-encoding']);
+  try {
+    return await readBody(message, { contentLength, coding, signal, limits });
+  } catch (error) {
+    if (!isComplete(message) && error instanceof ImageError && error.code === 'SOURCE_UNSUPPORTED')
+      throw unexpectedStatus(message.statusCode);
+    throw error;
+  }
 }
 
 /** Whether the response is a 304 to a conditional request. */
@@ -30,12 +68,12 @@ const isNotModified = ({ statusCode }: IncomingMessage, { etag, lastModified }: 
 
 /** Fetches a source over HTTP. @throws ImageError; an error of the socket or the parser, for `toSourceError` */
 async function fetchHttp(url: URL, options: FetchOptions): Promise<FetchedSource | NotModified> {
-  const { limits, signal, validators } = options;
+  const { signal, validators } = options;
   const timings = { dns: 0, connect: 0 };
   const startedAt = performance.now();
   const requestedAt = Date.now();
   const { message, redirects, hops, finalUrl } = await fetchWithRetry(url, options, timings);
-  const received = { headers: cacheHeadersOf(message.headers), hops, requestedAt, receivedAt: Date.now() };
+  const received = { headers: cacheHeadersOfImage(message), hops, requestedAt, receivedAt: Date.now() };
   try {
     const response = { ...received, redirects, finalUrl };
     if (isNotModified(message, validatorsOf(validators, finalUrl))) {
@@ -43,10 +81,7 @@ async function fetchHttp(url: URL, options: FetchOptions): Promise<FetchedSource
       await message.toArray();
       return { bytes: undefined, ...response };
     }
-    assertOk(message);
-    const contentLength = Number(message.headers['content-length'] ?? 0);
-    const encoding = isGzipped(message.headers['content-encoding']) ? 'gzip' : 'identity';
-    const source = await readBody(message, { contentLength, encoding, signal, limits });
+    const source = await readImage(message, options);
     const download = performance.now() - startedAt - timings.dns - timings.connect;
     return { ...source, ...response, timings: { ...timings, download } };
   } catch (error) {

@@ -22,7 +22,7 @@ async function readDripping(bytes: Buffer, encoding: 'identity' | 'gzip' = 'iden
       yield bytes.subarray(at, at + 600);
     }
   }
-  const source = readBody(Readable.from(drip()), { contentLength: 0, encoding, signal, limits });
+  const source = readBody(Readable.from(drip()), { contentLength: 0, coding: encoding, signal, limits });
   return { source, pieces: () => pieces };
 }
 

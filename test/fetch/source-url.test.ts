@@ -20,6 +20,14 @@ describe('parseSourceUrl', () => {
     ['https%3A%2F%2Fexample.com%2Fa%2520b', 'https://example.com/a%20b'],
     ['https://example.com./a', 'https://example.com/a'],
     ['https://bücher.de/ü', 'https://xn--bcher-kva.de/%C3%BC'],
+    [' https://example.com/a ', 'https://example.com/a'],
+    ['\ufeffhttps://example.com/a\r\n', 'https://example.com/a'],
+    ['\thttps://example.com/a', 'https://example.com/a'],
+    ['https://example.com/a\nb/c\td?e\nf', 'https://example.com/ab/cd?ef'],
+    ['example.com/a\nb', 'https://example.com/ab'],
+    ['//example.com/a\nb', 'https://example.com/ab'],
+    ['ssl:example.com/cat.jpg', 'https://example.com/cat.jpg'],
+    ['SSL://example.com:444/cat.jpg', 'https://example.com:444/cat.jpg'],
     ['https://under_score.example.com/', 'https://under_score.example.com/'],
   ])('%s', (text, href) => expect(parseSourceUrl(text).href).toBe(href));
 
@@ -39,6 +47,13 @@ describe('parseSourceUrl', () => {
     'http://a\\@b/',
     'http:\\\\example.com',
     'http://exa\tmple.com/',
+    'exa\nmple.com/',
+    '//exa\nmple.com/a',
+    'ht\ntp://example.com/',
+    'http:\n//example.com/',
+    'http://example.com\n/a',
+    'ssl:',
+    'ssl:user@example.com/',
     'http://example.com/\r\nX: 1',
     'http://a..b/',
     'http://-a.com/',
@@ -50,28 +65,43 @@ describe('parseSourceUrl', () => {
     'http://1.2.3.4.5/',
     'https%3A%2F%2Fx%zz',
     `https://${'a'.repeat(64)}.com/`,
-    `https://example.com/${'a'.repeat(2048)}`,
+    `https://example.com/${'a'.repeat(8192)}`,
+    `${' '.repeat(8192)}https://example.com/`,
   ])('rejects %j, and does not repeat it', (text) => {
     expect(() => parseSourceUrl(text)).toThrowError(expect.objectContaining({ code: 'QUERY_INVALID' }));
     expect(() => parseSourceUrl(text)).not.toThrowError(/secret/);
   });
 
   test('the maximum length', () =>
-    expect(parseSourceUrl(`https://example.com/${'a'.repeat(2028)}`).href).toHaveLength(2048));
+    expect(parseSourceUrl(`https://example.com/${'a'.repeat(8172)}`).href).toHaveLength(8192));
 });
+
+/** A field value in UTF-8 as Node returns it. */
+const latin1 = (text: string) => Buffer.from(text).toString('latin1');
 
 test.each([
   ['/b', 'https://example.com/b'],
   ['b?c', 'https://example.com/dir/b?c'],
   ['//cdn.example.net/b', 'https://cdn.example.net/b'],
   ['http://cdn.example.net/', 'http://cdn.example.net/'],
+  [latin1('/café/Š.jpg?ä'), 'https://example.com/caf%C3%A9/%C5%A0.jpg?%C3%A4'],
+  ['/gr\u00fcn.jpg', 'https://example.com/gr%FCn.jpg'],
+  ['/caf%C3%A9', 'https://example.com/caf%C3%A9'],
+  [latin1('https://bücher.de/ü'), 'https://xn--bcher-kva.de/%C3%BC'],
+  ['/a\tb', 'https://example.com/ab'],
 ])('redirect to %s', (location, href) =>
   expect(parseRedirect(location, new URL('https://example.com/dir/a')).href).toBe(href),
 );
 
-test.each(['file:///etc/passwd', 'http:\\\\127.0.0.1', 'http://a:b@c.com/', 'data:,x', 'http://a.com/\u0000'])(
-  'rejects a redirect to %j',
-  (location) => expect(() => parseRedirect(location, new URL('https://example.com/'))).toThrow(),
+test.each([
+  'file:///etc/passwd',
+  'http:\\\\127.0.0.1',
+  'http://a:b@c.com/',
+  'data:,x',
+  'http://a.com/\u0000',
+  'http://b\u00fccher.de/',
+])('rejects a redirect to %j', (location) =>
+  expect(() => parseRedirect(location, new URL('https://example.com/'))).toThrow(),
 );
 
 describe('s3', () => {
