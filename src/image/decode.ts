@@ -2,6 +2,7 @@
 import sharp, { type ResizeOptions, type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { CLEAR, toColour } from './colour.ts';
+import { transformColours } from './colour-transform.ts';
 import { flattenColour } from './effects.ts';
 import { isRgb } from './formats/icc.ts';
 import { type Frame, framesToSharp, frameToSharp, mapFrames, toFrame } from './frames.ts';
@@ -94,11 +95,26 @@ function isDeferredProfile({ input, metadata, info }: OpenedSource, { preCrop, s
   return scaled.width * scaled.height < 0.7 * from.width * from.height;
 }
 
+/** Transforms the colours of a decoded image that a file describes by numbers. HDR needs more than 8 bits a channel for that. */
+export async function withSrgbColours(image: Sharp, opened: OpenedSource, limit: TimeLimit): Promise<Sharp> {
+  const { colours, metadata, info } = opened;
+  if (!colours) return image;
+  const isDeep = info.decodedFrom === 'file' && metadata.space === 'rgb16';
+  if (!isDeep) return frameToSharp(await transformColours(await toFrame(image, limit), colours));
+  const { data, info: size } = await runPipeline(image.toColourspace('rgb16').raw({ depth: 'ushort' }), limit);
+  const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  const { width, height, channels } = size;
+  return frameToSharp(
+    await transformColours({ data: samples, width, height, channels: channels === 4 ? 4 : 3 }, colours),
+  );
+}
+
 /**
  * Decodes a still and scales it. A profile such as Display P3 is applied to the scaled image: 72 ms of CPU instead of 195,
  * for 12 megapixels at 1600 px. In between it is kept in memory as a TIFF, which holds the profile.
  */
 export async function resizeStill(opened: OpenedSource, plan: Plan, limit: TimeLimit): Promise<Sharp> {
+  if (opened.colours) return withSrgbColours(scaleStill(openDecoder(opened, plan), plan, opened.info), opened, limit);
   if (!isDeferredProfile(opened, plan)) return scaleStill(openDecoder(opened, plan), plan, opened.info);
   const unconverted = openDecoder({ ...opened, input: { ...opened.input, ignoreIcc: true } }, plan);
   const tiff = scaleStill(unconverted, plan, opened.info).keepIccProfile().tiff({ compression: 'none' });

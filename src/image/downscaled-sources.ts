@@ -46,6 +46,7 @@ function asOpened(source: OpenedSource, { data, width, height, channels }: Frame
     ...source,
     info: { ...source.info, decodedFrom: 'pixels' },
     bytes: data,
+    colours: undefined,
     input: { ...DECODER_OPTIONS, raw: { width, height, channels } },
     metadata: { ...metadata, channels, space: 'srgb' },
   };

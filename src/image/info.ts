@@ -5,7 +5,7 @@ import { rgbaToThumbHash } from 'thumbhash';
 import type { ImageOptions } from '../options.ts';
 import { canonicalQuery } from './canonical.ts';
 import { WHITE } from './colour.ts';
-import { openDecoder } from './decode.ts';
+import { openDecoder, withSrgbColours } from './decode.ts';
 import { normalizeDelay } from './encode.ts';
 import type { Job, RenderedImage } from './job.ts';
 import type { OpenedSource } from './open.ts';
@@ -15,10 +15,14 @@ import { runPipeline, type TimeLimit } from './time-limit.ts';
 const TEXT = 'text/plain; charset=utf-8';
 
 /** Opens the requested frame, upright and scaled to fit a square. */
-const thumbnail = (opened: OpenedSource, options: ImageOptions, side: number): Sharp =>
-  openDecoder(opened, firstFrame(opened.info, options))
-    .resize({ width: side, height: side, fit: 'inside' })
-    .toColourspace('srgb');
+async function thumbnail(opened: OpenedSource, options: ImageOptions, side: number, limit: TimeLimit): Promise<Sharp> {
+  const image = openDecoder(opened, firstFrame(opened.info, options)).resize({
+    width: side,
+    height: side,
+    fit: 'inside',
+  });
+  return (await withSrgbColours(image, opened, limit)).toColourspace('srgb');
+}
 
 async function pixels(image: Sharp, limit: TimeLimit) {
   const { data, info } = await runPipeline(image.ensureAlpha().raw(), limit);
@@ -27,14 +31,14 @@ async function pixels(image: Sharp, limit: TimeLimit) {
 
 /** Returns a BlurHash of 4 × 3 components for landscape, 3 × 4 for portrait, as its authors recommend. */
 async function blurhash(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<string> {
-  const { data, width, height } = await pixels(thumbnail(opened, options, 64), limit);
+  const { data, width, height } = await pixels(await thumbnail(opened, options, 64, limit), limit);
   const [x, y] = width >= height ? [4, 3] : [3, 4];
   return encodeBlurhash(new Uint8ClampedArray(data), width, height, x, y);
 }
 
 /** Returns a ThumbHash in base64. */
 async function thumbhash(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<string> {
-  const { data, width, height } = await pixels(thumbnail(opened, options, 100), limit);
+  const { data, width, height } = await pixels(await thumbnail(opened, options, 100, limit), limit);
   return Buffer.from(rgbaToThumbHash(width, height, data)).toString('base64');
 }
 
@@ -42,7 +46,7 @@ async function thumbhash(opened: OpenedSource, options: ImageOptions, limit: Tim
 async function lqip(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<string> {
   let url = '';
   for (const side of [24, 16, 8]) {
-    const { data } = await runPipeline(thumbnail(opened, options, side).webp({ quality: 40 }), limit);
+    const { data } = await runPipeline((await thumbnail(opened, options, side, limit)).webp({ quality: 40 }), limit);
     url = `data:image/webp;base64,${data.toString('base64')}`;
     if (url.length < 1000) break;
   }
@@ -51,7 +55,8 @@ async function lqip(opened: OpenedSource, options: ImageOptions, limit: TimeLimi
 
 /** Returns the dominant colour as `#rrggbb`. */
 async function color(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<string> {
-  const { data, info } = await runPipeline(thumbnail(opened, options, 64).flatten({ background: WHITE }).raw(), limit);
+  const image = (await thumbnail(opened, options, 64, limit)).flatten({ background: WHITE });
+  const { data, info } = await runPipeline(image.raw(), limit);
   const { dominant } = await sharp(data, {
     raw: { width: info.width, height: info.height, channels: info.channels },
   }).stats();

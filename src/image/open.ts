@@ -1,6 +1,9 @@
 /** Opens a source: reads size, orientation, frames and profile from its header. Decodes no pixels. */
 import sharp, { type CreateRaw } from 'sharp';
 import { ImageError } from '../errors.ts';
+import { asStill } from './formats/avif.ts';
+import { type ColourSignal, readColourSignal } from './formats/colour-signal.ts';
+import { withTransparentBackground } from './formats/gif.ts';
 import { isSrgb } from './formats/icc.ts';
 import { type JpegFile, parseJpeg } from './formats/jpeg.ts';
 import type { ImageHeader } from './formats/jpeg-header.ts';
@@ -53,6 +56,8 @@ export interface OpenedSource {
   };
   readonly metadata: ImageHeader;
   readonly info: SourceInfo;
+  /** Colours that are described by numbers, and still to be transformed to sRGB. */
+  readonly colours: ColourSignal | undefined;
   /** The structure of a JPEG, parsed once; undefined for other formats. */
   readonly jpeg: JpegFile | undefined;
 }
@@ -70,6 +75,8 @@ interface PreparedFile extends Pick<OpenedSource, 'bytes' | 'input' | 'jpeg'> {
 function prepare({ bytes, format }: Source, limits: PlanLimits): PreparedFile {
   const prepared = { bytes, input: DECODER_OPTIONS, jpeg: undefined, tiff: undefined };
   checkStructure(bytes, format);
+  if (format === 'gif') return { ...prepared, bytes: withTransparentBackground(bytes) };
+  if (format === 'avif') return { ...prepared, bytes: asStill(bytes) };
   if (format === 'png') return { ...prepared, bytes: withoutCompressedText(bytes) };
   if (format === 'tiff') {
     const tiff = parseTiff(bytes);
@@ -119,15 +126,17 @@ export async function openSource(
   const tiffIndex = tiff && page !== undefined ? tiffPage(tiff, page, metadata.pages ?? 1) : 0;
   if (tiffIndex) metadata = await read(tiffIndex);
   if (tiff?.nextPointer !== undefined) metadata = { ...metadata, pages: tiff.pages };
+  const colours = readColourSignal(bytes, source.format, metadata.hasProfile === true);
   const info = toSourceInfo(source.format, metadata, jpeg?.scans ?? 1);
   return {
     bytes,
     input: {
       ...input,
-      ...(isSrgb(metadata.icc) && { ignoreIcc: true }),
+      ...((isSrgb(metadata.icc) || (colours && source.format === 'png')) && { ignoreIcc: true }),
       ...(header && source.format === 'jpeg' && { limitInputPixels: header.width * header.height }),
     },
     file: bytes,
+    colours,
     jpeg,
     pageIndex: metadata.pagePrimary ?? tiffIndex,
     metadata,

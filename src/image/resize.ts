@@ -1,6 +1,7 @@
 /** The image core: bytes and options in, a finished image out. Header, limits, plan, decode, effects, encode; all in memory. */
 import sharp from 'sharp';
 import type { ImageOptions } from '../options.ts';
+import { transformMemory } from './colour-transform.ts';
 import { trimSource } from './decode.ts';
 import type { DownscaledSources } from './downscaled-sources.ts';
 import { describeSource, makePlaceholder } from './info.ts';
@@ -24,7 +25,7 @@ await allowLoaders('raster');
  * The version of the encoders, part of every cache key and entity tag: a change of it makes cached images stale. Raise the
  * first number when encoder settings change, so that the same query gives other bytes.
  */
-export const encoderVersion = `5 ${sharp.versions.sharp}`;
+export const encoderVersion = `6 ${sharp.versions.sharp}`;
 
 /**
  * Renders an image: upright, in sRGB, without metadata unless `meta` keeps some. Alpha stays if the format supports it,
@@ -56,7 +57,7 @@ export async function resize(
   if (options.f === 'json') return describeSource(job, header, options.explain ? planFor('auto') : undefined);
   if (isMetadataFormat(options.f)) return asDecodeError(makePlaceholder(options.f, opened, remaining, limit));
   const planned = planFor(options.f);
-  await reserve(encodeMemory(planned));
+  await reserve(encodeMemory(planned) + (opened.colours ? transformMemory(planned.scaled) : 0));
   const rendered = await render({
     job: { ...job, options: remaining },
     opened,

@@ -10,12 +10,14 @@ export const SLICE_PIXELS = 250_000;
  * last.
  *
  * @param work called with the first row, and the row after the last one
+ * @param slicePixels of a slice, where a pixel takes longer
  */
 export async function forEachSlice(
   { width, height }: Size,
   work: (fromRow: number, toRow: number) => void,
+  slicePixels = SLICE_PIXELS,
 ): Promise<void> {
-  const rows = Math.max(1, Math.floor(SLICE_PIXELS / width));
+  const rows = Math.max(1, Math.floor(slicePixels / width));
   for (let from = 0; from < height; from += rows) {
     if (from) await setImmediate();
     work(from, Math.min(height, from + rows));

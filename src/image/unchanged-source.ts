@@ -55,8 +55,8 @@ export function unchangedSource(
   const { source } = job;
   if (decoderFormat(opened.info) === 'svg' || !showsSourcePixels(opened, plan, job)) return undefined;
   const format = OUTPUT_FORMATS[source.format];
-  // With a profile the colours would not be sRGB.
-  const maySend = format !== undefined && formats.includes(format) && !opened.metadata.hasProfile;
+  const isSrgb = !opened.metadata.hasProfile && !opened.colours;
+  const maySend = format !== undefined && formats.includes(format) && isSrgb;
   const data = maySend ? stripMetadata(source.bytes, source.format, opened.jpeg) : undefined;
   return {
     size: source.bytes.length,

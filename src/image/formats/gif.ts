@@ -1,0 +1,90 @@
+/** Walks the blocks of a GIF (GIF89a, appendix A), within bounds, and makes its background transparent. Pure. */
+import { MAX, tooMany } from './bounds.ts';
+
+const EXTENSION = 0x21;
+const IMAGE = 0x2c;
+const GRAPHIC_CONTROL = 0xf9;
+/** Disposal methods after which the area of a frame is cleared (GIF89a, 23). */
+const TO_BACKGROUND = 2;
+
+/** Returns the bytes of a colour table by the packed fields that announce it. */
+const colourTableBytes = (packed = 0) => (packed & 0x80 ? 3 << ((packed & 7) + 1) : 0);
+
+/** A block: an extension, with its label, or an image. */
+interface GifBlock {
+  /** Offset of its first byte. */
+  readonly start: number;
+  readonly label: number | undefined;
+}
+
+/**
+ * Yields the blocks up to the trailer, or to an error of the file, at which decoders end.
+ *
+ * @throws ImageError IMAGE_TOO_LARGE above 65,536 blocks, or a million data sub-blocks
+ */
+export function* gifBlocks(bytes: Buffer): Generator<GifBlock> {
+  let blocks = 0;
+  let subBlocks = 0;
+  let at = 13 + colourTableBytes(bytes[10]);
+  while (at < bytes.length) {
+    const start = at;
+    const isExtension = bytes[at] === EXTENSION;
+    if (!isExtension && bytes[at] !== IMAGE) return;
+    if (++blocks > MAX.gifBlocks) throw tooMany('GIF blocks', MAX.gifBlocks);
+    // Before the sub-blocks: a label; or a descriptor, a table, and the code size.
+    at += isExtension ? 2 : 11 + colourTableBytes(bytes[at + 9]);
+    for (let length = bytes[at]; length; length = bytes[at]) {
+      if (++subBlocks > MAX.gifSubBlocks) throw tooMany('GIF data sub-blocks', MAX.gifSubBlocks);
+      at += length + 1;
+    }
+    at += 1;
+    yield { start, label: isExtension ? bytes[start + 1] : undefined };
+  }
+}
+
+/** Whether an image, and what comes before it, has the colour index 255 free: its table is shorter. */
+function hasFreeIndex(bytes: Buffer, start: number): boolean {
+  const table = colourTableBytes(bytes[start + 9]) || colourTableBytes(bytes[10]);
+  return table > 0 && table < 768;
+}
+
+/** Whether an image leaves a part of the screen open. */
+const isPartial = (bytes: Buffer, start: number) =>
+  bytes.readUInt16LE(start + 1) > 0 ||
+  bytes.readUInt16LE(start + 3) > 0 ||
+  bytes.readUInt16LE(start + 5) < bytes.readUInt16LE(6) ||
+  bytes.readUInt16LE(start + 7) < bytes.readUInt16LE(8);
+
+const control = Buffer.from([EXTENSION, GRAPHIC_CONTROL, 4, 1, 0, 0, 255, 0]);
+
+/**
+ * Returns a GIF whose background is transparent, as in browsers: libvips shows the background colour where no frame is, or
+ * where one was cleared, unless the frame has a transparent index. It gets one that no pixel has. Of a table of 256 colours,
+ * which has no free index, nothing is changed.
+ *
+ * @throws ImageError IMAGE_TOO_LARGE above the counts of `bounds.ts`
+ */
+export function withTransparentBackground(bytes: Buffer): Buffer {
+  const patches: { readonly control: number | undefined; readonly image: number }[] = [];
+  let images = 0;
+  let controlAt: number | undefined;
+  for (const { start, label } of gifBlocks(bytes)) {
+    if (label === GRAPHIC_CONTROL && start + 8 <= bytes.length) controlAt = start;
+    if (label !== undefined || start + 10 > bytes.length) continue;
+    const packed = controlAt === undefined ? 0 : (bytes[controlAt + 3] ?? 0);
+    const isCleared = ((packed >> 2) & 7) === TO_BACKGROUND || (images === 0 && isPartial(bytes, start));
+    if (isCleared && !(packed & 1) && hasFreeIndex(bytes, start)) patches.push({ control: controlAt, image: start });
+    images++;
+    controlAt = undefined;
+  }
+  if (!patches.length) return bytes;
+  const copy = Buffer.from(bytes);
+  const inserted = patches.find((patch) => patch.control === undefined)?.image;
+  for (const { control: at } of patches) {
+    if (at === undefined) continue;
+    copy[at + 3] = (copy[at + 3] ?? 0) | 1;
+    copy[at + 6] = 255;
+  }
+  // Without a control no frame but the first is cleared, so there is one place at most.
+  return inserted === undefined ? copy : Buffer.concat([copy.subarray(0, inserted), control, copy.subarray(inserted)]);
+}
