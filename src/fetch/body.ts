@@ -171,13 +171,11 @@ function peekOnce(onData: (head: Buffer) => void) {
   };
 }
 
-/** How the bytes that have arrived are checked. Of deflate and Brotli a part says nothing, or costs too much. */
-const CHECKS: Readonly<Record<Coding, (onData: (head: Buffer) => void) => (head: Buffer) => void>> = {
-  identity: atEachDoubling,
-  gzip: peekOnce,
-  deflate: () => () => {},
-  br: () => () => {},
-};
+/** Returns how the bytes that have arrived are checked. Of deflate and Brotli a part says nothing, or costs too much. */
+function checkArrived(coding: Coding, onData: (head: Buffer) => void): (head: Buffer) => void {
+  if (coding === 'identity') return atEachDoubling(onData);
+  return coding === 'gzip' ? peekOnce(onData) : () => {};
+}
 
 /**
  * Reads a body into one buffer. Bytes are counted as they arrive, and the header is checked as it arrives: a page
@@ -197,7 +195,7 @@ export async function readBody(body: Readable, options: ReadBodyOptions): Promis
     format ??= sniff(head, false);
     if (!isChecked && format) isChecked = checkHeader(head, format, limits);
   };
-  const received = await collect(body, options, CHECKS[coding](onData));
+  const received = await collect(body, options, checkArrived(coding, onData));
   const bytes =
     coding === 'identity'
       ? shrinkToFit(received)
