@@ -54,9 +54,9 @@ export interface ImageOptions {
   readonly sat?: number;
   /** Hue rotation. In °. */
   readonly hue?: number;
-  /** Contrast, linear around mid-grey. */
+  /** Contrast: a sigmoid curve around mid-grey, which keeps black and white. */
   readonly con?: number;
-  /** Gamma correction: brightens the midtones. Without a value: 2.2. */
+  /** Gamma: raises each channel, from 0 to 1, to this power, which darkens the midtones. Without a value: 2.2. */
   readonly gam?: number;
   /** Sharpen: the sigma of the Gaussian mask. Without a value: 1. */
   readonly sharp?: number;
@@ -64,7 +64,7 @@ export interface ImageOptions {
   readonly sharpf?: number;
   /** Sharpening of jagged areas. */
   readonly sharpj?: number;
-  /** Colour filter; `duotone` maps dark tones to `start` and light tones to `stop`. */
+  /** Colour filter. `greyscale` keeps the luminance; `duotone` maps it to a gradient from `start` to `stop`. */
   readonly filt?: 'greyscale' | 'sepia' | 'duotone' | 'negate';
   /** Dark colour of `duotone`. If unset, C83658. */
   readonly start?: string;
@@ -72,7 +72,7 @@ export interface ImageOptions {
   readonly stop?: string;
   /** Gaussian blur: its sigma in pixels of the output. Without a value: 1. */
   readonly blur?: number;
-  /** Tint colour; the lightness is preserved. */
+  /** Tint colour: each pixel gets its chroma (CIELAB); the lightness is preserved. */
   readonly tint?: string;
   /** Background colour behind transparent areas. If unset, they stay transparent, or white if the format has no transparency. */
   readonly bg?: string;

@@ -75,7 +75,7 @@ function effectsCost({ mod, sat, hue, con, gam, sharp, filt, blur, tint, ro }: C
     sharp !== undefined && 85 + 7 * sharp,
     filt !== undefined && 20,
     blur !== undefined && 5 + Math.min(blur, 50),
-    tint !== undefined && 15,
+    tint !== undefined && 20,
     ro % 90 !== 0 && 60,
   ];
   return costs.reduce<number>((sum, cost) => sum + (cost || 0), 0);

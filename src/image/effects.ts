@@ -2,6 +2,16 @@
 import type { Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { blurFrame } from './blur.ts';
+import {
+  type ChannelTables,
+  contrastTables,
+  duotoneTables,
+  GREY_TABLES,
+  gammaTables,
+  mapChannels,
+  mapGrey,
+  tintTables,
+} from './channel-tables.ts';
 import { CLEAR, type Colour, toColour, WHITE } from './colour.ts';
 import { compositeOver } from './composite.ts';
 import { type Frame, frameToSharp, toFrame } from './frames.ts';
@@ -11,74 +21,70 @@ import type { Rect } from './size.ts';
 import type { TimeLimit } from './time-limit.ts';
 
 type Effect = (image: Sharp) => Sharp;
-/** An effect that runs more than one pipeline. */
+/** An effect on raw pixels, or that runs more than one pipeline. */
 type FrameEffect = (frame: Frame, limit: TimeLimit) => Promise<Frame>;
 type Row = [number, number, number];
-type Matrix = [Row, Row, Row];
-/** Luma coefficients of Rec. 709, as in the grayscale filter of browsers. */
-const LUMA: Row = [0.2126, 0.7152, 0.0722];
 
-/** Maps dark to one colour and light to another: each channel is a linear function of the luma. */
-function duotone(start: Colour, stop: Colour): Effect {
-  const [r, g, b] = LUMA;
-  const row = (from: number, to: number): Row => {
-    const scale = (to - from) / 255;
-    return [r * scale, g * scale, b * scale];
-  };
-  const matrix: Matrix = [row(start.r, stop.r), row(start.g, stop.g), row(start.b, stop.b)];
-  return (image) => image.recomb(matrix).linear([1, 1, 1], [start.r, start.g, start.b]);
-}
-
-/** The sepia matrix of W3C Filter Effects, 13.2. */
-const SEPIA: Matrix = [
-  [0.393, 0.769, 0.189],
-  [0.349, 0.686, 0.168],
-  [0.272, 0.534, 0.131],
+/** The sepia matrix of weserv: rows of the luma of Rec. 601, times 1.2, 1 and 0.8. */
+const SEPIA: [Row, Row, Row] = [
+  [0.3588, 0.7044, 0.1368],
+  [0.299, 0.587, 0.114],
+  [0.2392, 0.4696, 0.0912],
 ];
-const GREY: Matrix = [LUMA, LUMA, LUMA];
-
-function filter({ filt, start = 'ffc83658', stop = 'ffd8e74f' }: ImageOptions): Effect | undefined {
-  if (filt === 'greyscale') return (image) => image.recomb(GREY);
-  if (filt === 'sepia') return (image) => image.recomb(SEPIA);
-  if (filt === 'duotone') return duotone(toColour(start), toColour(stop));
-  return filt === 'negate' ? (image) => image.negate({ alpha: false }) : undefined;
-}
-
-function modulate({ mod, sat, hue }: ImageOptions): Effect | undefined {
-  if (mod === undefined && sat === undefined && hue === undefined) return undefined;
-  const [brightness = 1, saturation = 1, rotation = 0] = (mod ?? '').split(',').filter(Boolean).map(Number);
-  return (image) => image.modulate({ brightness, saturation: sat ?? saturation, hue: hue ?? rotation });
-}
-
-/** Changes the contrast around mid-grey: −100 makes all of it grey, 100 doubles the distance from grey. */
-function contrast({ con }: ImageOptions): Effect | undefined {
-  const slope = 1 + (con ?? 0) / 100;
-  return con ? (image) => image.linear(slope, 128 * (1 - slope)) : undefined;
-}
-
-const isSet = <T>(value: T | undefined): value is T => value !== undefined;
 
 const inOnePipeline =
   (effect: Effect): FrameEffect =>
   (frame, limit) =>
     toFrame(effect(frameToSharp(frame)), limit);
 
+const withTables =
+  (tables: ChannelTables): FrameEffect =>
+  (frame) =>
+    mapChannels(frame, tables);
+
+const greyWithTables =
+  (tables: ChannelTables): FrameEffect =>
+  (frame) =>
+    mapGrey(frame, tables);
+
+function filter({ filt, start = 'ffc83658', stop = 'ffd8e74f' }: ImageOptions): FrameEffect | undefined {
+  if (filt === 'greyscale') return greyWithTables(GREY_TABLES);
+  if (filt === 'sepia') return inOnePipeline((image) => image.recomb(SEPIA));
+  if (filt === 'duotone') return greyWithTables(duotoneTables(toColour(start), toColour(stop)));
+  return filt === 'negate' ? inOnePipeline((image) => image.negate({ alpha: false })) : undefined;
+}
+
+function modulate({ mod, sat, hue }: ImageOptions): FrameEffect | undefined {
+  if (mod === undefined && sat === undefined && hue === undefined) return undefined;
+  const [brightness = 1, saturation = 1, rotation = 0] = (mod ?? '').split(',').filter(Boolean).map(Number);
+  return inOnePipeline((image) => image.modulate({ brightness, saturation: sat ?? saturation, hue: hue ?? rotation }));
+}
+
+function sharpen({ sharp: sigma, sharpf: m1, sharpj: m2 }: ImageOptions): FrameEffect | undefined {
+  if (sigma === undefined) return undefined;
+  const flat = { ...(m1 !== undefined && { m1 }), ...(m2 !== undefined && { m2 }) };
+  return inOnePipeline((image) => image.sharpen({ sigma, ...flat }));
+}
+
+/** Tints unless the colour is transparent: a partly transparent one counts as opaque, as at weserv. */
+function tintBy({ tint }: ImageOptions): FrameEffect | undefined {
+  if (tint === undefined || toColour(tint).alpha === 0) return undefined;
+  return greyWithTables(tintTables(toColour(tint)));
+}
+
+const isSet = <T>(value: T | undefined): value is T => value !== undefined;
+
 /** Returns the requested adjustments in order. Each is a separate pipeline: within one, sharp has an order of its own. */
 function adjustments(options: ImageOptions): FrameEffect[] {
-  const { gam, sharp: sigma, sharpf, sharpj, blur, tint } = options;
-  const flat = { ...(sharpf !== undefined && { m1: sharpf }), ...(sharpj !== undefined && { m2: sharpj }) };
-  const before = [
-    modulate(options),
-    contrast(options),
-    // sharp's gamma(in, out): `in` is applied and undone around a resize (1 is off); `out` is the visible gamma.
-    gam === undefined || gam === 1 ? undefined : (image: Sharp) => image.gamma(1, gam),
-    sigma === undefined ? undefined : (image: Sharp) => image.sharpen({ sigma, ...flat }),
-    filter(options),
-  ];
+  const { con, gam, blur } = options;
   return [
-    ...before.filter(isSet).map(inOnePipeline),
+    modulate(options),
+    con ? withTables(contrastTables(con)) : undefined,
+    gam === undefined || gam === 1 ? undefined : withTables(gammaTables(gam)),
+    sharpen(options),
+    filter(options),
     blur === undefined ? undefined : (frame: Frame, limit: TimeLimit) => blurFrame(frame, blur, limit),
-    tint === undefined ? undefined : inOnePipeline((image) => image.tint(toColour(tint))),
+    tintBy(options),
   ].filter(isSet);
 }
 

@@ -22,8 +22,8 @@ sharp.concurrency(1);
 await allowLoaders('raster');
 
 /**
- * The version of the encoders, part of every cache key and entity tag: a change of it makes cached images stale. Raise the
- * first number when encoder settings change, so that the same query gives other bytes.
+ * The version of effects and encoders, part of every cache key and entity tag: a change of it makes cached images stale. Raise
+ * the first number when encoder settings or the pixels of an output change, so that the same query gives other bytes.
  */
 export const encoderVersion = `6 ${sharp.versions.sharp}`;
 

@@ -66,14 +66,10 @@ const grid = async (image: Sharp): Promise<Points> => {
   return at.flatMap((y) => at.map((x) => [x, y, expected.at(x, y)] as const));
 };
 
-/** `duotone` maps black to C83658 and white to D8E74F, by luma (BT.709). */
-const duotone = ([r = 0, g = 0, b = 0]: number[]) => {
-  const luma = (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
-  const [dark, light] = [
-    [0xc8, 0x36, 0x58],
-    [0xd8, 0xe7, 0x4f],
-  ];
-  return [...(dark ?? []).map((from, i) => from + ((light?.[i] ?? 0) - from) * luma), 255];
+/** Contrast of 25: a sigmoid around mid-grey with β = 7.5. */
+const contrast = (value: number) => {
+  const sigmoid = (level: number) => 1 / (1 + Math.exp(7.5 * (0.5 - level)));
+  return (255 * (sigmoid(value / 255) - sigmoid(0))) / (sigmoid(1) - sigmoid(0));
 };
 
 describe("weserv's documented examples", async () => {
@@ -130,23 +126,28 @@ describe("weserv's documented examples", async () => {
     ],
     // An edge becomes the mean of its two sides.
     [{ w: 300, blur: 5 }, [300, 200], [...inside(RED, GREEN, BLUE, YELLOW), [0.5, 0.25, [120, 110, 30, 255]]]],
-    // A line through mid-grey.
-    [{ w: 300, con: 25 }, [300, 200], channelwise((value) => 128 + (value - 128) * 1.25)],
-    [{ w: 300, gam: 3 }, [300, 200], channelwise((value) => 255 * (value / 255) ** (1 / 3))],
+    [{ w: 300, con: 25 }, [300, 200], channelwise(contrast)],
+    [{ w: 300, gam: 3 }, [300, 200], channelwise((value) => 255 * (value / 255) ** 3)],
     [{ w: 300, mod: '2' }, [300, 200], await libvips((image) => image.modulate({ brightness: 2 }))],
     [{ w: 300, sat: 0.5 }, [300, 200], await libvips((image) => image.modulate({ saturation: 0.5 }))],
     [{ w: 300, hue: 90 }, [300, 200], await libvips((image) => image.modulate({ hue: 90 }))],
     [{ w: 300, sharp: 3 }, [300, 200], await grid(small().sharpen({ sigma: 3 }))],
-    [{ w: 300, tint: 'ffff0000' }, [300, 200], await libvips((image) => image.tint('#f00'))],
+    // The lightness of each quadrant, with the a and b of red in CIELAB.
+    [
+      { w: 300, tint: 'ffff0000' },
+      [300, 200],
+      inside([235, 0, 0, 255], [255, 65, 35, 255], [178, 0, 0, 255], [255, 137, 92, 255]),
+    ],
     // Resized to 450 × 300, and cropped 120 px from the left: 60 % of the width is then the centre.
     [
       { w: 300, h: 300, fit: 'cover', a: 'focal', fpx: 0.6, filt: 'duotone' },
       [300, 300],
       [
-        [0.33, 0.25, duotone(RED)],
-        [0.37, 0.25, duotone(GREEN)],
-        [0.33, 0.75, duotone(BLUE)],
-        [0.37, 0.75, duotone(YELLOW)],
+        // From C83658 to D8E74F in CIELAB, by the grey of each quadrant: 112, 156, 71, 215.
+        [0.33, 0.25, [213, 140, 88, 255]],
+        [0.37, 0.25, [216, 169, 87, 255]],
+        [0.33, 0.75, [209, 112, 89, 255]],
+        [0.37, 0.75, [217, 206, 83, 255]],
       ],
     ],
   ])('%j', async (more, size, points) => {
