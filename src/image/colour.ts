@@ -13,6 +13,8 @@ export interface Colour {
 export const WHITE: Colour = { r: 255, g: 255, b: 255, alpha: 1 };
 export const CLEAR: Colour = { r: 255, g: 255, b: 255, alpha: 0 };
 
+export const isOpaque = ({ alpha }: Colour) => alpha === 1;
+
 const hex = (value: number) => value.toString(16).padStart(2, '0');
 
 /**

@@ -13,6 +13,26 @@ export interface CropPlan {
   readonly contain: Rect | undefined;
 }
 
+/** Plans the padding of `fit=contain`: none where the scaled image fills its box. Parameters are those of `planCrop`. */
+export function planPadding(
+  from: Size,
+  box: Box,
+  size: Size,
+  options: Pick<ImageOptions, 'a' | 'fpx' | 'fpy' | 'flip' | 'flop'>,
+): Pick<CropPlan, 'scaled' | 'contain'> {
+  const isContained = box.fit === 'contain' && box.w !== undefined && box.h !== undefined;
+  if (!isContained) return { scaled: size, contain: undefined };
+  const scaled = outputSize(from, { w: size.width, h: size.height, fit: 'inside', we: false }, 1);
+  if (scaled.width === size.width && scaled.height === size.height) return { scaled, contain: undefined };
+  const isFocal = options.a === 'focal' || options.fpx !== undefined || options.fpy !== undefined;
+  const { left, top } = mirrorRect(
+    gravityRect(size, scaled, isFocal ? 'center' : options.a, [0.5, 0.5]),
+    size,
+    options,
+  );
+  return { scaled, contain: { ...size, left, top } };
+}
+
 /**
  * Plans how a source is fitted into its box by `fit`, `a`, `fpx` and `fpy`.
  *
@@ -42,11 +62,5 @@ export function planCrop(
       : mirrorRect(gravityRect(scaled, size, gravity, focus), scaled, options);
     return { scaled, cover, contain: undefined };
   }
-  if (hasBothSides && box.fit === 'contain') {
-    const scaled = outputSize(from, { w: size.width, h: size.height, fit: 'inside', we: false }, 1);
-    const rect = gravityRect(size, scaled, gravity === 'focal' ? 'center' : gravity, focus);
-    const { left, top } = mirrorRect(rect, size, options);
-    return { scaled, cover: undefined, contain: { ...size, left, top } };
-  }
-  return { scaled: size, cover: undefined, contain: undefined };
+  return { cover: undefined, ...planPadding(from, box, size, options) };
 }

@@ -1,7 +1,7 @@
 /** Decodes a source to an image of the planned size: orientation, crops, scaling, padding. Frames are stacked. */
 import sharp, { type ResizeOptions, type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
-import { CLEAR, toColour } from './colour.ts';
+import { CLEAR, isOpaque, toColour } from './colour.ts';
 import { transformColours } from './colour-transform.ts';
 import { flattenColour } from './effects.ts';
 import { isRgb } from './formats/icc.ts';
@@ -64,7 +64,10 @@ function scaleFrames(image: Sharp, { preCrop, scaled, cover }: Plan, frameSize: 
 function pad(image: Sharp, { scaled, contain, opaque }: Plan, options: ImageOptions): Sharp {
   if (!contain) return image;
   const { left, top, width, height } = contain;
-  const background = options.cbg === undefined ? (opaque ? flattenColour(options) : CLEAR) : toColour(options.cbg);
+  const { bg, cbg } = options;
+  // A partly transparent `bg` is composited later, and then what is left of the transparency is flattened.
+  const isFlattened = opaque && (bg === undefined || isOpaque(toColour(bg)));
+  const background = cbg === undefined ? (isFlattened ? flattenColour(options) : CLEAR) : toColour(cbg);
   return image.extend({
     left,
     top,

@@ -12,7 +12,7 @@ import {
   mapGrey,
   tintTables,
 } from './channel-tables.ts';
-import { CLEAR, type Colour, toColour, WHITE } from './colour.ts';
+import { CLEAR, type Colour, isOpaque, toColour, WHITE } from './colour.ts';
 import { compositeOver } from './composite.ts';
 import { type Frame, frameToSharp, toFrame } from './frames.ts';
 import { maskBounds, maskCoverage, maskPolygon } from './mask.ts';
@@ -110,11 +110,11 @@ export async function applyEffects(frame: Frame, options: ImageOptions, limit: T
   return applyMask(output, options, limit);
 }
 
-/** Returns the background of an image whose format has no alpha channel: `bg`, else `mbg`, else white. */
-export const flattenColour = ({ bg, mbg }: Pick<ImageOptions, 'bg' | 'mbg'>): Colour => {
-  const colour = bg ?? mbg;
-  return colour === undefined ? WHITE : { ...toColour(colour), alpha: 1 };
-};
+/** Returns the background of an image whose format has no alpha channel: an opaque `bg`, else white. */
+export function flattenColour({ bg }: Pick<ImageOptions, 'bg'>): Colour {
+  const colour = bg === undefined ? WHITE : toColour(bg);
+  return isOpaque(colour) ? colour : WHITE;
+}
 
 /** Returns whether pixels change after scaling and padding: then they are needed in memory before the encoder. */
 export const hasPixelSteps = (plan: Plan, options: ImageOptions) =>

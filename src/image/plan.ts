@@ -1,6 +1,6 @@
 /** The plan of an output, made before any pixel is decoded: format, size, frames, crops. Pure. */
 import type { ImageOptions } from '../options.ts';
-import { type CropPlan, planCrop } from './crop.ts';
+import { type CropPlan, planCrop, planPadding } from './crop.ts';
 import { checkOutput, checkSvgScale, clampDpr, exceedsFormat, formatError, type PlanLimits } from './limits.ts';
 import { maskBounds, maskPolygon } from './mask.ts';
 import { type OutputFormat, supportsAnimation } from './negotiate.ts';
@@ -16,6 +16,7 @@ import {
   toBox,
 } from './size.ts';
 import { decoderFormat, type SourceInfo } from './source-info.ts';
+import { hasTransparency } from './transparency.ts';
 
 /** All that is decided about an output. Width and height are its own, in pixels. */
 export interface Plan extends Size, CropPlan {
@@ -102,12 +103,6 @@ export const firstFrame = (
   quarterTurns: quarterTurnsOf(options.ro),
 });
 
-/** Returns whether padding, a mask or a rotation leaves transparent parts. */
-const addsTransparency = ({ fit, mask, r, ro, cbg, rbg, mbg }: ImageOptions) =>
-  (fit === 'contain' && cbg === undefined) ||
-  ((mask !== undefined || r !== undefined) && mbg === undefined) ||
-  (ro % 90 !== 0 && rbg === undefined);
-
 /**
  * Plans an output from the options, the header of the source and the limits. The source was checked before, by
  * `checkSource`.
@@ -135,7 +130,7 @@ export function plan(
   checkOutput(box, [size, rotatedBox], limits);
   const polygon = options.mtrim ? maskPolygon(rotatedBox, options) : undefined;
   const { width, height } = polygon ? maskBounds(polygon, rotatedBox) : rotatedBox;
-  const hasAlpha = (source.hasAlpha && options.bg === undefined) || addsTransparency({ ...options, fit: box.fit });
+  const hasAlpha = hasTransparency(source, { ...planPadding(from, box, size, options), postCrop, angle }, options);
   const format = chooseFormat({ width, height }, source, formats, options, hasAlpha);
   const pages = plannedPages(source, options, format, { width, height }, limits);
   const crop = planCrop(from, box, size, options, pages > 1, limits);
