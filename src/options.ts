@@ -24,13 +24,13 @@ export interface ImageOptions {
   readonly fpx?: number;
   /** Vertical focal point, from 0 (top) to 1 (bottom). */
   readonly fpy?: number;
-  /** Left edge of the crop rectangle, which is applied after resizing. In px or %. */
+  /** Left edge of the crop rectangle, which is applied after resizing. An edge beyond the image counts as 0. In px or %. */
   readonly cx?: number | string;
-  /** Top edge of the crop rectangle. In px or %. */
+  /** Top edge of the crop rectangle. An edge beyond the image counts as 0. In px or %. */
   readonly cy?: number | string;
-  /** Width of the crop rectangle. If unset, it extends to the right edge. In px or %. */
+  /** Width of the crop rectangle, at most to the right edge. If unset, it extends to there. In px or %. */
   readonly cw?: number | string;
-  /** Height of the crop rectangle. If unset, it extends to the bottom edge. In px or %. */
+  /** Height of the crop rectangle, at most to the bottom edge. If unset, it extends to there. In px or %. */
   readonly ch?: number | string;
   /** Apply the crop rectangle before resizing, in pixels of the upright source. */
   readonly precrop: boolean;
@@ -76,11 +76,11 @@ export interface ImageOptions {
   readonly tint?: string;
   /** Background colour behind transparent areas. If unset, they stay transparent, or white if the format has no transparency. */
   readonly bg?: string;
-  /** Crop to a shape that fills the output. The area outside is transparent, or `mbg`, or white if the format has no transparency. */
+  /** Crop to a shape, as large as fits into the output; `hexagon` and `square` stand on a corner. The area outside is transparent, or `mbg`, or white if the format has no transparency. */
   readonly mask?: 'circle' | 'ellipse' | 'triangle' | 'triangle-180' | 'pentagon' | 'pentagon-180' | 'hexagon' | 'square' | 'star' | 'heart';
-  /** Colour outside the shape of `mask` or `r`. */
+  /** Colour outside the shape of `mask` or `r`; what is transparent inside stays so. */
   readonly mbg?: string;
-  /** Trim the output to the bounds of the mask. */
+  /** Trim the output to the size of the shape, rounded to whole pixels. */
   readonly mtrim: boolean;
   /** Radius of rounded corners in pixels of the output, or `max`. In px. */
   readonly r?: number | string;

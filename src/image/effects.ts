@@ -13,9 +13,10 @@ import {
   tintTables,
 } from './channel-tables.ts';
 import { CLEAR, type Colour, isOpaque, toColour, WHITE } from './colour.ts';
-import { compositeOver } from './composite.ts';
+import { compositeOver, replaceOutside } from './composite.ts';
 import { type Frame, frameToSharp, toFrame } from './frames.ts';
-import { maskBounds, maskCoverage, maskPolygon } from './mask.ts';
+import { planMask } from './mask.ts';
+import { maskCoverage } from './mask-coverage.ts';
 import type { Plan } from './plan.ts';
 import type { Rect } from './size.ts';
 import type { TimeLimit } from './time-limit.ts';
@@ -91,11 +92,11 @@ function adjustments(options: ImageOptions): FrameEffect[] {
 const crop = (frame: Frame, rect: Rect, limit: TimeLimit) => toFrame(frameToSharp(frame).extract(rect), limit);
 
 async function applyMask(frame: Frame, options: ImageOptions, limit: TimeLimit): Promise<Frame> {
-  const points = maskPolygon(frame, options);
-  if (!points) return frame;
+  const mask = planMask(frame, options);
+  if (!mask) return frame;
   const outside = options.mbg === undefined ? CLEAR : toColour(options.mbg);
-  const masked = await compositeOver(frame, outside, maskCoverage(points, frame));
-  return options.mtrim ? crop(masked, maskBounds(points, frame), limit) : masked;
+  const masked = await replaceOutside(frame, outside, maskCoverage(mask.points, frame));
+  return options.mtrim ? crop(masked, mask.bounds, limit) : masked;
 }
 
 /** Returns whether any effect is requested. */

@@ -2,7 +2,7 @@
 import type { ImageOptions } from '../options.ts';
 import { type CropPlan, planCrop, planPadding } from './crop.ts';
 import { checkOutput, checkSvgScale, clampDpr, exceedsFormat, formatError, type PlanLimits } from './limits.ts';
-import { maskBounds, maskPolygon } from './mask.ts';
+import { planMask } from './mask.ts';
 import { type OutputFormat, supportsAnimation } from './negotiate.ts';
 import {
   area,
@@ -128,8 +128,7 @@ export function plan(
   const angle = options.ro % 90 === 0 ? 0 : ((options.ro % 360) + 360) % 360;
   const rotatedBox = angle ? rotatedSize(postCrop ?? size, angle) : (postCrop ?? size);
   checkOutput(box, [size, rotatedBox], limits);
-  const polygon = options.mtrim ? maskPolygon(rotatedBox, options) : undefined;
-  const { width, height } = polygon ? maskBounds(polygon, rotatedBox) : rotatedBox;
+  const { width, height } = (options.mtrim && planMask(rotatedBox, options)?.bounds) || rotatedBox;
   const hasAlpha = hasTransparency(source, { ...planPadding(from, box, size, options), postCrop, angle }, options);
   const format = chooseFormat({ width, height }, source, formats, options, hasAlpha);
   const pages = plannedPages(source, options, format, { width, height }, limits);

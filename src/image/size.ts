@@ -119,14 +119,21 @@ export function coverSize(from: Size, box: Size): Size {
   };
 }
 
-/** Computes the rectangle of `cx cy cw ch`, clamped to the edges of the image; undefined if none is requested. */
+/**
+ * Computes the rectangle of `cx cy cw ch`; undefined if none is requested. As at weserv, a left or top edge that lies beyond the
+ * image counts as 0, and a rectangle that reaches beyond it ends at its edge.
+ */
 export function cropRect(
   from: Size,
   { cx, cy, cw, ch }: Pick<ImageOptions, 'cx' | 'cy' | 'cw' | 'ch'>,
 ): Rect | undefined {
   if ([cx, cy, cw, ch].every((length) => length === undefined)) return undefined;
-  const left = clamp(Math.round(toPixels(cx, from.width) ?? 0), 0, from.width - 1);
-  const top = clamp(Math.round(toPixels(cy, from.height) ?? 0), 0, from.height - 1);
+  const edge = (length: number | string | undefined, total: number) => {
+    const pixels = Math.round(toPixels(length, total) ?? 0);
+    return pixels < total ? pixels : 0;
+  };
+  const left = edge(cx, from.width);
+  const top = edge(cy, from.height);
   const width = clamp(Math.round(toPixels(cw, from.width) ?? from.width), 1, from.width - left);
   const height = clamp(Math.round(toPixels(ch, from.height) ?? from.height), 1, from.height - top);
   return { left, top, width, height };

@@ -1,9 +1,10 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { CLEAR, type Colour } from '../../src/image/colour.ts';
-import { compositeOver } from '../../src/image/composite.ts';
+import { compositeOver, replaceOutside } from '../../src/image/composite.ts';
 import { mapFrames, toFrame } from '../../src/image/frames.ts';
-import { maskCoverage, maskPolygon } from '../../src/image/mask.ts';
+import { planMask } from '../../src/image/mask.ts';
+import { maskCoverage } from '../../src/image/mask-coverage.ts';
 import { forEachSlice, SLICE_PIXELS } from '../../src/image/slices.ts';
 import { createTimeLimit } from '../../src/image/time-limit.ts';
 
@@ -26,21 +27,24 @@ test.each<[string, Colour]>([
   ['nothing', CLEAR],
   ['an opaque colour', { r: 1, g: 20, b: 255, alpha: 1 }],
   ['a transparent colour', { r: 200, g: 0, b: 77, alpha: 0.4 }],
-])('over %s: source-over of each alpha and coverage', async (_name, { r, g, b, alpha }) => {
+])('over %s: source-over of each alpha, and the mean by each coverage', async (_name, { r, g, b, alpha }) => {
   for (const channels of [3, 4] as const)
     for (const mask of [undefined, coverage]) {
       const source = frame(channels);
-      const { data } = await compositeOver(source, { r, g, b, alpha }, mask);
+      const { data } = await (mask
+        ? replaceOutside(source, { r, g, b, alpha }, mask)
+        : compositeOver(source, { r, g, b, alpha }));
       const expected = Buffer.alloc(data.length);
       for (let i = 0; i < SIDE * SIDE; i++) {
         const own = channels === 4 ? Math.floor(i / SIDE) / 255 : 1;
-        const front = mask ? (own * (i % SIDE)) / 255 : own;
-        const back = alpha * (1 - front);
+        const covered = mask ? (i % SIDE) / 255 : own;
+        const front = mask ? own * covered : own;
+        const back = alpha * (1 - covered);
         for (const [channel, colour] of [r, g, b].entries()) {
           const from = source.data[i * channels + channel] ?? 0;
-          expected[i * 4 + channel] = Math.round(
-            front + back ? (from * front + colour * back) / (front + back) : colour,
-          );
+          // What is wholly inside stays as it is, where it is clear too.
+          const mean = front + back ? (from * front + colour * back) / (front + back) : colour;
+          expected[i * 4 + channel] = Math.round(mask && covered === 1 ? from : mean);
         }
         expected[i * 4 + 3] = Math.round((front + back) * 255);
       }
@@ -50,7 +54,7 @@ test.each<[string, Colour]>([
 
 test('the coverage of a mask is the same in any slices', () => {
   const size = { width: 61, height: 37 };
-  const rows = maskCoverage(maskPolygon(size, { mask: 'heart' }) ?? [], size);
+  const rows = maskCoverage(planMask(size, { mask: 'heart', mtrim: false })?.points ?? [], size);
   expect(Buffer.concat([rows(0, 5), rows(5, 6), rows(6, 37)])).toEqual(Buffer.from(rows(0, 37)));
 });
 

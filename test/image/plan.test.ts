@@ -105,7 +105,7 @@ describe('plan', () => {
     [{ w: 200, cx: '50%', cw: '25%' }, [50, 150]],
     [{ w: 200, cx: 100, cw: 200, precrop: true }, [200, 300]],
     [{ w: 100, cx: 100, cw: 200, precrop: true }, [100, 150]],
-    [{ w: 200, cx: 9999, cy: 9999 }, [1, 1]],
+    [{ w: 200, cx: 9999, cy: 9999 }, [200, 150]],
   ] as const)('%j', (more, [width, height]) =>
     expect(plan(source(), options(more), ['png'], limits)).toMatchObject({ width, height }),
   );

@@ -151,12 +151,15 @@ test.each([
   }),
 );
 
-test('cropRect is clamped to the image', () => {
+test('cropRect: a size is clamped to the image, an edge beyond it is 0', () => {
   const from = { width: 100, height: 50 };
   expect(cropRect(from, {})).toBeUndefined();
   expect(cropRect(from, { cx: 10 })).toEqual({ left: 10, top: 0, width: 90, height: 50 });
   expect(cropRect(from, { cw: 500, ch: '50%' })).toEqual({ left: 0, top: 0, width: 100, height: 25 });
-  expect(cropRect(from, { cx: 100, cy: 50 })).toEqual({ left: 99, top: 49, width: 1, height: 1 });
+  expect(cropRect(from, { cx: 99, cy: 49 })).toEqual({ left: 99, top: 49, width: 1, height: 1 });
+  expect(cropRect(from, { cx: 100, cy: 50 })).toEqual({ left: 0, top: 0, width: 100, height: 50 });
+  expect(cropRect(from, { cx: '100%', cy: 20, cw: 10 })).toEqual({ left: 0, top: 20, width: 10, height: 30 });
+  expect(cropRect(from, { cx: 3000, cy: 10, cw: 10, ch: 10 })).toEqual({ left: 0, top: 10, width: 10, height: 10 });
 });
 
 test.each([
