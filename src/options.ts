@@ -34,7 +34,7 @@ export interface ImageOptions {
   readonly ch?: number | string;
   /** Apply the crop rectangle before resizing, in pixels of the upright source. */
   readonly precrop: boolean;
-  /** Trim borders whose colour differs by at most this value. Without a value: 10. Applied before resizing; an animation becomes a still image. */
+  /** Trim borders whose colour differs by at most this value in each channel; a line or dot of one pixel is no border. Without a value: 10. Applied before resizing; an animation becomes a still image. */
   readonly trim?: number;
   /** Colour to trim. If unset, the colour of the top-left pixel. */
   readonly tbg?: string;

@@ -9,9 +9,10 @@ import { type Frame, framesToSharp, frameToSharp, mapFrames, toFrame } from './f
 import { supportsAnimation } from './negotiate.ts';
 import { DECODER_OPTIONS, type OpenedSource } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
-import { quarterTurnedSize, type Rect, type Size } from './size.ts';
+import { area, quarterTurnedSize, type Rect, type Size } from './size.ts';
 import { decoderFormat, type SourceInfo } from './source-info.ts';
 import { runPipeline, type TimeLimit } from './time-limit.ts';
+import { findContent } from './trim.ts';
 
 /** Converts a rectangle of the scaled image to pixels of the image before scaling. */
 function unscale(rect: Rect, scaled: Size, from: Size): Rect {
@@ -146,16 +147,15 @@ export async function resizeToPlan(
   return framesToSharp(await mapFrames(stacked, pages, rotateAndScale), pages);
 }
 
-/** Decodes the requested frame and trims its edges of one colour. Returns the pixels as a source of their own. */
+/** Decodes the requested frame and trims its borders of one colour, see `trim.ts`. Returns the pixels as a source of their own. */
 export async function trimSource(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<OpenedSource> {
-  const { trim, tbg } = options;
-  // sharp's trim takes no image thinner than three pixels.
-  if (Math.min(opened.info.width, opened.info.height) < 3) return opened;
-  const image = openDecoder(opened, firstFrame(opened.info, options));
-  const { data, width, height, channels } = await toFrame(
-    image.trim({ threshold: trim ?? 10, ...(tbg !== undefined && { background: toColour(tbg) }) }),
-    limit,
-  );
+  const { trim = 10, tbg } = options;
+  const frame = await toFrame(openDecoder(opened, firstFrame(opened.info, options)), limit);
+  const content = await findContent(frame, trim, tbg === undefined ? undefined : toColour(tbg));
+  const isTrimmed = content && area(content) < area(frame);
+  const { data, width, height, channels } = isTrimmed
+    ? await toFrame(frameToSharp(frame).extract(content), limit)
+    : frame;
   return {
     ...opened,
     bytes: data,

@@ -2,20 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { ImageOptions } from '../../../src/options.ts';
 import { near } from '../../pixels.ts';
-import {
-  BLUE,
-  CLEAR,
-  check,
-  corners,
-  GREEN,
-  make,
-  type Points,
-  quadrants,
-  RED,
-  run,
-  source,
-  YELLOW,
-} from './quadrants.ts';
+import { BLUE, CLEAR, check, corners, GREEN, make, type Points, quadrants, RED, source, YELLOW } from './quadrants.ts';
 
 describe('size, crop, orientation', () => {
   test.each<[string, Partial<ImageOptions>, [number, number], Points]>([
@@ -103,14 +90,6 @@ describe('size, crop, orientation', () => {
     const image = await make(source, more);
     expect([image.width, image.height]).toEqual(size);
     check(image, points);
-  });
-
-  test.each([
-    [1, 1],
-    [500, 2],
-    [2, 500],
-  ])('trim leaves an image of %i × %i as it is', async (width, height) => {
-    expect((await run(await quadrants(width, height).png().toBuffer(), { w: 30, trim: 10 })).width).toBe(30);
   });
 
   test('trim removes borders of one colour, before the resize', async () => {
