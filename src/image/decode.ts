@@ -1,50 +1,42 @@
-/** Decodes a source to an image of the planned size: orientation, crops, scaling, padding. Frames are stacked. */
+/** Decodes a still: orientation, crops, scaling, padding. */
 import sharp, { type ResizeOptions, type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { CLEAR, isOpaque, toColour } from './colour.ts';
 import { transformColours } from './colour-transform.ts';
 import { flattenColour } from './effects.ts';
 import { isRgb } from './formats/icc.ts';
-import { type Frame, framesToSharp, frameToSharp, mapFrames, toFrame } from './frames.ts';
+import { frameToSharp, toFrame } from './frames.ts';
 import { supportsAnimation } from './negotiate.ts';
 import { DECODER_OPTIONS, type OpenedSource } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
-import { area, quarterTurnedSize, type Rect, type Size } from './size.ts';
+import { area, quarterTurnedSize, type Size } from './size.ts';
 import { decoderFormat, type SourceInfo } from './source-info.ts';
 import { runPipeline, type TimeLimit } from './time-limit.ts';
 import { findContent } from './trim.ts';
 
-/** Converts a rectangle of the scaled image to pixels of the image before scaling. */
-function unscale(rect: Rect, scaled: Size, from: Size): Rect {
-  const [x, y] = [from.width / scaled.width, from.height / scaled.height];
-  const width = Math.min(from.width, Math.max(1, Math.round(rect.width * x)));
-  const height = Math.min(from.height, Math.max(1, Math.round(rect.height * y)));
-  const left = Math.min(from.width - width, Math.round(rect.left * x));
-  return { width, height, left, top: Math.min(from.height - height, Math.round(rect.top * y)) };
-}
-
-const shift = (rect: Rect, by: Rect | undefined): Rect => ({
-  ...rect,
-  left: rect.left + (by?.left ?? 0),
-  top: rect.top + (by?.top ?? 0),
-});
-
 /**
- * Gives sharp one side only, where libvips computes the planned other side from it: then the WebP decoder scales on load,
- * which it does by one factor for both sides. 2 ms of CPU of 42 are saved, and nothing is scaled twice. (For a JPEG, which
- * is shrunk on load to a half, a quarter or an eighth, the other side would be a pixel off.)
+ * Returns the side from which libvips computes the planned other side, as it does where the aspect ratio is kept; undefined if
+ * there is none.
  */
-function webpResize(from: Size, scaled: Size): ResizeOptions {
-  const { width, height } = scaled;
+export function ratioSide(from: Size, { width, height }: Size): 'width' | 'height' | undefined {
   // Away from halves, where rounding could go either way.
   const roundsTo = (side: number, planned: number) => Math.abs(side - planned) < 0.49;
-  if (roundsTo((from.height * width) / from.width, height)) return { width };
-  if (roundsTo((from.width * height) / from.height, width)) return { height };
-  return { ...scaled, fit: 'fill' };
+  if (roundsTo((from.height * width) / from.width, height)) return 'width';
+  return roundsTo((from.width * height) / from.height, width) ? 'height' : undefined;
 }
 
-/** Crops and scales a still. The crop of `cover` comes after scaling, so that a JPEG can be shrunk on load. */
-function scaleStill(image: Sharp, { preCrop, scaled, cover, quarterTurns }: Plan, info: SourceInfo): Sharp {
+/**
+ * Gives sharp one side only, where the other follows from it: then the WebP decoder scales on load, which it does by one factor
+ * for both sides. 2 ms of CPU of 42 are saved, and nothing is scaled twice. (For a JPEG, which is shrunk on load to a half, a
+ * quarter or an eighth, the other side would be a pixel off.)
+ */
+function webpResize(from: Size, scaled: Size): ResizeOptions {
+  const side = ratioSide(from, scaled);
+  return side ? { [side]: scaled[side] } : { ...scaled, fit: 'fill' };
+}
+
+/** Crops and scales a still, or one frame. The crop of `cover` comes after scaling, so that a JPEG can be shrunk on load. */
+export function scaleStill(image: Sharp, { preCrop, scaled, cover, quarterTurns }: Plan, info: SourceInfo): Sharp {
   if (preCrop) image.extract(preCrop);
   if (cover && 'strategy' in cover)
     return image.resize({ width: cover.width, height: cover.height, fit: 'cover', position: cover.strategy });
@@ -53,16 +45,8 @@ function scaleStill(image: Sharp, { preCrop, scaled, cover, quarterTurns }: Plan
   return cover ? image.extract(cover) : image;
 }
 
-/** Crops and scales an animation, in this order: libvips returns wrong frames the other way round. */
-function scaleFrames(image: Sharp, { preCrop, scaled, cover }: Plan, frameSize: Size): Sharp {
-  const rect = cover && 'left' in cover ? shift(unscale(cover, scaled, preCrop ?? frameSize), preCrop) : preCrop;
-  if (rect) image.extract(rect);
-  const { width, height } = cover ?? scaled;
-  return image.resize({ width, height, fit: 'fill' });
-}
-
 /** Pads the scaled image to the box of `fit=contain`. */
-function pad(image: Sharp, { scaled, contain, opaque }: Plan, options: ImageOptions): Sharp {
+export function pad(image: Sharp, { scaled, contain, opaque }: Plan, options: ImageOptions): Sharp {
   if (!contain) return image;
   const { left, top, width, height } = contain;
   const { bg, cbg } = options;
@@ -124,27 +108,6 @@ export async function resizeStill(opened: OpenedSource, plan: Plan, limit: TimeL
   const tiff = scaleStill(unconverted, plan, opened.info).keepIccProfile().tiff({ compression: 'none' });
   const { data } = await runPipeline(tiff, limit);
   return sharp(data, DECODER_OPTIONS);
-}
-
-/**
- * Returns a pipeline whose image has the size of the planned box: not yet mirrored, post-cropped, rotated by an angle, or
- * adjusted. libvips cannot rotate stacked frames: those are rotated, and then scaled, one by one.
- */
-export async function resizeToPlan(
-  opened: OpenedSource,
-  plan: Plan,
-  options: ImageOptions,
-  limit: TimeLimit,
-): Promise<Sharp> {
-  const { pages, quarterTurns } = plan;
-  if (pages === 1) return pad(await resizeStill(opened, plan, limit), plan, options);
-  if (!quarterTurns) return pad(scaleFrames(openDecoder(opened, plan), plan, opened.info), plan, options);
-  const stacked = await toFrame(openDecoder(opened, plan), limit);
-  const rotateAndScale = async (frame: Frame) => {
-    const rotated = await toFrame(frameToSharp(frame).rotate(quarterTurns * 90), limit);
-    return toFrame(pad(scaleStill(frameToSharp(rotated), plan, opened.info), plan, options), limit);
-  };
-  return framesToSharp(await mapFrames(stacked, pages, rotateAndScale), pages);
 }
 
 /** Decodes the requested frame and trims its borders of one colour, see `trim.ts`. Returns the pixels as a source of their own. */

@@ -59,9 +59,11 @@ export async function mapFrames(
   if (pages === 1) return change(stacked);
   const height = stacked.height / pages;
   const length = stacked.data.length / pages;
-  const changed: Frame[] = [];
-  for (let i = 0; i < pages; i++)
-    changed.push(await change({ ...stacked, height, data: stacked.data.subarray(i * length, (i + 1) * length) }));
-  const [firstFrame = stacked] = changed;
-  return { ...firstFrame, height: firstFrame.height * pages, data: Buffer.concat(changed.map(({ data }) => data)) };
+  const changeFrame = (i: number) =>
+    change({ ...stacked, height, data: stacked.data.subarray(i * length, (i + 1) * length) });
+  const first = await changeFrame(0);
+  const data = Buffer.allocUnsafeSlow(first.data.length * pages);
+  data.set(first.data);
+  for (let i = 1; i < pages; i++) data.set((await changeFrame(i)).data, i * first.data.length);
+  return { ...first, height: first.height * pages, data };
 }

@@ -6,7 +6,9 @@ import type { Source } from './job.ts';
 import type { OutputFormat } from './negotiate.ts';
 import type { OpenedSource } from './open.ts';
 import type { Plan } from './plan.ts';
+import { areFramesApart } from './resize-to-plan.ts';
 import { area, outputSize, toBox } from './size.ts';
+import type { SourceInfo } from './source-info.ts';
 
 /**
  * Bytes that a decoder holds for each pixel of a source: peak memory at 16 megapixels to 320 px (JPEG 0.2, progressive 3.2 and
@@ -36,6 +38,10 @@ export function decodeMemory({ info, metadata }: OpenedSource, { trim }: Pick<Im
         : DECODE[info.format];
   return info.format === 'svg' ? 0 : Math.round(area(info) * (perPixel + (trim === undefined ? 0 : RAW)));
 }
+
+/** Returns the bytes of the decoded frames of an animation, if they are scaled apart; else 0. */
+export const framesMemory = (info: SourceInfo, plan: Plan): number =>
+  areFramesApart(info, plan) ? area(info) * plan.pages * RAW : 0;
 
 /** Returns the bytes that encoding this output takes, all frames included. */
 export const encodeMemory = (plan: Plan): number => area(plan) * plan.pages * (ENCODE[plan.format] + RAW);

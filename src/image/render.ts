@@ -2,7 +2,6 @@
 import type { ImageOptions } from '../options.ts';
 import { CLEAR, toColour } from './colour.ts';
 import { unstoppableMs } from './cpu-cost.ts';
-import { resizeToPlan } from './decode.ts';
 import type { DownscaledSources } from './downscaled-sources.ts';
 import { applyEffects, hasPixelSteps } from './effects.ts';
 import { encodeInOnePass, encodeOutput } from './encode-output.ts';
@@ -11,6 +10,7 @@ import type { Job, RenderedImage } from './job.ts';
 import { type OutputFormat, supportsAnimation } from './negotiate.ts';
 import { asDecodeError, type OpenedSource } from './open.ts';
 import type { Plan } from './plan.ts';
+import { resizeToPlan } from './resize-to-plan.ts';
 import { rotatedSize } from './size.ts';
 import { fitTimeBudget } from './time-budget.ts';
 import { assertTimeLeft, remainingMs, type TimeLimit } from './time-limit.ts';

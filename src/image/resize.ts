@@ -8,7 +8,7 @@ import { describeSource, makePlaceholder } from './info.ts';
 import type { Job, RenderedImage } from './job.ts';
 import { allowLoaders } from './libvips-loaders.ts';
 import { checkSource } from './limits.ts';
-import { decodeMemory, encodeMemory } from './memory.ts';
+import { decodeMemory, encodeMemory, framesMemory } from './memory.ts';
 import { candidateFormats, isMetadataFormat } from './negotiate.ts';
 import { asDecodeError, openSource } from './open.ts';
 import { plan } from './plan.ts';
@@ -57,7 +57,8 @@ export async function resize(
   if (options.f === 'json') return describeSource(job, header, options.explain ? planFor('auto') : undefined);
   if (isMetadataFormat(options.f)) return asDecodeError(makePlaceholder(options.f, opened, remaining, limit));
   const planned = planFor(options.f);
-  await reserve(encodeMemory(planned) + (opened.colours ? transformMemory(planned.scaled) : 0));
+  const colourMemory = opened.colours ? transformMemory(planned.scaled) : 0;
+  await reserve(framesMemory(opened.info, planned) + colourMemory + encodeMemory(planned));
   const rendered = await render({
     job: { ...job, options: remaining },
     opened,

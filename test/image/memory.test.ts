@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
 import { sniff } from '../../src/image/formats/sniff.ts';
-import { decodeMemory, encodeMemory, isSmall } from '../../src/image/memory.ts';
+import { decodeMemory, encodeMemory, framesMemory, isSmall } from '../../src/image/memory.ts';
 import { openSource } from '../../src/image/open.ts';
 import { plan } from '../../src/image/plan.ts';
 import { resize } from '../../src/image/resize.ts';
@@ -37,6 +37,13 @@ test('the memory of an output counts all of its frames', async () => {
   const planned = plan(info, optionsOf({ w: 50 }), ['webp'], limits);
   expect(encodeMemory({ ...planned, pages: 10 })).toBe(10 * encodeMemory(planned));
   expect(encodeMemory(planned)).toBe(50 * 50 * 13);
+});
+
+test('frames that are scaled apart are held in memory, all of them', async () => {
+  const { info } = await openSource(await sourceOf(flat(100, 80).gif()), undefined, limits);
+  const planned = plan(info, optionsOf({ w: 200 }), ['webp'], limits);
+  expect(framesMemory(info, planned)).toBe(0);
+  expect(framesMemory({ ...info, pages: 3 }, { ...planned, pages: 3 })).toBe(3 * 100 * 80 * 4);
 });
 
 test('memory is reserved before pixels are decoded', async () => {
