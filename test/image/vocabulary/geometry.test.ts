@@ -53,6 +53,20 @@ describe('size, crop, orientation', () => {
         [0.5, 0.9, CLEAR],
       ],
     ],
+    [
+      'contain pads before the crop rectangle',
+      { w: 60, h: 60, fit: 'contain', cy: 10, ch: 40 },
+      [60, 40],
+      corners(RED, GREEN, BLUE, YELLOW),
+    ],
+    // 120 × 80 becomes 80 × 120, which is fitted into the box.
+    ['the box is that of the rotated image', { w: 40, h: 90, ro: 90 }, [40, 60], corners(BLUE, RED, YELLOW, GREEN)],
+    [
+      'and covered by it',
+      { w: 40, h: 40, fit: 'cover', a: 'top', ro: 270 },
+      [40, 40],
+      corners(GREEN, YELLOW, RED, BLUE),
+    ],
     ['crop', { w: 120, cx: 60, cy: 0, cw: 60, ch: 40 }, [60, 40], corners(GREEN, GREEN, GREEN, GREEN)],
     ['crop in percent', { w: 60, cx: '50%', cy: '50%' }, [30, 20], corners(YELLOW, YELLOW, YELLOW, YELLOW)],
     ['crop without a size', { cx: 0, cy: 40, cw: 60, ch: 40 }, [60, 40], corners(BLUE, BLUE, BLUE, BLUE)],
