@@ -4,6 +4,7 @@
  */
 import type { ColourSignal, Transfer } from './formats/colour-signal.ts';
 import type { Frame } from './frames.ts';
+import { fromLinear, toLinear } from './lab.ts';
 import { type Matrix, REC_2020, rgbMatrix, SRGB } from './rgb-matrix.ts';
 import type { Size } from './size.ts';
 import { forEachSlice } from './slices.ts';
@@ -22,18 +23,15 @@ function decodePq(code: number): number {
 const decodeHlg = (code: number) =>
   code <= 0.5 ? code ** 2 / 3 : (Math.exp((code - 0.55991073) / 0.17883277) + 0.28466892) / 12;
 
-const decodeSrgb = (code: number) => (code <= 0.04045 ? code / 12.92 : ((code + 0.055) / 1.055) ** 2.4);
-const encodeSrgb = (light: number) => (light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055);
-
 function decoder(transfer: Transfer): (code: number) => number {
   if (transfer === 'pq') return decodePq;
   if (transfer === 'hlg') return decodeHlg;
-  return transfer === 'srgb' ? decodeSrgb : (code) => code ** transfer.gamma;
+  return transfer === 'srgb' ? (code) => toLinear(code * 255) : (code) => code ** transfer.gamma;
 }
 
 /** Entries of the table from light to sRGB: a step is at most a fifth of a level. */
 const ENCODED = 16_384;
-const encoded = Uint8Array.from({ length: ENCODED + 1 }, (_, i) => Math.round(encodeSrgb(i / ENCODED) * 255));
+const encoded = Uint8Array.from({ length: ENCODED + 1 }, (_, i) => Math.round(fromLinear(i / ENCODED)));
 const encode = (light: number) => encoded[Math.round(Math.min(Math.max(light, 0), 1) * ENCODED)] ?? 0;
 
 /**

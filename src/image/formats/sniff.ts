@@ -63,7 +63,7 @@ export function sniff(head: Buffer, isComplete: boolean): Format | undefined {
   if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
   if (/^GIF8[79]a/.test(start)) return 'gif';
   if (/^RIFF[\s\S]{4}WEBP/.test(start)) return 'webp';
-  if (/^(?:II\*\0|MM\0\*)/.test(start)) return 'tiff';
+  if (/^(?:II[*+]\0|MM\0[*+])/.test(start)) return 'tiff';
   if (start.slice(4, 8) === 'ftyp') return sniffBrands(start);
   for (const [magic, name] of UNSUPPORTED) if (magic.test(start)) throw unsupported(name);
   return sniffText(head.subarray(0, HEAD_BYTES), isComplete || head.length >= HEAD_BYTES);

@@ -1,4 +1,4 @@
-/** Walks the directories of a TIFF (6.0, section 2) once: the number of pages, and the sizes of the first ones. Pure. */
+/** Walks the directories of a TIFF (6.0, section 2) or a BigTIFF once: the number of pages, and the sizes of the first ones. Pure. */
 import type { Size } from '../size.ts';
 import { MAX, tooMany } from './bounds.ts';
 
@@ -19,31 +19,42 @@ const LENGTH = 257;
 /** Field types. */
 const SHORT = 3;
 const LONG = 4;
-const ENTRY_BYTES = 12;
+const LONG8 = 16;
 
-/** Reads numbers in the byte order of a file; 0 outside of it. */
+/** Where a TIFF has its fields, and a BigTIFF, whose counts and offsets have 8 bytes. */
+const CLASSIC = { firstPointer: 4, countBytes: 2, entryBytes: 12, valueAt: 8, pointerBytes: 4 } as const;
+const BIG = { firstPointer: 8, countBytes: 8, entryBytes: 20, valueAt: 12, pointerBytes: 8 } as const;
+const layoutOf = (bytes: Buffer) => (bytes[2] === 0x2b || bytes[3] === 0x2b ? BIG : CLASSIC);
+
+/** Reads numbers of 2, 4 or 8 bytes in the byte order of a file; 0 outside of it. One above 2^53 is outside of every file. */
 function reader(bytes: Buffer) {
   const isLittleEndian = bytes[0] === 0x49;
-  return {
-    u16: (at: number) => {
-      if (at + 2 > bytes.length) return 0;
-      return isLittleEndian ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at);
-    },
-    u32: (at: number) => {
-      if (at + 4 > bytes.length) return 0;
-      return isLittleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
-    },
+  return (at: number, size: 2 | 4 | 8): number => {
+    if (at + size > bytes.length) return 0;
+    if (size === 8) return Number(isLittleEndian ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
+    return isLittleEndian ? bytes.readUIntLE(at, size) : bytes.readUIntBE(at, size);
   };
 }
 
 /** Returns the size that a directory gives by its first width and length. */
-function sizeOf({ u16, u32 }: ReturnType<typeof reader>, directory: number): Size | undefined {
+function sizeOf(
+  read: ReturnType<typeof reader>,
+  { countBytes, entryBytes, valueAt }: typeof CLASSIC | typeof BIG,
+  directory: number,
+): Size | undefined {
   let [width, height] = [0, 0];
-  const end = directory + 2 + u16(directory) * ENTRY_BYTES;
-  for (let at = directory + 2; at < end && !(width && height); at += ENTRY_BYTES) {
-    const [tag, type] = [u16(at), u16(at + 2)];
+  const start = directory + countBytes;
+  const end = start + read(directory, countBytes) * entryBytes;
+  const valueBytes = new Map<number, 2 | 4 | 8>([
+    [SHORT, 2],
+    [LONG, 4],
+    [LONG8, 8],
+  ]);
+  for (let at = start; at < end && !(width && height); at += entryBytes) {
+    const tag = read(at, 2);
     if (tag !== WIDTH && tag !== LENGTH) continue;
-    const value = type === SHORT ? u16(at + 8) : type === LONG ? u32(at + 8) : 0;
+    const bytes = valueBytes.get(read(at + 2, 2));
+    const value = bytes ? read(at + valueAt, bytes) : 0;
     if (tag === WIDTH) width ||= value;
     else height ||= value;
   }
@@ -57,6 +68,8 @@ function sizeOf({ u16, u32 }: ReturnType<typeof reader>, directory: number): Siz
  */
 export function parseTiff(bytes: Buffer): TiffFile {
   const read = reader(bytes);
+  const layout = layoutOf(bytes);
+  const { firstPointer, countBytes, entryBytes, pointerBytes } = layout;
   const sizes: (Size | undefined)[] = [];
   let pages = 0;
   let entries = 0;
@@ -65,7 +78,12 @@ export function parseTiff(bytes: Buffer): TiffFile {
   let marked = 0;
   let steps = 1;
   let isCyclic = false;
-  for (let pointer = 4, at = read.u32(pointer); at > 0 && at + 2 <= bytes.length; at = read.u32(pointer)) {
+  const directoryAt = (pointer: number) => read(pointer, pointerBytes);
+  for (
+    let pointer = firstPointer, at = directoryAt(pointer);
+    at > 0 && at + 2 <= bytes.length;
+    at = directoryAt(pointer)
+  ) {
     isCyclic = at === marked;
     if (isCyclic) break;
     if (++pages > MAX.tiffDirectories) throw tooMany('TIFF directories', MAX.tiffDirectories);
@@ -73,13 +91,13 @@ export function parseTiff(bytes: Buffer): TiffFile {
       marked = at;
       steps *= 2;
     }
-    const count = read.u16(at);
+    const count = read(at, countBytes);
     if (sizes.length < MAX.tiffPages) {
       entries += count;
       if (entries > MAX.tiffEntries) throw tooMany('TIFF entries', MAX.tiffEntries);
-      sizes.push(sizeOf(read, at));
+      sizes.push(sizeOf(read, layout, at));
     } else nextPointer ??= pointer;
-    pointer = at + 2 + count * ENTRY_BYTES;
+    pointer = at + countBytes + count * entryBytes;
   }
   return { pages, sizes, isCyclic, nextPointer };
 }
@@ -91,7 +109,7 @@ export function parseTiff(bytes: Buffer): TiffFile {
 export function withoutFurtherPages(bytes: Buffer, { nextPointer }: TiffFile): Buffer {
   if (nextPointer === undefined) return bytes;
   const copy = Buffer.from(bytes);
-  copy.writeUInt32BE(0, nextPointer);
+  copy.fill(0, nextPointer, nextPointer + layoutOf(bytes).pointerBytes);
   return copy;
 }
 

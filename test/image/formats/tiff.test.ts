@@ -9,40 +9,48 @@ const fixtures = new URL('../../fixtures/', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, fixtures));
 const limits = testConfig();
 
-/** A grey TIFF of white pages with these sizes. */
-function tiff(byteOrder: 'II' | 'MM', sizes: readonly (readonly [number, number])[]) {
-  const isLittleEndian = byteOrder === 'II';
+/** A grey TIFF or BigTIFF of white pages with these sizes. */
+function tiff(byteOrder: 'II' | 'MM', sizes: readonly (readonly [number, number])[], isBig = false) {
   const pixels = Math.max(...sizes.map(([width, height]) => width * height));
-  const bytes = Buffer.alloc(8 + pixels + sizes.length * 102, 255);
-  const u16 = (value: number, at: number) =>
-    isLittleEndian ? bytes.writeUInt16LE(value, at) : bytes.writeUInt16BE(value, at);
-  const u32 = (value: number, at: number) =>
-    isLittleEndian ? bytes.writeUInt32LE(value, at) : bytes.writeUInt32BE(value, at);
-  bytes.write(isLittleEndian ? 'II*\0' : 'MM\0*', 'latin1');
-  u32(8 + pixels, 4);
+  const [header, countBytes, entryBytes, pointerBytes] = isBig ? [16, 8, 20, 8] : [8, 2, 12, 4];
+  const directoryBytes = countBytes + 8 * entryBytes + pointerBytes;
+  const bytes = Buffer.alloc(header + pixels + sizes.length * directoryBytes, 255);
+  const write = (value: number, at: number, size: number) => {
+    bytes.fill(0, at, at + size);
+    const start = byteOrder === 'II' ? at : at + Math.max(0, size - 4);
+    if (byteOrder === 'II') bytes.writeUIntLE(value, start, Math.min(size, 4));
+    else bytes.writeUIntBE(value, start, Math.min(size, 4));
+  };
+  bytes.write(byteOrder, 'latin1');
+  write(isBig ? 43 : 42, 2, 2);
+  if (isBig) {
+    write(8, 4, 2);
+    write(0, 6, 2);
+  }
+  write(header + pixels, header - pointerBytes, pointerBytes);
   for (const [page, [width, height]] of sizes.entries()) {
-    const start = 8 + pixels + page * 102;
+    const start = header + pixels + page * directoryBytes;
     const entries = [
       [256, 3, width],
       [257, 4, height],
       [258, 3, 8],
       [259, 3, 1],
       [262, 3, 1],
-      [273, 4, 8],
+      [273, isBig ? 16 : 4, header],
       [278, 4, height],
       [279, 4, width * height],
     ] as const;
-    u16(entries.length, start);
+    write(entries.length, start, countBytes);
     for (const [i, [tag, type, value]] of entries.entries()) {
-      const at = start + 2 + i * 12;
-      u16(tag, at);
-      u16(type, at + 2);
-      u32(1, at + 4);
-      u32(0, at + 8);
-      if (type === 3) u16(value, at + 8);
-      else u32(value, at + 8);
+      const at = start + countBytes + i * entryBytes;
+      write(tag, at, 2);
+      write(type, at + 2, 2);
+      write(1, at + 4, pointerBytes);
+      write(0, at + 4 + pointerBytes, pointerBytes);
+      write(value, at + 4 + pointerBytes, type === 3 ? 2 : type === 4 ? 4 : 8);
     }
-    u32(page + 1 < sizes.length ? start + 102 : 0, start + 98);
+    const isLast = page + 1 === sizes.length;
+    write(isLast ? 0 : start + directoryBytes, start + directoryBytes - pointerBytes, pointerBytes);
   }
   return bytes;
 }
@@ -56,8 +64,13 @@ const SIZES = [
   [3, 2],
 ] as const;
 
-describe.each(['II', 'MM'] as const)('byte order %s', (byteOrder) => {
-  const bytes = tiff(byteOrder, SIZES);
+describe.each([
+  ['II', false],
+  ['MM', false],
+  ['II', true],
+  ['MM', true],
+] as const)('byte order %s, BigTIFF %s', (byteOrder, isBig) => {
+  const bytes = tiff(byteOrder, SIZES, isBig);
   test('the sizes of all pages, as the decoder reads them', async () => {
     const { sizes, pages } = parseTiff(bytes);
     expect(pages).toBe(6);
@@ -78,21 +91,24 @@ describe.each(['II', 'MM'] as const)('byte order %s', (byteOrder) => {
   });
 });
 
-test('of more than 100 pages the first 100 are read, and all are counted', async () => {
-  const bytes = tiff('MM', [...Array(99).fill([2, 2]), [3, 3], [4, 4], ...Array(400).fill([1, 1])]);
-  const before = Buffer.from(bytes);
-  for (const [page, expected] of [
-    [-1, 99],
-    [-2, 0],
-    [100, 99],
-    [450, 99],
-  ] as const) {
-    const { pageIndex, info, file } = await openSource({ bytes, format: 'tiff' }, page, limits);
-    expect([pageIndex, info.pages]).toEqual([expected, 501]);
-    expect((await sharp(file).metadata()).pages).toBe(100);
-  }
-  expect(bytes).toEqual(before);
-});
+test.each([false, true])(
+  'of more than 100 pages the first 100 are read, and all are counted; BigTIFF %s',
+  async (isBig) => {
+    const bytes = tiff('MM', [...Array(99).fill([2, 2]), [3, 3], [4, 4], ...Array(400).fill([1, 1])], isBig);
+    const before = Buffer.from(bytes);
+    for (const [page, expected] of [
+      [-1, 99],
+      [-2, 0],
+      [100, 99],
+      [450, 99],
+    ] as const) {
+      const { pageIndex, info, file } = await openSource({ bytes, format: 'tiff' }, page, limits);
+      expect([pageIndex, info.pages]).toEqual([expected, 501]);
+      expect((await sharp(file).metadata()).pages).toBe(100);
+    }
+    expect(bytes).toEqual(before);
+  },
+);
 
 test('a file of at most 100 pages is not copied', () => {
   const bytes = tiff('II', Array(100).fill([1, 1]));
