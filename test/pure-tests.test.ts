@@ -6,7 +6,7 @@ import unit from './unit.config.ts';
 
 test.each([
   ['test/handler.test.ts', 'node:http'],
-  ['test/svg/check.test.ts', 'sharp'],
+  ['test/svg/root-size.test.ts', 'sharp'],
   ['test/cli/cli.test.ts', 'node:child_process'],
   ['test/transform.test.ts', 'sharp'],
 ])('%s is not pure: it imports %s', (path, module) => {

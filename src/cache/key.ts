@@ -5,7 +5,7 @@ import { canonicalQuery } from '../image/canonical.ts';
 import { acceptToken } from '../image/negotiate.ts';
 import { encoderVersion } from '../image/resize.ts';
 import type { ImageOptions } from '../options.ts';
-import { LIMITS } from '../svg/pool.ts';
+import { LIMITS, SVG_VERSION } from '../svg/pool.ts';
 
 /** A validated query with what follows from it alone: computed once per query, see `queryValidator`. */
 export interface DerivedQuery {
@@ -27,7 +27,8 @@ export const deriveQuery = (options: ImageOptions): DerivedQuery => ({
 export const variesOnAccept = ({ f, explain }: ImageOptions) => f === 'auto' || explain;
 
 /** Changes with the encoders and with every limit that decides on an output. */
-export const renderVersion = (config: Config) => JSON.stringify([encoderVersion, LIMITS.map((name) => config[name])]);
+export const renderVersion = (config: Config) =>
+  JSON.stringify([encoderVersion, SVG_VERSION, LIMITS.map((name) => config[name])]);
 
 /** Changes with the rules of what may be fetched: a shared cache may have been filled under other rules. */
 export const fetchPolicyVersion = (config: Config) =>

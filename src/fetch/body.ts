@@ -1,7 +1,6 @@
 /** Reads the body of a source into one buffer: bytes are counted, and the header of the image is checked as it arrives. */
 import type { Readable } from 'node:stream';
 import { ImageError } from '../errors.ts';
-import { MAX } from '../image/formats/bounds.ts';
 import { peekSize } from '../image/formats/size.ts';
 import { type Format, sniff } from '../image/formats/sniff.ts';
 import type { Source } from '../image/job.ts';
@@ -154,8 +153,6 @@ async function collect(
 function checkHeader(head: Buffer, format: Format, limits: SourceLimits): boolean {
   if (format === 'svg' && limits.sourceSvg === 'off')
     throw new ImageError('SOURCE_UNSUPPORTED', 'The source is SVG, which is disabled in this deployment.');
-  if (format === 'svg' && head.length > MAX.svgBytes)
-    throw new ImageError('IMAGE_TOO_LARGE', `This SVG is too complex: more than ${MAX.svgBytes} bytes.`);
   const size = peekSize(head, format);
   if (size) checkPixels(format, size, limits);
   return size !== undefined || head.length > MAX_HEADER_BYTES;

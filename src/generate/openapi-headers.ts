@@ -71,6 +71,10 @@ export const HEADERS: Readonly<Record<string, object>> = {
     'Steps reduced to meet the deadline.',
     '^(?:format|effort|frames|bytes)(?:, (?:effort|frames|bytes))*$',
   ),
+  'Pixgate-SVG': pattern(
+    'What of an SVG is not drawn: `stripped`, what a browser does not load or run in an image either; `unsupported`, what only a browser draws.',
+    '^(?:stripped=[a-z-]+(?:,[a-z-]+)*)?(?:(?:; |^)unsupported=[a-z-]+(?:,[a-z-]+)*)?$',
+  ),
   'Pixgate-Fallback': oneOf('The error instead of which `default` returned this fallback image.', FALLBACK_CODES),
   'WWW-Authenticate': {
     required: true,
@@ -86,6 +90,7 @@ const CONTENT = [
   'Pixgate-Encoder',
   'Pixgate-Quality',
   'Pixgate-Degraded',
+  'Pixgate-SVG',
 ];
 const CACHING = ['Cache-Control', 'Age', 'Date', 'ETag', 'Last-Modified', 'Vary', 'Cache-Tag', 'Server-Timing'];
 

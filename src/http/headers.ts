@@ -137,7 +137,16 @@ export interface Content {
   readonly quality?: number | undefined;
   /** Reductions that were made to meet the deadline. */
   readonly degraded?: readonly string[] | undefined;
+  /** What of an SVG is not drawn, by names: what browsers leave out as well, and what only they draw. */
+  readonly svg?: { readonly stripped: readonly string[]; readonly unsupported: readonly string[] } | undefined;
 }
+
+/** Returns the value of `Pixgate-SVG`: `stripped=script,font; unsupported=animation`. Empty if all is drawn. */
+const svgHeader = ({ stripped, unsupported }: NonNullable<Content['svg']>) =>
+  Object.entries({ stripped, unsupported })
+    .filter(([, names]) => names.length)
+    .map(([key, names]) => `${key}=${names.join(',')}`)
+    .join('; ');
 
 /** Returns the file extension of a media type: `image/jpeg` → `jpg`. */
 export const extension = (type: string) =>
@@ -153,7 +162,7 @@ export const extension = (type: string) =>
  * @param disposition.download whether a browser should save the image rather than show it
  */
 export function contentHeaders(
-  { type, data, sourceFrameCount, encoder, quality, degraded }: Content,
+  { type, data, sourceFrameCount, encoder, quality, degraded, svg }: Content,
   disposition: { filename?: string | undefined; download: boolean },
 ): Record<string, string> {
   const { download, filename = download ? 'image' : undefined } = disposition;
@@ -167,5 +176,7 @@ export function contentHeaders(
   if (encoder) headers['Pixgate-Encoder'] = encoder;
   if (quality) headers['Pixgate-Quality'] = String(quality);
   if (degraded?.length) headers['Pixgate-Degraded'] = degraded.join(', ');
+  const svgParts = svg && svgHeader(svg);
+  if (svgParts) headers['Pixgate-SVG'] = svgParts;
   return headers;
 }

@@ -76,7 +76,7 @@ export function describeSource(
   const { delay, loop, space, depth, density, isProgressive, hasProfile } = metadata;
   const description = {
     format: source.format,
-    bytes: source.bytes.length,
+    bytes: source.fileSize ?? source.bytes.length,
     width: Math.round(info.width),
     height: Math.round(info.height),
     orientation: info.orientation,

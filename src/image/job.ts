@@ -9,8 +9,10 @@ import type { DegradedStep } from './time-budget.ts';
 export interface Source {
   readonly bytes: Buffer;
   readonly format: Format;
-  /** The size of an SVG in user units, if `checkSvg` has read it already. */
+  /** The size of an SVG in CSS pixels, which `prepareSvg` has read. */
   readonly size?: Size | undefined;
+  /** Bytes of the file that was fetched, where these are not its own: an SVG is serialized before it is rendered. */
+  readonly fileSize?: number | undefined;
 }
 
 /** One image to render. */
@@ -40,6 +42,8 @@ export interface RenderedImage {
   readonly encoder?: string | undefined;
   /** The quality that was lowered to fit a maximum of bytes. */
   readonly quality?: number | undefined;
+  /** What of an SVG is not drawn: what a browser leaves out as well, and what only a browser draws. */
+  readonly svg?: { readonly stripped: readonly string[]; readonly unsupported: readonly string[] } | undefined;
   /** What was left out to meet the deadline. */
   readonly degraded?: readonly DegradedStep[];
   /** Milliseconds by step: `resize` for decoding and all changes, `encode` unless that was the same pass. */

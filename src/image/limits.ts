@@ -3,7 +3,7 @@ import { ImageError } from '../errors.ts';
 import { type CostOptions, maxFramePixels } from './cpu-cost.ts';
 import type { Format } from './formats/sniff.ts';
 import type { OutputFormat } from './negotiate.ts';
-import { area, type Box, outputSize, type Size } from './size.ts';
+import { area, type Box, MAX_SVG_SIDE, outputSize, type Size } from './size.ts';
 import type { SourceInfo } from './source-info.ts';
 
 /** Limits of a deployment in pixels, frames and scans: settings of `schemas/config.json`. */
@@ -26,8 +26,6 @@ const MAX_FORMAT_SIDE: Readonly<Record<OutputFormat, number>> = {
   png: 2_147_483_647,
   tiff: 2_147_483_647,
 };
-/** Maximum pixels per side that cairo, the renderer of librsvg, can hold. */
-const MAX_SVG_SIDE = 32_767;
 /** Maximum channels of a source: CMYK and alpha make five. */
 const MAX_CHANNELS = 5;
 
@@ -67,19 +65,16 @@ export function formatError(size: Size, format: OutputFormat, options: CostOptio
 /**
  * Checks the size of a source before it is decoded.
  *
- * @param size in pixels; of an SVG in user units
+ * @param size in pixels; that of an SVG, in CSS pixels, has no limit
  * @throws ImageError IMAGE_TOO_LARGE
  */
 export function checkPixels(format: Format, { width, height }: Size, limits: PlanLimits): void {
   const maxPixels = format === 'avif' ? limits.sourceMaxAvifPixels : limits.sourceMaxPixels;
   // An SVG has no pixels of its own: it is rendered at the size of the output.
-  if (format === 'svg' && Math.max(width, height) > MAX_SVG_SIDE)
-    throw tooLarge(
-      `The SVG is ${Math.round(width)} × ${Math.round(height)} pixels; at most ${MAX_SVG_SIDE} per side are rendered.`,
-    );
-  if (format !== 'svg' && width * height > maxPixels)
+  if (format === 'svg') return;
+  if (width * height > maxPixels)
     throw tooLarge(`The source has ${width} × ${height} pixels; at most ${maxPixels} are allowed.`);
-  if (format !== 'svg' && Math.max(width, height) > MAX_SIDE)
+  if (Math.max(width, height) > MAX_SIDE)
     throw tooLarge(`The source has ${width} × ${height} pixels; at most ${MAX_SIDE} per side are decoded.`);
 }
 
@@ -129,11 +124,17 @@ export function checkOutput({ w = 1, h = 1 }: Partial<Box>, sizes: readonly Size
 
 /**
  * Checks the size at which an SVG is rendered: librsvg keeps its aspect ratio and uses the larger scale, and only then is
- * the image squeezed or cropped.
+ * the image squeezed or cropped. With a crop before scaling, it is rendered at its own size first.
  *
+ * @param source in CSS pixels
+ * @param from the pre-crop, else the source
  * @throws ImageError IMAGE_TOO_LARGE
  */
-export function checkSvgScale(from: Size, scaled: Size): void {
+export function checkSvgScale(source: Size, from: Size, scaled: Size): void {
+  if (from !== source && Math.max(source.width, source.height) > MAX_SVG_SIDE)
+    throw tooLarge(
+      `The SVG is ${Math.round(source.width)} × ${Math.round(source.height)} pixels; at most ${MAX_SVG_SIDE} per side are cropped.`,
+    );
   const scale = Math.max(scaled.width / from.width, scaled.height / from.height);
   if (Math.max(from.width, from.height) * scale > MAX_SVG_SIDE)
     throw tooLarge(`The SVG would be more than ${MAX_SVG_SIDE} pixels per side before it is cropped to this box.`);

@@ -14,7 +14,7 @@ import { pageBySize, parseTiff, type TiffFile, withoutFurtherPages } from './for
 import type { Source } from './job.ts';
 import type { PlanLimits } from './limits.ts';
 import { supportsAnimation } from './negotiate.ts';
-import type { Size } from './size.ts';
+import { type Size, SVG_DENSITY } from './size.ts';
 import { type SourceInfo, toSourceInfo } from './source-info.ts';
 
 const decodeError = (cause: unknown) =>
@@ -52,6 +52,7 @@ export interface OpenedSource {
     readonly failOn: 'error' | 'warning';
     readonly limitInputPixels: number | false;
     readonly raw?: CreateRaw;
+    readonly density?: number;
     readonly ignoreIcc?: boolean;
   };
   readonly metadata: ImageHeader;
@@ -83,6 +84,7 @@ function prepare({ bytes, format }: Source, limits: PlanLimits): PreparedFile {
     if (tiff.isCyclic) throw decodeError(new Error('cyclic directories'));
     return { ...prepared, bytes: withoutFurtherPages(bytes, tiff), tiff };
   }
+  if (format === 'svg') return { ...prepared, input: { ...DECODER_OPTIONS, density: SVG_DENSITY } };
   if (format !== 'jpeg') return prepared;
   const jpeg = parseJpeg(bytes, limits.sourceMaxScans);
   if (jpeg.hasEoi || jpeg.scans > limits.sourceMaxScans) return { ...prepared, jpeg };
@@ -140,7 +142,7 @@ export async function openSource(
     jpeg,
     pageIndex: metadata.pagePrimary ?? tiffIndex,
     metadata,
-    info: source.format === 'svg' ? { ...info, ...(source.size ?? (await exactSize(bytes, info))) } : info,
+    info: { ...info, ...source.size },
   };
 }
 
@@ -153,16 +155,3 @@ const svgHeader = (size: Size): ImageHeader => ({
   depth: 'uchar',
   autoOrient: size,
 });
-
-/** Fractions of a user unit to which the size of an SVG is read. */
-const SVG_PRECISION = 100;
-
-/** Reads the size of an SVG in fractions of user units: libvips rounds it to whole ones, and some icons are 2.4 wide. */
-async function exactSize(bytes: Buffer, rounded: Size): Promise<Size> {
-  const metadata = await sharp(bytes, { ...DECODER_OPTIONS, density: 72 * SVG_PRECISION })
-    .metadata()
-    .catch(() => undefined);
-  return metadata
-    ? { width: metadata.width / SVG_PRECISION, height: metadata.height / SVG_PRECISION }
-    : { width: rounded.width, height: rounded.height };
-}

@@ -133,7 +133,7 @@ export function plan(
   const format = chooseFormat({ width, height }, source, formats, options, hasAlpha);
   const pages = plannedPages(source, options, format, { width, height }, limits);
   const crop = planCrop(from, box, size, options, pages > 1, limits);
-  if (isSvg) checkSvgScale(from, crop.scaled);
+  if (isSvg) checkSvgScale(rotated, from, crop.scaled);
   return {
     width,
     height,

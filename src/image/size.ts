@@ -19,6 +19,11 @@ export interface Box {
   readonly we: boolean;
 }
 
+/** Dots per inch at which an SVG is rendered, so that its lengths are those of CSS. */
+export const SVG_DENSITY = 96;
+/** Maximum pixels per side that cairo, the renderer of librsvg, can hold. */
+export const MAX_SVG_SIDE = 32_767;
+
 /** Rounds a side to nearest, at least 1. */
 const side = (length: number) => Math.max(1, Math.round(length));
 

@@ -16,6 +16,9 @@ export const WORKER_BYTES = 134_217_728;
 /** Elapsed time in multiples of the CPU time after which a worker is killed, whatever it waits for. */
 const ELAPSED_FACTOR = 4;
 
+/** The version of what is drawn of an SVG, part of every cache key: raise it when the same file gives another image. */
+export const SVG_VERSION = 1;
+
 /** The settings that decide what is rendered from a source. */
 export const LIMITS = [
   'sourceMaxPixels',

@@ -3,8 +3,10 @@ import { ImageError } from '../errors.ts';
 import type { Job } from '../image/job.ts';
 import { allowLoaders } from '../image/libvips-loaders.ts';
 import { resize } from '../image/resize.ts';
-import { checkSvg } from './check.ts';
+import { area, outputSize, toBox } from '../image/size.ts';
 import { OUT_OF_MEMORY, OUT_OF_TIME, type SvgResult, type SvgTask, type SvgWorkerMessage } from './messages.ts';
+import { prepareSvg } from './prepare.ts';
+import { checkFilterPixels } from './work.ts';
 
 /** Maximum resident bytes of the process, which starts with 90 MB: above, it ends at once. */
 const MAX_MEMORY = 402_653_184;
@@ -15,8 +17,11 @@ await allowLoaders('svg');
 
 async function render(job: Job): Promise<SvgResult['outcome']> {
   try {
-    const size = checkSvg(job.source.bytes);
-    return { result: await resize({ ...job, source: { ...job.source, size } }) };
+    const { bytes, size, filters, report } = await prepareSvg(job.source.bytes);
+    checkFilterPixels(filters, area(outputSize(size, toBox(size, job.options), job.options.dpr)));
+    const source = { ...job.source, bytes, size, fileSize: job.source.bytes.length };
+    const svg = { stripped: [...report.stripped].sort(), unsupported: [...report.unsupported].sort() };
+    return { result: { ...(await resize({ ...job, source })), svg } };
   } catch (error) {
     if (error instanceof ImageError) return { code: error.code, message: error.message };
     return { code: undefined, message: String((error as Error)?.stack ?? error) };

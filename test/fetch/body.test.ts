@@ -73,11 +73,3 @@ test('an image with too long sides ends the download', async () => {
   );
   expect(pieces()).toBeLessThan(40);
 });
-
-test('an SVG of more than 1 MiB ends the download', async () => {
-  const { source, pieces } = await readDripping(
-    Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${' '.repeat(9_000_000)}</svg>`),
-  );
-  await expect(source).rejects.toThrow(expect.objectContaining({ code: 'IMAGE_TOO_LARGE' }));
-  expect(pieces()).toBeLessThan(5000);
-});

@@ -22,6 +22,9 @@ beforeAll(async () => {
     '/cut.jpg': { body: read('../fixtures/cases/files/B01-cut60.jpg') },
     '/bomb.png': { body: read('../fixtures/cases/files/L11-bomb-19000.png') },
     '/text': { body: 'hello' },
+    '/script.svg': {
+      body: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script/><set/></svg>'),
+    },
     '/down.jpg': { status: 503 },
     '/silent.jpg': { framing: 'silent' },
   });
@@ -68,6 +71,7 @@ const ROWS: [number, string, TestRequest][] = [
     { path: '/moving.gif', query: { f: 'json', explain: 1, fit: 'contain', h: 90, ro: 5 } },
   ],
   [200, 'image info of an SVG', { path: '/logo.svg', query: { f: 'json' } }],
+  [200, 'an SVG without its script and animation', { path: '/script.svg' }],
   [200, 'a data URL with a file name', { query: { encoding: 'base64', dl: 1 } }],
   [200, 'with Age and Last-Modified of the origin', { path: '/dated.jpg' }],
   [200, 'of a private source', { path: '/private.jpg' }],

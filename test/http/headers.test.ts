@@ -101,6 +101,13 @@ describe('contentHeaders', () => {
       'Pixgate-Quality': '70',
       'Pixgate-Degraded': 'a, b',
     });
+    const svg = { stripped: ['font', 'script'], unsupported: ['animation'] };
+    expect(contentHeaders({ type: 'image/png', data, svg }, inline)).toHaveProperty(
+      'Pixgate-SVG',
+      'stripped=font,script; unsupported=animation',
+    );
+    const allDrawn = { type: 'image/png', data, svg: { stripped: [], unsupported: [] } };
+    expect(contentHeaders(allDrawn, inline)).not.toHaveProperty('Pixgate-SVG');
     const without = { type: 'image/webp', data, degraded: [] };
     expect(Object.keys(contentHeaders(without, inline))).toEqual(['Content-Type', 'Content-Length']);
   });

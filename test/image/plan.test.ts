@@ -147,8 +147,7 @@ describe('plan', () => {
     [source({ width: 10_001, height: 5_000 }), 'IMAGE_TOO_LARGE'],
     [source({ format: 'avif', width: 4_000, height: 4_000 }), 'no error'],
     [source({ format: 'avif', width: 4_001, height: 4_000 }), 'IMAGE_TOO_LARGE'],
-    [source({ format: 'svg', width: 32_767, height: 32_767 }), 'no error'],
-    [source({ format: 'svg', width: 32_768, height: 1 }), 'IMAGE_TOO_LARGE'],
+    [source({ format: 'svg', width: 216_958, height: 116_416 }), 'no error'],
     [source({ scans: 32 }), 'no error'],
     [source({ scans: 33 }), 'IMAGE_TOO_LARGE'],
     [source({ channels: 5 }), 'no error'],
@@ -236,6 +235,17 @@ describe('plan', () => {
   ] as const)('%s from %j keeps %i frames', (format, from, pages) =>
     expect(plan(from, options({ w: 10 }), [format], limits).pages).toBe(pages),
   );
+
+  test('an SVG of any size is rendered; it is cropped first only if it can be rendered at its own size', () => {
+    const crop = { w: 100, cx: 0, cy: 0, cw: 50, ch: 50, precrop: true };
+    const [large, larger] = [32_767, 32_768].map((width) => source({ format: 'svg', width, height: 10_000 }));
+    if (!large || !larger) throw new Error('two sources');
+    expect(plan(larger, options({ w: 100 }), ['png'], limits).width).toBe(100);
+    expect(plan(large, options(crop), ['png'], limits).width).toBe(100);
+    expect(() => plan(larger, options(crop), ['png'], limits)).toThrowError(
+      expect.objectContaining({ code: 'IMAGE_TOO_LARGE' }),
+    );
+  });
 
   test('an SVG is rendered at the requested size, with we too', () => {
     const svg = source({ format: 'svg', width: 10, height: 10 });

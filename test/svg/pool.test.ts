@@ -41,6 +41,38 @@ const slow = job(
 
 test('an SVG', async () => expect(await isRed()).toBe(true));
 
+test('what is not drawn is told', async () => {
+  const { svg } = await renderSvg(job('<script/><image href="a.png"/><rect><set/></rect>'), never);
+  expect(svg).toEqual({ stripped: ['image', 'script'], unsupported: ['animation'] });
+});
+
+test('lengths are those of CSS, at every size', async () => {
+  const bytes = Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="50mm" height="25mm"><rect width="25mm" height="2.5cm" fill="#dc1e1e"/></svg>',
+  );
+  const measured: Job = { ...red, source: { bytes, format: 'svg' } };
+  for (const w of [100, '50%'] as const) {
+    const image = await renderSvg({ ...measured, options: optionsOf({ w, f: 'png' }) }, never);
+    const pixels = await decodePixels(image.data as Buffer);
+    expect(pixels.width).toBe(w === 100 ? 100 : 94);
+    expect(near(pixels.at(0.4, 0.5), [220, 30, 30, 255], 2)).toBe(true);
+    expect(pixels.at(0.6, 0.5)[3]).toBe(0);
+  }
+  const json = await renderSvg({ ...measured, options: optionsOf({ f: 'json' }) }, never);
+  expect(JSON.parse(json.data as string)).toMatchObject({ width: 189, height: 94, bytes: bytes.length });
+});
+
+test('an SVG without a size is 300 × 150, as in a browser', async () => {
+  const bytes = Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg"><rect width="150" height="75" fill="#dc1e1e"/></svg>',
+  );
+  const { data } = await renderSvg({ ...red, source: { bytes, format: 'svg' } }, never);
+  const pixels = await decodePixels(data as Buffer);
+  expect([pixels.width, pixels.height]).toEqual([100, 50]);
+  expect(near(pixels.at(0.45, 0.45), [220, 30, 30, 255], 2)).toBe(true);
+  expect(pixels.at(0.55, 0.55)[3]).toBe(0);
+});
+
 test('several SVGs at once', async () =>
   expect(await Promise.all([isRed(), isRed(), isRed(), isRed()])).toEqual([true, true, true, true]));
 
@@ -55,7 +87,9 @@ test('text is rendered with the included fonts, not those of the machine', async
 });
 
 test('an error keeps its code', async () => {
-  await expect(renderSvg(job('<script/>'), never)).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' });
+  await expect(renderSvg(job('<foreignObject>a</foreignObject>'), never)).rejects.toMatchObject({
+    code: 'SOURCE_UNSUPPORTED',
+  });
   await expect(renderSvg(job('<g>'), never)).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
   await expect(renderSvg(job('<g/>', 9000), never)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
 });

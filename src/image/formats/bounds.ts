@@ -34,8 +34,8 @@ export const MAX = {
   iccTags: 100,
   /** Attributes of one element of an SVG: drawing programs write about 40. */
   svgAttributes: 1000,
-  /** Bytes of an SVG: a map of 12,000 elements has 900,000. */
-  svgBytes: 1_048_576,
+  /** Characters of an SVG without its embedded images: a map of 12,000 elements has 900,000. */
+  svgCharacters: 4_194_304,
 } as const;
 
 /** Returns the error of a file with too many parts. @param parts what was counted, in the plural */

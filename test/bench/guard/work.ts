@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { allowLoaders } from '../../../src/image/libvips-loaders.ts';
 import { resize } from '../../../src/image/resize.ts';
 import { startHandler } from '../../../src/lambda/start.ts';
-import { checkSvg } from '../../../src/svg/check.ts';
+import { prepareSvg } from '../../../src/svg/prepare.ts';
 import { transform } from '../../../src/transform.ts';
 import { context, events, KEY, optionsOf, testConfig } from '../../requests.ts';
 import { AVIF_QUALITY, QUALITY, type Work } from '../classes.ts';
@@ -68,11 +68,10 @@ function bareSharp({ role, w, f }: Work): Promise<Buffer> {
 }
 
 /** Renders an SVG as the worker process does. The worker itself would end: with valgrind's memory it exceeds its limit. */
-function renderSvg({ role, w, f }: Work) {
-  const bytes = Buffer.from(sources[role] ?? []);
-  checkSvg(bytes);
+async function renderSvg({ role, w, f }: Work) {
+  const { bytes, size } = await prepareSvg(Buffer.from(sources[role] ?? []));
   return resize({
-    source: { bytes, format: 'svg' },
+    source: { bytes, format: 'svg', size },
     options: optionsOf({ w, f }),
     accept: undefined,
     limits: testConfig(),

@@ -1,0 +1,58 @@
+/** Filters the attributes of one element: names without prefixes, values without scripts and references to elsewhere. */
+import { declarationsText, parseDeclarations } from './css.ts';
+import { type Namespaces, resolveName, XLINK, XML } from './namespaces.ts';
+import { filterDeclarations, filterValue } from './references.ts';
+import { IMAGES } from './rules.ts';
+import type { SvgReport } from './tree.ts';
+
+const NAME = /^[A-Za-z_][\w.-]*$/;
+/** Attributes without an effect on an image, or with one that only browsers have. */
+const UNUSED =
+  /^(?:on.*|baseProfile|requiredFeatures|version|xmlns|cursor|externalResourcesRequired|nonce|src|target)$/i;
+/** Attributes that are never read as CSS. */
+const PLAIN = /^(?:id|class|d|points|transform|viewBox|values|tableValues|kernelMatrix|preserveAspectRatio)$/;
+
+/** Returns the reference that is kept: a fragment, or the data of an image. */
+function filterReference(element: string, value: string, report: SvgReport): string | undefined {
+  const uri = value.trim();
+  // Where a link leads to is not drawn.
+  if (element === 'a' || uri === '' || uri === '#') return undefined;
+  if (uri.startsWith('#')) return uri;
+  if (IMAGES.has(element) && /^data:/i.test(uri)) return uri;
+  report.stripped.add(IMAGES.has(element) ? 'image' : 'reference');
+  return undefined;
+}
+
+/**
+ * Returns the attributes of an element that may be drawn.
+ *
+ * @param attributes as they are written, entities resolved
+ * @param report gets the names of what is left out
+ */
+export function filterAttributes(
+  element: string,
+  attributes: Readonly<Record<string, string>>,
+  namespaces: Namespaces,
+  report: SvgReport,
+): Map<string, string> {
+  const filtered = new Map<string, string>();
+  for (const [name, value] of Object.entries(attributes)) {
+    const { local, namespace } = resolveName(name, namespaces, true);
+    if (namespace === '' && /^on/i.test(local)) report.stripped.add('script');
+    const isHref = local === 'href' && (namespace === '' || namespace === XLINK);
+    if (isHref) {
+      if (namespace === XLINK && filtered.has('href')) continue;
+      const reference = filterReference(element, value, report);
+      if (reference !== undefined) filtered.set('href', reference);
+    } else if (namespace === XML && (local === 'space' || local === 'lang')) filtered.set(`xml:${local}`, value);
+    else if (namespace !== '' || !NAME.test(local) || UNUSED.test(local)) continue;
+    else if (local === 'style') {
+      const style = declarationsText(filterDeclarations(parseDeclarations(value), report));
+      if (style) filtered.set('style', style);
+    } else {
+      const filteredValue = PLAIN.test(local) ? value : filterValue(value, report);
+      if (filteredValue !== undefined) filtered.set(local, filteredValue);
+    }
+  }
+  return filtered;
+}

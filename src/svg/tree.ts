@@ -1,0 +1,66 @@
+/** The tree of an SVG: what the filter keeps of the file, and all that is serialized for librsvg. */
+
+/** An element in the namespace of SVG. Its name and those of its attributes have no prefix but `xml`. */
+export interface SvgElement {
+  readonly name: string;
+  readonly attributes: Map<string, string>;
+  /** Elements, and strings of text. */
+  children: (SvgElement | string)[];
+}
+
+/** What the SVG loses on its way, for the response header. */
+export interface SvgReport {
+  /** What a browser does not load or run in an image either: `script`, `font`, `image`, `reference`, `import`, `style-sheet`, `include`, `foreign-object`. */
+  readonly stripped: Set<string>;
+  /** What a browser shows and librsvg does not: `animation`, `glyphs`, `transform-origin`, `variables`, `font`. */
+  readonly unsupported: Set<string>;
+}
+
+/** Returns the elements among the children. */
+export const childElements = ({ children }: SvgElement): SvgElement[] =>
+  children.filter((child): child is SvgElement => typeof child !== 'string');
+
+/** Calls a function for an element and all below it. Recursive: the depth is bounded when the tree is made. */
+export function walk(element: SvgElement, visit: (element: SvgElement) => void): void {
+  visit(element);
+  for (const child of element.children) if (typeof child !== 'string') walk(child, visit);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+};
+const escapeText = (text: string) => text.replace(/[&<>\r]/g, (character) => ESCAPES[character] ?? '');
+const escapeAttribute = (text: string) => text.replace(/[&<>"\t\n\r]/g, (character) => ESCAPES[character] ?? '');
+
+/**
+ * Serializes a tree as XML without prefixes, document type, entities, comments and processing instructions, so that two
+ * parsers cannot read it in two ways.
+ *
+ * @param parts what has been written so far: joined once, since an SVG may be large
+ */
+function write(element: SvgElement, parts: string[], namespace = ''): void {
+  parts.push(`<${element.name}${namespace}`);
+  for (const [name, value] of element.attributes) parts.push(` ${name}="${escapeAttribute(value)}"`);
+  if (!element.children.length) {
+    parts.push('/>');
+    return;
+  }
+  parts.push('>');
+  for (const child of element.children)
+    if (typeof child === 'string') parts.push(escapeText(child));
+    else write(child, parts);
+  parts.push(`</${element.name}>`);
+}
+
+/** Returns the XML of a root element, in UTF-8. */
+export function serializeSvg(root: SvgElement): Buffer {
+  const parts: string[] = [];
+  write(root, parts, ' xmlns="http://www.w3.org/2000/svg"');
+  return Buffer.from(parts.join(''), 'utf8');
+}
