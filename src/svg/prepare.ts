@@ -8,6 +8,7 @@ import { type Counts, noCounts } from './budget.ts';
 import { createCascade } from './cascade.ts';
 import { resolveConditions } from './conditions.ts';
 import { styleSheetText } from './css.ts';
+import { expandEntities } from './entities.ts';
 import { embedImages } from './images.ts';
 import { readSvg, type SvgDocument } from './reader.ts';
 import { parseViewBox, setRootSize, svgSize } from './root-size.ts';
@@ -48,7 +49,7 @@ function addStyleSheet({ root, rules }: SvgDocument): void {
 /** Reads and filters one document, that of the source or an embedded one. */
 async function prepareDocument(bytes: Buffer, report: SvgReport, counts: Counts): Promise<SvgDocument> {
   const { text, data } = extractData(decodeSvgText(bytes));
-  const document = readSvg(text.trimStart(), report, counts);
+  const document = readSvg(expandEntities(text.trimStart()), report, counts);
   resolveConditions(document.root, report);
   countWork(document, counts);
   await embedImages(document.root, data, report, counts);

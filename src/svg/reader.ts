@@ -126,8 +126,8 @@ export function readSvg(text: string, report: SvgReport, counts: Counts): SvgDoc
   parser.on('processinginstruction', ({ target }) => {
     if (target === 'xml-stylesheet') report.stripped.add('style-sheet');
   });
-  parser.on('doctype', (type) => {
-    if (type.includes('[')) throw svgUnsupported('it declares entities');
+  parser.on('doctype', () => {
+    throw svgCorrupt('it has a document type in the wrong place');
   });
   parser.on('opentag', (tag) => reader.open(tag as SaxesTagPlain));
   parser.on('closetag', () => reader.close());

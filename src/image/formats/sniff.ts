@@ -34,7 +34,8 @@ function sniffBrands(head: string): Format {
 }
 
 /** Matches any number of spaces, comments, processing instructions and document types before the root element. */
-const PREAMBLE = /^(?:\s+|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE(?:[^>[]|\[[^\]]*\])*>)*/i;
+const PREAMBLE =
+  /^(?:\s+|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE(?:[^>[]|\[(?:"[^"]*"|'[^']*'|<!--(?:(?!-->)[\s\S])*-->|<(?!!--)|[^\]"'<])*\])*>)*/i;
 
 function sniffText(head: Buffer, isComplete: boolean): Format | undefined {
   const text = head.toString('utf8').replace(/^\ufeff/, '');
