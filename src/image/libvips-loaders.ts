@@ -8,7 +8,13 @@ import sharp from 'sharp';
 const threads = process.getBuiltinModule('node:worker_threads');
 
 const RASTER = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'];
+/** SVG, and the formats of images embedded in it that librsvg does not read, or not as browsers do. */
+const WITH_SVG = ['Svg', 'Jpeg', 'Webp', 'Nsgif', 'Heif'];
 const GIF = Buffer.from('R0lGODlhAQABAIAAAExpcf///yH5BAUAAAAALAAAAAABAAEAAAICTAEAOw==', 'base64');
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
+  'base64',
+);
 const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
 
 /** Returns whether libvips reads these bytes. */
@@ -29,7 +35,7 @@ const isReadable = (bytes: Buffer) =>
  * that holds only for threads that start after the first is ready. The main thread does not check first, which would cost
  * each cold start 2 ms: it must not call this after its threads have started.
  *
- * @param kind `raster` in every process but that of SVG, `svg` there
+ * @param kind `raster` in every process but that of SVG, `svg` there, with the formats of embedded images
  * @throws Error if a loader is allowed that should be blocked, or blocked that should be allowed
  */
 export async function allowLoaders(kind: 'raster' | 'svg'): Promise<void> {
@@ -40,7 +46,7 @@ export async function allowLoaders(kind: 'raster' | 'svg'): Promise<void> {
 }
 
 async function setLoaders(kind: 'raster' | 'svg'): Promise<void> {
-  const names = kind === 'raster' ? RASTER : ['Svg'];
+  const names = kind === 'raster' ? RASTER : WITH_SVG;
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({ operation: names.map((name) => `VipsForeignLoad${name}Buffer`) });
   const error = await loaderError(kind);
@@ -49,7 +55,7 @@ async function setLoaders(kind: 'raster' | 'svg'): Promise<void> {
 
 /** Tries an allowed and a blocked format. @returns what is wrong, or undefined */
 async function loaderError(kind: 'raster' | 'svg'): Promise<string | undefined> {
-  const [allowed, blocked] = kind === 'raster' ? [GIF, SVG] : [SVG, GIF];
+  const [allowed, blocked] = kind === 'raster' ? [GIF, SVG] : [SVG, PNG];
   if (await isReadable(blocked)) return 'libvips still reads formats that were blocked';
   return (await isReadable(allowed)) ? undefined : 'libvips does not read formats that are allowed';
 }

@@ -24,13 +24,16 @@ export const unescapeCss = (css: string): string =>
 const TOKEN =
   /\/\*|"(?:[^"\\\n]+|\\[\s\S])*"?|'(?:[^'\\\n]+|\\[\s\S])*'?|\\[\s\S]?|url\(\s*[^"'\s)][^)"'(]*\)?|<!--|-->|[{}()[\];]|[^\\"'{}()[\];/u<-]+|[\s\S]/giy;
 
-/** Splits CSS into tokens, without comments. */
+/** Splits CSS into tokens, without comments. A string without an end gets one, so that nothing after it becomes a part of it. */
 function* tokensOf(css: string): Generator<string> {
   TOKEN.lastIndex = 0;
   const token = new RegExp(TOKEN);
   for (let match = token.exec(css); match; match = token.exec(css)) {
-    if (match[0] !== '/*') {
-      yield match[0];
+    const [text] = match;
+    if (text !== '/*') {
+      const quote = text[0] ?? '';
+      const isOpen = (quote === '"' || quote === "'") && (text.length === 1 || !text.endsWith(quote));
+      yield isOpen ? text + quote : text;
       continue;
     }
     const end = css.indexOf('*/', token.lastIndex);
@@ -43,7 +46,7 @@ const CLOSING: Readonly<Record<string, string>> = { '{': '}', '(': ')', '[': ']'
 const MAX_DEPTH = 64;
 
 /**
- * Splits CSS at a separator outside of brackets and strings.
+ * Splits CSS at a separator outside of brackets and strings. Brackets without an end get one, as at the end of a file.
  *
  * @param isBlock whether a block in braces ends a part, too
  * @returns pairs of what precedes the separator or block, and the content of the block
@@ -69,6 +72,7 @@ function split(css: string, isBlock: boolean): (readonly [text: string, block: s
       text = '';
     } else if (token.trim() === '' ? text !== '' : !isBlock || (token !== '<!--' && token !== '-->')) text += token;
   }
+  if (!isBlock) text += closing.reverse().join('');
   if (text.trim() || block !== undefined) parts.push([text, block]);
   return parts;
 }

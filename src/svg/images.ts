@@ -1,32 +1,23 @@
 /** The images that are embedded in an SVG as `data:` URLs: only these are drawn. */
+import sharp from 'sharp';
+import { ImageError } from '../errors.ts';
+import { parseJpeg } from '../image/formats/jpeg.ts';
+import { withoutCompressedText } from '../image/formats/png.ts';
 import { peekSize } from '../image/formats/size.ts';
 import { type Format, sniff } from '../image/formats/sniff.ts';
-import { type Counts, count } from './budget.ts';
+import { checkStructure } from '../image/formats/structure.ts';
+import { type Counts, count, MAX } from './budget.ts';
+import { dataBytes } from './data-url.ts';
 import { IMAGES } from './rules.ts';
 import { type SvgElement, type SvgReport, walk } from './tree.ts';
 
-/** Returns the bytes of a `data:` URL (RFC 2397), leniently as browsers do: white space, no type, a wrong one. */
-export function dataBytes(uri: string, data: readonly string[]): Buffer {
-  const comma = uri.indexOf(',');
-  const body = uri.slice(comma + 1);
-  const isBase64 = /;\s*base64\s*$/i.test(uri.slice(0, Math.max(0, comma)));
-  const text = isBase64 ? (data[Number(/^#(\d{1,9})$/.exec(body)?.[1] ?? -1)] ?? body) : body;
-  if (isBase64) return Buffer.from(unescapePercent(text.replace(/&#?\w{1,8};/g, '')).toString('latin1'), 'base64');
-  return unescapePercent(text);
-}
-
-/** Decodes percent-encoded bytes; what is not encoded is UTF-8. */
-function unescapePercent(text: string): Buffer {
-  if (!text.includes('%')) return Buffer.from(text, 'utf8');
-  const bytes = Buffer.from(text, 'utf8');
-  let length = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    const hex = bytes[at] === 0x25 ? bytes.toString('latin1', at + 1, at + 3) : '';
-    const isEncoded = /^[\da-f]{2}$/i.test(hex);
-    bytes[length++] = isEncoded ? Number.parseInt(hex, 16) : (bytes[at] ?? 0);
-    if (isEncoded) at += 2;
-  }
-  return bytes.subarray(0, length);
+/** What the images of an SVG are embedded with. */
+export interface EmbedContext {
+  /** The data that was taken out of the text. */
+  readonly data: readonly string[];
+  readonly counts: Counts;
+  /** Prepares an embedded SVG; undefined where none may be embedded. */
+  readonly prepare: ((bytes: Buffer) => Promise<Buffer>) | undefined;
 }
 
 /** Returns the format of an image by its bytes; undefined if it is none that is supported. */
@@ -38,36 +29,63 @@ function formatOf(bytes: Buffer): Format | undefined {
   }
 }
 
+/** Maximum scans of a JPEG, each over the whole image. */
+const MAX_SCANS = 32;
+
+/**
+ * Returns whether librsvg draws an image as browsers do: a PNG; a JPEG that is upright and not CMYK.
+ *
+ * @throws ImageError IMAGE_TOO_LARGE if it has too many parts
+ */
+function isReadable(bytes: Buffer, format: Format): boolean {
+  if (format !== 'jpeg') return format === 'png';
+  const { header, scans } = parseJpeg(bytes, MAX_SCANS);
+  return header !== undefined && (header.orientation ?? 1) === 1 && scans <= MAX_SCANS;
+}
+
+/** Converts an image to PNG: its first frame, upright. At a low compression, since librsvg reads it once. */
+async function toPng(bytes: Buffer): Promise<Buffer> {
+  const image = sharp(bytes, { limitInputPixels: MAX.imagePixels, failOn: 'error', autoOrient: true });
+  return image.toColourspace('srgb').png({ compressionLevel: 1 }).toBuffer();
+}
+
 /** Returns the `data:` URL of an embedded image for librsvg; undefined if it is not drawn. */
-function embed(uri: string, data: readonly string[], counts: Counts): string | undefined {
+async function embed(uri: string, { data, counts, prepare }: EmbedContext): Promise<string | undefined> {
   count(counts, 'images');
   const bytes = dataBytes(uri, data);
   const format = formatOf(bytes);
-  if (format !== 'png' && format !== 'jpeg') return undefined;
-  const size = peekSize(bytes, format);
-  if (!size) return undefined;
+  if (format === 'svg') return prepare && `data:image/svg+xml;base64,${(await prepare(bytes)).toString('base64')}`;
+  const size = format && peekSize(bytes, format);
+  if (!size || format === 'tiff') return undefined;
   count(counts, 'imagePixels', size.width * size.height);
-  return `data:image/${format};base64,${bytes.toString('base64')}`;
+  checkStructure(bytes, format);
+  if (!isReadable(bytes, format)) return `data:image/png;base64,${(await toPng(bytes)).toString('base64')}`;
+  const image = format === 'png' ? withoutCompressedText(bytes) : bytes;
+  return `data:image/${format};base64,${image.toString('base64')}`;
+}
+
+/** Returns what `embed` does; undefined for an image that cannot be decoded, too: browsers show the rest. */
+async function embedOrOmit(uri: string, context: EmbedContext): Promise<string | undefined> {
+  try {
+    return await embed(uri, context);
+  } catch (error) {
+    if (error instanceof ImageError && error.code === 'IMAGE_TOO_LARGE') throw error;
+    return undefined;
+  }
 }
 
 /**
  * Replaces the references of all images by URLs that librsvg reads.
  *
- * @param data that was taken out of the text
  * @throws ImageError IMAGE_TOO_LARGE if there are too many images, or too many pixels in them
  */
-export async function embedImages(
-  root: SvgElement,
-  data: readonly string[],
-  report: SvgReport,
-  counts: Counts,
-): Promise<void> {
+export async function embedImages(root: SvgElement, report: SvgReport, context: EmbedContext): Promise<void> {
   const images: SvgElement[] = [];
   walk(root, (element) => {
     if (IMAGES.has(element.name) && /^data:/i.test(element.attributes.get('href') ?? '')) images.push(element);
   });
   for (const { attributes } of images) {
-    const url = embed(attributes.get('href') ?? '', data, counts);
+    const url = await embedOrOmit(attributes.get('href') ?? '', context);
     if (url === undefined) report.stripped.add('image');
     if (url === undefined) attributes.delete('href');
     else attributes.set('href', url);

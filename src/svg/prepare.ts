@@ -11,7 +11,7 @@ import { styleSheetText } from './css.ts';
 import { expandEntities } from './entities.ts';
 import { embedImages } from './images.ts';
 import { readSvg, type SvgDocument } from './reader.ts';
-import { parseViewBox, setRootSize, svgSize } from './root-size.ts';
+import { LIBVIPS_SCALE, parseViewBox, setRootSize, svgSize } from './root-size.ts';
 import { decodeSvgText, extractData } from './text.ts';
 import { type SvgElement, type SvgReport, serializeSvg } from './tree.ts';
 import { countWork } from './work.ts';
@@ -46,13 +46,27 @@ function addStyleSheet({ root, rules }: SvgDocument): void {
   root.children.unshift(style);
 }
 
-/** Reads and filters one document, that of the source or an embedded one. */
-async function prepareDocument(bytes: Buffer, report: SvgReport, counts: Counts): Promise<SvgDocument> {
+/**
+ * Reads and filters one document, that of the source or an embedded one.
+ *
+ * @param isEmbedded whether it is embedded in another: then it embeds no further one
+ */
+async function prepareDocument(
+  bytes: Buffer,
+  report: SvgReport,
+  counts: Counts,
+  isEmbedded = false,
+): Promise<SvgDocument> {
   const { text, data } = extractData(decodeSvgText(bytes));
   const document = readSvg(expandEntities(text.trimStart()), report, counts);
   resolveConditions(document.root, report);
   countWork(document, counts);
-  await embedImages(document.root, data, report, counts);
+  const prepare = async (embedded: Buffer) => {
+    const inner = await prepareDocument(embedded, report, counts, true);
+    setRootSize(inner.root, sizeOf(inner), 1);
+    return serializeSvg(inner.root);
+  };
+  await embedImages(document.root, report, { data, counts, prepare: isEmbedded ? undefined : prepare });
   addStyleSheet(document);
   return document;
 }
@@ -69,6 +83,6 @@ export async function prepareSvg(bytes: Buffer): Promise<PreparedSvg> {
   const counts = noCounts();
   const document = await prepareDocument(bytes, report, counts);
   const size = sizeOf(document);
-  setRootSize(document.root, size);
+  setRootSize(document.root, size, LIBVIPS_SCALE);
   return { bytes: serializeSvg(document.root), size, filters: counts.filters, report };
 }

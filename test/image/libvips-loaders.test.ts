@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { allowLoaders } from '../../src/image/libvips-loaders.ts';
 
 const file = new URL('../fixtures/cases/files/std-quad.png', import.meta.url);
+const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAUAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64');
 const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
 
 test('raster: buffers of the sniffed formats; no SVG, no file, no other format', async () => {
@@ -18,8 +19,9 @@ test('raster: buffers of the sniffed formats; no SVG, no file, no other format',
   ).rejects.toThrow();
 });
 
-test('svg: SVG and nothing else', async () => {
+test('svg: SVG and what may be embedded in it; no PNG, which librsvg reads itself', async () => {
   await allowLoaders('svg');
+  expect((await sharp(gif).metadata()).format).toBe('gif');
   expect((await sharp(svg).metadata()).format).toBe('svg');
   await expect(sharp(readFileSync(file)).metadata()).rejects.toThrow();
   await allowLoaders('raster');

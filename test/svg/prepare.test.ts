@@ -217,3 +217,14 @@ describe('filter effects', () => {
     expect(() => checkFilterPixels(used, 3_000_000)).toThrowError(expect.objectContaining({ code: 'IMAGE_TOO_LARGE' }));
   });
 });
+
+test('strings and brackets without an end do not swallow what follows', async () => {
+  const { xml } = await prepared(
+    svg(
+      '<style>a { fill: url("#g }\nb { stroke: "x; }</style><rect style="font-family: \'x" fill="#dc1e1e"/>',
+      `style='font: "y'`,
+    ),
+  );
+  expect(xml).toContain('style="font:&quot;y&quot;;width:7.5px!important');
+  expect(xml).toContain(`style="font-family:'x'"`);
+});
