@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { ImageError } from '../errors.ts';
 import { peekSize } from '../image/formats/size.ts';
-import { type Format, sniff } from '../image/formats/sniff.ts';
+import { type Format, imageStart, isGzipFile, sniff } from '../image/formats/sniff.ts';
 import type { Source } from '../image/job.ts';
 import { checkPixels, type PlanLimits } from '../image/limits.ts';
 import { type ReserveMemory, release, shrinkToFit } from './buffers.ts';
@@ -153,7 +153,7 @@ async function collect(
 function checkHeader(head: Buffer, format: Format, limits: SourceLimits): boolean {
   if (format === 'svg' && limits.sourceSvg === 'off')
     throw new ImageError('SOURCE_UNSUPPORTED', 'The source is SVG, which is disabled in this deployment.');
-  const size = peekSize(head, format);
+  const size = peekSize(head.subarray(imageStart(head)), format);
   if (size) checkPixels(format, size, limits);
   return size !== undefined || head.length > MAX_HEADER_BYTES;
 }
@@ -168,12 +168,6 @@ function peekOnce(onData: (head: Buffer) => void) {
   };
 }
 
-/** Returns how the bytes that have arrived are checked. Of deflate and Brotli a part says nothing, or costs too much. */
-function checkArrived(coding: Coding, onData: (head: Buffer) => void): (head: Buffer) => void {
-  if (coding === 'identity') return atEachDoubling(onData);
-  return coding === 'gzip' ? peekOnce(onData) : () => {};
-}
-
 /**
  * Reads a body into one buffer. Bytes are counted as they arrive, and the header is checked as it arrives: a page
  * of HTML, or an image with too many pixels, ends the download at its first chunk.
@@ -181,18 +175,28 @@ function checkArrived(coding: Coding, onData: (head: Buffer) => void): (head: Bu
  * sharp's own stream input joins all chunks before it opens them, so one buffer of the declared length saves a copy, and
  * allows an animation to be opened a second time with fewer frames.
  *
+ * An SVG may be a file in gzip (`.svgz`): that is unpacked as a body in gzip is. White space and a byte order mark before an
+ * image are dropped.
+ *
  * @throws ImageError SOURCE_TOO_LARGE, SOURCE_UNSUPPORTED, IMAGE_TOO_LARGE; SOURCE_UNAVAILABLE when it is empty, or its
  *   coding is not valid; SOURCE_TIMEOUT; OVERLOADED if there is no memory for it
  */
 export async function readBody(body: Readable, options: ReadBodyOptions): Promise<Source> {
-  const { coding, signal, limits } = options;
+  const { signal, limits } = options;
   let format: Format | undefined;
   let isChecked = false;
   const onData = (head: Buffer) => {
     format ??= sniff(head, false);
     if (!isChecked && format) isChecked = checkHeader(head, format, limits);
   };
-  const received = await collect(body, options, checkArrived(coding, onData));
+  let { coding } = options;
+  const [onPacked, onPlain] = [peekOnce(onData), atEachDoubling(onData)];
+  const received = await collect(body, options, (head) => {
+    if (coding === 'identity' && isGzipFile(head)) coding = 'gzip';
+    // Of deflate and Brotli a part says nothing, or costs too much.
+    if (coding === 'identity') onPlain(head);
+    else if (coding === 'gzip') onPacked(head);
+  });
   const bytes =
     coding === 'identity'
       ? shrinkToFit(received)
@@ -200,6 +204,9 @@ export async function readBody(body: Readable, options: ReadBodyOptions): Promis
   if (bytes.buffer !== received.buffer) release(received);
   if (bytes.length === 0) throw sourceUnavailable('The origin sent an empty body.');
   format ??= sniff(bytes, true);
+  if (coding !== options.coding && format !== 'svg')
+    throw new ImageError('SOURCE_UNSUPPORTED', 'A file in gzip is supported only if it is an SVG.');
   checkHeader(bytes, format, limits);
-  return { bytes, format };
+  const start = imageStart(bytes);
+  return { bytes: start ? bytes.subarray(start) : bytes, format };
 }

@@ -4,7 +4,7 @@ import { ImageError } from '../errors.ts';
 import { parseJpeg } from '../image/formats/jpeg.ts';
 import { withoutCompressedText } from '../image/formats/png.ts';
 import { peekSize } from '../image/formats/size.ts';
-import { type Format, sniff } from '../image/formats/sniff.ts';
+import { type Format, imageStart, sniff } from '../image/formats/sniff.ts';
 import { checkStructure } from '../image/formats/structure.ts';
 import { type Counts, count, MAX } from './budget.ts';
 import { dataBytes } from './data-url.ts';
@@ -52,7 +52,8 @@ async function toPng(bytes: Buffer): Promise<Buffer> {
 /** Returns the `data:` URL of an embedded image for librsvg; undefined if it is not drawn. */
 async function embed(uri: string, { data, counts, prepare }: EmbedContext): Promise<string | undefined> {
   count(counts, 'images');
-  const bytes = dataBytes(uri, data);
+  const decoded = dataBytes(uri, data);
+  const bytes = decoded.subarray(imageStart(decoded));
   const format = formatOf(bytes);
   if (format === 'svg') return prepare && `data:image/svg+xml;base64,${(await prepare(bytes)).toString('base64')}`;
   const size = format && peekSize(bytes, format);

@@ -73,3 +73,31 @@ test('an image with too long sides ends the download', async () => {
   );
   expect(pieces()).toBeLessThan(40);
 });
+
+describe('files that browsers or their servers treat leniently', () => {
+  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>');
+  const read = async (bytes: Buffer, encoding?: 'gzip') => (await readDripping(bytes, encoding)).source;
+  test('an SVG in gzip is unpacked', async () => {
+    expect(await read(gzipSync(svg))).toEqual({ bytes: svg, format: 'svg' });
+    expect(await read(gzipSync(svg), 'gzip')).toEqual({ bytes: svg, format: 'svg' });
+    const long = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${'<g/>'.repeat(100_000)}</svg>`);
+    expect((await read(gzipSync(long))).bytes.equals(long)).toBe(true);
+  });
+  test('another image in gzip is not', async () =>
+    expect(read(gzipSync(jpeg))).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' }));
+  test('an SVG in gzip that grows is rejected', async () => {
+    const bomb = gzipSync(Buffer.concat([svg, Buffer.alloc(limits.sourceMaxBytes, ' ')]));
+    await expect(read(bomb)).rejects.toMatchObject({ code: 'SOURCE_TOO_LARGE' });
+    // With a wrong declared size, too.
+    bomb.writeUInt32LE(9, bomb.length - 4);
+    await expect(read(bomb)).rejects.toMatchObject({
+      code: expect.stringMatching(/SOURCE_TOO_LARGE|SOURCE_UNAVAILABLE/),
+    });
+  });
+  test('a damaged one is rejected', async () =>
+    expect(read(gzipSync(svg).subarray(0, 30))).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' }));
+  test('white space and a byte order mark before an image are dropped', async () => {
+    expect((await read(Buffer.concat([Buffer.from('\ufeff\r\n'), jpeg]))).bytes.equals(jpeg)).toBe(true);
+    expect((await read(gzipSync(Buffer.concat([Buffer.from('\n'), jpeg])), 'gzip')).bytes.equals(jpeg)).toBe(true);
+  });
+});

@@ -228,3 +228,29 @@ test('strings and brackets without an end do not swallow what follows', async ()
   expect(xml).toContain('style="font:&quot;y&quot;;width:7.5px!important');
   expect(xml).toContain(`style="font-family:'x'"`);
 });
+
+describe('encodings', () => {
+  const text = `<?xml version="1.0" encoding="UTF-16"?><svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><text>ż</text></svg>`;
+  const little = Buffer.from(`\ufeff${text}`, 'utf16le');
+  test.each([
+    ['UTF-16LE', little],
+    ['UTF-16BE', Buffer.from(little).swap16()],
+    ['UTF-16LE without a mark', little.subarray(2)],
+    ['UTF-8 with the declaration of UTF-16', Buffer.from(text)],
+    ['ISO-8859-2', Buffer.from(text.replace('UTF-16', 'iso-8859-2').replace('ż', '\xbf'), 'latin1')],
+    ['a byte order mark and a line before the declaration', Buffer.from(`\ufeff\n${text.replace('UTF-16', 'utf-8')}`)],
+  ])('%s', async (_what, bytes) => expect((await prepared(bytes)).xml).toContain('<text>ż</text>'));
+  test('an unknown one is rejected', async () =>
+    expect(prepareSvg(Buffer.from('<?xml version="1.0" encoding="x-klingon"?><svg/>'))).rejects.toMatchObject({
+      code: 'IMAGE_CORRUPT',
+    }));
+});
+
+test('the bytes of embedded images are no markup: 30 MB in it', async () => {
+  const large = await sharp({ create: { width: 3000, height: 3300, channels: 3, background: '#dc1e1e' } })
+    .png({ compressionLevel: 0 })
+    .toBuffer();
+  const bytes = svg(`<image width="10" height="10" href="data:image/png;base64,${large.toString('base64')}"/>`);
+  expect(bytes.length).toBeGreaterThan(30_000_000);
+  expect((await prepareSvg(bytes)).bytes.length).toBeGreaterThan(30_000_000);
+});

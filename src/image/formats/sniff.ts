@@ -37,8 +37,16 @@ function sniffBrands(head: string): Format {
 const PREAMBLE =
   /^(?:\s+|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE(?:[^>[]|\[(?:"[^"]*"|'[^']*'|<!--(?:(?!-->)[\s\S])*-->|<(?!!--)|[^\]"'<])*\])*>)*/i;
 
+/** Matches a byte order mark of UTF-16, or `<` in it: every XML parser reads it (XML 1.0, 4.3.3). */
+const UTF_16 = [
+  [/^(?:\xff\xfe|<\0)/, 'utf-16le'],
+  [/^(?:\xfe\xff|\0<)/, 'utf-16be'],
+] as const;
+
 function sniffText(head: Buffer, isComplete: boolean): Format | undefined {
-  const text = head.toString('utf8').replace(/^\ufeff/, '');
+  const start = head.toString('latin1', 0, 2);
+  const encoding = UTF_16.find(([mark]) => mark.test(start))?.[1] ?? 'utf-8';
+  const text = new TextDecoder(encoding).decode(encoding === 'utf-8' ? head : head.subarray(0, head.length & ~1));
   const rest = text.replace(PREAMBLE, '');
   if (/^<(?:[\w.-]+:)?svg(?=[\s/>])/.test(rest)) return 'svg';
   // Undecided: the root tag or the preamble is not complete yet.
@@ -46,6 +54,21 @@ function sniffText(head: Buffer, isComplete: boolean): Format | undefined {
     return undefined;
   throw new ImageError('SOURCE_UNSUPPORTED', `The source is not an image. ${SUPPORTED}`);
 }
+
+/** Matches white space and a byte order mark before an image: scripts write them by mistake. */
+const LEADING = /^(?:\xef\xbb\xbf|[\t\n\r ]){0,128}/;
+/** Matches the first bytes of a raster image. */
+const RASTER = /^(?:\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF[\s\S]{4}WEBP|II\*\0|MM\0\*|[\s\S]{4}ftyp)/;
+
+/** Returns where a raster image begins: 0, or after white space and a byte order mark. Text decoders skip these themselves. */
+export function imageStart(head: Buffer): number {
+  const start = head.toString('latin1', 0, 512);
+  const leading = LEADING.exec(start)?.[0].length ?? 0;
+  return RASTER.test(start.slice(leading)) ? leading : 0;
+}
+
+/** Returns whether a file is gzip (RFC 1952, 2.3.1), as SVG may be stored: `.svgz`. */
+export const isGzipFile = (head: Buffer) => head.toString('latin1', 0, 3) === '\x1f\x8b\x08';
 
 /**
  * Sniffs the format of a file from its first bytes.
@@ -59,7 +82,8 @@ export function sniff(head: Buffer, isComplete: boolean): Format | undefined;
 export function sniff(head: Buffer, isComplete: true): Format;
 export function sniff(head: Buffer, isComplete: boolean): Format | undefined {
   if (head.length < 64 && !isComplete) return undefined;
-  const start = head.subarray(0, 256).toString('latin1');
+  const from = imageStart(head);
+  const start = head.toString('latin1', from, from + 256);
   if (start.startsWith('\xff\xd8\xff')) return 'jpeg';
   if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
   if (/^GIF8[79]a/.test(start)) return 'gif';
