@@ -53,6 +53,7 @@ export interface OpenedSource {
     readonly limitInputPixels: number | false;
     readonly raw?: CreateRaw;
     readonly density?: number;
+    readonly unlimited?: boolean;
     readonly ignoreIcc?: boolean;
   };
   readonly metadata: ImageHeader;
@@ -84,7 +85,8 @@ function prepare({ bytes, format }: Source, limits: PlanLimits): PreparedFile {
     if (tiff.isCyclic) throw decodeError(new Error('cyclic directories'));
     return { ...prepared, bytes: withoutFurtherPages(bytes, tiff), tiff };
   }
-  if (format === 'svg') return { ...prepared, input: { ...DECODER_OPTIONS, density: SVG_DENSITY } };
+  // libxml2 bounds an attribute to 10 MB, but for this option: what an SVG may cost was bounded when it was prepared.
+  if (format === 'svg') return { ...prepared, input: { ...DECODER_OPTIONS, density: SVG_DENSITY, unlimited: true } };
   if (format !== 'jpeg') return prepared;
   const jpeg = parseJpeg(bytes, limits.sourceMaxScans);
   if (jpeg.hasEoi || jpeg.scans > limits.sourceMaxScans) return { ...prepared, jpeg };

@@ -43,10 +43,21 @@ function isReadable(bytes: Buffer, format: Format): boolean {
   return header !== undefined && (header.orientation ?? 1) === 1 && scans <= MAX_SCANS;
 }
 
-/** Converts an image to PNG: its first frame, upright. At a low compression, since librsvg reads it once. */
-async function toPng(bytes: Buffer): Promise<Buffer> {
-  const image = sharp(bytes, { limitInputPixels: MAX.imagePixels, failOn: 'error', autoOrient: true });
-  return image.toColourspace('srgb').png({ compressionLevel: 1 }).toBuffer();
+/**
+ * Converts an image for librsvg: its first frame, upright. An opaque photograph becomes a JPEG that looks the same, since a PNG
+ * of it takes ten times the memory in librsvg.
+ *
+ * @returns a `data:` URL
+ */
+async function convert(bytes: Buffer, format: Format): Promise<string> {
+  const input = { limitInputPixels: MAX.imagePixels, failOn: 'error' } as const;
+  const { hasAlpha } = await sharp(bytes, input).metadata();
+  const isPhotograph = !hasAlpha && format !== 'gif' && bytes.toString('latin1', 12, 16) !== 'VP8L';
+  const image = sharp(bytes, { ...input, autoOrient: true }).toColourspace('srgb');
+  const encoded = isPhotograph
+    ? image.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
+    : image.png({ compressionLevel: 1 });
+  return `data:image/${isPhotograph ? 'jpeg' : 'png'};base64,${(await encoded.toBuffer()).toString('base64')}`;
 }
 
 /** Returns the `data:` URL of an embedded image for librsvg; undefined if it is not drawn. */
@@ -60,7 +71,7 @@ async function embed(uri: string, { data, counts, prepare }: EmbedContext): Prom
   if (!size || format === 'tiff') return undefined;
   count(counts, 'imagePixels', size.width * size.height);
   checkStructure(bytes, format);
-  if (!isReadable(bytes, format)) return `data:image/png;base64,${(await toPng(bytes)).toString('base64')}`;
+  if (!isReadable(bytes, format)) return convert(bytes, format);
   const image = format === 'png' ? withoutCompressedText(bytes) : bytes;
   return `data:image/${format};base64,${image.toString('base64')}`;
 }

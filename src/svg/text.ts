@@ -34,7 +34,7 @@ export function decodeSvgText(bytes: Buffer): string {
 export interface SvgText {
   readonly text: string;
   /** Base64, as it was written. */
-  readonly data: readonly string[];
+  readonly data: string[];
 }
 
 const BASE64 = ';base64,';

@@ -17,9 +17,13 @@ await allowLoaders('svg');
 
 async function render(job: Job): Promise<SvgResult['outcome']> {
   try {
-    const { bytes, size, filters, report } = await prepareSvg(job.source.bytes);
+    const fileSize = job.source.bytes.length;
+    const prepared = prepareSvg(job.source.bytes);
+    // The file is not needed any more: with 50 MB, it and what is made of it would exceed the maximum.
+    (job.source as { bytes: Buffer }).bytes = Buffer.alloc(0);
+    const { bytes, size, filters, report } = await prepared;
     checkFilterPixels(filters, area(outputSize(size, toBox(size, job.options), job.options.dpr)));
-    const source = { ...job.source, bytes, size, fileSize: job.source.bytes.length };
+    const source = { ...job.source, bytes, size, fileSize };
     const svg = { stripped: [...report.stripped].sort(), unsupported: [...report.unsupported].sort() };
     return { result: { ...(await resize({ ...job, source })), svg } };
   } catch (error) {
