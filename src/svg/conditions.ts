@@ -50,10 +50,12 @@ export function resolveConditions(element: SvgElement, report: SvgReport, isDraw
     }
     return false;
   });
-  for (const child of element.children) {
+  for (const [index, child] of element.children.entries()) {
     if (typeof child === 'string') continue;
     child.attributes.delete('systemLanguage');
     child.attributes.delete('requiredExtensions');
     resolveConditions(child, report, areDrawn);
+    // Of all that is left in it librsvg would draw the first element again, a gradient too.
+    if (child.name === 'switch') element.children[index] = { ...child, name: 'g' };
   }
 }

@@ -4,16 +4,21 @@
  * it would take forever for is rejected before it starts. What passes nevertheless is ended by the worker's limits of time and memory.
  */
 import type { Size } from '../image/size.ts';
+import { paintBackground } from './background.ts';
 import { type Counts, noCounts } from './budget.ts';
 import { createCascade } from './cascade.ts';
 import { resolveConditions } from './conditions.ts';
 import { styleSheetText } from './css.ts';
 import { expandEntities } from './entities.ts';
+import { svgTooComplex } from './errors.ts';
+import { checkGlyphs } from './glyphs.ts';
 import { embedImages } from './images.ts';
 import { readSvg, type SvgDocument } from './reader.ts';
-import { LIBVIPS_SCALE, parseViewBox, setRootSize, svgSize } from './root-size.ts';
+import { EMBEDDED_SCALE, LIBVIPS_SCALE, parseViewBox, setRootSize, setViewBox, svgSize } from './root-size.ts';
 import { decodeSvgText, extractData } from './text.ts';
+import { resolveTransformOrigins } from './transform-origin.ts';
 import { type SvgElement, type SvgReport, serializeSvg } from './tree.ts';
+import { resolveVariables } from './variables.ts';
 import { countWork } from './work.ts';
 
 /** An SVG that librsvg may render. */
@@ -47,28 +52,30 @@ function addStyleSheet({ root, rules }: SvgDocument): void {
 }
 
 /**
- * Reads and filters one document, that of the source or an embedded one.
+ * Reads and resolves one document, that of the source or an embedded one.
  *
- * @param isEmbedded whether it is embedded in another: then it embeds no further one
+ * @param scale of the root, see `setRootSize`
+ * @returns its root and its size in CSS pixels
  */
-async function prepareDocument(
-  bytes: Buffer,
-  report: SvgReport,
-  counts: Counts,
-  isEmbedded = false,
-): Promise<SvgDocument> {
+async function prepareDocument(bytes: Buffer, report: SvgReport, counts: Counts, scale: number) {
   const { text, data } = extractData(decodeSvgText(bytes));
   const document = readSvg(expandEntities(text.trimStart()), report, counts);
-  resolveConditions(document.root, report);
+  const { root } = document;
+  resolveConditions(root, report);
+  resolveVariables(document, report);
+  const size = sizeOf(document);
+  setViewBox(root, size);
+  resolveTransformOrigins(document, report);
+  checkGlyphs(root, report);
   countWork(document, counts);
-  const prepare = async (embedded: Buffer) => {
-    const inner = await prepareDocument(embedded, report, counts, true);
-    setRootSize(inner.root, sizeOf(inner), 1);
-    return serializeSvg(inner.root);
-  };
-  await embedImages(document.root, report, { data, counts, prepare: isEmbedded ? undefined : prepare });
+  const prepare = async (embedded: Buffer) =>
+    serializeSvg((await prepareDocument(embedded, report, counts, EMBEDDED_SCALE)).root);
+  // One level deep.
+  await embedImages(root, report, { data, counts, prepare: scale === EMBEDDED_SCALE ? undefined : prepare });
+  paintBackground(document, size, report);
   addStyleSheet(document);
-  return document;
+  setRootSize(root, size, scale);
+  return { root, size };
 }
 
 /**
@@ -81,8 +88,11 @@ async function prepareDocument(
 export async function prepareSvg(bytes: Buffer): Promise<PreparedSvg> {
   const report: SvgReport = { stripped: new Set(), unsupported: new Set() };
   const counts = noCounts();
-  const document = await prepareDocument(bytes, report, counts);
-  const size = sizeOf(document);
-  setRootSize(document.root, size, LIBVIPS_SCALE);
-  return { bytes: serializeSvg(document.root), size, filters: counts.filters, report };
+  try {
+    const { root, size } = await prepareDocument(bytes, report, counts, LIBVIPS_SCALE);
+    return { bytes: serializeSvg(root), size, filters: counts.filters, report };
+  } catch (error) {
+    // A string or a regular expression beyond what the engine holds.
+    throw error instanceof RangeError ? svgTooComplex('its markup cannot be held') : error;
+  }
 }

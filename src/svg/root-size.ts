@@ -73,20 +73,26 @@ export function svgSize(
   return { width: viewBox.width, height: viewBox.height };
 }
 
+/** Gives a root without a valid view box that of its size. */
+export function setViewBox({ attributes }: SvgElement, { width, height }: Size): void {
+  if (!parseViewBox(attributes.get('viewBox'))) attributes.set('viewBox', `0 0 ${width} ${height}`);
+}
+
 /** The scale at which a root gets its size in CSS pixels from libvips, which scales by its density of 72. */
 export const LIBVIPS_SCALE = 72 / SVG_DENSITY;
+/** That of an SVG in an SVG. */
+export const EMBEDDED_SCALE = 1;
 
 /**
  * Sets the size of a root, so that libvips opens it at its size in CSS pixels, whatever its style sheet says; an SVG that is
  * too large or small for libvips at another scale.
  *
- * @param scale `LIBVIPS_SCALE`; 1 for an SVG in an SVG
+ * @param scale `LIBVIPS_SCALE` or `EMBEDDED_SCALE`
  */
 export function setRootSize(root: SvgElement, { width, height }: Size, scale: number): void {
   const { attributes } = root;
   // At least one pixel for the shorter side, but no more than cairo can hold for the longer one.
   const opened = Math.min(Math.max(1, 1 / Math.min(width, height)), MAX_SVG_SIDE / Math.max(width, height));
-  if (!parseViewBox(attributes.get('viewBox'))) attributes.set('viewBox', `0 0 ${width} ${height}`);
   const sides = [width, height].map((side) => side * scale * opened).map((side) => `${Number(side.toPrecision(12))}`);
   attributes.set('width', `${sides[0]}`).set('height', `${sides[1]}`);
   const style = attributes.get('style');

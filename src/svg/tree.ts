@@ -12,7 +12,7 @@ export interface SvgElement {
 export interface SvgReport {
   /** What a browser does not load or run in an image either: `script`, `font`, `image`, `reference`, `import`, `style-sheet`, `include`, `foreign-object`. */
   readonly stripped: Set<string>;
-  /** What a browser shows and librsvg does not: `animation`, `glyphs`, `transform-origin`, `variables`, `font`. */
+  /** What a browser shows and librsvg does not: `animation`, `background`, `font`, `glyphs`, `transform-origin`, `variables`. */
   readonly unsupported: Set<string>;
 }
 
