@@ -17,7 +17,7 @@ export interface Rule {
 /** Resolves CSS escapes (CSS Syntax, 4.3.7), so that they cannot hide a reference. */
 export const unescapeCss = (css: string): string =>
   css.replace(/\\([0-9a-f]{1,6})\s?|\\([\s\S])/gi, (_, hex?: string, char?: string) =>
-    hex ? String.fromCodePoint(Math.min(Number.parseInt(hex, 16), 0x10_ffff)) : (char ?? ''),
+    hex ? String.fromCodePoint(Math.min(Number.parseInt(hex, 16) || 0xfffd, 0x10_ffff)) : (char ?? ''),
   );
 
 /** Matches a comment, a string, an escape, an unquoted URL, a bracket or separator, or a run of other characters. */
@@ -100,6 +100,9 @@ const SCREEN =
 /** Returns whether a media query list is one that is surely true. */
 export const isScreenMedia = (media: string) => media.split(',').some((query) => SCREEN.test(query.trim()));
 
+/** Matches what is an error in a selector: then the rule is left out, so that no parser of CSS has to recover from it. */
+const NOT_IN_SELECTORS = /[@;{}<]|url\(/i;
+
 /**
  * Parses a style sheet. Of at-rules only the content of `@media` for a screen is kept: librsvg reads none of them.
  *
@@ -110,8 +113,10 @@ export function parseStyleSheet(css: string, onAtRule: (name: string, text: stri
   return split(css, true).flatMap(([text, block]) => {
     const selectors = text.trim();
     const [, name, prelude = ''] = /^@([^\s("';]*)\s*([\s\S]*)$/.exec(unescapeCss(selectors)) ?? [];
-    if (name === undefined)
-      return block === undefined ? [] : [{ selectors, declarations: parseDeclarations(block) } satisfies Rule];
+    if (name === undefined) {
+      const isRule = block !== undefined && !NOT_IN_SELECTORS.test(unescapeCss(selectors));
+      return isRule ? [{ selectors, declarations: parseDeclarations(block) }] : [];
+    }
     if (name.toLowerCase() === 'media' && block !== undefined && depth < 4)
       return isScreenMedia(prelude.trim()) ? parseStyleSheet(block, onAtRule, depth + 1) : [];
     onAtRule(name.toLowerCase(), `${prelude}${block ?? ''}`);

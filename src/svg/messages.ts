@@ -9,6 +9,14 @@ export interface SvgTask {
   readonly maxCpuMs: number;
 }
 
+/** A part of a large SVG, sent before its task: 50 MB in one message would occupy the main thread for 50 ms. */
+export interface SvgPart {
+  readonly part: Buffer;
+  readonly offset: number;
+  /** Bytes of the whole SVG. */
+  readonly length: number;
+}
+
 /** The result of one SVG. With `recycle`, the worker holds too much memory to render the next one. */
 export interface SvgResult {
   readonly outcome:

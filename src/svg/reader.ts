@@ -47,7 +47,12 @@ class SvgReader {
     const { local, namespace } = resolveName(name, namespaces, false);
     if (namespace === XINCLUDE && local === 'include') this.report.stripped.add('include');
     if (!parent && !(namespace === SVG && local === 'svg')) throw svgUnsupported('its root is not an svg element');
-    if (this.skipped || namespace !== SVG || !(DRAWN.has(local) || local === 'foreignObject')) {
+    if (
+      this.skipped ||
+      parent?.element.name === 'style' ||
+      namespace !== SVG ||
+      !(DRAWN.has(local) || local === 'foreignObject')
+    ) {
       this.skip(local, attributes);
       return;
     }

@@ -35,8 +35,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\n': '&#10;',
   '\r': '&#13;',
 };
-const escapeText = (text: string) => text.replace(/[&<>\r]/g, (character) => ESCAPES[character] ?? '');
-const escapeAttribute = (text: string) => text.replace(/[&<>"\t\n\r]/g, (character) => ESCAPES[character] ?? '');
+/** Escapes characters; those that XML does not allow (XML 1.0, 2.2), which an escape of CSS may give, are replaced. */
+const escapeBy = (text: string, pattern: RegExp) =>
+  text.replace(pattern, (character) => ESCAPES[character] ?? '\ufffd');
+const escapeText = (text: string) => escapeBy(text, /[&<>\r\0-\x08\v\f\x0e-\x1f\ufffe\uffff]/g);
+const escapeAttribute = (text: string) => escapeBy(text, /["&<>\0-\x1f\ufffe\uffff]/g);
 
 /**
  * Serializes a tree as XML without prefixes, document type, entities, comments and processing instructions, so that two

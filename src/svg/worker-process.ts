@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ImageError } from '../errors.ts';
-import type { SvgResult, SvgTask, SvgWorkerMessage } from './messages.ts';
+import type { SvgPart, SvgResult, SvgTask, SvgWorkerMessage } from './messages.ts';
 
 /** A worker that ended, or could not be started or reached. */
 export interface LostWorker {
@@ -23,6 +23,23 @@ const ENV = { FONTCONFIG_FILE: siblingPath('./fonts/fonts.conf') };
 /** Permissions of the worker: to read files and load libvips; not to write, or start a process or a thread. */
 const PERMISSIONS = ['--permission', '--allow-fs-read=*', '--allow-addons'];
 
+/** Bytes of a part of a large SVG. */
+const PART_BYTES = 4_194_304;
+
+/** Sends a task, a large SVG in parts before it. A closed channel (EPIPE) rejects, and is no event that would end this process. */
+async function sendTask(worker: ChildProcess, task: SvgTask): Promise<void> {
+  const send = (message: SvgTask | SvgPart) =>
+    new Promise<void>((resolve, reject) => {
+      worker.send(message, (error) => (error ? reject(error) : resolve()));
+    });
+  const { job } = task;
+  const { bytes } = job.source;
+  if (bytes.length <= PART_BYTES) return send(task);
+  for (let offset = 0; offset < bytes.length; offset += PART_BYTES)
+    await send({ part: bytes.subarray(offset, offset + PART_BYTES), offset, length: bytes.length });
+  return send({ ...task, job: { ...job, source: { ...job.source, bytes: Buffer.alloc(0) } } });
+}
+
 /** Waits for the worker's message, or for its end. Only meanwhile does the worker keep this process alive. */
 function nextMessage(worker: ChildProcess, send?: SvgTask): Promise<SvgWorkerMessage | LostWorker> {
   const { promise, resolve } = Promise.withResolvers<SvgWorkerMessage | LostWorker>();
@@ -32,8 +49,7 @@ function nextMessage(worker: ChildProcess, send?: SvgTask): Promise<SvgWorkerMes
   worker.once('message', resolve).once('exit', onExit).once('error', lose);
   worker.ref();
   worker.channel?.ref();
-  // With a callback a closed channel (EPIPE) is an error here, and not an event that would end this process.
-  if (send) worker.send(send, (error) => error && lose(error));
+  if (send) sendTask(worker, send).catch(lose);
   return promise.finally(() => {
     worker.off('message', resolve).off('exit', onExit).off('error', lose);
     worker.unref();

@@ -4,7 +4,14 @@ import type { Job } from '../image/job.ts';
 import { allowLoaders } from '../image/libvips-loaders.ts';
 import { resize } from '../image/resize.ts';
 import { area, outputSize, toBox } from '../image/size.ts';
-import { OUT_OF_MEMORY, OUT_OF_TIME, type SvgResult, type SvgTask, type SvgWorkerMessage } from './messages.ts';
+import {
+  OUT_OF_MEMORY,
+  OUT_OF_TIME,
+  type SvgPart,
+  type SvgResult,
+  type SvgTask,
+  type SvgWorkerMessage,
+} from './messages.ts';
 import { prepareSvg } from './prepare.ts';
 import { checkFilterPixels } from './work.ts';
 
@@ -15,17 +22,20 @@ const RECYCLE_MEMORY = 201_326_592;
 
 await allowLoaders('svg');
 
-async function render(job: Job): Promise<SvgResult['outcome']> {
+/** The parts of a large SVG that have arrived, in one buffer. */
+let received: Buffer | undefined;
+
+async function render({ source: file, ...job }: Job): Promise<SvgResult['outcome']> {
   try {
-    const fileSize = job.source.bytes.length;
-    const prepared = prepareSvg(job.source.bytes);
-    // The file is not needed any more: with 50 MB, it and what is made of it would exceed the maximum.
-    (job.source as { bytes: Buffer }).bytes = Buffer.alloc(0);
-    const { bytes, size, filters, report } = await prepared;
+    const { bytes: _, ...source } = file;
+    const fileSize = (received ?? file.bytes).length;
+    const preparing = prepareSvg(received ?? file.bytes);
+    // The file is not needed any more: with one of 50 MB, what is made of it would exceed the maximum.
+    received = undefined;
+    const { bytes, size, filters, report } = await preparing;
     checkFilterPixels(filters, area(outputSize(size, toBox(size, job.options), job.options.dpr)));
-    const source = { ...job.source, bytes, size, fileSize };
     const svg = { stripped: [...report.stripped].sort(), unsupported: [...report.unsupported].sort() };
-    return { result: { ...(await resize({ ...job, source })), svg } };
+    return { result: { ...(await resize({ ...job, source: { ...source, bytes, size, fileSize } })), svg } };
   } catch (error) {
     if (error instanceof ImageError) return { code: error.code, message: error.message };
     return { code: undefined, message: String((error as Error)?.stack ?? error) };
@@ -34,7 +44,13 @@ async function render(job: Job): Promise<SvgResult['outcome']> {
 
 const send = (message: SvgWorkerMessage) => process.send?.(message);
 
-process.on('message', async ({ job, maxCpuMs }: SvgTask) => {
+process.on('message', async (message: SvgTask | SvgPart) => {
+  if ('part' in message) {
+    received ??= Buffer.allocUnsafeSlow(message.length);
+    received.set(message.part, message.offset);
+    return;
+  }
+  const { job, maxCpuMs } = message;
   const cpuAtStart = process.cpuUsage();
   const watch = setInterval(() => {
     if (process.memoryUsage.rss() > MAX_MEMORY) process.kill(process.pid, OUT_OF_MEMORY);

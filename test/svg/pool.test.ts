@@ -41,6 +41,18 @@ const slow = job(
 
 test('an SVG', async () => expect(await isRed()).toBe(true));
 
+test('an SVG of 10 MB is sent in parts, and the next one is its own', async () => {
+  const noise = Buffer.from(Uint32Array.from({ length: 1_875_000 }, (_, i) => Math.imul(i, 2_654_435_761)).buffer);
+  const large = job(
+    `<image href="data:image/x-other;base64,${noise.toString('base64')}"/><rect width="100" height="100" fill="#dc1e1e"/>`,
+  );
+  expect(large.source.bytes.length).toBeGreaterThan(10_000_000);
+  const image = await renderSvg(large, never);
+  expect(near((await decodePixels(image.data as Buffer)).at(0.5, 0.5), [220, 30, 30, 255], 2)).toBe(true);
+  expect(image.svg?.stripped).toEqual(['image']);
+  expect(await isRed()).toBe(true);
+});
+
 test('what is not drawn is told', async () => {
   const { svg } = await renderSvg(job('<script/><image href="a.png"/><rect><set/></rect>'), never);
   expect(svg).toEqual({ stripped: ['image', 'script'], unsupported: ['animation'] });
