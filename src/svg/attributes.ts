@@ -1,7 +1,8 @@
 /** Filters the attributes of one element: names without prefixes, values without scripts and references to elsewhere. */
 import { declarationsText, parseDeclarations } from './css.ts';
 import { type Namespaces, resolveName, XLINK, XML } from './namespaces.ts';
-import { filterDeclarations, filterValue } from './references.ts';
+import { decodeFragment, filterDeclarations, filterValue } from './references.ts';
+import { parseLength } from './root-size.ts';
 import { IMAGES } from './rules.ts';
 import type { SvgReport } from './tree.ts';
 
@@ -12,12 +13,16 @@ const UNUSED =
 /** Attributes that are never read as CSS. */
 const PLAIN = /^(?:id|class|d|points|transform|viewBox|values|tableValues|kernelMatrix|preserveAspectRatio)$/;
 
+/** Matches a length in units that librsvg does not know. */
+const UNKNOWN_UNIT = /^\s*[\d.]{1,20}(?:q|rem)\s*$/i;
+const toPixels = (length: string) => `${parseLength(length) ?? 0}`;
+
 /** Returns the reference that is kept: a fragment, or the data of an image. */
 function filterReference(element: string, value: string, report: SvgReport): string | undefined {
   const uri = value.trim();
   // Where a link leads to is not drawn.
   if (element === 'a' || uri === '' || uri === '#') return undefined;
-  if (uri.startsWith('#')) return uri;
+  if (uri.startsWith('#')) return decodeFragment(uri);
   if (IMAGES.has(element) && /^data:/i.test(uri)) return uri;
   report.stripped.add(IMAGES.has(element) ? 'image' : 'reference');
   return undefined;
@@ -50,7 +55,11 @@ export function filterAttributes(
       const style = declarationsText(filterDeclarations(parseDeclarations(value), report));
       if (style) filtered.set('style', style);
     } else {
-      const filteredValue = PLAIN.test(local) ? value : filterValue(value, report);
+      const filteredValue = PLAIN.test(local)
+        ? value
+        : UNKNOWN_UNIT.test(value)
+          ? toPixels(value)
+          : filterValue(value, report);
       if (filteredValue !== undefined) filtered.set(local, filteredValue);
     }
   }

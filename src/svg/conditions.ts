@@ -2,6 +2,7 @@
 import { svgUnsupported } from './errors.ts';
 import { XHTML } from './namespaces.ts';
 import { PAINTS } from './reader.ts';
+import { parseLength } from './root-size.ts';
 import { GRAPHICS } from './rules.ts';
 import type { SvgElement, SvgReport } from './tree.ts';
 
@@ -30,6 +31,12 @@ function chosen(candidates: readonly (SvgElement | string)[], report: SvgReport)
   return candidates.filter((child) => !isGraphic(child) || child === choice);
 }
 
+/** Returns whether nothing of an element is visible, by its own attributes. */
+const isHidden = ({ attributes }: SvgElement) =>
+  attributes.get('display') === 'none' ||
+  /(?:^|;)\s*display\s*:\s*none/.test(attributes.get('style') ?? '') ||
+  [attributes.get('width'), attributes.get('height')].some((side) => parseLength(side) === 0);
+
 /** Elements whose content is drawn only where something refers to it. */
 const UNDRAWN: ReadonlySet<string> = new Set(['defs', 'symbol', 'clipPath', 'mask', 'marker', 'pattern']);
 
@@ -40,12 +47,13 @@ const UNDRAWN: ReadonlySet<string> = new Set(['defs', 'symbol', 'clipPath', 'mas
  * @throws ImageError SOURCE_UNSUPPORTED for HTML that is drawn, and has nothing in its place
  */
 export function resolveConditions(element: SvgElement, report: SvgReport, isDrawn = true): void {
-  const areDrawn = isDrawn && !UNDRAWN.has(element.name) && element.attributes.get('display') !== 'none';
+  const areDrawn = isDrawn && !UNDRAWN.has(element.name) && !isHidden(element);
   const wanted = element.children.filter((child) => typeof child === 'string' || isWanted(child));
   element.children = (element.name === 'switch' ? chosen(wanted, report) : wanted).filter((child) => {
     if (typeof child === 'string' || child.name !== 'foreignObject') return true;
     if (child.attributes.has(PAINTS)) {
-      if (areDrawn) throw svgUnsupported('it has HTML (foreignObject) without anything to show in its place');
+      if (areDrawn && !isHidden(child))
+        throw svgUnsupported('it has HTML (foreignObject) without anything to show in its place');
       report.stripped.add('foreign-object');
     }
     return false;

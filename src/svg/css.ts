@@ -104,7 +104,8 @@ export const isScreenMedia = (media: string) => media.split(',').some((query) =>
 const NOT_IN_SELECTORS = /[@;{}<]|url\(/i;
 
 /**
- * Parses a style sheet. Of at-rules only the content of `@media` for a screen is kept: librsvg reads none of them.
+ * Parses a style sheet. Of at-rules only the content of `@media` for a screen, `@supports` and `@layer` is kept: librsvg reads
+ * none of them.
  *
  * @param onAtRule gets the name in lower case and the text of every other at-rule
  * @param depth of nested `@media`
@@ -119,6 +120,9 @@ export function parseStyleSheet(css: string, onAtRule: (name: string, text: stri
     }
     if (name.toLowerCase() === 'media' && block !== undefined && depth < 4)
       return isScreenMedia(prelude.trim()) ? parseStyleSheet(block, onAtRule, depth + 1) : [];
+    // Conditions of what a browser supports are true but for those that ask for the contrary.
+    if (/^(?:supports|layer)$/i.test(name) && block !== undefined && depth < 4)
+      return /\bnot\b/i.test(prelude) ? [] : parseStyleSheet(block, onAtRule, depth + 1);
     onAtRule(name.toLowerCase(), `${prelude}${block ?? ''}`);
     return [];
   });

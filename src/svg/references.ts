@@ -6,6 +6,20 @@ import type { SvgReport } from './tree.ts';
 const LOADS = /url|image|src|import|expression/i;
 /** Matches a URL in CSS after its escapes are resolved, or its start if it has no end. */
 const URL_FUNCTION = /url\(\s*(?:"([^"]*)"?|'([^']*)'?|([^)"']*))[^)]*\)?/gi;
+/** Matches a reference into the SVG that can be quoted. */
+const FRAGMENT = /^#[^"\\\r\n]+$/;
+
+/** Returns a fragment with percent-encoding resolved, as ids have none; unchanged if it would not stay one. */
+export function decodeFragment(target: string): string {
+  if (!target.includes('%')) return target;
+  try {
+    const decoded = decodeURIComponent(target);
+    return FRAGMENT.test(decoded) ? decoded : target;
+  } catch {
+    return target;
+  }
+}
+
 /** Characters that would change the structure of the CSS around a value if they came from an escape. */
 const STRUCTURE = /[;{}\\@<>]/;
 
@@ -22,7 +36,7 @@ export function filterValue(value: string, report: SvgReport): string | undefine
   let isStripped = false;
   const filtered = css.replace(URL_FUNCTION, (_, double?: string, single?: string, bare?: string) => {
     const target = (double ?? single ?? bare ?? '').trim();
-    if (/^#[^"\s]+$/.test(target)) return `url("${target}")`;
+    if (FRAGMENT.test(target)) return `url("${decodeFragment(target)}")`;
     isStripped = true;
     if (target !== '' && !target.startsWith('#')) report.stripped.add('reference');
     return '';

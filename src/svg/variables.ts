@@ -3,7 +3,7 @@ import { createCascade } from './cascade.ts';
 import { type Declaration, declarationsText, parseDeclarations } from './css.ts';
 import type { SvgDocument } from './reader.ts';
 import { filterValue } from './references.ts';
-import type { Place } from './selectors.ts';
+import { type Place, parseSelectors } from './selectors.ts';
 import { childElements, type SvgElement, type SvgReport, walk } from './tree.ts';
 
 /** Maximum characters of a resolved value, and references in one: values that refer to each other grow. */
@@ -47,28 +47,35 @@ const usersOf = (declarations: readonly Declaration[]) =>
   declarations.filter(({ name, value }) => !isCustom(name) && usesVariable(value));
 const inlineOf = ({ attributes }: SvgElement) => parseDeclarations(attributes.get('style') ?? '');
 
+/** Resolves a value, and filters what it has become. @returns undefined if a variable has no value */
+function resolveValue(value: string, scope: Scope, report: SvgReport): string | undefined {
+  const substituted = substitute(value, scope);
+  return substituted === undefined ? undefined : filterValue(substituted, report);
+}
+
+/** Resolves a declaration. @returns none if a variable has no value */
+function resolveDeclaration(declaration: Declaration, scope: Scope, report: SvgReport): Declaration[] {
+  const value = resolveValue(declaration.value, scope, report);
+  return value === undefined ? [] : [{ ...declaration, value }];
+}
+
 /** Replaces the variables of an element: in its attributes, and in the declarations that decide on its properties. */
 function resolveElement(
   element: SvgElement,
   declared: ReadonlyMap<string, Declaration>,
   scope: Scope,
   report: SvgReport,
-) {
+): void {
   const { attributes } = element;
-  const resolve = (value: string) => {
-    const substituted = substitute(value, scope);
-    return substituted === undefined ? undefined : filterValue(substituted, report);
-  };
   for (const [name, value] of [...attributes]) {
     if (name === 'style' || name === 'href' || !usesVariable(value)) continue;
-    const resolved = resolve(value);
+    const resolved = resolveValue(value, scope, report);
     if (resolved === undefined) attributes.delete(name);
     else attributes.set(name, resolved);
   }
-  const decisive = usersOf([...declared.values()]).flatMap((declaration): Declaration[] => {
-    const value = resolve(declaration.value);
-    return value === undefined ? [] : [{ ...declaration, value }];
-  });
+  const decisive = usersOf([...declared.values()]).flatMap((declaration) =>
+    resolveDeclaration(declaration, scope, report),
+  );
   const rest = inlineOf(element).filter(({ name, value }) => !isCustom(name) && !usesVariable(value));
   const style = declarationsText([...rest, ...decisive]);
   if (style) attributes.set('style', style);
@@ -97,11 +104,21 @@ export function resolveVariables({ root, rules }: SvgDocument, report: SvgReport
     resolveElement(place.element, declared, scope, report);
     for (const child of childElements(place.element)) visit({ element: child, parent: place }, scope);
   };
-  visit({ element: root, parent: undefined }, new Map());
-  for (const [index, { selectors, declarations }] of rules.entries())
-    rules[index] = {
-      selectors,
-      declarations: declarations.filter(({ name, value }) => !isCustom(name) && !usesVariable(value)),
-    };
+  const rootPlace = { element: root, parent: undefined };
+  const rootScope = new Map([...cascade.declared(rootPlace)].map(([name, { value }]) => [name, value]));
+  visit(rootPlace, new Map());
+  for (const [index, { selectors, declarations }] of rules.entries()) {
+    const isKnown = parseSelectors(selectors).isComplete;
+    const rest = declarations.filter(({ name }) => !isCustom(name));
+    // Where the elements of a rule are not known, the variables of the root are most likely meant.
+    const resolved = rest.flatMap((declaration) =>
+      usesVariable(declaration.value)
+        ? isKnown
+          ? []
+          : resolveDeclaration(declaration, rootScope, report)
+        : [declaration],
+    );
+    rules[index] = { selectors, declarations: resolved };
+  }
   if (!cascade.isComplete()) report.unsupported.add('variables');
 }

@@ -76,7 +76,12 @@ describe('variables', () => {
     expect((await render(`<g style="--v0:a;${style}">${full('fill="var(--v15)"')}</g>`)).at(50, 25)).toEqual(CLEAR);
   });
 
-  test('in selectors that are not understood are told', async () =>
+  test('in selectors that are not understood are those of the root, and told', async () => {
+    const { at, unsupported } = await render(`<style>:root{--c:#0a0} rect:not(.x){fill:var(--c)}</style>${full('')}`);
+    expect([at(50, 25), unsupported]).toEqual([GREEN, ['variables']]);
+  });
+
+  test('whose scope is not understood are told', async () =>
     expect((await render(`<style>g:hover{--c:red} rect{fill:var(--c,#0a0)}</style>${full('')}`)).unsupported).toEqual([
       'variables',
     ]));
@@ -168,4 +173,20 @@ describe('text', () => {
   );
   test('mostly without glyphs is rejected', async () =>
     expect(render('<text>漢字 a</text>')).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' }));
+});
+
+describe('styles and references', () => {
+  const gradient = (id: string) => `<linearGradient id="${id}"><stop stop-color="#0a0"/></linearGradient>`;
+  test.each<[string, string]>([
+    ['an id with a space', `${gradient('a b')}${full(`fill="url('#a b')"`)}`],
+    ['an id that is percent-encoded', `${gradient('a b')}${full('fill="url(#a%20b)"')}`],
+    ['an id with a bracket', `${gradient('a(1)')}${full(`fill="url('#a(1)')"`)}`],
+    ['@supports', `<style>rect{fill:red} @supports (fill:red){rect{fill:#0a0}}</style>${full('')}`],
+    ['not @supports', `<style>rect{fill:#0a0} @supports not (fill:red){rect{fill:red}}</style>${full('')}`],
+    ['@media', `<style>rect{fill:red} @media screen{rect{fill:#0a0}} @media print{rect{fill:red}}</style>${full('')}`],
+    ['a style sheet for print', `<style media="print">rect{fill:red}</style>${full('fill="#0a0"')}`],
+    ['lengths in Q and rem', '<rect width="400Q" height="10rem" fill="#0a0"/>'],
+    ['HTML that is hidden', `<foreignObject style="display: none"><p>a</p></foreignObject>${full('fill="#0a0"')}`],
+    ['HTML without a size', `<foreignObject width="0" height="0"><p>a</p></foreignObject>${full('fill="#0a0"')}`],
+  ])('%s', async (_what, inside) => expect((await render(inside)).at(50, 25)).toEqual(GREEN));
 });
