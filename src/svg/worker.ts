@@ -34,8 +34,10 @@ async function render({ source: file, ...job }: Job): Promise<SvgResult['outcome
     received = undefined;
     const { bytes, size, filters, report } = await preparing;
     checkFilterPixels(filters, area(outputSize(size, toBox(size, job.options), job.options.dpr)));
+    const result = await resize({ ...job, source: { ...source, bytes, size, fileSize } });
     const svg = { stripped: [...report.stripped].sort(), unsupported: [...report.unsupported].sort() };
-    return { result: { ...(await resize({ ...job, source: { ...source, bytes, size, fileSize } })), svg } };
+    const isWhole = !svg.stripped.length && !svg.unsupported.length;
+    return { result: isWhole ? result : { ...result, svg } };
   } catch (error) {
     if (error instanceof ImageError) return { code: error.code, message: error.message };
     return { code: undefined, message: String((error as Error)?.stack ?? error) };
