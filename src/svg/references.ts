@@ -41,6 +41,7 @@ export function filterValue(value: string, report: SvgReport): string | undefine
     if (target !== '' && !target.startsWith('#')) report.stripped.add('reference');
     return '';
   });
+  if (/@import/i.test(filtered)) return undefined;
   if (/(?:image(?:-set)?|src|cross-fade)\s*\(/i.test(filtered)) {
     report.stripped.add('reference');
     return undefined;
