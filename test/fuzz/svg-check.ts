@@ -28,7 +28,7 @@ function errorIn(xml: string, depth = 0): string | undefined {
       if (/^on|^xlink:|:(?!space$|lang$)/.test(name)) fail(`an attribute ${name}`);
       const [, data] = /^data:image\/(?:png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=]*)$/.exec(value) ?? [];
       if (name === 'href' && !value.startsWith('#') && data === undefined) fail(`a reference to ${value}`);
-      if (name === 'href' && data !== undefined && value.includes('svg+xml'))
+      if (name === 'href' && data !== undefined && value.startsWith('data:image/svg'))
         fail2(depth ? 'an SVG two levels deep' : errorIn(Buffer.from(data, 'base64').toString(), depth + 1));
       if (
         !/^(?:id|class|d|points|transform|href|viewBox|values|tableValues|kernelMatrix|preserveAspectRatio)$/.test(name)
