@@ -16,6 +16,8 @@ export const MAX_REQUESTS = 32;
  */
 const SETTINGS = {
   PORT: '0',
+  // As with `npm start`, which sets it by replacing the process: that would close the channel to this one.
+  MALLOC_ARENA_MAX: '1',
   SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8',
   SOURCE_IDLE_TIMEOUT: '1000',
   SOURCE_TIMEOUT: '2000',
