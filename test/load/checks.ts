@@ -39,12 +39,44 @@ export function line(points: readonly Point[]) {
   return { slope, error, mean: middle.y };
 }
 
-/** Computes the growth in the second half of a run, by the line through that half, with two standard errors. */
-export function growth(points: readonly Point[]): { by: number; error: number; mean: number; length: number } {
-  const half = points.slice(Math.floor(points.length / 2));
+/**
+ * Computes the growth in the second half of a run, by the line through that half, with two standard errors; the mean before it, and the
+ * maximum of the run.
+ */
+export function growth(points: readonly Point[]) {
+  const middle = Math.floor(points.length / 2);
+  const half = points.slice(middle);
+  const all = points.map(({ y }) => y);
   const length = (half.at(-1)?.x ?? 0) - (half[0]?.x ?? 0);
-  const { slope, error, mean } = line(half);
-  return { by: slope * length, error: 2 * error * length, mean, length };
+  const { slope, error, mean: after } = line(half);
+  return {
+    by: slope * length,
+    error: 2 * error * length,
+    mean: after,
+    length,
+    before: mean(all.slice(0, middle)),
+    max: Math.max(...all),
+  };
+}
+
+/** Counts by status. */
+export function count(statuses: readonly number[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+/** Splits samples by their time, in milliseconds, into windows of that length. The last one takes the rest, and may be longer. */
+export function windowsOf<Sample extends { readonly at: number }>(
+  samples: readonly Sample[],
+  { from, to, length }: { readonly from: number; readonly to: number; readonly length: number },
+): Sample[][] {
+  const last = Math.max(0, Math.floor((to - from) / length) - 1);
+  const windows = Array.from({ length: last + 1 }, (): Sample[] => []);
+  for (const sample of samples)
+    if (sample.at >= from && sample.at < to)
+      windows[Math.min(last, Math.floor((sample.at - from) / length))]?.push(sample);
+  return windows;
 }
 
 /** Formats the counts by status as one line. */

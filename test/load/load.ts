@@ -1,6 +1,6 @@
 /**
- * Overloads the local server: `npm run load -- --seconds 600`. Good and bad sources together, until SIGTERM. Each figure has its bound;
- * the exit code is 1 if one is missed.
+ * Overloads the local server: `npm run load -- --minutes 10`. Good, bad and hostile sources together, until SIGTERM, and an ordinary client
+ * beside them. Each figure has its bound; the exit code is 1 if one is missed.
  */
 import { setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -8,7 +8,9 @@ import { waitFor } from '../waited.ts';
 import { type Check, type Point, table } from './checks.ts';
 import { createClient } from './client.ts';
 import { startHits } from './hits.ts';
-import { judgeHits, judgeLoop, judgeMemory, judgeResponses } from './judge.ts';
+import { createHostile, startHostile } from './hostile.ts';
+import { judgeHits, judgeLoop, judgeMemory, judgeNeighbour, judgeResponses } from './judge.ts';
+import { startNeighbour } from './neighbour.ts';
 import { type Origins, startOrigins } from './origins.ts';
 import { drain, fill, outage } from './phases.ts';
 import { createRequests, type Requests } from './requests.ts';
@@ -54,38 +56,57 @@ async function judgeHandles(server: Server, start: ReturnType<Server['handles']>
   };
 }
 
-async function underLoad(server: Server, requests: Requests, origins: Origins, seconds: number): Promise<Check[]> {
+type AllRequests = Requests & { readonly hostile: () => string };
+
+async function underLoad(server: Server, requests: AllRequests, origins: Origins, seconds: number): Promise<Check[]> {
   const start = await warmUp(server, requests);
   // Lower the priority: a real client takes no CPU from the server. The processes that measure keep theirs.
   const hits = await startHits(server.origin, requests.popular);
+  const neighbour = await startNeighbour(server.origin);
   setPriority(10);
   await load(server.origin, requests, WARM_UP_S);
   await server.watched();
   const from = Date.now();
   const stopSampling = sampleMemory(server, seconds);
   const result = await load(server.origin, requests, seconds);
+  const to = Date.now();
   const points = stopSampling();
   const watched = await server.watched();
   const measured = await hits.stop();
+  const visits = await neighbour.stop();
   return [
     ...judgeResponses(result),
     ...judgeHits(measured.hits, measured.floor, (at) => at >= from && result.isFull(at)),
+    ...judgeNeighbour(visits, measured.floor, { from, to }),
     judgeLoop(watched),
     judgeMemory(points),
     await judgeHandles(server, start, origins),
   ];
 }
 
+/** Waits for the checks of the load. @throws Error with a table of one row, if the server does not survive it */
+async function survive(server: Server, checks: Promise<Check[]>): Promise<Check[]> {
+  const row = (figure: string, met: boolean) => ({ name: 'the process survives the load', figure, met });
+  const died = server.ended.then(([code, signal]) => {
+    throw new Error(`\n${table([row(`ended with ${code ?? signal}: ${server.complaints().slice(-2000)}`, false)])}`);
+  });
+  return [...(await Promise.race([checks, died])), row('running', true)];
+}
+
 async function main() {
-  const { values } = parseArgs({ options: { seconds: { type: 'string', default: '600' } } });
-  const seconds = Number(values.seconds);
-  if (!(seconds >= 10)) throw new TypeError('--seconds must be a number from 10 on');
+  const { values } = parseArgs({
+    options: { seconds: { type: 'string' }, minutes: { type: 'string', default: '10' } },
+  });
+  const seconds = Number(values.seconds ?? Number(values.minutes) * 60);
+  if (!(seconds >= 10)) throw new TypeError('--seconds or --minutes must be 10 s or more');
   let origins = await startOrigins();
+  const hostile = await startHostile();
   const server = await startServer();
   try {
     const requests = createRequests(origins);
     console.log(`${CONNECTIONS} connections for ${seconds} s …`);
-    const checks = await underLoad(server, requests, origins, seconds);
+    const all = { ...requests, hostile: createHostile(hostile.hosts) };
+    const checks = await survive(server, underLoad(server, all, origins, seconds));
     checks.push(await fill(server, requests));
     const after = await outage(server, requests, origins);
     origins = after.origins;
@@ -100,6 +121,7 @@ async function main() {
     if (checks.some(({ met }) => !met)) process.exitCode = 1;
   } finally {
     server.kill('SIGKILL');
+    hostile.stop();
     await origins.kill();
   }
 }

@@ -1,17 +1,11 @@
 /** Phases besides the load, each with its check: a full queue, an outage of the origin, and a drain. */
 import { setTimeout } from 'node:timers/promises';
 import { waitFor } from '../waited.ts';
-import { type Check, formatCounts } from './checks.ts';
+import { type Check, count, formatCounts } from './checks.ts';
 import { createClient } from './client.ts';
 import { type Origins, startOrigins } from './origins.ts';
 import type { Requests } from './requests.ts';
 import { MAX_REQUESTS, type Server } from './server-process.ts';
-
-function count(statuses: readonly number[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
-  return counts;
-}
 
 /** Sends as many requests as the limit allows, and a few more, and a cache hit meanwhile. */
 export async function fill(server: Server, requests: Requests): Promise<Check> {

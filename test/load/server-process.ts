@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { START } from '../npm-start.ts';
+import { KEYS } from './requests.ts';
 import type { LoopStats } from './watch.ts';
 
 /** Fewer than the clients, so that some must be refused. */
@@ -18,6 +19,9 @@ const SETTINGS = {
   PORT: '0',
   // As with `npm start`, which sets it by replacing the process: that would close the channel to this one.
   MALLOC_ARENA_MAX: '1',
+  API_KEYS: Object.entries(KEYS)
+    .map(([id, key]) => `${id}:${key}`)
+    .join(','),
   SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8',
   SOURCE_IDLE_TIMEOUT: '1000',
   SOURCE_TIMEOUT: '2000',

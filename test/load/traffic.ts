@@ -1,11 +1,10 @@
-/** Generates the load: 64 connections by autocannon, some for cached images, some for new ones, some for bad sources. */
+/** Generates the load by autocannon: some connections for cached images, some for new ones, for bad sources and for hostile ones. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { npmInstall, once } from '../runtime/installed-tools.ts';
-import type { Requests } from './requests.ts';
 
-export const CONNECTIONS = 64;
+/** Connections of a group. */
 const GROUP = 4;
 
 /** Groups of connections by kind of request, and maximum requests per second of each connection. */
@@ -13,7 +12,10 @@ const KINDS = [
   { kind: 'hit', groups: 4, rate: 5 },
   { kind: 'miss', groups: 6, rate: 4 },
   { kind: 'badSource', groups: 6, rate: 4 },
+  { kind: 'hostile', groups: 4, rate: 1 },
 ] as const;
+
+export const CONNECTIONS = KINDS.reduce((sum, { groups }) => sum + groups * GROUP, 0);
 
 export type Kind = (typeof KINDS)[number]['kind'];
 export type Counts = Record<string, number>;
@@ -34,7 +36,7 @@ const momentOf = (time: number) => Math.floor(time / MOMENT_MS);
 
 /** Counts the responses. */
 function createTally() {
-  const counts: Record<Kind, Counts> = { hit: {}, miss: {}, badSource: {} };
+  const counts: Record<Kind, Counts> = { hit: {}, miss: {}, badSource: {}, hostile: {} };
   const full = new Set<number>();
   let withoutRetry = 0;
   return {
@@ -53,7 +55,7 @@ function createTally() {
 }
 
 /** Runs the load for `seconds`. @returns counts of the responses */
-export async function load(origin: string, requests: Requests, seconds: number) {
+export async function load(origin: string, requests: Readonly<Record<Kind, () => string>>, seconds: number) {
   const autocannon = await loadAutocannon();
   const tally = createTally();
   const groups = KINDS.flatMap(({ kind, groups, rate }) => Array.from({ length: groups }, () => ({ kind, rate })));
@@ -71,6 +73,7 @@ export async function load(origin: string, requests: Requests, seconds: number) 
       connectionRate: rate,
       duration: seconds - 1,
       timeout: 30,
+      headers: { accept: 'image/webp,*/*' },
       requests: [request],
     });
   });
