@@ -4,7 +4,7 @@ import { createShares, type Owner } from './shares.ts';
 /** One piece of work in the queue. */
 export interface Entry {
   readonly owner: Owner;
-  /** Whether it may take one place more, if all are taken by work that is not small: short work need not wait for long work. */
+  /** Whether it may take the one place more, which only small work has: short work need not wait for long work. */
   readonly isSmall?: boolean;
   /** Called once, when the work has got its place: at once, or when another has left. */
   readonly start: () => void;
@@ -43,8 +43,11 @@ export function createFairQueue({ places }: { readonly places: number }) {
     return [client, lastTurns.get(owner.client) ?? 0, host, lastTurns.get(hostKey(owner)) ?? 0];
   }
 
-  const mayStart = ({ isSmall }: Entry) =>
-    running.size < places || (isSmall === true && runningLarge >= places && running.size === places);
+  // One small entry has the place more, however it got its own, and does not count.
+  const mayStart = ({ isSmall }: Entry) => {
+    const hasSmall = running.size > runningLarge;
+    return running.size < places || (running.size === places && (isSmall === true) !== hasSmall);
+  };
 
   function next(): Entry | undefined {
     let best: { readonly entry: Entry; readonly rank: readonly number[] } | undefined;

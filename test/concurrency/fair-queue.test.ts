@@ -53,12 +53,21 @@ test('small work takes one place more, if all are taken by large work', () => {
   for (const n of [1, 2, 3]) enter(`a/x:large-${n}`);
   for (const n of [1, 2]) enter(`a/x:small-${n}`, true);
   expect(started).toEqual(['a/x:large-1', 'a/x:large-2', 'a/x:small-1']);
-  // No more than that, and large work still gets the place of large work.
+  // No more than that, and large work still gets the place of large work, while the small one is at work.
   end('a/x:large-1');
-  expect(queue.size()).toEqual({ waiting: 2, running: 2 });
-  end('a/x:small-1');
   expect(started.at(3)).toBe('a/x:large-3');
+  expect(queue.size()).toEqual({ waiting: 1, running: 3 });
+  end('a/x:small-1');
+  expect(started.at(4)).toBe('a/x:small-2');
   expect(queue.size().running).toBe(3);
+});
+
+test('the place more stays one place, however small work got its own', () => {
+  const { queue, started, enter } = setUp(2);
+  for (const n of [1, 2, 3]) enter(`a/x:small-${n}`, true);
+  for (const n of [1, 2]) enter(`b/y:large-${n}`);
+  expect(started).toEqual(['a/x:small-1', 'a/x:small-2', 'b/y:large-1']);
+  expect(queue.size()).toEqual({ waiting: 2, running: 3 });
 });
 
 test('an entry that leaves before its turn never starts', () => {
