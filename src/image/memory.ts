@@ -51,7 +51,8 @@ export const encodeMemory = (plan: Plan): number => area(plan) * plan.pages * (E
  * its first bytes, for the order of work.
  */
 export function isSmall({ bytes, format }: Source, options: ImageOptions): boolean {
-  if (format !== 'jpeg' && format !== 'png') return false;
+  const isExpensive = options.f === 'avif' || options.ll || options.mb !== undefined || options.blur !== undefined;
+  if (isExpensive || (format !== 'jpeg' && format !== 'png')) return false;
   const size = peekSize(bytes, format);
   if (!size || area(size) > SMALL_PIXELS) return false;
   return area(outputSize(size, toBox(size, options), options.dpr)) <= SMALL_PIXELS;

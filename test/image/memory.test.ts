@@ -60,6 +60,10 @@ test.each<[string, Sharp, Record<string, unknown>, boolean]>([
   ['a megapixel to 100 px', flat(1000, 1000).jpeg(), { w: 100 }, true],
   ['more than a megapixel', flat(1001, 1000).jpeg(), { w: 100 }, false],
   ['to more than a megapixel', flat(100, 100).png(), { w: 600, dpr: 2 }, false],
+  ['as AVIF', flat(1000, 1000).jpeg(), { w: 100, f: 'avif' }, false],
+  ['without loss', flat(1000, 1000).jpeg(), { w: 100, ll: true }, false],
+  ['within a byte budget', flat(1000, 1000).jpeg(), { w: 100, mb: 5000 }, false],
+  ['blurred', flat(1000, 1000).jpeg(), { w: 100, blur: 5 }, false],
   ['a format that may have many frames', flat(100, 100).gif(), { w: 100 }, false],
 ])('%s', async (_, image, options, expected) =>
   expect(isSmall(await sourceOf(image), optionsOf(options))).toBe(expected),
