@@ -3,6 +3,7 @@
  * masks or ten thousand letters cost minutes or gigabytes, and a thread in native code cannot be stopped. A process can.
  */
 import type { ChildProcess } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { deadlineError, ImageError } from '../errors.ts';
 import type { Job, RenderedImage } from '../image/job.ts';
 import type { PlanLimits } from '../image/limits.ts';
@@ -48,14 +49,22 @@ function lostError({ signal, cause }: LostWorker, svgTimeout: number): ImageErro
 /**
  * Creates a pool of worker processes. Workers are reused; as many are started as SVGs are rendered at once.
  *
+ * @param options.maxDecodes maximum images in work; 0 for one per vCPU
  * @param options.svgTimeout maximum milliseconds of CPU time per SVG, and a quarter of the maximum elapsed time; the start of
  *   a process does not count
  * @returns a function like `resize`, for SVG. It throws ImageError as `checkSvg` and `resize` do; IMAGE_TOO_LARGE above the
  *   limits of time and memory, SOURCE_TIMEOUT once `signal` is aborted, OVERLOADED if no worker can be started, or two of them
  *   were killed from outside
  */
-export function createSvgPool({ svgTimeout }: { svgTimeout: number }) {
+export function createSvgPool({ svgTimeout, maxDecodes = 0 }: { svgTimeout: number; maxDecodes?: number }) {
   const idle: ChildProcess[] = [];
+  const maxIdle = maxDecodes || availableParallelism();
+
+  /** Keeps a worker for the next SVG; no more of them than are rendered at once, since requests that end leave theirs. */
+  const keep = (worker: ChildProcess) => {
+    if (idle.length < maxIdle) idle.push(worker);
+    else worker.kill('SIGKILL');
+  };
 
   /** Returns an idle worker that is still running: the system may have ended others. */
   const takeIdle = () => {
@@ -73,7 +82,7 @@ export function createSvgPool({ svgTimeout }: { svgTimeout: number }) {
     try {
       return await Promise.race([starting, aborted]);
     } catch (error) {
-      starting.then((worker) => idle.push(worker)).catch(() => {});
+      starting.then(keep).catch(() => {});
       throw error;
     } finally {
       signal.removeEventListener('abort', abort);
@@ -89,7 +98,7 @@ export function createSvgPool({ svgTimeout }: { svgTimeout: number }) {
     const message = await renderInWorker(worker, task, aborted);
     if ('outcome' in message) {
       if (message.recycle || aborted.aborted) worker.kill('SIGKILL');
-      else idle.push(worker);
+      else keep(worker);
       return message;
     }
     if (signal.aborted) throw deadlineError();

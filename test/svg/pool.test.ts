@@ -182,6 +182,14 @@ test('an aborted request ends its rendering', async () => {
   await expect(renderSvg(red, AbortSignal.abort())).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
 });
 
+test('requests that end while a worker starts leave no more workers than are in use at once', async () => {
+  const pool = createSvgPool({ svgTimeout: 20_000, maxDecodes: 2 });
+  const before = workers().length;
+  await Promise.all(Array.from({ length: 6 }, () => pool(red, AbortSignal.timeout(5)).catch(() => {})));
+  await vi.waitFor(() => expect(workers().length).toBeGreaterThan(before), { timeout: 10_000 });
+  await vi.waitFor(() => expect(workers().length).toBeLessThanOrEqual(before + 2), { timeout: 30_000 });
+});
+
 test('an unexpected error in the worker is one here', async () => {
   const broken = { ...red, options: null as never };
   const error = await renderSvg(broken, never).catch((thrown) => thrown);
