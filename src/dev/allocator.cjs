@@ -6,6 +6,6 @@
  */
 const { env, execArgv, execPath, argv, platform } = process;
 // Not with a channel to a parent process, which would be closed; and not before Node 22.15, which cannot do it.
-const canReplace = platform === 'linux' && process.execve !== undefined && env.NODE_CHANNEL_FD === undefined;
+const canReplace = platform === 'linux' && process.execve !== undefined && process.channel === undefined;
 if (canReplace && env.MALLOC_ARENA_MAX === undefined)
   process.execve(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...env, MALLOC_ARENA_MAX: '1' });

@@ -21,7 +21,7 @@ export function bytesOf(input: Input): Promise<Buffer> {
   let bytes = made.get(input);
   if (!bytes) {
     bytes = Promise.resolve(input.bytes()).then((plain) =>
-      input.isCompressed ? gzipSync(plain, { level: 9 }) : plain,
+      input.isCompressed ? gzipSync(plain, { level: 6 }) : plain,
     );
     made.set(input, bytes);
   }
