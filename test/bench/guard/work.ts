@@ -17,7 +17,14 @@ export type GuardJob =
   | { readonly does: 'image' | 'bare sharp'; readonly work: Work }
   | { readonly does: 'svg' | 'collect' | keyof typeof REQUESTS };
 
-const SETTINGS = { API_KEYS: `guard:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' };
+const SETTINGS = {
+  API_KEYS: `guard:${KEY}`,
+  SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8',
+  // valgrind takes 50 times as long, on a busy machine more.
+  SOURCE_CONNECT_TIMEOUT: '25000',
+  SOURCE_IDLE_TIMEOUT: '25000',
+  SOURCE_TIMEOUT: '29000',
+};
 const quiet = { log: () => {} };
 const withoutCache = await startHandler({ ...SETTINGS, RESULT_MEMORY: '0', SOURCE_MEMORY: '0' }, quiet);
 const withCache = await startHandler(SETTINGS, quiet);
