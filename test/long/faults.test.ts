@@ -35,7 +35,7 @@ const FAILURES: Record<string, Route> = {
   '/bomb': gzipBomb,
   '/headers': {
     body: photo,
-    headers: Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`x-${i}`, 'a'.repeat(20)])),
+    headers: Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`x-${i}`, 'a'.repeat(20)])),
   },
   '/gone': { status: 404 },
   '/down': { status: 503 },
