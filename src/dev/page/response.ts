@@ -46,7 +46,7 @@ const REMARKS: Readonly<Record<string, (value: string, status: number) => string
   'pixgate-encoder': (method) => `kept no larger than the source by: ${method}`,
   'pixgate-degraded': (steps) => `reduced to meet the deadline: ${steps}`,
   'pixgate-frames-of': (frames) => `only the first of ${frames} frames`,
-  'pixgate-svg': (parts) => `SVG without what an <img> does not load, or with what is not drawn (${parts})`,
+  'pixgate-svg': (parts) => `SVG ${parts.replaceAll('=', ': ')}`,
 };
 
 const remarksOf = ({ headers, status }: Response): string[] =>
