@@ -14,8 +14,8 @@ interface ErrorSpec {
 }
 
 /** Seconds that an error of the request or the image is cached, unless the origin says otherwise. */
-const DEFAULT_MAX_AGE = 60;
-const ONE_MINUTE = `public, max-age=${DEFAULT_MAX_AGE}`;
+export const MAX_ERROR_AGE = 60;
+const ONE_MINUTE = `public, max-age=${MAX_ERROR_AGE}`;
 const NO_STORE = 'no-store';
 
 const BEARER = { 'WWW-Authenticate': 'Bearer realm="pixgate"' };
@@ -219,7 +219,7 @@ function errorCacheHeaders(spec: ErrorSpec | undefined, lifetime: ErrorLifetime 
   }
   const { scope = 'public', expiresAt } = lifetime ?? {};
   if (scope === 'none') return { 'Cache-Control': NO_STORE };
-  const maxAge = expiresAt === undefined ? DEFAULT_MAX_AGE : secondsUntil(expiresAt, now);
+  const maxAge = expiresAt === undefined ? MAX_ERROR_AGE : secondsUntil(expiresAt, now);
   return { 'Cache-Control': `${scope}, ${maxAge ? `max-age=${maxAge}` : 'no-cache'}` };
 }
 

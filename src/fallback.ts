@@ -1,7 +1,7 @@
 /** Decides what is shown instead of an image that failed (`default`, `defaultfor`), and makes the response of it. */
 import { type DerivedQuery, deriveQuery, variesOnAccept } from './cache/key.ts';
 import type { CachedResponse, ImageRequest } from './cache/response.ts';
-import { type ErrorCode, ImageError } from './errors.ts';
+import { type ErrorCode, ImageError, MAX_ERROR_AGE } from './errors.ts';
 import type { ImageResponse } from './http/event.ts';
 import { type Freshness, strictestScope } from './http/freshness.ts';
 import { contentHeaders } from './http/headers.ts';
@@ -49,7 +49,7 @@ export function fallbackHeaders(
   now: number,
 ): Record<string, string> {
   const isTransient = statusCode >= 500;
-  const { scope: errorScope = 'public', expiresAt = now + (isTransient ? 10 : 60) * 1000 } =
+  const { scope: errorScope = 'public', expiresAt = now + (isTransient ? 10 : MAX_ERROR_AGE) * 1000 } =
     isTransient || !lifetime ? {} : lifetime;
   const scope = strictestScope(image.scope, errorScope);
   const maxAge = Math.max(0, Math.min(Math.ceil((expiresAt - now) / 1000), image.maxAge - image.age));

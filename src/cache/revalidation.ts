@@ -67,7 +67,7 @@ function withOriginLifetime(error: unknown): unknown {
 
 /**
  * Whether a 304 is about another version: its strong entity tag is not the one that was asked for (RFC 9111, 4.3.4).
- * Some origins compare dates only, or answer for a whole site.
+ * Some origins compare dates only.
  */
 const isOtherVersion = ({ validator }: SourceVersion, { etag }: CacheHeaders): boolean =>
   etag !== undefined && !etag.startsWith('W/') && validator.endsWith('"') && validator.replace(/^W\//, '') !== etag;

@@ -2,9 +2,9 @@
 import type { ConcurrencyLimits } from '../concurrency/limits.ts';
 import type { Owner } from '../concurrency/shares.ts';
 import type { Config } from '../config.ts';
+import { MAX_ERROR_AGE } from '../errors.ts';
 import { assertRedirectsAllowed, type SourceRestriction } from '../fetch/source-url.ts';
 import type { SourcePolicy } from '../fetch/ssrf.ts';
-import { MAX_ERROR_AGE } from '../http/error-lifetime.ts';
 import { freshness } from '../http/freshness.ts';
 import { decide, type StoredState, withStaleIfError } from './decide.ts';
 import { createMemoryCache, ENTRY_OVERHEAD } from './memory.ts';

@@ -7,7 +7,7 @@ export const sourceTimeout = (cause?: unknown) =>
 export const sourceUnavailable = (message: string, cause?: unknown, transient?: boolean) =>
   new ImageError('SOURCE_UNAVAILABLE', message, { cause, transient });
 
-/** Whether a stale image may be served after this status (RFC 5861, 4): after any other, the origin has withdrawn the image. */
+/** Whether a stale image may be served after this status (RFC 5861, 4): after any other, the origin no longer has the image. */
 export const isTransientStatus = (status = 0): boolean => [500, 502, 503, 504].includes(status);
 
 /** @param status of the origin's response: neither 200 nor 304 */

@@ -1,11 +1,9 @@
 /** How long an error of a source may be cached: by the caching headers of the response it was found in (RFC 9111). Pure. */
-import type { ErrorLifetime } from '../errors.ts';
+import { type ErrorLifetime, MAX_ERROR_AGE } from '../errors.ts';
 import { parseHttpDate } from './cache-control.ts';
 import type { CacheDirectives } from './freshness.ts';
 
-/** Seconds that an error is cached downstream, at most: as in the table of errors. */
-export const MAX_ERROR_AGE = 60;
-/** The same for a missing image whose 404 or 410 has a lifetime of its own: bounded, since it may be put there at any moment. */
+/** Maximum seconds that an error is cached for a missing image whose 404 or 410 has a lifetime of its own: bounded, since it may be put there at any moment. */
 const MAX_AGE_MISSING = 3600;
 /** Seconds that `Retry-After` is honoured, at most. */
 const MAX_RETRY_AFTER = 300;

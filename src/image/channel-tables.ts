@@ -4,7 +4,7 @@
  */
 import type { Colour } from './colour.ts';
 import type { Frame } from './frames.ts';
-import { fromLab, fromLinear, type Lab, toLab, toLinear } from './lab.ts';
+import { channelByLight, fromLab, type Lab, LIGHT_STEPS, toLab, toLinear } from './lab.ts';
 import { forEachSlice } from './slices.ts';
 
 /** 256 values for each of red, green and blue, in this order: 768 in all. */
@@ -93,18 +93,14 @@ export async function mapChannels(frame: Frame, tables: ChannelTables): Promise<
   return { ...frame, data: out };
 }
 
-/** Steps of luminance from black to white: near black, five of them are a step of grey. */
-const LUMINANCES = 16_384;
-/** The linear light of each channel by its value, times its coefficient of Rec. 709, in these steps. */
+/** The linear light of each channel by its value, times its coefficient of Rec. 709, in steps of `channelByLight`. */
 const LUMINANCE = [0.2126, 0.7152, 0.0722].map((coefficient) =>
-  Float64Array.from({ length: 256 }, (_, value) => coefficient * toLinear(value) * LUMINANCES + 1 / 6),
+  Float64Array.from({ length: 256 }, (_, value) => coefficient * toLinear(value) * LIGHT_STEPS + 1 / 6),
 ) as [Float64Array, Float64Array, Float64Array];
-let greyByLuminance: Uint8Array | undefined;
 
 /** Maps the grey of the same luminance through the tables, 10 to 20 ns per pixel, in slices. */
 export async function mapGrey(frame: Frame, tables: ChannelTables): Promise<Frame> {
-  greyByLuminance ??= Uint8Array.from({ length: LUMINANCES + 1 }, (_, i) => Math.round(fromLinear(i / LUMINANCES)));
-  const greys = greyByLuminance;
+  const greys = channelByLight();
   const [red, green, blue] = LUMINANCE;
   const { data, channels, width } = frame;
   const out = Buffer.allocUnsafeSlow(data.length);

@@ -2,10 +2,10 @@
  * Transforms colours that a file describes by numbers (`formats/colour-signal.ts`) to sRGB, on the pixels of the output. HDR is
  * mapped to SDR as Chromium does: SMPTE ST 2094-50, with the reference white of ITU-R BT.2408 at 203 cd/m².
  */
-import type { ColourSignal, Transfer } from './formats/colour-signal.ts';
+import { type ColourSignal, REC_2020, SRGB, type Transfer } from './formats/colour-signal.ts';
 import type { Frame } from './frames.ts';
-import { fromLinear, toLinear } from './lab.ts';
-import { type Matrix, REC_2020, rgbMatrix, SRGB } from './rgb-matrix.ts';
+import { channelByLight, LIGHT_STEPS, toLinear } from './lab.ts';
+import { type Matrix, rgbMatrix } from './rgb-matrix.ts';
 import type { Size } from './size.ts';
 import { forEachSlice } from './slices.ts';
 
@@ -29,10 +29,8 @@ function decoder(transfer: Transfer): (code: number) => number {
   return transfer === 'srgb' ? (code) => toLinear(code * 255) : (code) => code ** transfer.gamma;
 }
 
-/** Entries of the table from light to sRGB: a step is at most a fifth of a level. */
-const ENCODED = 16_384;
-const encoded = Uint8Array.from({ length: ENCODED + 1 }, (_, i) => Math.round(fromLinear(i / ENCODED)));
-const encode = (light: number) => encoded[Math.round(Math.min(Math.max(light, 0), 1) * ENCODED)] ?? 0;
+/** Returns the index of linear light in a table of so many steps; light outside of sRGB is clipped. */
+const stepOf = (light: number) => Math.round(Math.min(Math.max(light, 0), 1) * LIGHT_STEPS);
 
 /**
  * Returns the gain by which light is multiplied for a display without headroom (SMPTE ST 2094-50, reference white tone mapping):
@@ -82,11 +80,13 @@ const gainStep =
  * The opto-optical transfer of HLG for a display of 1000 cd/m² (ITU-R BT.2100, table 5), relative to the reference white, by the
  * light of the scene: a power takes twice the time of all the rest.
  */
-const hlgGains = Float64Array.from({ length: ENCODED + 1 }, (_, i) => (i / ENCODED) ** 0.2 * (1000 / REFERENCE_WHITE));
-const hlgDisplay = gainStep((red, green, blue) => {
-  const luminance = Math.min(Math.max(0.2627 * red + 0.678 * green + 0.0593 * blue, 0), 1);
-  return hlgGains[Math.round(luminance * ENCODED)] ?? 0;
-});
+function hlgDisplay(): Step {
+  const gains = Float64Array.from(
+    { length: LIGHT_STEPS + 1 },
+    (_, i) => (i / LIGHT_STEPS) ** 0.2 * (1000 / REFERENCE_WHITE),
+  );
+  return gainStep((red, green, blue) => gains[stepOf(0.2627 * red + 0.678 * green + 0.0593 * blue)] ?? 0);
+}
 
 /** Returns the steps from linear light of the source to that of sRGB. Tones are mapped in the primaries of television. */
 function stepsFor({ chromaticities, transfer, maxLuminance }: ColourSignal): readonly Step[] {
@@ -94,7 +94,7 @@ function stepsFor({ chromaticities, transfer, maxLuminance }: ColourSignal): rea
   const gain = toneMapping(maxLuminance);
   return [
     matrixStep(rgbMatrix(chromaticities, REC_2020)),
-    ...(transfer === 'hlg' ? [hlgDisplay] : []),
+    ...(transfer === 'hlg' ? [hlgDisplay()] : []),
     gainStep((red, green, blue) => gain(Math.max(red, green, blue))),
     matrixStep(rgbMatrix(REC_2020, SRGB)),
   ];
@@ -121,6 +121,7 @@ export async function transformColours(samples: Samples, signal: ColourSignal): 
   const decode = decoder(signal.transfer);
   const light = Float64Array.from({ length: max + 1 }, (_, code) => decode(code / max));
   const steps = stepsFor(signal);
+  const encoded = channelByLight();
   const frame: Frame = { data: Buffer.allocUnsafeSlow(width * height * channels), width, height, channels };
   const rgb = new Float64Array(3);
   await forEachSlice(
@@ -131,7 +132,7 @@ export async function transformColours(samples: Samples, signal: ColourSignal): 
         const scale = signal.isPremultiplied && alpha > 0 ? max / alpha : 1;
         for (let k = 0; k < 3; k++) rgb[k] = light[Math.min(max, Math.round((data[i + k] ?? 0) * scale))] ?? 0;
         for (const step of steps) step(rgb);
-        for (let k = 0; k < 3; k++) frame.data[i + k] = encode(rgb[k] ?? 0);
+        for (let k = 0; k < 3; k++) frame.data[i + k] = encoded[stepOf(rgb[k] ?? 0)] ?? 0;
         if (channels === 4) frame.data[i + 3] = Math.round((alpha / max) * 255);
       }
     },

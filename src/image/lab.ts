@@ -26,6 +26,16 @@ export const fromLinear = (light: number): number => {
   return Math.min(255, Math.max(0, value * 255));
 };
 
+/** Steps of light from black to white in `channelByLight`: near black, five of them are a step of a channel. */
+export const LIGHT_STEPS = 16_384;
+let channels: Uint8Array | undefined;
+
+/** Returns the channel from 0 to 255 of each step of linear light. Computed once, for the first image that needs it. */
+export function channelByLight(): Uint8Array {
+  channels ??= Uint8Array.from({ length: LIGHT_STEPS + 1 }, (_, i) => Math.round(fromLinear(i / LIGHT_STEPS)));
+  return channels;
+}
+
 const compress = (ratio: number) => (ratio > EPSILON ? Math.cbrt(ratio) : (KAPPA * ratio + 16) / 116);
 const expand = (value: number) => (value ** 3 > EPSILON ? value ** 3 : (116 * value - 16) / KAPPA);
 

@@ -1,10 +1,8 @@
 /** Matrices between the primaries of RGB colour spaces (IEC 61966-2-1, ITU-R BT.2020), by their chromaticities. Pure. */
-import type { Chromaticities } from './formats/colour-signal.ts';
+import { type Chromaticities, SRGB } from './formats/colour-signal.ts';
 
 /** Three rows of three. */
 export type Matrix = readonly number[];
-export const SRGB: Chromaticities = [0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06];
-export const REC_2020: Chromaticities = [0.3127, 0.329, 0.708, 0.292, 0.17, 0.797, 0.131, 0.046];
 const BRADFORD: Matrix = [0.8951, 0.2664, -0.1614, -0.7502, 1.7135, 0.0367, 0.0389, -0.0685, 1.0296];
 
 const at = (m: Matrix, i: number) => m[i] ?? 0;

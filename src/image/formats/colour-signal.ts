@@ -23,14 +23,15 @@ export interface ColourSignal {
 }
 
 const D65 = [0.3127, 0.329] as const;
-const SRGB: Chromaticities = [...D65, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06];
+export const SRGB: Chromaticities = [...D65, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06];
+export const REC_2020: Chromaticities = [...D65, 0.708, 0.292, 0.17, 0.797, 0.131, 0.046];
 /** H.273, table 2, as far as browsers know them. Others, such as 2 (unspecified), count as sRGB. */
 const PRIMARIES: Readonly<Record<number, Chromaticities>> = {
   4: [0.31, 0.316, 0.67, 0.33, 0.21, 0.71, 0.14, 0.08],
   5: [...D65, 0.64, 0.33, 0.29, 0.6, 0.15, 0.06],
   6: [...D65, 0.63, 0.34, 0.31, 0.595, 0.155, 0.07],
   7: [...D65, 0.63, 0.34, 0.31, 0.595, 0.155, 0.07],
-  9: [...D65, 0.708, 0.292, 0.17, 0.797, 0.131, 0.046],
+  9: REC_2020,
   11: [0.314, 0.351, 0.68, 0.32, 0.265, 0.69, 0.15, 0.06],
   12: [...D65, 0.68, 0.32, 0.265, 0.69, 0.15, 0.06],
 };
