@@ -47,7 +47,7 @@ export interface ConcurrencyLimits {
   ) => Promise<T>;
   /** The bytes of sources: downloading, unpacked, and waiting for their decode. */
   readonly sources: MemoryBudget;
-  /** The bytes of pixels. */
+  /** The bytes of pixels, and of all that decoders and encoders hold. */
   readonly pixels: MemoryBudget;
   /** Returns how many requests are in work. */
   readonly activeRequests: () => number;
@@ -101,7 +101,7 @@ export function createConcurrencyLimits(
   const maxActive = maxRequests || Math.min(MAX_AUTOMATIC_REQUESTS, Math.ceil(budget / REQUEST_BYTES));
   const downloads = createFairQueue({ places: MAX_DOWNLOADS });
   const decodes = createFairQueue({ places: maxDecodes || availableParallelism() });
-  const [sources, pixels] = [new MemoryBudget(budget / 2), new MemoryBudget(budget / 2)];
+  const [sources, pixels] = [new MemoryBudget(budget / 2, 'beside'), new MemoryBudget(budget / 2, 'alone')];
   const shares = createShares();
   let activeRequests = 0;
   return {

@@ -16,43 +16,57 @@ export interface MemoryLease {
 interface Waiting {
   readonly lease: object;
   readonly bytes: number;
+  /** Whether its lease has no bytes yet. */
+  readonly isFirst: boolean;
   readonly ready: () => void;
 }
 
 /**
  * A budget of bytes. One lease at a time may exceed it, so that work which grows always goes on: without it, downloads that
- * have filled the budget half-way would wait for each other. The bytes in work are therefore at most `maxBytes` and those
- * of one image.
+ * have filled the budget half-way would wait for each other. What has to wait depends on whether work begins before all of
+ * its bytes are known:
+ *
+ * - `beside` others, as for downloads: the bytes in work are at most `maxBytes` and those of one source. A large one does not
+ *   wait for slow origins, nor does all that is behind it.
+ * - `alone`, as for decodes, which end soon: a lease whose first bytes do not fit waits until nothing else is in work. The
+ *   bytes in work are at most `maxBytes`, or those of one image; only what a lease reserves later may come on top.
  */
 export class MemoryBudget {
   readonly #maxBytes: number;
+  readonly #excess: 'beside' | 'alone';
   readonly #waiting: Waiting[] = [];
   /** How many users each buffer has. */
   readonly #users = new WeakMap<Buffer, number>();
   #used = 0;
   #exceeding: object | undefined;
 
-  /** @param maxBytes bytes of all leases together */
-  constructor(maxBytes: number) {
+  /**
+   * @param maxBytes bytes of all leases together
+   * @param excess how a lease may exceed them
+   */
+  constructor(maxBytes: number, excess: 'beside' | 'alone') {
     this.#maxBytes = maxBytes;
+    this.#excess = excess;
   }
 
   usedBytes(): number {
     return this.#used;
   }
 
-  #fits({ lease, bytes }: Waiting): boolean {
+  #fits({ lease, bytes, isFirst }: Waiting): boolean {
     if (this.#used + bytes <= this.#maxBytes || lease === this.#exceeding) return true;
     if (this.#exceeding || this.#used > this.#maxBytes) return false;
+    if (this.#excess === 'alone' && isFirst && this.#used > 0) return false;
     this.#exceeding = lease;
     return true;
   }
 
-  /** Grants in the order of arrival; the lease that exceeds the budget passes the others. */
+  /** Grants in the order of arrival; but what has begun passes the others, which may wait for its end. */
   #grantNext(): void {
     for (;;) {
       const [first] = this.#waiting;
-      const granted = first && this.#fits(first) ? first : this.#waiting.find(({ lease }) => lease === this.#exceeding);
+      const granted =
+        first && this.#fits(first) ? first : this.#waiting.find((entry) => !entry.isFirst && this.#fits(entry));
       if (!granted) return;
       this.#waiting.splice(this.#waiting.indexOf(granted), 1);
       this.#used += granted.bytes;
@@ -81,7 +95,7 @@ export class MemoryBudget {
             bytes += more;
             ready();
           };
-          return this.#enter({ lease: owner, bytes: more, ready: granted });
+          return this.#enter({ lease: owner, bytes: more, isFirst: bytes === 0, ready: granted });
         };
         if (more > 0) await waitFor(enter, signal, overloaded);
       },

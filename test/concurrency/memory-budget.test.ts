@@ -7,7 +7,7 @@ const never = new AbortController().signal;
 afterEach(() => void vi.useRealTimers());
 
 test('what does not fit waits, and is granted in the order of arrival', async () => {
-  const budget = new MemoryBudget(100);
+  const budget = new MemoryBudget(100, 'beside');
   const [first, second, third, fourth] = [budget.lease(), budget.lease(), budget.lease(), budget.lease()];
   await first.reserve(80, never);
   // One may exceed the budget.
@@ -28,7 +28,7 @@ test('what does not fit waits, and is granted in the order of arrival', async ()
 });
 
 test('downloads that have filled the budget half-way do not wait for each other for ever', async () => {
-  const budget = new MemoryBudget(100);
+  const budget = new MemoryBudget(100, 'beside');
   let maxUsed = 0;
   const grow = async () => {
     const lease = budget.lease();
@@ -45,9 +45,48 @@ test('downloads that have filled the budget half-way do not wait for each other 
   expect(maxUsed).toBeLessThanOrEqual(150);
 });
 
+test('an image that needs more by itself has the budget alone, and what is behind it waits', async () => {
+  const budget = new MemoryBudget(100, 'alone');
+  const [first, large, small] = [budget.lease(), budget.lease(), budget.lease()];
+  await first.reserve(10, never);
+  const granted: string[] = [];
+  const waiting = [
+    large.reserve(150, never).then(() => granted.push('large')),
+    small.reserve(10, never).then(() => granted.push('small')),
+  ];
+  await setImmediate();
+  expect([budget.usedBytes(), granted]).toEqual([10, []]);
+  first.release();
+  await setImmediate();
+  expect([budget.usedBytes(), granted]).toEqual([150, ['large']]);
+  large.release();
+  await Promise.all(waiting);
+  expect([budget.usedBytes(), granted]).toEqual([10, ['large', 'small']]);
+});
+
+test('work that has begun goes on before one that waits to be alone', async () => {
+  const budget = new MemoryBudget(100, 'alone');
+  const [first, second, large] = [budget.lease(), budget.lease(), budget.lease()];
+  await first.reserve(50, never);
+  await second.reserve(50, never);
+  const granted: string[] = [];
+  const waiting = large.reserve(150, never).then(() => granted.push('large'));
+  // Both together exceed the budget; one of them may.
+  await first.reserve(20, never);
+  const grown = second.reserve(20, never).then(() => granted.push('second'));
+  await setImmediate();
+  expect([budget.usedBytes(), granted]).toEqual([120, []]);
+  first.release();
+  await grown;
+  expect([budget.usedBytes(), granted]).toEqual([70, ['second']]);
+  second.release();
+  await waiting;
+  expect([budget.usedBytes(), granted]).toEqual([150, ['second', 'large']]);
+});
+
 test('the wait is bounded: 503 with Retry-After', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  const budget = new MemoryBudget(100);
+  const budget = new MemoryBudget(100, 'beside');
   const [first, second] = [budget.lease(), budget.lease()];
   await first.reserve(150, never);
   const waiting = second.reserve(1, never);
@@ -63,7 +102,7 @@ test('the wait is bounded: 503 with Retry-After', async () => {
 });
 
 test('a buffer counts once for all of its users, until the last has ended', () => {
-  const budget = new MemoryBudget(100);
+  const budget = new MemoryBudget(100, 'beside');
   const source = Buffer.allocUnsafeSlow(60);
   const [one, two] = [budget.hold(source), budget.hold(source)];
   expect(budget.usedBytes()).toBe(60);
