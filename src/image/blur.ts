@@ -1,5 +1,5 @@
 /** Gaussian blur whose cost does not grow with its sigma: a large one blurs a smaller image, and enlarges it. */
-import { type Frame, frameToSharp, toFrame } from './frames.ts';
+import { type Frame, type FrameStep, frameToSharp, runSteps, toFrame } from './frames.ts';
 import type { Size } from './size.ts';
 import type { TimeLimit } from './time-limit.ts';
 
@@ -54,16 +54,20 @@ export async function blurFrame(frame: Frame, sigma: number, limit: TimeLimit): 
   if (sigma <= MAX_FULL_SIZE_SIGMA) return toFrame(frameToSharp(frame).blur(sigma), limit);
   const { factor, margins, reduced } = planBlur(frame, sigma);
   const extended = await toFrame(frameToSharp(frame).extend({ ...margins, extendWith: 'copy' }), limit);
-  const blurred = await toFrame(
-    frameToSharp(extended)
-      .resize({ ...reduced, fit: 'fill', kernel: 'linear' })
-      .blur(sigma / factor),
-    limit,
-  );
-  return toFrame(
-    frameToSharp(blurred)
-      .resize({ width: extended.width, height: extended.height, fit: 'fill', kernel: 'cubic' })
-      .extract({ left: margins.left, top: margins.top, width: frame.width, height: frame.height }),
-    limit,
-  );
+  const reduceAndBlur: FrameStep = (from) =>
+    toFrame(
+      frameToSharp(from)
+        .resize({ ...reduced, fit: 'fill', kernel: 'linear' })
+        .blur(sigma / factor),
+      limit,
+    );
+  const { width, height } = extended;
+  const enlarge: FrameStep = (from) =>
+    toFrame(
+      frameToSharp(from)
+        .resize({ width, height, fit: 'fill', kernel: 'cubic' })
+        .extract({ left: margins.left, top: margins.top, width: frame.width, height: frame.height }),
+      limit,
+    );
+  return runSteps(extended, [reduceAndBlur, enlarge], limit);
 }

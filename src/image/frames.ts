@@ -45,8 +45,36 @@ export async function toFrame(image: Sharp, limit: TimeLimit): Promise<Frame> {
   return rgb;
 }
 
+/** One change of a frame, which keeps none of its pixels. */
+export type FrameStep = (frame: Frame, limit: TimeLimit) => Promise<Frame>;
+
+/** Returns a step that one pipeline makes. */
+export const inOnePipeline =
+  (change: (image: Sharp) => Sharp): FrameStep =>
+  (frame, limit) =>
+    toFrame(change(frameToSharp(frame)), limit);
+
 /**
- * Changes each of the stacked frames and stacks the outputs.
+ * Releases the pixels of a frame at once: the garbage collector leaves some hundred megabytes of them. Those that are a part of
+ * stacked frames stay.
+ */
+function release({ data }: Frame): void {
+  if (data.buffer instanceof ArrayBuffer && data.length === data.buffer.byteLength) data.buffer.transfer(0);
+}
+
+/** Runs steps one after the other, and releases the pixels before each when it has ended: those of `frame` too, unless they stay. */
+export async function runSteps(frame: Frame, steps: readonly FrameStep[], limit: TimeLimit): Promise<Frame> {
+  let output = frame;
+  for (const step of steps) {
+    const changed = await step(output, limit);
+    if (changed.data !== output.data) release(output);
+    output = changed;
+  }
+  return output;
+}
+
+/**
+ * Changes each of the stacked frames and stacks the outputs. Releases the pixels of `stacked`, if they were changed.
  *
  * @param change must return frames of one size
  */
@@ -59,11 +87,14 @@ export async function mapFrames(
   if (pages === 1) return change(stacked);
   const height = stacked.height / pages;
   const length = stacked.data.length / pages;
-  const changeFrame = (i: number) =>
-    change({ ...stacked, height, data: stacked.data.subarray(i * length, (i + 1) * length) });
-  const first = await changeFrame(0);
-  const data = Buffer.allocUnsafeSlow(first.data.length * pages);
-  data.set(first.data);
-  for (let i = 1; i < pages; i++) data.set((await changeFrame(i)).data, i * first.data.length);
-  return { ...first, height: first.height * pages, data };
+  let output: Frame | undefined;
+  for (let i = 0; i < pages; i++) {
+    const frame = await change({ ...stacked, height, data: stacked.data.subarray(i * length, (i + 1) * length) });
+    const size = frame.data.length;
+    output ??= { ...frame, height: frame.height * pages, data: Buffer.allocUnsafeSlow(size * pages) };
+    frame.data.copy(output.data, i * size);
+    release(frame);
+  }
+  release(stacked);
+  return output ?? stacked;
 }

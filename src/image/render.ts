@@ -3,9 +3,9 @@ import type { ImageOptions } from '../options.ts';
 import { CLEAR, toColour } from './colour.ts';
 import { unstoppableMs } from './cpu-cost.ts';
 import type { DownscaledSources } from './downscaled-sources.ts';
-import { applyEffects, hasPixelSteps } from './effects.ts';
+import { effectSteps, hasPixelSteps } from './effects.ts';
 import { encodeInOnePass, encodeOutput } from './encode-output.ts';
-import { type Frame, frameToSharp, mapFrames, toFrame } from './frames.ts';
+import { type Frame, type FrameStep, frameToSharp, inOnePipeline, mapFrames, runSteps, toFrame } from './frames.ts';
 import type { Job, RenderedImage } from './job.ts';
 import { type OutputFormat, supportsAnimation } from './negotiate.ts';
 import { asDecodeError, type OpenedSource } from './open.ts';
@@ -31,30 +31,29 @@ export interface RenderInput {
   readonly limit: TimeLimit;
 }
 
-/** Changes a frame after scaling and padding: mirror, crop, rotation by an angle, effects. */
-async function transformFrame(frame: Frame, plan: Plan, options: ImageOptions, limit: TimeLimit): Promise<Frame> {
-  const { postCrop, angle } = plan;
-  let output = frame;
-  if (options.flip) output = await toFrame(frameToSharp(output).flip(), limit);
-  if (options.flop) output = await toFrame(frameToSharp(output).flop(), limit);
-  if (postCrop) output = await toFrame(frameToSharp(output).extract(postCrop), limit);
-  if (angle) output = await rotateFrame(output, angle, options, limit);
-  return applyEffects(output, options, limit);
-}
+/** Returns the steps after scaling and padding: mirror, crop, rotation by an angle, effects. */
+const pixelSteps = ({ postCrop, angle }: Plan, options: ImageOptions): FrameStep[] => [
+  ...(options.flip ? [inOnePipeline((image) => image.flip())] : []),
+  ...(options.flop ? [inOnePipeline((image) => image.flop())] : []),
+  ...(postCrop ? [inOnePipeline((image) => image.extract(postCrop))] : []),
+  ...(angle ? [(frame: Frame, limit: TimeLimit) => rotateFrame(frame, angle, options, limit)] : []),
+  ...effectSteps(options),
+];
 
 /** Rotates a frame by any angle, into a bounding box of the computed size: that of libvips may be a pixel larger. */
 async function rotateFrame(frame: Frame, angle: number, options: ImageOptions, limit: TimeLimit): Promise<Frame> {
-  const { width, height } = rotatedSize(frame, angle);
+  const box = rotatedSize(frame, angle);
   const background = options.rbg === undefined ? CLEAR : toColour(options.rbg);
   const rotated = await toFrame(frameToSharp(frame).ensureAlpha().rotate(angle, { background }), limit);
-  return toFrame(frameToSharp(rotated).resize({ width, height, fit: 'contain', background }), limit);
+  const fit = inOnePipeline((image) => image.resize({ ...box, fit: 'contain', background }));
+  return runSteps(rotated, [fit], limit);
 }
 
 /** Decodes a source to the finished pixels, frames stacked. */
 async function renderPixels(opened: OpenedSource, plan: Plan, options: ImageOptions, limit: TimeLimit): Promise<Frame> {
   const stacked = await toFrame(await resizeToPlan(opened, plan, options, limit), limit);
   return hasPixelSteps(plan, options)
-    ? mapFrames(stacked, plan.pages, (frame) => transformFrame(frame, plan, options, limit))
+    ? mapFrames(stacked, plan.pages, (frame) => runSteps(frame, pixelSteps(plan, options), limit))
     : stacked;
 }
 
