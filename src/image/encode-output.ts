@@ -101,7 +101,7 @@ async function formatsWithQuality(state: RenderState): Promise<OutputFormat[]> {
   const canHold = (format: OutputFormat) =>
     (plan.pages === 1 || supportsAnimation(format)) &&
     !(format === 'jpg' && channels === 4) &&
-    !exceedsFormat(plan, format, job.options);
+    !exceedsFormat(plan, format, { ...job.options, hasAlpha: channels === 4 });
   const others = formats.filter((format) => format !== plan.format && canHold(format));
   return [plan.format, ...others].filter((format) => hasQuality(format, job.options));
 }

@@ -1,6 +1,7 @@
 /** Limits in pixels, sides, channels, bytes of a line and scans: one check for a source, one for an output. Pure. */
 import { ImageError } from '../errors.ts';
 import { type CostOptions, maxFramePixels } from './cpu-cost.ts';
+import { type EncoderOptions, maxPixelsByMemory } from './encoder-memory.ts';
 import type { Format } from './formats/sniff.ts';
 import type { OutputFormat } from './negotiate.ts';
 import { area, type Box, MAX_SVG_SIDE, outputSize, type Size } from './size.ts';
@@ -45,20 +46,27 @@ const tooLarge = (message: string) => new ImageError('IMAGE_TOO_LARGE', message)
 const exceedsFormatSide = ({ width, height }: Size, format: OutputFormat) =>
   Math.max(width, height) > MAX_FORMAT_SIDE[format];
 
-/** Returns whether a side is too long for an output format, or a frame takes too long to encode in it. */
-export const exceedsFormat = (size: Size, format: OutputFormat, options: CostOptions) =>
-  exceedsFormatSide(size, format) || area(size) > maxFramePixels(format, options);
+/** Options that the time and the memory of encoding a frame depend on. */
+export type FrameOptions = CostOptions & EncoderOptions;
+
+const maxPixelsOf = (format: OutputFormat, options: FrameOptions) =>
+  Math.min(maxFramePixels(format, options), maxPixelsByMemory(format, options));
+
+/** Returns whether a side is too long for an output format, or a frame takes too much time or memory to encode in it. */
+export const exceedsFormat = (size: Size, format: OutputFormat, options: FrameOptions) =>
+  exceedsFormatSide(size, format) || area(size) > maxPixelsOf(format, options);
 
 /** Returns the error for an output that no requested format can hold, or be encoded in. */
-export function formatError(size: Size, format: OutputFormat, options: CostOptions): ImageError {
+export function formatError(size: Size, format: OutputFormat, options: FrameOptions): ImageError {
   const { width, height } = size;
   if (exceedsFormatSide(size, format))
     return tooLarge(
       `The output would be ${width} × ${height} pixels; ${format} allows at most ${MAX_FORMAT_SIDE[format]} per side.`,
     );
   const settings = `${format}${options.ll && (format === 'webp' || format === 'avif') ? ' without loss' : ''}`;
+  const isByTime = maxPixelsOf(format, options) === maxFramePixels(format, options);
   return tooLarge(
-    `The output would have ${width} × ${height} pixels; at most ${maxFramePixels(format, options)} are encoded as ${settings} with these options: more would take too long.`,
+    `The output would have ${width} × ${height} pixels; at most ${maxPixelsOf(format, options)} are encoded as ${settings} with ${isByTime ? 'these options: more would take too long' : 'transparency: more would take too much memory'}.`,
   );
 }
 
@@ -152,7 +160,7 @@ export function clampDpr(
   box: Box,
   dpr: number,
   formats: readonly OutputFormat[],
-  options: CostOptions,
+  options: FrameOptions,
   limits: PlanLimits,
 ): number {
   const maxFormatSide = Math.max(...formats.map((format) => MAX_FORMAT_SIDE[format]));
@@ -166,7 +174,7 @@ export function clampDpr(
   const byFormat = (maxFormatSide - 0.49) / Math.max(width, height);
   const bySide = Math.min(byFormat, limits.resultMaxSide / longestSide);
   // One pixel per side more than at a ratio of 1 covers both roundings, so that the output stays below the limit.
-  const maxPixelsByFormat = Math.max(...formats.map((format) => maxFramePixels(format, options)));
+  const maxPixelsByFormat = Math.max(...formats.map((format) => maxPixelsOf(format, options)));
   const maxPixels = Math.min(limits.resultMaxPixels, maxPixelsByFormat);
   const byPixels = Math.sqrt(maxPixels / ((width + 1) * (height + 1)));
   return Math.max(1, Math.min(dpr, bySide, byPixels));

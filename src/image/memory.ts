@@ -1,50 +1,113 @@
 /** Estimates the memory that one image needs, from its header and its plan, before it is decoded. Pure. */
 import type { ImageOptions } from '../options.ts';
+import { transformMemory } from './colour-transform.ts';
+import { defaultEffort } from './cpu-cost.ts';
+import { hasPixelSteps } from './effects.ts';
+import { encoderBytes } from './encoder-memory.ts';
 import { peekSize } from './formats/size.ts';
-import type { Format } from './formats/sniff.ts';
 import type { Source } from './job.ts';
-import type { OutputFormat } from './negotiate.ts';
 import type { OpenedSource } from './open.ts';
-import type { Plan } from './plan.ts';
+import { firstFrame, type Plan } from './plan.ts';
 import { areFramesApart } from './resize-to-plan.ts';
 import { area, outputSize, toBox } from './size.ts';
 import type { SourceInfo } from './source-info.ts';
 
-/**
- * Bytes that a decoder holds for each pixel of a source: peak memory at 16 megapixels to 320 px (JPEG 0.2, progressive 3.2 and
- * at 4:4:4 6.2, PNG 1.5, interlaced 5.6 and with 16 bits 7.9, WebP 0.2 to 4.1, AVIF 20, GIF 5.5, TIFF 1.6), rounded up. SVG is
- * rendered in another process.
- */
-const DECODE: Readonly<Record<Format, number>> = { jpeg: 0.5, png: 2, webp: 4.5, avif: 20, gif: 6, tiff: 2, svg: 0 };
-const PROGRESSIVE_JPEG = 6.5;
-/** By bytes of a channel. */
-const INTERLACED_PNG: readonly number[] = [6, 8];
-/** Bytes of a raw pixel, which trimming holds for the whole source, and effects for the whole output. */
+/** Bytes of a raw pixel of an output. */
 const RAW = 4;
-/** Bytes for each pixel of an output, raw pixels included: measured at 16 megapixels (JPEG 7, WebP 9, PNG 4, AVIF 35, GIF 14). */
-const ENCODE: Readonly<Record<OutputFormat, number>> = { jpg: 7, webp: 9, png: 8, avif: 35, gif: 14, tiff: 8 };
+/**
+ * Maximum rows that libvips and sharp hold of an image that is read line by line, and those of a low image: some, and one and a
+ * half for each row of it. For each byte of a row of 50,000 to 100,000 pixels, 240 bytes were measured at 10 rows, 420 at 100, 620 at
+ * 300, and 700 to 860 at 450; with 16 bits 1040 at 900.
+ */
+const ROWS = { max: 1050, min: 300, perRow: 1.5 };
+
+/**
+ * Returns the bytes that a decoder holds for each pixel of a frame, as it cannot read the format line by line. The peak at
+ * 16 megapixels to 320 px was measured, less the rows: JPEG 0.1, progressive 3.0 at 4:2:0, 6.1 at 4:4:4 and 8.2 as CMYK; interlaced PNG
+ * its raw pixels; WebP 0.2 to 4.1, each frame of an animation 4, and up to 9.2 if a still is not scaled on load; AVIF 16 at 4:2:0, 19.3 at 4:4:4 and 20.6 lossless,
+ * with 10 or 12 bits 19.3 and 25.8; GIF 4; TIFF 2.4 times its raw pixels in one tile or plane, nothing in many. SVG is rendered
+ * in another process.
+ *
+ * @param rawBytes bytes of a raw pixel
+ * @param isWhole whether a still is needed as it was before it is scaled
+ */
+function heldBytes(
+  { info: { format, channels, scans }, metadata }: OpenedSource,
+  rawBytes: number,
+  isWhole: boolean,
+): number {
+  const isProgressive = scans > 1 || metadata.isProgressive === true;
+  switch (format) {
+    case 'jpeg':
+      return isProgressive ? 2 * channels : 0;
+    case 'png':
+      return isProgressive ? rawBytes : 0;
+    case 'webp':
+      return isWhole ? 9.5 : 4.5;
+    case 'avif':
+      return rawBytes > channels ? 26 : 20;
+    case 'gif':
+      return 5;
+    case 'tiff':
+      return 2.5 * rawBytes;
+    case 'svg':
+      return 0;
+  }
+}
+
+/**
+ * Returns the bytes of the rows that are held of a format that is read line by line. At 4000 pixels of width that is less than half of the
+ * image. A JPEG is shrunk on load, and WebP and AVIF are not read line by line.
+ *
+ * @param isTurned whether the longer side becomes the width
+ */
+function rowBytes({ format, width, height }: SourceInfo, rawBytes: number, isTurned: boolean): number {
+  if (format === 'jpeg') return 0.5 * width * height;
+  if (format !== 'png' && format !== 'gif' && format !== 'tiff') return 0;
+  const [length, count] = isTurned && height > width ? [height, width] : [width, height];
+  const rows = Math.min(ROWS.max, ROWS.min + ROWS.perRow * count);
+  return rawBytes * length * Math.max(count / 2, rows);
+}
+
+/**
+ * Returns the bytes that decoding this source takes. A quarter turn holds a copy of the whole source, trimming two of them:
+ * measured 3.1 and 6.0 bytes a pixel for a JPEG, and 5.4 and 8.4 for a PNG of RGBA with 16 bits.
+ *
+ * @param planned undefined for the first frame, whose plan is not known yet or which has none
+ */
+export function decodeMemory(opened: OpenedSource, options: ImageOptions, planned?: Plan): number {
+  const { info } = opened;
+  if (info.format === 'svg') return 0;
+  const { pages, quarterTurns } = planned ?? firstFrame(info, options);
+  const isTrimmed = options.trim !== undefined;
+  const isTurned = quarterTurns > 0;
+  const rawBytes = info.channels * (info.bytesPerSample ?? 1);
+  const isWhole = pages === 1 && (isTurned || isTrimmed || planned?.preCrop !== undefined);
+  const held = heldBytes(opened, rawBytes, isWhole);
+  // All frames of a WebP are read at once, those of a GIF one after the other.
+  const frames = info.format === 'webp' ? pages : 1;
+  // Frames are decoded before they are rotated or scaled one by one.
+  const stacked = planned && areFramesApart(info, planned) ? pages * RAW : 0;
+  const copies = stacked + (isTurned && pages === 1 ? rawBytes : 0) + (isTrimmed ? rawBytes + RAW : 0);
+  return Math.round(area(info) * (held * frames + copies) + rowBytes(info, rawBytes, isTurned));
+}
+
+/**
+ * Returns the bytes that rendering and encoding this output takes: all frames as raw pixels, and the encoder, which holds one of
+ * them. A step on pixels reads all frames and writes others, as do frames that are scaled apart and the metadata of the source; each
+ * releases what it has read.
+ * Beside the decoder, 25 megapixels of RGBA were measured to take 9.4 bytes a pixel as JPEG with seven effects, 12 with all
+ * metadata, and 7.5 as TIFF with five effects; 16 frames of 3 megapixels as WebP with a mask, 7.5.
+ */
+export function encodeMemory({ info, colours }: OpenedSource, plan: Plan, options: ImageOptions): number {
+  const isCopied = areFramesApart(info, plan) || hasPixelSteps(plan, options) || options.meta === 'keep';
+  const encoder = encoderBytes(plan.format, { ...plan, ll: options.ll }, defaultEffort(plan));
+  const transform = colours ? transformMemory(plan.scaled) : 0;
+  return transform + area(plan) * (plan.pages * (isCopied ? 2 : 1) * RAW + encoder);
+}
 
 /** Maximum pixels of a small source, and of a small output. */
 const SMALL_PIXELS = 1_000_000;
-
-/** Returns the bytes that decoding this source takes. */
-export function decodeMemory({ info, metadata }: OpenedSource, { trim }: Pick<ImageOptions, 'trim'>): number {
-  const isProgressive = info.scans > 1 || metadata.isProgressive === true;
-  const perPixel =
-    info.format === 'jpeg' && isProgressive
-      ? PROGRESSIVE_JPEG
-      : info.format === 'png' && isProgressive
-        ? (INTERLACED_PNG[metadata.depth === 'ushort' ? 1 : 0] ?? 0)
-        : DECODE[info.format];
-  return info.format === 'svg' ? 0 : Math.round(area(info) * (perPixel + (trim === undefined ? 0 : RAW)));
-}
-
-/** Returns the bytes of the decoded frames of an animation, if they are scaled apart; else 0. */
-export const framesMemory = (info: SourceInfo, plan: Plan): number =>
-  areFramesApart(info, plan) ? area(info) * plan.pages * RAW : 0;
-
-/** Returns the bytes that encoding this output takes, all frames included. */
-export const encodeMemory = (plan: Plan): number => area(plan) * plan.pages * (ENCODE[plan.format] + RAW);
 
 /**
  * Returns whether an image is decoded and encoded in some 0.1 s: at most a megapixel in and out, in one frame. An estimate by

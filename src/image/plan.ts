@@ -1,7 +1,15 @@
 /** The plan of an output, made before any pixel is decoded: format, size, frames, crops. Pure. */
 import type { ImageOptions } from '../options.ts';
 import { type CropPlan, planCrop, planPadding } from './crop.ts';
-import { checkOutput, checkSvgScale, clampDpr, exceedsFormat, formatError, type PlanLimits } from './limits.ts';
+import {
+  checkOutput,
+  checkSvgScale,
+  clampDpr,
+  exceedsFormat,
+  type FrameOptions,
+  formatError,
+  type PlanLimits,
+} from './limits.ts';
 import { planMask } from './mask.ts';
 import { type OutputFormat, supportsAnimation } from './negotiate.ts';
 import {
@@ -35,6 +43,8 @@ export interface Plan extends Size, CropPlan {
   readonly angle: number;
   /** Whether the format has no alpha channel. */
   readonly opaque: boolean;
+  /** Whether the source or a step gives the image transparent parts, which the format may not hold. */
+  readonly hasAlpha: boolean;
 }
 
 /** Maximum pixels of an output up to which `auto` chooses AVIF: above, encoding takes seconds. */
@@ -76,13 +86,12 @@ function chooseFormat(
   size: Size,
   source: SourceInfo,
   formats: readonly OutputFormat[],
-  options: ImageOptions,
-  hasAlpha: boolean,
+  options: ImageOptions & FrameOptions,
 ): OutputFormat {
   const isAuto = formats.length > 1;
   const isSmallStill = source.pages === 1 && (decoderFormat(source) === 'avif' || area(size) <= MAX_AUTO_AVIF_PIXELS);
   const allowed = formats.filter((format) => {
-    if (isAuto && format === 'jpg') return !hasAlpha;
+    if (isAuto && format === 'jpg') return !options.hasAlpha;
     return !(isAuto && format === 'avif') || isSmallStill;
   });
   const format = allowed.find((candidate) => !exceedsFormat(size, candidate, options));
@@ -123,14 +132,18 @@ export function plan(
   const preCrop = requestedCrop && mirrorRect(requestedCrop, rotated, options);
   const from = preCrop ?? rotated;
   const box = toBox(from, isSvg ? { ...options, we: false } : options);
-  const size = outputSize(from, box, clampDpr(from, box, options.dpr, formats, options, limits));
-  const postCrop = options.precrop ? undefined : cropRect(size, options);
   const angle = options.ro % 90 === 0 ? 0 : ((options.ro % 360) + 360) % 360;
+  const postCropOf = (size: Size) => (options.precrop ? undefined : cropRect(size, options));
+  const hasAlphaAt = (size: Size) =>
+    hasTransparency(source, { ...planPadding(from, box, size, options), postCrop: postCropOf(size), angle }, options);
+  const dprOptions = { ...options, hasAlpha: hasAlphaAt(outputSize(from, box, 1)) };
+  const size = outputSize(from, box, clampDpr(from, box, options.dpr, formats, dprOptions, limits));
+  const postCrop = postCropOf(size);
   const rotatedBox = angle ? rotatedSize(postCrop ?? size, angle) : (postCrop ?? size);
   checkOutput(box, [size, rotatedBox], limits);
   const { width, height } = (options.mtrim && planMask(rotatedBox, options)?.bounds) || rotatedBox;
-  const hasAlpha = hasTransparency(source, { ...planPadding(from, box, size, options), postCrop, angle }, options);
-  const format = chooseFormat({ width, height }, source, formats, options, hasAlpha);
+  const hasAlpha = hasAlphaAt(size);
+  const format = chooseFormat({ width, height }, source, formats, { ...options, hasAlpha });
   const pages = plannedPages(source, options, format, { width, height }, limits);
   const crop = planCrop(from, box, size, options, pages > 1, limits);
   if (isSvg) checkSvgScale(rotated, from, crop.scaled);
@@ -146,5 +159,6 @@ export function plan(
     postCrop,
     angle,
     opaque: format === 'jpg',
+    hasAlpha,
   };
 }

@@ -1,14 +1,13 @@
 /** The image core: bytes and options in, a finished image out. Header, limits, plan, decode, effects, encode; all in memory. */
 import sharp from 'sharp';
 import type { ImageOptions } from '../options.ts';
-import { transformMemory } from './colour-transform.ts';
 import { trimSource } from './decode.ts';
 import type { DownscaledSources } from './downscaled-sources.ts';
 import { describeSource, makePlaceholder } from './info.ts';
 import type { Job, RenderedImage } from './job.ts';
 import { allowLoaders } from './libvips-loaders.ts';
 import { checkSource } from './limits.ts';
-import { decodeMemory, encodeMemory, framesMemory } from './memory.ts';
+import { decodeMemory, encodeMemory } from './memory.ts';
 import { candidateFormats, isMetadataFormat } from './negotiate.ts';
 import { asDecodeError, openSource } from './open.ts';
 import { plan } from './plan.ts';
@@ -47,18 +46,22 @@ export async function resize(
   const fullMetadata = options.f === 'json' || options.meta !== 'none';
   const header = await openSource(source, options.page, limits, fullMetadata);
   checkSource(header.info, limits);
-  await reserve(decodeMemory(header, options));
-  const opened = options.trim === undefined ? header : await asDecodeError(trimSource(header, options, limit));
+  const formatsFor = (f: ImageOptions['f']) => candidateFormats(f, source.format, accept, limits.avifAuto === 'on');
+  const isTrimmed = options.trim !== undefined;
+  // Decoder and encoder at once, so that work which has begun needs no more. The size of a trimmed image is not known before.
+  const early =
+    isTrimmed || isMetadataFormat(options.f) ? undefined : plan(header.info, options, formatsFor(options.f), limits);
+  if (options.f !== 'json' || isTrimmed)
+    await reserve(decodeMemory(header, options, early) + (early ? encodeMemory(header, early, options) : 0));
+  const opened = isTrimmed ? await asDecodeError(trimSource(header, options, limit)) : header;
   // A trimmed source is rotated by its quarter turns already.
   const isRotated = opened.info.decodedFrom === 'pixels' && options.ro % 90 === 0;
   const remaining = isRotated ? { ...options, ro: 0 } : options;
-  const formatsFor = (f: ImageOptions['f']) => candidateFormats(f, source.format, accept, limits.avifAuto === 'on');
   const planFor = (f: ImageOptions['f']) => plan(opened.info, remaining, formatsFor(f), limits);
   if (options.f === 'json') return describeSource(job, header, options.explain ? planFor('auto') : undefined);
   if (isMetadataFormat(options.f)) return asDecodeError(makePlaceholder(options.f, opened, remaining, limit));
-  const planned = planFor(options.f);
-  const colourMemory = opened.colours ? transformMemory(planned.scaled) : 0;
-  await reserve(framesMemory(opened.info, planned) + colourMemory + encodeMemory(planned));
+  const planned = early ?? planFor(options.f);
+  if (!early) await reserve(encodeMemory(opened, planned, remaining));
   const rendered = await render({
     job: { ...job, options: remaining },
     opened,

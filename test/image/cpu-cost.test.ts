@@ -44,6 +44,11 @@ describe('own pixel limits of expensive outputs', () => {
     ['webp', { ll: true }, 'at most 10000000 are encoded as webp without loss '],
     ['gif', {}, 'at most 12820512 are encoded as gif '],
     ['png', { l: 9, af: true }, 'at most 17241379 are encoded as png '],
+    [
+      'webp',
+      { mask: 'star' },
+      'at most 10000000 are encoded as webp with transparency: more would take too much memory',
+    ],
   ] as const)('25 MP as %s %j is 413', (format, options, message) =>
     expect(() => planFor({ w: 5000, ...options }, [format])).toThrow(
       expect.objectContaining({ code: 'IMAGE_TOO_LARGE', message: expect.stringContaining(message) }),
@@ -61,6 +66,9 @@ describe('own pixel limits of expensive outputs', () => {
     const { width, height } = planFor({ w: 2000, dpr: 3 }, ['avif']);
     expect(width * height).toBeLessThanOrEqual(7_407_407);
     expect(width).toBeGreaterThan(2700);
+    const masked = planFor({ w: 2000, dpr: 3, mask: 'star' }, ['webp']);
+    expect(masked.width * masked.height).toBeLessThanOrEqual(10_000_000);
+    expect(masked.width).toBeGreaterThan(3100);
   });
 
   test('formats and sizes of every day are within them', () => {

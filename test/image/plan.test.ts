@@ -35,6 +35,7 @@ describe('plan', () => {
       postCrop: undefined,
       angle: 0,
       opaque: false,
+      hasAlpha: false,
     }));
 
   test.each([
@@ -218,6 +219,7 @@ describe('plan', () => {
     expect(plan(transparent, options({ w: 100 }), ['webp', 'jpg', 'png'], limits)).toMatchObject({
       format: 'png',
       opaque: false,
+      hasAlpha: true,
     });
     expect(plan(transparent, options({ w: 100 }), ['jpg'], limits)).toMatchObject({ format: 'jpg', opaque: true });
   });
