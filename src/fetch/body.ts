@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { ImageError } from '../errors.ts';
 import { peekSize } from '../image/formats/size.ts';
 import { type Format, imageStart, isGzipFile, sniff } from '../image/formats/sniff.ts';
+import { assertEnabled } from '../image/formats/source-formats.ts';
 import type { Source } from '../image/job.ts';
 import { checkPixels, type PlanLimits } from '../image/limits.ts';
 import { type ReserveMemory, release, shrinkToFit } from './buffers.ts';
@@ -16,7 +17,6 @@ export interface SourceLimits extends PlanLimits {
   readonly sourceConnectTimeout: number;
   readonly sourceIdleTimeout: number;
   readonly sourceTimeout: number;
-  readonly sourceSvg: 'on' | 'off';
   /** Waits until further bytes of this source fit into the memory of the process; unset if it is not limited. */
   readonly reserve?: ReserveMemory | undefined;
 }
@@ -151,8 +151,7 @@ async function collect(
  * @returns whether the check is final: the size was found, or more than 1 MB has been searched
  */
 function checkHeader(head: Buffer, format: Format, limits: SourceLimits): boolean {
-  if (format === 'svg' && limits.sourceSvg === 'off')
-    throw new ImageError('SOURCE_UNSUPPORTED', 'The source is SVG, which is disabled in this deployment.');
+  assertEnabled(format, limits);
   const size = peekSize(head.subarray(imageStart(head)), format);
   if (size) checkPixels(format, size, limits);
   return size !== undefined || head.length > MAX_HEADER_BYTES;

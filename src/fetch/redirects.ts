@@ -1,6 +1,7 @@
 /** Sends a request to an origin, and follows its redirects: every hop passes all checks. */
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { acceptHeader } from '../image/formats/source-formats.ts';
 import { CACHE_HEADERS, type CacheHeaders, type RedirectHop, type SourceLimits } from './body.ts';
 import { sourceUnavailable } from './errors.ts';
 import { type AbortOptions, type Connection, get, type Validators } from './request.ts';
@@ -69,6 +70,7 @@ async function followRedirects(
       controller,
       connectSignal,
       idleTimeoutMs: limits.sourceIdleTimeout,
+      accept: acceptHeader(limits),
       validators: validatorsOf(validators, finalUrl),
       connection,
       onConnect,

@@ -16,7 +16,6 @@ const https = process.getBuiltinModule('node:https');
  * CDN-Loop (RFC 8586) marks our requests, so that one that comes back to us is detected.
  */
 const HEADERS = {
-  Accept: 'image/avif,image/webp,image/png,image/jpeg,image/gif,image/svg+xml,image/tiff,image/*;q=0.8',
   'Accept-Encoding': 'identity',
   'CDN-Loop': 'pixgate',
   'User-Agent': 'pixgate',
@@ -46,6 +45,8 @@ export interface GetOptions extends AbortOptions {
   /** Milliseconds without a byte after which the fetch is aborted by `controller`. */
   readonly idleTimeoutMs: number;
   readonly validators: Validators;
+  /** The value of `Accept`. */
+  readonly accept: string;
   /** `reuse`: an idle connection, if there is one; `new`: a new one; `repair`: the same, for a response that no parser takes as it is. */
   readonly connection: Connection;
   /** Called when a new connection is established, TLS included; not called for a reused one. */
@@ -135,12 +136,12 @@ function waitForResponse(request: ClientRequest, onClose: () => void): Promise<I
  * @throws ImageError SOURCE_UNAVAILABLE; an error of the socket or the parser; ECONNRESET when a reused connection was closed
  */
 export function get(url: URL, ips: readonly string[], options: GetOptions): Promise<IncomingMessage> {
-  const { signal, controller, connectSignal, idleTimeoutMs, validators, connection, onConnect } = options;
+  const { signal, controller, connectSignal, idleTimeoutMs, validators, accept, connection, onConnect } = options;
   const isHttps = url.protocol === 'https:';
   const request = (isHttps ? https : http).get(url, {
     ...(connection === 'reuse' ? keepAlive(url, ips) : { agent: false }),
     lookup: pinnedLookup(ips),
-    headers: { ...HEADERS, ...conditionalHeaders(validators) },
+    headers: { Accept: accept, ...HEADERS, ...conditionalHeaders(validators) },
     maxHeaderSize: MAX_HEAD_BYTES,
     timeout: idleTimeoutMs,
     signal,

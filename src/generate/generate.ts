@@ -11,6 +11,7 @@ import configSchema from '../../schemas/config.json' with { type: 'json' };
 import keysSchema from '../../schemas/keys.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { ERRORS } from '../errors.ts';
+import { sourceFormats } from '../image/formats/source-formats.ts';
 import { camelCase, type DocumentedProperty } from '../schema.ts';
 import { edgeFunction } from './cloudfront-table.ts';
 import { optionRows, optionTypes } from './middleware-options.ts';
@@ -123,6 +124,18 @@ export const tables: Readonly<Record<string, () => string>> = {
     table(
       ['setting', 'values', 'default', 'description'],
       properties(keysSchema.items).map(([name, p]) => [`\`${name}\``, allowedValues(p), defaultOf(p), p.description]),
+    ),
+  formats: () =>
+    table(
+      ['format', 'media types', 'decoder', 'licence', 'CPU per megapixel', 'switch'],
+      sourceFormats.map(([, { name, mediaTypes, decoder, licence, decodeMs, setting }]) => [
+        name,
+        mediaTypes.map((type) => `\`${type}\``).join(' '),
+        decoder,
+        licence,
+        decodeMs ? `${decodeMs} ms` : 'up to `SVG_TIMEOUT`',
+        setting ? `\`${setting.variable}\`, default \`${setting.default}\`` : '',
+      ]),
     ),
   statuses: () =>
     table(

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import { MEDIA_TYPES } from '../image/encode.ts';
+import { SOURCE_FORMATS } from '../image/formats/source-formats.ts';
 import { FALLBACK_CODES, HEADERS_BY_RESPONSE, headerRefs } from './openapi-headers.ts';
 
 const integer = (minimum: number) => ({ type: 'integer', minimum });
@@ -38,9 +39,23 @@ const PLAN = object(
   ['before', 'cover', 'contain', 'after'],
 );
 
+const SOURCE_FORMAT = { type: 'string', enum: Object.keys(SOURCE_FORMATS) };
+const FORMAT = object(
+  {
+    format: SOURCE_FORMAT,
+    types: { type: 'array', minItems: 1, items: string, description: 'Media types.' },
+    enabled: boolean,
+    setting: { ...string, description: 'The setting that switches it; absent: it is always read.' },
+    decoder: string,
+    licence: { ...string, description: 'The licence of the decoder.' },
+    msPerMegapixel: { ...integer(1), description: 'Maximum CPU milliseconds per megapixel to decode.' },
+  },
+  ['setting', 'msPerMegapixel'],
+);
+
 const INFO = object(
   {
-    format: { type: 'string', enum: ['jpeg', 'png', 'webp', 'gif', 'avif', 'svg', 'tiff'] },
+    format: SOURCE_FORMAT,
     bytes: integer(1),
     ...size,
     orientation: {
@@ -60,9 +75,11 @@ const INFO = object(
     progressive: boolean,
     profile: boolean,
     exif: { ...string, contentEncoding: 'base64', description: 'The EXIF block, with `meta=keep`.' },
+    supported: { type: 'array', items: SOURCE_FORMAT, description: 'The formats that this deployment reads.' },
+    formats: { type: 'array', items: FORMAT, description: 'With `explain`: all formats.' },
     plan: { $ref: '#/components/schemas/Plan' },
   },
-  ['delay', 'loop', 'space', 'depth', 'density', 'progressive', 'profile', 'exif', 'plan'],
+  ['delay', 'loop', 'space', 'depth', 'density', 'progressive', 'profile', 'exif', 'formats', 'plan'],
 );
 
 const INVALID_PARAMETER = object({ parameter: string, detail: string });

@@ -2,6 +2,7 @@
 import type { ImageOptions } from '../options.ts';
 import type { Effort } from './encode.ts';
 import type { Format } from './formats/sniff.ts';
+import { SOURCE_FORMATS } from './formats/source-formats.ts';
 import type { OutputFormat } from './negotiate.ts';
 import { area, type Size } from './size.ts';
 import { decoderFormat, type SourceInfo } from './source-info.ts';
@@ -27,20 +28,8 @@ const ENCODE: Readonly<Record<OutputFormat | 'webp-ll' | 'avif-ll' | 'png-max', 
   tiff: { full: 65, low: 65 },
 };
 
-/**
- * CPU milliseconds per megapixel to decode, likewise; a lossless AVIF takes up to 700. SVG is 0: its process has a timeout of
- * its own.
- */
-const DECODE: Readonly<Record<Format | 'pixels', number>> = {
-  jpeg: 30,
-  png: 45,
-  webp: 65,
-  avif: 280,
-  gif: 20,
-  tiff: 45,
-  svg: 0,
-  pixels: 20,
-};
+/** CPU milliseconds per megapixel to read raw pixels, likewise; those of a file are in the table of formats. */
+const READ_PIXELS = 20;
 
 /** Decoders and encoders that run to their end once they have begun: `sharp.timeout` does not reach them. */
 const UNSTOPPABLE_DECODERS: readonly (Format | undefined)[] = ['avif', 'webp'];
@@ -106,7 +95,12 @@ export const defaultEffort = (plan: CostPlan): Effort =>
 export const encodeMs = (plan: CostPlan, options: CostOptions, effort: Effort): number =>
   ((plan.pages * area(plan)) / 1e6) * encodeCost(plan.format, options, effort);
 
-const decodeFrameMs = (source: SourceInfo) => (area(source) / 1e6) * DECODE[decoderFormat(source) ?? 'pixels'];
+const decodeCost = (source: SourceInfo) => {
+  const format = decoderFormat(source);
+  return format ? SOURCE_FORMATS[format].decodeMs : READ_PIXELS;
+};
+
+const decodeFrameMs = (source: SourceInfo) => (area(source) / 1e6) * decodeCost(source);
 
 /** Estimates the milliseconds to decode all frames and to apply the effects. */
 export const decodeMs = (plan: CostPlan, options: CostOptions, source: SourceInfo): number =>

@@ -7,6 +7,7 @@ import { canonicalQuery } from './canonical.ts';
 import { WHITE } from './colour.ts';
 import { openDecoder, withSrgbColours } from './decode.ts';
 import { normalizeDelay } from './encode.ts';
+import { describeFormats, readFormats } from './formats/source-formats.ts';
 import type { Job, RenderedImage } from './job.ts';
 import type { OpenedSource } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
@@ -64,12 +65,12 @@ async function color(opened: OpenedSource, options: ImageOptions, limit: TimeLim
 }
 
 /**
- * Returns the metadata of a source as JSON. EXIF, which may hold a location, only with `meta=keep`.
+ * Returns the metadata of a source as JSON, and the formats that the deployment reads. EXIF, which may hold a location, only with `meta=keep`.
  *
  * @param plan with `explain`: the plan of the image that the request would get without `f=json`
  */
 export function describeSource(
-  { source, options }: Job,
+  { source, options, limits }: Job,
   { metadata, info }: OpenedSource,
   plan: Plan | undefined,
 ): RenderedImage {
@@ -90,7 +91,11 @@ export function describeSource(
     progressive: isProgressive,
     profile: hasProfile,
     ...(options.meta === 'keep' && { exif: metadata.exif?.toString('base64') }),
-    ...(plan && { plan: { ...planFields(plan), query: canonicalQuery({ ...options, f: 'auto', explain: false }) } }),
+    supported: readFormats(limits),
+    ...(plan && {
+      formats: describeFormats(limits),
+      plan: { ...planFields(plan), query: canonicalQuery({ ...options, f: 'auto', explain: false }) },
+    }),
   };
   return { data: JSON.stringify(description), type: 'application/json' };
 }

@@ -3,12 +3,13 @@ import { ImageError } from '../errors.ts';
 import { type CostOptions, maxFramePixels } from './cpu-cost.ts';
 import { type EncoderOptions, maxPixelsByMemory } from './encoder-memory.ts';
 import type { Format } from './formats/sniff.ts';
+import type { FormatSettings } from './formats/source-formats.ts';
 import type { OutputFormat } from './negotiate.ts';
 import { area, type Box, MAX_SVG_SIDE, outputSize, type Size } from './size.ts';
 import type { SourceInfo } from './source-info.ts';
 
-/** Limits of a deployment in pixels, frames and scans: settings of `schemas/config.json`. */
-export interface PlanLimits {
+/** Limits of a deployment in pixels, frames and scans, and the formats that it reads: settings of `schemas/config.json`. */
+export interface PlanLimits extends FormatSettings {
   readonly sourceMaxPixels: number;
   readonly sourceMaxAvifPixels: number;
   readonly sourceMaxFrames: number;

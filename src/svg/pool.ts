@@ -29,6 +29,7 @@ export const LIMITS = [
   'resultMaxSide',
   'resultMaxPixels',
   'avifAuto',
+  'sourceSvg',
 ] as const satisfies readonly (keyof PlanLimits)[];
 
 /** Picks the limits: callers pass their whole configuration, and API keys must not reach the worker. */

@@ -1,8 +1,8 @@
 /** Sniffs the format of a file from its first bytes (WHATWG MIME Sniffing; ISO 14496-12 for `ftyp`). File names and media types are ignored. */
 import { ImageError } from '../../errors.ts';
+import { type Format, SUPPORTED_INPUTS, sourceFormats } from './source-formats.ts';
 
-/** Supported source formats. */
-export type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | 'svg';
+export type { Format };
 
 /** Formats that are sent but not supported, so that the error can name them. */
 const UNSUPPORTED: readonly (readonly [RegExp, string])[] = [
@@ -20,9 +20,8 @@ const UNSUPPORTED: readonly (readonly [RegExp, string])[] = [
 /** Maximum bytes that are read. An SVG may have a long preamble; every other format is known by 64. */
 const HEAD_BYTES = 65_536;
 
-const SUPPORTED = 'Supported inputs: JPEG, PNG, WebP, GIF, AVIF, TIFF and SVG.';
 const unsupported = (format: string) =>
-  new ImageError('SOURCE_UNSUPPORTED', `${format} is not supported. ${SUPPORTED}`);
+  new ImageError('SOURCE_UNSUPPORTED', `${format} is not supported. ${SUPPORTED_INPUTS}`);
 
 /** Sniffs an ISO base media file: AVIF if the major brand or a compatible one says so. */
 function sniffBrands(head: string): Format {
@@ -52,19 +51,21 @@ function sniffText(head: Buffer, isComplete: boolean): Format | undefined {
   // Undecided: the root tag or the preamble is not complete yet.
   if (!isComplete && /^(?:<(?:[!?][\s\S]*|(?:[\w.-]+:?)?)?)?$/.test(rest) && !/^<(?:!doctype html|html)/i.test(rest))
     return undefined;
-  throw new ImageError('SOURCE_UNSUPPORTED', `The source is not an image. ${SUPPORTED}`);
+  throw new ImageError('SOURCE_UNSUPPORTED', `The source is not an image. ${SUPPORTED_INPUTS}`);
 }
 
 /** Matches white space and a byte order mark before an image: scripts write them by mistake. */
 const LEADING = /^(?:\xef\xbb\xbf|[\t\n\r ]){0,128}/;
-/** Matches the first bytes of a raster image. */
-const RASTER = /^(?:\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF[\s\S]{4}WEBP|II\*\0|MM\0\*|[\s\S]{4}ftyp)/;
+
+/** Returns the format whose first bytes these are, as latin1; `ftyp` for the container of AVIF. */
+const magicFormat = (start: string): Format | 'ftyp' | undefined =>
+  start.slice(4, 8) === 'ftyp' ? 'ftyp' : sourceFormats.find(([, { magic }]) => magic?.test(start))?.[0];
 
 /** Returns where a raster image begins: 0, or after white space and a byte order mark. Text decoders skip these themselves. */
 export function imageStart(head: Buffer): number {
   const start = head.toString('latin1', 0, 512);
   const leading = LEADING.exec(start)?.[0].length ?? 0;
-  return RASTER.test(start.slice(leading)) ? leading : 0;
+  return magicFormat(start.slice(leading)) ? leading : 0;
 }
 
 /** Returns whether a file is gzip (RFC 1952, 2.3.1), as SVG may be stored: `.svgz`. */
@@ -84,12 +85,8 @@ export function sniff(head: Buffer, isComplete: boolean): Format | undefined {
   if (head.length < 64 && !isComplete) return undefined;
   const from = imageStart(head);
   const start = head.toString('latin1', from, from + 256);
-  if (start.startsWith('\xff\xd8\xff')) return 'jpeg';
-  if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
-  if (/^GIF8[79]a/.test(start)) return 'gif';
-  if (/^RIFF[\s\S]{4}WEBP/.test(start)) return 'webp';
-  if (/^(?:II[*+]\0|MM\0[*+])/.test(start)) return 'tiff';
-  if (start.slice(4, 8) === 'ftyp') return sniffBrands(start);
+  const format = magicFormat(start);
+  if (format) return format === 'ftyp' ? sniffBrands(start) : format;
   for (const [magic, name] of UNSUPPORTED) if (magic.test(start)) throw unsupported(name);
   return sniffText(head.subarray(0, HEAD_BYTES), isComplete || head.length >= HEAD_BYTES);
 }
