@@ -193,6 +193,8 @@ export interface Settings {
   readonly sourceTimeout: number;
   /** Maximum CPU time of rendering one SVG; then, or after four times as long, its process is killed. In ms. */
   readonly svgTimeout: number;
+  /** Folder of fonts for text in SVG, beside Open Sans: `.ttf`, `.otf` and `.ttc`; see Fonts. Images are cached by its path. */
+  readonly fonts?: string;
   /** Maximum `w` or `h`, after `dpr`. In px. */
   readonly resultMaxSide: number;
   /** Maximum width × height of the output. Formats that take long or much memory to encode have lower ones, for each frame: AVIF 7.4 million, lossless AVIF 6.0, with transparency 5.4, WebP without loss or with transparency 10, GIF 12.8, PNG with `l` above 6 17.2. In pixels. */

@@ -88,12 +88,16 @@ test.each(files.filter((path) => !READ_ENVIRONMENT.some((place) => isIn(path, pl
   (path) => expect(read(path)).not.toMatch(/process\.env|node:process/),
 );
 
-/** What runs on a developer's machine, and not on Lambda. */
-const ON_DISK = ['dev/', 'cli/', 'generate/', 'build/'];
+/** What runs on a developer's machine, and not on Lambda; and the reader of the deployment's fonts. */
+const ON_DISK = ['dev/', 'cli/', 'generate/', 'build/', 'svg/font-coverage.ts'];
 test.each(files.filter((path) => !ON_DISK.some((place) => isIn(path, place))))(
   '%s never touches the file system',
   (path) => expect(read(path)).not.toMatch(/node:fs|'fs'|\btmpdir\b|\.toFile\(|\/tmp/),
 );
+test('fonts are read, never written', () =>
+  expect(read('svg/font-coverage.ts').match(/import .*'node:fs.*/g)).toEqual([
+    "import { readdirSync, readFileSync } from 'node:fs';",
+  ]));
 
 /** Private names of the first version, whose standard names are in use now. */
 const PRIVATE_NAMES =

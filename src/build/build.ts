@@ -1,13 +1,15 @@
 /**
- * npm run build [-- --arch x64|arm64]: builds dist/, the deployment package of `sam deploy`: the bundled code, and sharp's
- * native binaries for the target, installed from the lockfile and verified by its hashes.
+ * npm run build [-- --arch x64|arm64] [--fonts FOLDER]: builds dist/, the deployment package of `sam deploy`: the bundled code,
+ * the fonts, and sharp's native binaries for the target, installed from the lockfile and verified by its hashes.
  * npm run package: also writes it as one zip, for deployments without SAM.
  */
 import { execFile } from 'node:child_process';
 import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { openapi } from '../generate/openapi.ts';
+import { fontFiles } from '../svg/font-coverage.ts';
 import { type Arch, bundle } from './bundle.ts';
 import { toZip } from './zip.ts';
 
@@ -15,11 +17,15 @@ const root = new URL('../../', import.meta.url);
 const dist = new URL('dist/', root);
 const run = promisify(execFile);
 
-function readOptions(): { arch: Arch; zip: boolean } {
-  const options = { arch: { type: 'string', default: 'arm64' }, zip: { type: 'boolean', default: false } } as const;
-  const { arch, zip } = parseArgs({ options }).values;
+function readOptions(): { arch: Arch; zip: boolean; fonts: string | undefined } {
+  const options = {
+    arch: { type: 'string', default: 'arm64' },
+    zip: { type: 'boolean', default: false },
+    fonts: { type: 'string' },
+  } as const;
+  const { arch, zip, fonts } = parseArgs({ options }).values;
   if (arch !== 'x64' && arch !== 'arm64') throw new Error(`--arch must be x64 or arm64, not ${arch}`);
-  return { arch, zip };
+  return { arch, zip, fonts };
 }
 
 /** Installs sharp's native binaries for the target. sharp finds its addon, and the addon libvips, by their paths in node_modules: the folders keep them. */
@@ -36,16 +42,27 @@ async function installNative(arch: string): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
+/** Copies the fonts of a folder beside the included ones. Those below it are named by their path, since two may have one name. */
+async function addFonts(folder: string): Promise<void> {
+  const paths = fontFiles(folder);
+  if (!paths.length) throw new Error(`--fonts: no fonts (.ttf, .otf, .ttc) in ${folder}`);
+  for (const path of paths) {
+    const name = relative(folder, path).replaceAll(/[\\/]/g, '-');
+    await copyFile(path, new URL(`fonts/${encodeURIComponent(name)}`, dist));
+  }
+}
+
 /** Packages that must not be bundled: development tools, and those that the runtime has. A careless import would add them. */
 const EXCLUDED_PACKAGES = /node_modules\/(?:ajv|semver|@aws-sdk|@aws-lambda-powertools)\//;
 
 async function main() {
-  const { arch, zip } = readOptions();
+  const { arch, zip, fonts } = readOptions();
   await rm(dist, { recursive: true, force: true });
   const { inputs, outputs } = await bundle(arch, fileURLToPath(dist));
   const excluded = inputs.filter((path) => EXCLUDED_PACKAGES.test(path));
   if (excluded.length) throw new Error(`The bundle must not contain: ${excluded.join(', ')}`);
   await cp(new URL('src/svg/fonts/', root), new URL('fonts/', dist), { recursive: true });
+  if (fonts !== undefined) await addFonts(fonts);
   await writeFile(new URL('openapi.json', dist), `${JSON.stringify(openapi(), null, 2)}\n`);
   await installNative(arch);
   const code = Object.entries(outputs).filter(([path]) => path.endsWith('.mjs'));

@@ -26,9 +26,9 @@ export const deriveQuery = (options: ImageOptions): DerivedQuery => ({
 /** Whether the output depends on the `Accept` header. */
 export const variesOnAccept = ({ f, explain }: ImageOptions) => f === 'auto' || explain;
 
-/** Changes with the encoders and with every limit that decides on an output. */
+/** Changes with the encoders, the folder of fonts, and every limit that decides on an output. */
 export const renderVersion = (config: Config) =>
-  JSON.stringify([encoderVersion, SVG_VERSION, LIMITS.map((name) => config[name])]);
+  JSON.stringify([encoderVersion, SVG_VERSION, config.fonts, LIMITS.map((name) => config[name])]);
 
 /** Changes with the rules of what may be fetched: a shared cache may have been filled under other rules. */
 export const fetchPolicyVersion = (config: Config) =>

@@ -4,10 +4,12 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { deadlineError, ImageError } from '../errors.ts';
 import type { Job, RenderedImage } from '../image/job.ts';
 import type { PlanLimits } from '../image/limits.ts';
 import { svgTooComplex } from './errors.ts';
+import { fontFiles } from './font-coverage.ts';
 import { OUT_OF_MEMORY, OUT_OF_TIME, type SvgResult } from './messages.ts';
 import { type LostWorker, renderInWorker, startWorker } from './worker-process.ts';
 
@@ -47,17 +49,32 @@ function lostError({ signal, cause }: LostWorker, svgTimeout: number): ImageErro
   return new ImageError('IMAGE_CORRUPT', 'This SVG could not be rendered.', { cause });
 }
 
+export interface SvgPoolOptions {
+  readonly svgTimeout: number;
+  readonly maxDecodes?: number;
+  readonly fonts?: string | undefined;
+}
+
+/** Returns the absolute path of a folder. @throws Error if it cannot be read, or has no fonts that could be rendered */
+function fontFolder(path: string): string {
+  const folder = resolve(path);
+  if (!fontFiles(folder).length) throw new Error(`FONTS: no fonts (.ttf, .otf, .ttc) in ${folder}`);
+  return folder;
+}
+
 /**
  * Creates a pool of worker processes. Workers are reused; as many are started as SVGs are rendered at once.
  *
  * @param options.maxDecodes maximum images in work; 0 for one per vCPU
+ * @param options.fonts path of a folder of fonts beside the included ones
  * @param options.svgTimeout maximum milliseconds of CPU time per SVG, and a quarter of the maximum elapsed time; the start of
  *   a process does not count
  * @returns a function like `resize`, for SVG. It throws ImageError as `checkSvg` and `resize` do; IMAGE_TOO_LARGE above the
  *   limits of time and memory, SOURCE_TIMEOUT once `signal` is aborted, OVERLOADED if no worker can be started, or two of them
  *   were killed from outside
  */
-export function createSvgPool({ svgTimeout, maxDecodes = 0 }: { svgTimeout: number; maxDecodes?: number }) {
+export function createSvgPool({ svgTimeout, maxDecodes = 0, fonts }: SvgPoolOptions) {
+  const folder = fonts === undefined ? undefined : fontFolder(fonts);
   const idle: ChildProcess[] = [];
   const maxIdle = maxDecodes || availableParallelism();
 
@@ -79,7 +96,7 @@ export function createSvgPool({ svgTimeout, maxDecodes = 0 }: { svgTimeout: numb
     const { promise: aborted, reject } = Promise.withResolvers<never>();
     const abort = () => reject(deadlineError());
     signal.addEventListener('abort', abort, { once: true });
-    const starting = startWorker();
+    const starting = startWorker(folder);
     try {
       return await Promise.race([starting, aborted]);
     } catch (error) {

@@ -11,7 +11,8 @@ import { resolveConditions } from './conditions.ts';
 import { styleSheetText } from './css.ts';
 import { expandEntities } from './entities.ts';
 import { svgTooComplex } from './errors.ts';
-import { checkGlyphs } from './glyphs.ts';
+import { createCoverage, INCLUDED_FONTS } from './font-coverage.ts';
+import { type Coverage, checkGlyphs } from './glyphs.ts';
 import { embedImages } from './images.ts';
 import { readSvg, type SvgDocument } from './reader.ts';
 import { EMBEDDED_SCALE, LIBVIPS_SCALE, parseViewBox, setRootSize, setViewBox, svgSize } from './root-size.ts';
@@ -51,13 +52,21 @@ function addStyleSheet({ root, rules }: SvgDocument): void {
   root.children.unshift(style);
 }
 
+/** What an SVG and those embedded in it share. */
+interface Preparation {
+  readonly report: SvgReport;
+  readonly counts: Counts;
+  readonly isCovered: Coverage;
+}
+
 /**
  * Reads and resolves one document, that of the source or an embedded one.
  *
  * @param scale of the root, see `setRootSize`
  * @returns its root and its size in CSS pixels
  */
-async function prepareDocument(bytes: Buffer, report: SvgReport, counts: Counts, scale: number) {
+async function prepareDocument(bytes: Buffer, preparation: Preparation, scale: number) {
+  const { report, counts, isCovered } = preparation;
   const { text, data } = extractData(decodeSvgText(bytes));
   const document = readSvg(expandEntities(text.trimStart()), report, counts);
   const { root } = document;
@@ -66,10 +75,10 @@ async function prepareDocument(bytes: Buffer, report: SvgReport, counts: Counts,
   const size = sizeOf(document);
   setViewBox(root, size);
   resolveTransformOrigins(document, report);
-  checkGlyphs(root, report);
+  checkGlyphs(root, report, isCovered);
   countWork(document, counts);
   const prepare = async (embedded: Buffer) =>
-    serializeSvg((await prepareDocument(embedded, report, counts, EMBEDDED_SCALE)).root);
+    serializeSvg((await prepareDocument(embedded, preparation, EMBEDDED_SCALE)).root);
   // One level deep.
   await embedImages(root, report, { data, counts, prepare: scale === EMBEDDED_SCALE ? undefined : prepare });
   paintBackground(document, size, report);
@@ -78,18 +87,21 @@ async function prepareDocument(bytes: Buffer, report: SvgReport, counts: Counts,
   return { root, size };
 }
 
+const includedCoverage = createCoverage([INCLUDED_FONTS]);
+
 /**
  * Prepares an SVG.
  *
  * @param bytes of the file
+ * @param isCovered whether a font has a glyph for a code point
  * @throws ImageError IMAGE_TOO_LARGE if it is too complex, IMAGE_CORRUPT if it is not valid, SOURCE_UNSUPPORTED if it would be
  *   another image without what is left out
  */
-export async function prepareSvg(bytes: Buffer): Promise<PreparedSvg> {
+export async function prepareSvg(bytes: Buffer, isCovered: Coverage = includedCoverage): Promise<PreparedSvg> {
   const report: SvgReport = { stripped: new Set(), unsupported: new Set() };
   const counts = noCounts();
   try {
-    const { root, size } = await prepareDocument(bytes, report, counts, LIBVIPS_SCALE);
+    const { root, size } = await prepareDocument(bytes, { report, counts, isCovered }, LIBVIPS_SCALE);
     return { bytes: serializeSvg(root), size, filters: counts.filters, report };
   } catch (error) {
     // A string or a regular expression beyond what the engine holds.

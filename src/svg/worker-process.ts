@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ImageError } from '../errors.ts';
+import { INCLUDED_FONTS } from './font-coverage.ts';
 import type { SvgPart, SvgResult, SvgTask, SvgWorkerMessage } from './messages.ts';
 
 /** A worker that ended, or could not be started or reached. */
@@ -17,7 +18,7 @@ const START_TIMEOUT_MS = 20_000;
 const siblingPath = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** The worker's module, with the extension of this one: a source file, a module of the package, or a part of the bundle. */
 const WORKER = siblingPath(`./worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`);
-/** Environment of the worker: only the fonts beside this file, so that text looks the same everywhere; Lambda has none. */
+/** Environment of the worker: not the fonts of the machine, so that text looks the same everywhere; Lambda has none. */
 const ENV = { FONTCONFIG_FILE: siblingPath('./fonts/fonts.conf') };
 
 /** Permissions of the worker: to read files and load libvips; not to write, or start a process or a thread. */
@@ -60,11 +61,14 @@ function nextMessage(worker: ChildProcess, send?: SvgTask): Promise<SvgWorkerMes
 /**
  * Starts a worker.
  *
+ * @param fonts path of a folder of fonts beside the included ones
  * @returns the worker when it is ready: what follows is the time of the SVG
  * @throws ImageError OVERLOADED if it cannot be started in 20 s: that says nothing about the SVG
  */
-export async function startWorker(): Promise<ChildProcess> {
-  const worker = fork(WORKER, {
+export async function startWorker(fonts?: string): Promise<ChildProcess> {
+  const worker = fork(WORKER, fonts === undefined ? [] : [fonts], {
+    // `fonts.conf` names the working directory as its second folder.
+    cwd: fonts ?? INCLUDED_FONTS,
     env: ENV,
     execArgv: PERMISSIONS,
     serialization: 'advanced',

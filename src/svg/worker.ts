@@ -4,6 +4,7 @@ import type { Job } from '../image/job.ts';
 import { allowLoaders } from '../image/libvips-loaders.ts';
 import { resize } from '../image/resize.ts';
 import { area, outputSize, toBox } from '../image/size.ts';
+import { createCoverage, INCLUDED_FONTS } from './font-coverage.ts';
 import {
   OUT_OF_MEMORY,
   OUT_OF_TIME,
@@ -22,6 +23,9 @@ const RECYCLE_MEMORY = 201_326_592;
 
 await allowLoaders('svg');
 
+/** The fonts of the package, and those of the folder that is the argument. */
+const isCovered = createCoverage([INCLUDED_FONTS, ...process.argv.slice(2)]);
+
 /** The parts of a large SVG that have arrived, in one buffer. */
 let received: Buffer | undefined;
 
@@ -29,7 +33,7 @@ async function render({ source: file, ...job }: Job): Promise<SvgResult['outcome
   try {
     const { bytes: _, ...source } = file;
     const fileSize = (received ?? file.bytes).length;
-    const preparing = prepareSvg(received ?? file.bytes);
+    const preparing = prepareSvg(received ?? file.bytes, isCovered);
     // The file is not needed any more: with one of 50 MB, what is made of it would exceed the maximum.
     received = undefined;
     const { bytes, size, filters, report } = await preparing;
