@@ -1,18 +1,23 @@
 /** The configuration: the environment, read once by an entry point and validated by `schemas/config.json`, and frozen. */
 import schema from '../schemas/config.json' with { type: 'json' };
 import { config as validate } from '../schemas/validators.js';
-import { type HostPattern, parseHostPattern } from './fetch/source-url.ts';
+import { parseBucketPattern } from './fetch/s3-url.ts';
+import { bucketsOf, parseSourceBase, type SourceBase } from './fetch/source-bases.ts';
+import { type HostPattern, matchesHost, parseHostPattern } from './fetch/source-url.ts';
 import { type Network, parseNetwork } from './fetch/ssrf.ts';
 import { type Key, parseKeys } from './keys/registry.ts';
 import type { Settings } from './options.ts';
 import { camelCase, closestName, expectation, type PropertySchema, readValue } from './schema.ts';
 
+type ParsedSettings = 'apiKeys' | 'sourceAllowedNetworks' | 'sourceAllowedHosts' | 'sourceBases' | 'presets';
+
 /** The settings, with their lists parsed. */
-export interface Config extends Omit<Settings, 'apiKeys' | 'sourceAllowedNetworks' | 'sourceAllowedHosts' | 'presets'> {
+export interface Config extends Omit<Settings, ParsedSettings> {
   /** Empty if the registry is in SSM or Secrets Manager, or no key is needed. */
   readonly apiKeys: readonly Key[];
   readonly sourceAllowedNetworks: readonly Network[];
   readonly sourceAllowedHosts: readonly HostPattern[];
+  readonly sourceBases: readonly SourceBase[];
   /** Query of each preset, by its name. */
   readonly presets: Readonly<Record<string, string>>;
   /** Sentences for the log at start: settings that are given by a deprecated name. */
@@ -44,7 +49,15 @@ const LISTS: Readonly<Record<string, { readonly items: string; readonly parse: (
   },
   SOURCE_ALLOWED_HOSTS: { items: 'host names such as example.com or *.example.com', parse: parseHostPattern },
   PRESETS: { items: 'name=query pairs such as thumb=w=200&h=200&fit=cover', parse: parsePreset },
-  SOURCE_ALLOWED_BUCKETS: { items: 'names of buckets', parse: String },
+  SOURCE_ALLOWED_BUCKETS: {
+    items: 'buckets such as photos, photos/public or the ARN of an access point',
+    parse: parseBucketPattern,
+  },
+  SOURCE_BASES: {
+    items:
+      'name=URL pairs such as shop=https://cdn.example.com/images/ (a name has 2 to 32 lower-case letters, digits and hyphens, and is not that of a scheme; a URL has no query)',
+    parse: parseSourceBase,
+  },
   OWN_HOSTS: { items: 'host names such as img.example.com', parse: (item) => hostName(parseHostPattern(item)) },
 };
 
@@ -106,6 +119,15 @@ function validateValues(values: Record<string, unknown>, unreadable: readonly st
   return invalid;
 }
 
+/** Finds bases that no request could use: each name means one URL, on a host of the allow-list. */
+function baseErrors(bases: readonly SourceBase[], hosts: readonly HostPattern[]): string[] {
+  return bases.flatMap(({ name, url }, i) => {
+    if (bases.findIndex((base) => base.name === name) < i) return [`SOURCE_BASES has ${name} more than once`];
+    const isAllowed = !hosts.length || url.startsWith('s3:') || hosts.some((host) => matchesHost(new URL(url), host));
+    return isAllowed ? [] : [`SOURCE_BASES: the host of ${name} is not in SOURCE_ALLOWED_HOSTS`];
+  });
+}
+
 /** Describes a setting whose value is missing or invalid, by the name that the caller knows. */
 function describeInvalid(variable: string, value: unknown, name = variable): string {
   const property = properties[variable];
@@ -125,8 +147,15 @@ function toConfig(
   errors: readonly string[],
   warnings: readonly string[] = [],
 ): Config {
+  const bases = values.SOURCE_BASES as readonly SourceBase[];
+  if (!errors.length) errors = baseErrors(bases, values.SOURCE_ALLOWED_HOSTS as readonly HostPattern[]);
   if (errors.length) throw new TypeError(['The configuration is invalid:', ...errors].join('\n  '));
-  const parsed = { ...values, API_KEYS: keys, PRESETS: Object.fromEntries(values.PRESETS as [string, string][]) };
+  const parsed = {
+    ...values,
+    API_KEYS: keys,
+    PRESETS: Object.fromEntries(values.PRESETS as [string, string][]),
+    SOURCE_ALLOWED_BUCKETS: [...(values.SOURCE_ALLOWED_BUCKETS as string[]), ...bucketsOf(bases)],
+  };
   const settings = Object.entries(parsed).map(([name, value]) => [camelCase(name), value]);
   return Object.freeze({ ...Object.fromEntries(settings), warnings }) as unknown as Config;
 }

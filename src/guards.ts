@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda';
 import type { DerivedQuery } from './cache/key.ts';
 import type { ImageRequest } from './cache/response.ts';
 import { deadlineError, ImageError, METHODS } from './errors.ts';
+import type { SourceBase } from './fetch/source-bases.ts';
 import {
   getHeader,
   getHosts,
@@ -86,18 +87,20 @@ export function assertRate(limitRate: (key: Key) => Promise<number | undefined> 
   };
 }
 
-/** Checks what the key allows, and hands the query, the key's max-age and its sources on to the handler. */
-export function assertPolicy({ event, context, internal }: GuardedRequest): void {
-  const { apiKey, queryGiven = new Set(), queryDerived: query } = internal;
-  const restriction = apiKey && sourceRestriction(apiKey);
-  Object.assign(context, { query, client: apiKey?.id, maxAgeLimit: apiKey?.policy.maxAge, restriction });
-  if (!apiKey || !query) return;
-  checkPolicy(apiKey, {
-    options: query.options,
-    given: queryGiven,
-    origin: getHeader(event, 'origin'),
-    referer: getHeader(event, 'referer'),
-  });
+/**
+ * Returns a guard that checks what the key allows, and hands the query, the key's max-age and its sources on to the handler.
+ *
+ * @param bases of the short sources
+ */
+export function assertPolicy(bases: readonly SourceBase[]) {
+  return ({ event, context, internal }: GuardedRequest): void => {
+    const { apiKey, queryGiven = new Set(), queryDerived: query } = internal;
+    const restriction = apiKey && sourceRestriction(apiKey, bases);
+    Object.assign(context, { query, client: apiKey?.id, maxAgeLimit: apiKey?.policy.maxAge, restriction });
+    if (!apiKey || !query) return;
+    const headers = { origin: getHeader(event, 'origin'), referer: getHeader(event, 'referer') };
+    checkPolicy(apiKey, { options: query.options, given: queryGiven, ...headers }, bases);
+  };
 }
 
 /** Builds the request to the image service from an event that passed all guards. */

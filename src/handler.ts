@@ -46,7 +46,7 @@ import { queryValidator } from './middlewares/query-validator.ts';
 import { maxImageBytes, responseLimit } from './middlewares/response-limit.ts';
 import { responseSerializer } from './middlewares/response-serializer.ts';
 import type { ImageOptions } from './options.ts';
-import { PARSERS } from './parsers.ts';
+import { createParsers } from './parsers.ts';
 
 /** A Lambda handler for every event source. An entry point that can tell that the client has left aborts `signal` of the context. */
 export type Handler = (
@@ -114,6 +114,7 @@ export function createHandler(
   }
 
   const presets = { queries: config.presets, only: config.presetsOnly === 'on' ? PRESET_COMPANIONS : undefined };
+  const parsers = createParsers(config.sourceBases);
   const derive = (values: unknown) => deriveQuery(values as ImageOptions);
   const logging = { level: config.logLevel, service: config.serviceName, namespace: config.metricsNamespace };
   const mode = streaming && { executionMode: streaming };
@@ -128,10 +129,10 @@ export function createHandler(
     .use(limitRate ? { before: assertRate(limitRate) } : [])
     .before(assertMethod)
     .before(assertPath)
-    .use(queryValidator({ schema: querySchema, validate, parsers: PARSERS, presets, derive }))
+    .use(queryValidator({ schema: querySchema, validate, parsers, presets, derive }))
     .before(assertNoLoop)
     .before(assertNotExpired)
-    .before(assertPolicy)
+    .before(assertPolicy(config.sourceBases))
     .after(addKeyCacheTag)
     .handler(image as never) as unknown as Handler;
 }

@@ -169,8 +169,10 @@ export interface Settings {
   readonly sourceAllowedNetworks: readonly string[];
   /** Allow-list of source hosts, comma-separated: `example.com`, or `*.example.com` for all its subdomains; `img.example.com:8080` allows that port only. If unset, any public host is allowed. */
   readonly sourceAllowedHosts: readonly string[];
-  /** S3 buckets, comma-separated, whose images may be requested as `u=s3://bucket/key`. */
+  /** S3 buckets, comma-separated, whose images may be requested as `u=s3://bucket/key`: `photos`, `photos/public` for the keys in that folder, or the ARN of an access point. */
   readonly sourceAllowedBuckets: readonly string[];
+  /** Short sources, comma-separated `name=URL` pairs: with `shop=https://cdn.example.com/images/`, `u=shop:cat.jpg` is an image in that folder. The URL is http(s), or `s3://bucket/folder`, which may then be read. The base named `default` is that of `u=/cat.jpg`. See Origins. */
+  readonly sourceBases: readonly string[];
   /** Whether SVG sources are rendered. */
   readonly sourceSvg: 'on' | 'off';
   /** Maximum size of a source, after decompression if it is sent in gzip. In bytes. */
@@ -265,7 +267,7 @@ export interface KeyEntry {
   readonly notAfter?: string;
   /** Rejects the key; the entry stays for the record. */
   readonly disabled: boolean;
-  /** The only hosts that `u` and `default` may name, and that their redirects may lead to: `example.com`, `*.example.com`, or `s3://bucket`. */
+  /** The only hosts that `u` and `default` may name, and that their redirects may lead to: `example.com`, `*.example.com`, `s3://bucket`, `s3://bucket/folder`, or `shop:` for a name of `SOURCE_BASES`. */
   readonly sources?: readonly string[];
   /** The only sites that may show images of this key, by `Origin` or `Referer`: `https://example.com`, `https://*.example.com`. Against hot-linking only: a program can send any header, and a browser may send none. */
   readonly pages?: readonly string[];

@@ -1,7 +1,7 @@
 /** Parses the parameters that a schema cannot describe: URLs, a duration with its bounds, and colours. Pure. */
 import querySchema from '../schemas/query.json' with { type: 'json' };
 import { ImageError } from './errors.ts';
-import { parseSourceUrl } from './fetch/source-url.ts';
+import { parseSource, type SourceBase } from './fetch/source-bases.ts';
 import { parseDuration } from './http/freshness.ts';
 import { parseColour } from './image/colour.ts';
 import type { Parser } from './middlewares/types.ts';
@@ -10,10 +10,19 @@ import { invalidValue } from './schema.ts';
 /** Parameters of a request that do not describe the output (source, credentials, expiry, fallback, preset): not valid without a request, as in `transform` or the command line. */
 export const REQUEST_ONLY_PARAMS = ['u', 'url', 'k', 's', 'exp', 'default', 'defaultfor', 'p'] as const;
 
-/** Parsers by parameter. An error that one throws is reported as that parameter's. */
-export const PARSERS: Readonly<Record<string, Parser>> = {
-  u: (text: string) => parseSourceUrl(text).href,
-  default: (text: string) => (text === '1' ? text : parseFallbackUrl(text)),
+/**
+ * Returns the parsers by parameter. An error that one throws is reported as that parameter's.
+ *
+ * @param bases of the short sources that `u` and `default` may have
+ */
+export const createParsers = (bases: readonly SourceBase[] = []): Readonly<Record<string, Parser>> => ({
+  ...PARSERS,
+  u: (text: string) => parseSource(text, bases).href,
+  default: (text: string) => (text === '1' ? text : parseFallbackUrl(text, bases)),
+});
+
+/** The parsers that depend on no setting. */
+const PARSERS: Readonly<Record<string, Parser>> = {
   maxage: (text: string) => {
     const seconds = parseDuration(text);
     if (seconds >= parseDuration('5m') && seconds <= parseDuration('1y')) return text;
@@ -27,9 +36,9 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
 };
 
 /** Parses the image URL in `default`: like `u`, but errors name `default`. */
-function parseFallbackUrl(text: string): string {
+function parseFallbackUrl(text: string, bases: readonly SourceBase[]): string {
   try {
-    return parseSourceUrl(text).href;
+    return parseSource(text, bases).href;
   } catch (error) {
     throw new ImageError('QUERY_INVALID', (error as Error).message.replace(/^u /, 'default '));
   }

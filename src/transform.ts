@@ -10,12 +10,12 @@ import { type Config, resolveConfig } from './config.ts';
 import { ImageError } from './errors.ts';
 import { readBody } from './fetch/body.ts';
 import { fetchSource } from './fetch/source.ts';
-import { parseSourceUrl } from './fetch/source-url.ts';
+import { parseSource } from './fetch/source-bases.ts';
 import type { RenderedImage, Source } from './image/job.ts';
 import { resize } from './image/resize.ts';
 import { compileQuery, queryInvalid } from './middlewares/validate-query.ts';
 import type { ImageOptions, Settings } from './options.ts';
-import { PARSERS, REQUEST_ONLY_PARAMS } from './parsers.ts';
+import { createParsers, REQUEST_ONLY_PARAMS } from './parsers.ts';
 import { createSvgPool } from './svg/pool.ts';
 
 /** Parameters of the query by name: `{ w: 640, f: 'webp' }`. */
@@ -44,7 +44,7 @@ export interface Transformed {
 
 const DEFAULT_CONFIG = resolveConfig({});
 const renderSvg = createSvgPool(DEFAULT_CONFIG);
-const validateQuery = compileQuery({ schema: querySchema, validate, parsers: PARSERS });
+const validateQuery = compileQuery({ schema: querySchema, validate, parsers: createParsers() });
 
 /** Returns the options with the checks and defaults of a query. */
 function validateOptions(options: TransformOptions): ImageOptions {
@@ -77,7 +77,7 @@ async function readSource(
       allowedHosts: config.sourceAllowedHosts,
       allowedBuckets: config.sourceAllowedBuckets,
     };
-    return fetchSource(parseSourceUrl(input.href), policy, config, signal);
+    return fetchSource(parseSource(input.href, config.sourceBases), policy, config, signal);
   }
   try {
     return await readBody(addAbortSignal(signal, toReadable(input)), {

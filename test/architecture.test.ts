@@ -23,11 +23,14 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
   ['image/', 'errors.ts options.ts'],
   ['svg/', 'errors.ts options.ts image/'],
   ['fetch/', 'errors.ts image/job.ts image/limits.ts image/formats/'],
-  ['keys/', 'errors.ts options.ts schema.ts fetch/source-url.ts image/negotiate.ts image/size.ts ../schemas/'],
-  ['config.ts', 'options.ts schema.ts keys/registry.ts fetch/source-url.ts fetch/ssrf.ts ../schemas/'],
-  ['parsers.ts', 'errors.ts schema.ts http/ fetch/source-url.ts image/colour.ts middlewares/types.ts ../schemas/'],
+  [
+    'keys/',
+    'errors.ts options.ts schema.ts fetch/source-url.ts fetch/source-bases.ts fetch/s3-url.ts image/negotiate.ts image/size.ts ../schemas/',
+  ],
+  ['config.ts', 'options.ts schema.ts keys/registry.ts fetch/ ../schemas/'],
+  ['parsers.ts', 'errors.ts schema.ts http/ fetch/source-bases.ts image/colour.ts middlewares/types.ts ../schemas/'],
   ['cache/', 'errors.ts options.ts config.ts concurrency/ http/ fetch/ image/ svg/'],
-  ['fallback.ts guards.ts', 'errors.ts options.ts http/ keys/ cache/ image/ middlewares/'],
+  ['fallback.ts guards.ts', 'errors.ts options.ts http/ keys/ cache/ fetch/source-bases.ts image/ middlewares/'],
   ['renderer.ts images.ts', 'errors.ts config.ts fallback.ts concurrency/ renderer.ts http/ cache/ fetch/ image/ svg/'],
   ['transform.ts', 'errors.ts options.ts config.ts parsers.ts middlewares/ fetch/ image/ svg/ ../schemas/'],
   [

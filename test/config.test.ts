@@ -104,6 +104,28 @@ test.each([
   ['SOURCE_SVG', 'OFF'],
 ])('%s=%s is refused', (name, value) => expect(message({ ...KEYS, [name]: value })[1]).toContain(`${name} must be`));
 
+test('bases are parsed, and an S3 base may be read', () => {
+  const config = loadConfig({
+    ...KEYS,
+    SOURCE_BASES: 'shop=https://cdn.example.com/images, raw=s3://photos/raw/',
+    SOURCE_ALLOWED_BUCKETS: 'photos/public',
+  });
+  expect(config).toMatchObject({
+    sourceBases: [
+      { name: 'shop', url: 'https://cdn.example.com/images/' },
+      { name: 'raw', url: 's3://photos/raw/' },
+    ],
+    sourceAllowedBuckets: ['photos/public/', 'photos/raw/'],
+  });
+  const errors = (bases: string) =>
+    message({ ...KEYS, SOURCE_ALLOWED_HOSTS: 'cdn.example.com', SOURCE_BASES: bases }).slice(1);
+  expect(errors('a1=https://cdn.example.com/,a1=https://cdn.example.com/b')).toEqual([
+    '  SOURCE_BASES has a1 more than once',
+  ]);
+  expect(errors('a1=https://example.com/')).toEqual(['  SOURCE_BASES: the host of a1 is not in SOURCE_ALLOWED_HOSTS']);
+  expect(errors('data=https://cdn.example.com/')[0]).toContain('SOURCE_BASES must be name=URL pairs');
+});
+
 test('a misspelt name is reported, and the variables of other programs are ignored', () => {
   expect(message({ ...KEYS, SOURCE_ALOWED_HOSTS: 'example.com', SOURCE_MAX_BYTE: '5' }).slice(1)).toEqual([
     '  SOURCE_ALOWED_HOSTS is not a setting: did you mean SOURCE_ALLOWED_HOSTS?',

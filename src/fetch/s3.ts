@@ -6,7 +6,7 @@ import { type FetchedSource, type NotModified, type OriginResponse, readBody, ty
 import { isTransientStatus, sourceTimeout, sourceUnavailable } from './errors.ts';
 import { parseContentEncoding } from './gzip.ts';
 import type { Validators } from './request.ts';
-import { s3Parts } from './source-url.ts';
+import { s3Parts } from './s3-url.ts';
 
 /** The SDK and its client, loaded for the first `s3:` URL. Region, credentials and endpoint come from the environment, as for any AWS SDK. */
 let loadedClient: Promise<{ sdk: typeof import('@aws-sdk/client-s3'); client: S3Client }> | undefined;
@@ -62,7 +62,7 @@ const originResponse = ({
 /**
  * Reads one object.
  *
- * @param url `s3://bucket/key`, from `parseSourceUrl`; its bucket has been checked
+ * @param url `s3://bucket/key`, with a version or without, from `parseSourceUrl`; its bucket has been checked
  * @param signal ends the request and the transfer
  * @param validators of an earlier response: with them S3 may respond with 304
  * @throws ImageError SOURCE_FORBIDDEN when the bucket does not allow it; SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, IMAGE_TOO_LARGE,
@@ -74,19 +74,19 @@ export async function readS3(
   signal: AbortSignal,
   { etag, lastModified }: Validators,
 ): Promise<FetchedSource | NotModified> {
-  const { bucket, key } = s3Parts(url);
+  const { bucket, key, versionId } = s3Parts(url);
+  const object = { Bucket: bucket, Key: key, VersionId: versionId };
   const { sdk, client } = await loadClient();
   const startedAt = performance.now();
   try {
     const command = new sdk.GetObjectCommand({
-      Bucket: bucket,
-      Key: key,
+      ...object,
       IfNoneMatch: etag,
       IfModifiedSince: lastModified === undefined ? undefined : new Date(lastModified),
     });
-    const object = await client.send(command, { abortSignal: signal });
-    const { Body, ContentLength: contentLength = 0, ContentEncoding } = object;
-    const response = originResponse(object);
+    const output = await client.send(command, { abortSignal: signal });
+    const { Body, ContentLength: contentLength = 0, ContentEncoding } = output;
+    const response = originResponse(output);
     const body = Body as Readable;
     const onAbort = () => body.destroy();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -101,7 +101,7 @@ export async function readS3(
   } catch (error) {
     if (statusOf(error) === 304) {
       // The SDK throws on a 304 and drops its caching headers: HEAD returns them.
-      const head = await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
+      const head = await client.send(new sdk.HeadObjectCommand(object), { abortSignal: signal });
       return { bytes: undefined, ...originResponse(head) };
     }
     throw toSourceError(error, signal);

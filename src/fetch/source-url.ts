@@ -1,6 +1,7 @@
 /** Parses and checks source URLs and host patterns, as written: no DNS. Pure. */
 import { isIP } from 'node:net';
 import { ImageError } from '../errors.ts';
+import { parseS3Url } from './s3-url.ts';
 
 const invalid = (reason: string) => new ImageError('QUERY_INVALID', `u ${reason}`);
 
@@ -56,14 +57,6 @@ function parseHttp(text: string): URL {
   return url;
 }
 
-/** Parses `s3://bucket/key`. The key is taken byte for byte, as the S3 tools write it: `%` and `+` are part of the name. */
-function parseS3(text: string): URL {
-  checkCharacters(text);
-  const [, bucket, key] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+)$/s.exec(text) ?? [];
-  if (bucket === undefined || key === undefined) throw invalid('must be s3://bucket/key');
-  return new URL(`s3://${bucket}/${encodeURIComponent(key.toWellFormed())}`);
-}
-
 /**
  * Parses the image URL in `u`. Messages never repeat it: it can contain a password.
  *
@@ -78,7 +71,10 @@ export function parseSourceUrl(text: string): URL {
   // Before any pattern is matched with it.
   if (text.length > MAX_URL_LENGTH) checkCharacters(text);
   const pasted = withoutWhiteSpace(text);
-  if (pasted.startsWith('s3://')) return parseS3(pasted);
+  if (pasted.startsWith('s3://')) {
+    checkCharacters(pasted);
+    return parseS3Url(pasted);
+  }
   let url: string;
   try {
     url = withScheme(pasted);
@@ -102,12 +98,6 @@ export function parseRedirect(location: string, base: URL): URL {
   checkCharacters(reference);
   return parseHttp(URL.parse(reference, base.href)?.href ?? reference);
 }
-
-/** Returns bucket and key of an `s3:` URL from `parseSourceUrl`. */
-export const s3Parts = ({ hostname, pathname }: URL) => ({
-  bucket: hostname,
-  key: decodeURIComponent(pathname.slice(1)),
-});
 
 /** Returns the host of a URL: a name, or an IP literal without brackets. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1');

@@ -22,7 +22,8 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { resolveName } from './dns.ts';
 import { forbidden, unreachable } from './errors.ts';
-import { type HostPattern, hostOf, matchesHost, type SourceRestriction, s3Parts } from './source-url.ts';
+import { matchesBucket } from './s3-url.ts';
+import { type HostPattern, hostOf, matchesHost, type SourceRestriction } from './source-url.ts';
 
 type IpAddress = ReturnType<typeof ipaddr.parse>;
 /** A network in CIDR notation, parsed. */
@@ -37,7 +38,7 @@ export interface SourcePolicy {
   readonly allowedNetworks: readonly Network[];
   /** The only hosts that may be fetched; empty for any. */
   readonly allowedHosts?: readonly HostPattern[];
-  /** The S3 buckets that may be read. */
+  /** The S3 buckets that may be read, from `parseBucketPattern`. */
   readonly allowedBuckets?: readonly string[];
   /** Our own hosts, `host` or `host:port`: a fetch from ourselves would never end. */
   readonly ownHosts?: readonly string[];
@@ -108,7 +109,7 @@ export function assertNotOwnHost(
 
 /** Rejects a bucket that is not on the list. @param url an `s3:` URL @throws ImageError SOURCE_FORBIDDEN */
 export function assertBucketAllowed(url: URL, { allowedBuckets = [] }: SourcePolicy): void {
-  if (!allowedBuckets.includes(s3Parts(url).bucket))
+  if (!allowedBuckets.some((pattern) => matchesBucket(url, pattern)))
     throw forbidden('its bucket is not on the list of this deployment');
 }
 

@@ -1,6 +1,8 @@
 /** Checks one request against the policy of its key, before anything is fetched. Pure. */
 import { ImageError } from '../errors.ts';
-import { matchesHost, type SourceRestriction, s3Parts } from '../fetch/source-url.ts';
+import { matchesBucket } from '../fetch/s3-url.ts';
+import { isBelowBase, type SourceBase } from '../fetch/source-bases.ts';
+import { matchesHost, type SourceRestriction } from '../fetch/source-url.ts';
 import { isMetadataFormat } from '../image/negotiate.ts';
 import { devicePixels } from '../image/size.ts';
 import type { ImageOptions } from '../options.ts';
@@ -22,25 +24,36 @@ export interface PolicyRequest {
 
 const list = (values: readonly unknown[]) => values.join(', ');
 
-/** Whether a URL is on one of the hosts, or in one of the buckets, in `sources`. */
-const isSource = (url: URL, { hosts = [], buckets }: Key): boolean =>
-  url.protocol === 's3:' ? buckets.includes(s3Parts(url).bucket) : hosts.some((pattern) => matchesHost(url, pattern));
+type Bases = readonly SourceBase[];
+
+/** Returns the bases in `sources`. */
+const basesOf = ({ baseNames }: Key, bases: Bases): Bases => bases.filter(({ name }) => baseNames.includes(name));
+
+/** Whether a URL is on one of the hosts, in one of the buckets, or below one of the bases in `sources`. */
+const isSource = (url: URL, key: Key, bases: Bases): boolean =>
+  (url.protocol === 's3:'
+    ? key.buckets.some((pattern) => matchesBucket(url, pattern))
+    : key.hosts?.some((pattern) => matchesHost(url, pattern))) ||
+  basesOf(key, bases).some((base) => isBelowBase(url, base));
 
 /** Checks an image URL against `sources`. @param parameter whose value it is */
-const checkSource = (imageUrl: string, parameter: string, key: Key): string | undefined =>
-  isSource(new URL(imageUrl), key) ? undefined : `${parameter} must be on one of the hosts of this key`;
+const checkSource = (imageUrl: string, parameter: string, key: Key, bases: Bases): string | undefined =>
+  isSource(new URL(imageUrl), key, bases) ? undefined : `${parameter} must be on one of the hosts of this key`;
 
 /**
  * Returns what a key may fetch, for the redirects of its sources; undefined for a key without `sources`. Its errors do not
- * name the key: they are shared by all keys with the same `sources`.
+ * name the key: they are shared by all keys with the same `sources`. A redirect from a base may lead anywhere on its host.
+ *
+ * @param bases of the deployment
  */
-export function sourceRestriction(key: Key): SourceRestriction | undefined {
+export function sourceRestriction(key: Key, bases: Bases = []): SourceRestriction | undefined {
   const { sources } = key.policy;
   if (!sources) return undefined;
+  const origins = basesOf(key, bases).map(({ url }) => new URL(url).origin);
   return {
     id: sources.join(),
     assertAllowed: (url) => {
-      if (!isSource(url, key))
+      if (!isSource(url, key, bases) && !origins.includes(url.origin))
         throw new ImageError('POLICY_FORBIDDEN', 'This key does not allow this: the image redirects to another host.');
     },
   };
@@ -96,15 +109,16 @@ function checkPresets({ options, given }: PolicyRequest, { presets, presetsOnly 
 /**
  * Checks a request against the policy of its key.
  *
+ * @param bases of the deployment, by whose names `sources` can allow them
  * @throws ImageError POLICY_FORBIDDEN with the rule that failed
  */
-export function checkPolicy(key: Key, request: PolicyRequest): void {
+export function checkPolicy(key: Key, request: PolicyRequest, bases: Bases = []): void {
   const { policy } = key;
   const { options } = request;
   const fallbackUrl = options.default === '1' ? undefined : options.default;
   const reason =
-    (policy.sources && checkSource(options.u, 'u', key)) ||
-    (policy.sources && fallbackUrl !== undefined && checkSource(fallbackUrl, 'default', key)) ||
+    (policy.sources && checkSource(options.u, 'u', key, bases)) ||
+    (policy.sources && fallbackUrl !== undefined && checkSource(fallbackUrl, 'default', key, bases)) ||
     (policy.pages && checkEmbeddingSite(request, policy.pages)) ||
     checkPresets(request, policy) ||
     (policy.formats && !policy.formats.includes(options.f) && `f must be one of ${list(policy.formats)}`) ||

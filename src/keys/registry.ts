@@ -2,6 +2,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import schema from '../../schemas/keys.json' with { type: 'json' };
 import { keys as validate } from '../../schemas/validators.js';
+import { parseBucketPattern } from '../fetch/s3-url.ts';
 import { type HostPattern, parseHostPattern } from '../fetch/source-url.ts';
 import type { KeyEntry } from '../options.ts';
 import { expectation, type PropertySchema } from '../schema.ts';
@@ -16,8 +17,10 @@ export interface Key extends Pick<KeyEntry, 'id' | 'sha256' | 'disabled'> {
   readonly policy: Omit<KeyEntry, 'id' | 'mode' | 'sha256' | 'secret' | 'notBefore' | 'notAfter' | 'disabled'>;
   /** The hosts in `policy.sources`; undefined when it is not set. */
   readonly hosts: readonly HostPattern[] | undefined;
-  /** The S3 buckets in `policy.sources`. */
+  /** The S3 buckets in `policy.sources`, and folders in them: `bucket/folder/`. */
   readonly buckets: readonly string[];
+  /** The names of short sources in `policy.sources`, without the colon. */
+  readonly baseNames: readonly string[];
 }
 
 /** Prefix of signing secrets: it identifies one that was leaked. */
@@ -96,6 +99,9 @@ function schemaErrors(list: unknown): string[] {
   });
 }
 
+/** The name of a base in `sources`: `shop:`. */
+const SHORT_SOURCE = /^[a-z][a-z0-9-]+:$/;
+
 /** Converts a valid entry. @throws TypeError for what the schema cannot express: mode, times, hosts, the secret's length */
 function toKey(entry: KeyEntry): Key {
   const { id, mode, sha256: hash, secret, notBefore, notAfter, disabled, ...policy } = entry;
@@ -107,10 +113,10 @@ function toKey(entry: KeyEntry): Key {
   for (const [name, time] of Object.entries(times))
     if (time !== undefined && Number.isNaN(Date.parse(time)))
       throw new TypeError(`${name} is not a time such as 2026-12-31T23:59:59Z`);
-  const buckets = (policy.sources ?? [])
-    .filter((source) => source.startsWith('s3://'))
-    .map((source) => source.slice(5));
-  const names = policy.sources?.filter((source) => !source.startsWith('s3://'));
+  const sources = policy.sources ?? [];
+  const buckets = sources.filter((source) => source.startsWith('s3://'));
+  const names = sources.filter((source) => SHORT_SOURCE.test(source));
+  const hosts = sources.filter((source) => !buckets.includes(source) && !names.includes(source));
   return Object.freeze({
     id,
     ...(hash !== undefined && { sha256: hash }),
@@ -119,8 +125,9 @@ function toKey(entry: KeyEntry): Key {
     ...(notAfter !== undefined && { notAfter: Date.parse(notAfter) }),
     disabled,
     policy,
-    hosts: names?.map((name) => parseHostPattern(name)),
-    buckets,
+    hosts: policy.sources && hosts.map(parseHostPattern),
+    buckets: buckets.map((source) => parseBucketPattern(source.slice(5))),
+    baseNames: names.map((name) => name.slice(0, -1)),
   });
 }
 

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  hostOf,
-  matchesHost,
-  parseHostPattern,
-  parseRedirect,
-  parseSourceUrl,
-  s3Parts,
-} from '../../src/fetch/source-url.ts';
+import { matchesBucket, parseBucketPattern, s3Parts } from '../../src/fetch/s3-url.ts';
+import { hostOf, matchesHost, parseHostPattern, parseRedirect, parseSourceUrl } from '../../src/fetch/source-url.ts';
 
 describe('parseSourceUrl', () => {
   test.each([
@@ -128,6 +122,53 @@ describe('s3', () => {
   );
   test('rejects a redirect to a bucket', () =>
     expect(() => parseRedirect('s3://bucket/key', new URL('https://example.com/'))).toThrow());
+});
+
+describe('versions and access points', () => {
+  test.each([
+    ['s3://bucket/a.jpg?versionId=3/L4kqtJl', 'a.jpg?versionId=3/L4kqtJl', undefined],
+    ['s3://bucket/a.jpg?versionId=3.L_4kq-tJl', 'a.jpg', '3.L_4kq-tJl'],
+    ['s3://bucket/a?versionId=1?versionId=null', 'a?versionId=1', 'null'],
+    ['s3://bucket/a.jpg?versionid=1', 'a.jpg?versionid=1', undefined],
+  ])('%s', (text, key, versionId) => {
+    expect(s3Parts(new URL(parseSourceUrl(text).href))).toEqual({ bucket: 'bucket', key, versionId });
+  });
+  test.each(['accesspoint/photos', 'accesspoint:photos'])('arn:aws:s3:eu-west-1:123456789012:%s', (resource) =>
+    expect(s3Parts(parseSourceUrl(`s3://arn:aws:s3:eu-west-1:123456789012:${resource}/a/b.jpg`))).toEqual({
+      bucket: 'arn:aws:s3:eu-west-1:123456789012:accesspoint/photos',
+      key: 'a/b.jpg',
+    }),
+  );
+  test.each(['arn:aws:s3:::photos', 'arn:aws:s3:eu-west-1:1:accesspoint/photos', 'arn:aws:iam::123456789012:role/x'])(
+    'rejects %s',
+    (arn) => expect(() => parseSourceUrl(`s3://${arn}/a.jpg`)).toThrow('s3://bucket/key'),
+  );
+});
+
+describe('bucket patterns', () => {
+  const matches = (url: string, pattern: string) => matchesBucket(parseSourceUrl(url), parseBucketPattern(pattern));
+  const ARN = 'arn:aws:s3:eu-west-1:123456789012:accesspoint/photos';
+  test.each([
+    ['photos', 's3://photos/a.jpg'],
+    ['photos', 's3://photos/../a.jpg'],
+    ['photos/public', 's3://photos/public/a.jpg'],
+    ['photos/public/', 's3://photos/public/b/a..jpg?versionId=1'],
+    [ARN, `s3://${ARN}/a.jpg`],
+    [`${ARN}/public`, `s3://${ARN.replace('/', ':')}/public/a.jpg`],
+  ])('%s has %s', (pattern, url) => expect(matches(url, pattern)).toBe(true));
+  test.each([
+    ['photos', 's3://photos2/a.jpg'],
+    ['photos/public', 's3://photos/a.jpg'],
+    ['photos/public', 's3://photos/publicly/a.jpg'],
+    ['photos/public', 's3://photos/public'],
+    ['photos/public', 's3://photos/public/../a.jpg'],
+    ['photos/public', 's3://photos/public/%2e%2e/a.jpg'],
+    [ARN, 's3://photos/a.jpg'],
+    [`${ARN}/public`, `s3://${ARN}/a.jpg`],
+  ])('%s does not have %s', (pattern, url) => expect(matches(url, pattern)).toBe(false));
+  test.each(['Photos', 'photos/../x', 's3://photos', '', 'arn:aws:s3:::photos'])('%j is refused', (pattern) =>
+    expect(() => parseBucketPattern(pattern)).toThrow(),
+  );
 });
 
 describe('host patterns', () => {

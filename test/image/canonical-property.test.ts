@@ -10,14 +10,14 @@ import { plan } from '../../src/image/plan.ts';
 import type { SourceInfo } from '../../src/image/source-info.ts';
 import { compileQuery } from '../../src/middlewares/validate-query.ts';
 import type { ImageOptions } from '../../src/options.ts';
-import { PARSERS } from '../../src/parsers.ts';
+import { createParsers } from '../../src/parsers.ts';
 import { testConfig } from '../requests.ts';
 
 /** A query as its parameters were written, in their order. */
 type Spelling = readonly (readonly [name: string, value: string])[];
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 1500);
-const validateQuery = compileQuery({ schema, validate, parsers: PARSERS });
+const validateQuery = compileQuery({ schema, validate, parsers: createParsers() });
 
 /** Reads a query as a request's is; undefined if it is invalid. */
 function optionsOf(spelling: Spelling): ImageOptions | undefined {

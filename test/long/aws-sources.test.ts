@@ -2,7 +2,13 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { CreateBucketCommand, PutObjectCommand, type PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodePixels } from '../pixels.ts';
 import { codeOf, context, events, KEY, testHandler, toReply } from '../requests.ts';
@@ -60,6 +66,28 @@ describe.skipIf(!hasMoto)('s3', () => {
     for (const name of ['etag', 'cache-control', 'last-modified'])
       expect(reply.headers[name], name).toBe(first.headers[name]);
     expect(first.headers['cache-control']).toBe('private, max-age=60');
+  });
+
+  test('a version of an object', async () => {
+    const client = new S3Client({});
+    const Bucket = 'pictures';
+    await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    const { VersionId } = await client.send(new PutObjectCommand({ Bucket, Key: 'v.jpg', Body: photo }));
+    await client.send(new PutObjectCommand({ Bucket, Key: 'v.jpg', Body: '<!doctype html>' }));
+    expect((await ask('s3://pictures/v.jpg')).status).toBe(415);
+    expect((await ask(`s3://pictures/v.jpg?versionId=${VersionId}`)).status).toBe(200);
+    const none = await ask('s3://pictures/v.jpg?versionId=00000000-0000-4000-8000-000000000000');
+    expect([none.status, codeOf(none)]).toEqual([404, 'SOURCE_NOT_FOUND']);
+  });
+
+  test('a folder of a bucket', async () => {
+    const inFolder = testHandler({ SOURCE_ALLOWED_BUCKETS: 'pictures/sub dir', SOURCE_BASES: 'sub=s3://pictures/raw' });
+    const status = async (u: string) =>
+      toReply(await inFolder(events.functionUrl({ k: KEY, w: 64, u }), context())).status;
+    expect(await status('s3://pictures/sub dir/ü+%20&?#.jpg')).toBe(200);
+    expect(await status('s3://pictures/a.jpg')).toBe(403);
+    expect(await status('s3://pictures/sub dir/../a.jpg')).toBe(403);
+    expect(await status('sub:none.jpg')).toBe(404);
   });
 
   test.each([

@@ -31,11 +31,12 @@ export const storeKey = (serverBase: string, value: string): void =>
 export const keyFor = (serverBase: string): string =>
   sessionStorage.getItem(storageName(serverBase)) ?? (serverBase === INITIAL_STATE.base ? serverInfo.key : '');
 
-/** Returns the URL from which the browser can load a source; undefined for one that it cannot load, such as `s3://…`. */
+/** Returns the URL from which the browser can load a source; undefined for one that it cannot load: `s3://…`, a short source. */
 export function browserUrl(source: string): string | undefined {
   // Samples are loaded from the origin of the page: the server may know itself by another name.
   if (source.startsWith(serverInfo.samples)) return source.slice(serverInfo.samples.length - '/samples/'.length);
-  if (/^s3:/i.test(source)) return undefined;
+  const isShort = /^(?:[a-z][\w-]*:(?!\d+(?:[/?#]|$))|\/(?!\/))/i.test(source);
+  if (isShort && !/^https?:/i.test(source)) return undefined;
   return /^https?:/i.test(source) ? source : `https://${source}`;
 }
 
@@ -51,7 +52,7 @@ export function showPicker(state: State): void {
 function parseImageUrl(text: string) {
   const parts = /^https?:\/\//i.test(text) ? extract(text) : null;
   const serverBase = parts ? cleanBase(parts.base) : undefined;
-  if (!parts || serverBase === undefined || !/^(?:https?(?::|%3A)|[\w-]+\.\w)/i.test(parts.source)) return null;
+  if (!parts || serverBase === undefined || !/^(?:https?%3A|[a-z][\w-]+:|[\w-]+\.\w)/i.test(parts.source)) return null;
   const hasParams = ['k', 'w', 'h', 'p', 'f'].some((name) => name in parts.options);
   return hasParams ? { ...parts, base: serverBase } : null;
 }
