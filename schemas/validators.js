@@ -1,7 +1,7 @@
 // Generated from query.json, config.json and keys.json by npm run generate.
 "use strict";
 export const query = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["u"],"anyOf":[{"required":["w"]},{"required":["h"]},{"properties":{"f":{"enum":["json","blurhash","thumbhash","lqip","color"]}},"required":["f"]},{"required":["cw"]},{"required":["ch"]}],"properties":{"k":{"type":"string"},"w":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"u":{"type":"string"},"h":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ar":{"type":"string","pattern":"^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"},"fit":{"type":"string","enum":["inside","outside","cover","contain","fill"]},"we":{"type":"boolean","default":false},"dpr":{"default":1,"type":"number","minimum":1,"maximum":8},"a":{"default":"center","type":"string","enum":["center","top","right","bottom","left","top-left","top-right","bottom-left","bottom-right","entropy","attention","focal"]},"fpx":{"type":"number","minimum":0,"maximum":1},"fpy":{"type":"number","minimum":0,"maximum":1},"cx":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cy":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cw":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ch":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"precrop":{"type":"boolean","default":false},"trim":{"type":"integer","minimum":1,"maximum":254},"tbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"cbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"ro":{"default":0,"type":"number","minimum":-3600,"maximum":3600},"rbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"flip":{"type":"boolean","default":false},"flop":{"type":"boolean","default":false},"mod":{"type":"string","pattern":"^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"},"sat":{"type":"number","minimum":0,"maximum":10},"hue":{"type":"integer","minimum":-3600,"maximum":3600},"con":{"type":"integer","minimum":-100,"maximum":100},"gam":{"type":"number","minimum":1,"maximum":3},"sharp":{"type":"number","minimum":0.000001,"maximum":10},"sharpf":{"type":"number","minimum":0,"maximum":10000},"sharpj":{"type":"number","minimum":0,"maximum":10000},"filt":{"type":"string","enum":["greyscale","sepia","duotone","negate"]},"start":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"stop":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"blur":{"type":"number","minimum":0.3,"maximum":1000},"tint":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"bg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mask":{"type":"string","enum":["circle","ellipse","triangle","triangle-180","pentagon","pentagon-180","hexagon","square","star","heart"]},"mbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mtrim":{"type":"boolean","default":false},"r":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^max$"},"f":{"default":"auto","type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]},"q":{"default":80,"type":"integer","minimum":1,"maximum":100},"mb":{"type":"integer","minimum":1000,"maximum":10000000},"ll":{"type":"boolean","default":false},"il":{"type":"boolean","default":false},"l":{"type":"integer","minimum":0,"maximum":9},"af":{"type":"boolean","default":false},"n":{"default":-1,"type":"integer","minimum":-1,"maximum":10000,"not":{"const":0}},"page":{"type":"integer","minimum":-2,"maximum":100000},"loop":{"type":"integer","minimum":0,"maximum":65535},"delay":{"type":"integer","minimum":20,"maximum":65535},"meta":{"default":"none","type":"string","enum":["none","copyright","keep"]},"encoding":{"type":"string","enum":["base64"]},"filename":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,78}$"},"dl":{"type":"boolean","default":false},"explain":{"type":"boolean","default":false},"maxage":{"type":"string","pattern":"^[1-9][0-9]{0,8}[smhdwMy]$"},"s":{"type":"string","pattern":"^[A-Za-z0-9_-]{43}$"},"exp":{"type":"integer","minimum":1,"maximum":99999999999},"default":{"type":"string"},"defaultfor":{"type":"string","pattern":"^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"},"p":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["u"],"anyOf":[{"required":["w"]},{"required":["h"]},{"properties":{"f":{"enum":["json","blurhash","thumbhash","lqip","color"]}},"required":["f"]},{"required":["cw"]},{"required":["ch"]}],"properties":{"k":{"type":"string"},"w":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"u":{"type":"string"},"h":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ar":{"type":"string","pattern":"^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"},"fit":{"type":"string","enum":["inside","outside","cover","contain","fill"]},"we":{"type":"boolean","default":false},"dpr":{"default":1,"type":"number","minimum":1,"maximum":8},"a":{"default":"center","type":"string","enum":["center","top","right","bottom","left","top-left","top-right","bottom-left","bottom-right","entropy","attention","focal"]},"fpx":{"type":"number","minimum":0,"maximum":1},"fpy":{"type":"number","minimum":0,"maximum":1},"cx":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cy":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cw":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ch":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"precrop":{"type":"boolean","default":false},"trim":{"type":"integer","minimum":1,"maximum":254},"tbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"cbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"ro":{"default":0,"type":"number","minimum":-3600,"maximum":3600},"rbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"flip":{"type":"boolean","default":false},"flop":{"type":"boolean","default":false},"mod":{"type":"string","pattern":"^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"},"sat":{"type":"number","minimum":0,"maximum":10},"hue":{"type":"integer","minimum":-3600,"maximum":3600},"con":{"type":"integer","minimum":-100,"maximum":100},"gam":{"type":"number","minimum":1,"maximum":3},"sharp":{"type":"number","minimum":0.000001,"maximum":10},"sharpf":{"type":"number","minimum":0,"maximum":10000},"sharpj":{"type":"number","minimum":0,"maximum":10000},"filt":{"type":"string","enum":["greyscale","sepia","duotone","negate"]},"start":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"stop":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"blur":{"type":"number","minimum":0.3,"maximum":1000},"tint":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"bg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mask":{"type":"string","enum":["circle","ellipse","triangle","triangle-180","pentagon","pentagon-180","hexagon","square","star","heart"]},"mbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mtrim":{"type":"boolean","default":false},"r":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^max$"},"f":{"default":"auto","type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]},"q":{"default":80,"type":"integer","minimum":1,"maximum":100},"mb":{"type":"integer","minimum":1000,"maximum":10000000},"ll":{"type":"boolean","default":false},"il":{"type":"boolean","default":false},"l":{"type":"integer","minimum":0,"maximum":9},"af":{"type":"boolean","default":false},"n":{"default":-1,"type":"integer","minimum":-1,"maximum":10000,"not":{"const":0}},"page":{"type":"integer","minimum":-2,"maximum":100000},"loop":{"type":"integer","minimum":0,"maximum":65535},"delay":{"type":"integer","minimum":20,"maximum":65535},"meta":{"default":"none","type":"string","enum":["none","copyright","keep"]},"encoding":{"type":"string","enum":["base64"]},"filename":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,78}$"},"dl":{"type":"boolean","default":false},"explain":{"type":"boolean","default":false},"maxage":{"type":"string","pattern":"^[1-9][0-9]{0,8}[smhdwMy]$"},"v":{"type":"string","pattern":"^[\\s\\S]{1,64}$"},"s":{"type":"string","pattern":"^[A-Za-z0-9_-]{43}$"},"exp":{"type":"integer","minimum":1,"maximum":99999999999},"default":{"type":"string"},"defaultfor":{"type":"string","pattern":"^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"},"p":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$", "u");
 const pattern6 = new RegExp("^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$", "u");
@@ -11,9 +11,10 @@ const pattern14 = new RegExp("^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\
 const pattern20 = new RegExp("^max$", "u");
 const pattern21 = new RegExp("^[A-Za-z0-9._-]{1,78}$", "u");
 const pattern22 = new RegExp("^[1-9][0-9]{0,8}[smhdwMy]$", "u");
-const pattern23 = new RegExp("^[A-Za-z0-9_-]{43}$", "u");
-const pattern24 = new RegExp("^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$", "u");
-const pattern25 = new RegExp("^[A-Za-z0-9_-]{1,40}$", "u");
+const pattern23 = new RegExp("^[\\s\\S]{1,64}$", "u");
+const pattern24 = new RegExp("^[A-Za-z0-9_-]{43}$", "u");
+const pattern25 = new RegExp("^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$", "u");
+const pattern26 = new RegExp("^[A-Za-z0-9_-]{1,40}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1848,11 +1849,11 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data.s !== undefined){
-let data59 = data.s;
+if(data.v !== undefined){
+let data59 = data.v;
 if(typeof data59 === "string"){
 if(!pattern23.test(data59)){
-const err149 = {instancePath:instancePath+"/s",schemaPath:"#/properties/s/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err149 = {instancePath:instancePath+"/v",schemaPath:"#/properties/v/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1863,7 +1864,7 @@ errors++;
 }
 }
 else {
-const err150 = {instancePath:instancePath+"/s",schemaPath:"#/properties/s/type",keyword:"type",params:{type: "string"}};
+const err150 = {instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1873,10 +1874,11 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data.exp !== undefined){
-let data60 = data.exp;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
-const err151 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/type",keyword:"type",params:{type: "integer"}};
+if(data.s !== undefined){
+let data60 = data.s;
+if(typeof data60 === "string"){
+if(!pattern24.test(data60)){
+const err151 = {instancePath:instancePath+"/s",schemaPath:"#/properties/s/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1885,9 +1887,9 @@ vErrors.push(err151);
 }
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 99999999999 || isNaN(data60)){
-const err152 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/maximum",keyword:"maximum",params:{comparison: "<=", limit: 99999999999}};
+}
+else {
+const err152 = {instancePath:instancePath+"/s",schemaPath:"#/properties/s/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1896,8 +1898,11 @@ vErrors.push(err152);
 }
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
-const err153 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data.exp !== undefined){
+let data61 = data.exp;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err153 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1906,11 +1911,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-}
-if(data.default !== undefined){
-if(typeof data.default !== "string"){
-const err154 = {instancePath:instancePath+"/default",schemaPath:"#/properties/default/type",keyword:"type",params:{type: "string"}};
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 99999999999 || isNaN(data61)){
+const err154 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/maximum",keyword:"maximum",params:{comparison: "<=", limit: 99999999999}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1919,12 +1922,8 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-if(data.defaultfor !== undefined){
-let data62 = data.defaultfor;
-if(typeof data62 === "string"){
-if(!pattern24.test(data62)){
-const err155 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/pattern",keyword:"pattern",params:{pattern: "^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"}};
+if(data61 < 1 || isNaN(data61)){
+const err155 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1934,8 +1933,10 @@ vErrors.push(err155);
 errors++;
 }
 }
-else {
-const err156 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/type",keyword:"type",params:{type: "string"}};
+}
+if(data.default !== undefined){
+if(typeof data.default !== "string"){
+const err156 = {instancePath:instancePath+"/default",schemaPath:"#/properties/default/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1945,11 +1946,11 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data.p !== undefined){
-let data63 = data.p;
+if(data.defaultfor !== undefined){
+let data63 = data.defaultfor;
 if(typeof data63 === "string"){
 if(!pattern25.test(data63)){
-const err157 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}$"}};
+const err157 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/pattern",keyword:"pattern",params:{pattern: "^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1960,7 +1961,7 @@ errors++;
 }
 }
 else {
-const err158 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/type",keyword:"type",params:{type: "string"}};
+const err158 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1970,14 +1971,39 @@ vErrors.push(err158);
 errors++;
 }
 }
-}
-else {
-const err159 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.p !== undefined){
+let data64 = data.p;
+if(typeof data64 === "string"){
+if(!pattern26.test(data64)){
+const err159 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err159];
 }
 else {
 vErrors.push(err159);
+}
+errors++;
+}
+}
+else {
+const err160 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err160];
+}
+else {
+vErrors.push(err160);
+}
+errors++;
+}
+}
+}
+else {
+const err161 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err161];
+}
+else {
+vErrors.push(err161);
 }
 errors++;
 }
@@ -1987,16 +2013,17 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const config = validate21;
-const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"API_KEYS":{"type":"string"},"API_KEYS_FILE":{"type":"string"},"API_KEYS_SSM":{"type":"string"},"API_KEYS_SECRET":{"type":"string"},"API_KEYS_REFRESH":{"type":"integer","minimum":1,"maximum":86400,"default":300},"ALLOW_ANONYMOUS":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][^,]+$"},"default":[]},"SOURCE_BASES":{"type":"array","items":{"type":"string","pattern":"^[a-z][a-z0-9-]{1,31}=[^,]+$"},"default":[]},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"SVG_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"FONTS":{"type":"string","pattern":"."},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_DEFAULT_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_MIN_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":0},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":31536000},"RESULT_STALE_WHILE_REVALIDATE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_STALE_IF_ERROR":{"type":"integer","minimum":0,"maximum":31536000,"default":604800},"RESULT_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"SOURCE_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"MEMORY_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":300},"RESULT_BUCKET":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"FALLBACK_STATUS":{"type":"string","enum":["true","200"],"default":"true"},"STREAMING_URL":{"type":"string","pattern":"^https?://[^\\s]+$"},"AVIF_AUTO":{"type":"string","enum":["on","off"],"default":"off"},"PRESETS":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}=[^;]+$"},"default":[]},"PRESETS_ONLY":{"type":"string","enum":["on","off"],"default":"off"},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"MAX_REQUESTS":{"type":"integer","minimum":0,"maximum":10000,"default":0},"MAX_WORK_MEMORY":{"type":"integer","minimum":0,"maximum":68719476736,"default":0},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"LOG_LEVEL":{"type":"string","enum":["debug","info","warn","error"],"default":"info"},"SERVICE_NAME":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$","default":"pixgate"},"METRICS_NAMESPACE":{"type":"string","pattern":"^[A-Za-z0-9_./#-]{1,255}$"},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
-const pattern26 = new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
-const pattern27 = new RegExp("^[a-z0-9][^,]+$", "u");
-const pattern28 = new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
-const pattern29 = new RegExp(".", "u");
-const pattern30 = new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
-const pattern31 = new RegExp("^https?://[^\\s]+$", "u");
-const pattern32 = new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
-const pattern33 = new RegExp("^[A-Za-z0-9_.-]{1,128}$", "u");
-const pattern34 = new RegExp("^[A-Za-z0-9_./#-]{1,255}$", "u");
+const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"API_KEYS":{"type":"string"},"API_KEYS_FILE":{"type":"string"},"API_KEYS_SSM":{"type":"string"},"API_KEYS_SECRET":{"type":"string"},"API_KEYS_REFRESH":{"type":"integer","minimum":1,"maximum":86400,"default":300},"ALLOW_ANONYMOUS":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][^,]+$"},"default":[]},"SOURCE_BASES":{"type":"array","items":{"type":"string","pattern":"^[a-z][a-z0-9-]{1,31}=[^,]+$"},"default":[]},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"SVG_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"FONTS":{"type":"string","pattern":"."},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_DEFAULT_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_MIN_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":0},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":31536000},"RESULT_STALE_WHILE_REVALIDATE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_STALE_IF_ERROR":{"type":"integer","minimum":0,"maximum":31536000,"default":604800},"RESULT_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"SOURCE_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"MEMORY_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":300},"RESULT_BUCKET":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"FALLBACK_STATUS":{"type":"string","enum":["true","200"],"default":"true"},"STREAMING_URL":{"type":"string","pattern":"^https?://[^\\s]+$"},"AVIF_AUTO":{"type":"string","enum":["on","off"],"default":"off"},"PRESETS":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}=[^;]+$"},"default":[]},"PRESETS_ONLY":{"type":"string","enum":["on","off"],"default":"off"},"QUERY_IGNORED":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_.-]+\\*?$"},"default":["utm_*","fbclid","gclid","msclkid","mc_eid","_"]},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"MAX_REQUESTS":{"type":"integer","minimum":0,"maximum":10000,"default":0},"MAX_WORK_MEMORY":{"type":"integer","minimum":0,"maximum":68719476736,"default":0},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"LOG_LEVEL":{"type":"string","enum":["debug","info","warn","error"],"default":"info"},"SERVICE_NAME":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$","default":"pixgate"},"METRICS_NAMESPACE":{"type":"string","pattern":"^[A-Za-z0-9_./#-]{1,255}$"},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
+const pattern27 = new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
+const pattern28 = new RegExp("^[a-z0-9][^,]+$", "u");
+const pattern29 = new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
+const pattern30 = new RegExp(".", "u");
+const pattern31 = new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
+const pattern32 = new RegExp("^https?://[^\\s]+$", "u");
+const pattern33 = new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
+const pattern34 = new RegExp("^[A-Za-z0-9_.-]+\\*?$", "u");
+const pattern35 = new RegExp("^[A-Za-z0-9_.-]{1,128}$", "u");
+const pattern36 = new RegExp("^[A-Za-z0-9_./#-]{1,255}$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2101,6 +2128,9 @@ data.PRESETS = [];
 }
 if(data.PRESETS_ONLY === undefined){
 data.PRESETS_ONLY = "off";
+}
+if(data.QUERY_IGNORED === undefined){
+data.QUERY_IGNORED = ["utm_*","fbclid","gclid","msclkid","mc_eid","_"];
 }
 if(data.OWN_HOSTS === undefined){
 data.OWN_HOSTS = [];
@@ -2237,7 +2267,7 @@ const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 let data7 = data6[i0];
 if(typeof data7 === "string"){
-if(!pattern26.test(data7)){
+if(!pattern27.test(data7)){
 const err9 = {instancePath:instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i0,schemaPath:"#/properties/SOURCE_ALLOWED_NETWORKS/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.]+/[0-9]{1,3}$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -2302,7 +2332,7 @@ const len2 = data10.length;
 for(let i2=0; i2<len2; i2++){
 let data11 = data10[i2];
 if(typeof data11 === "string"){
-if(!pattern27.test(data11)){
+if(!pattern28.test(data11)){
 const err14 = {instancePath:instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i2,schemaPath:"#/properties/SOURCE_ALLOWED_BUCKETS/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][^,]+$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -2341,7 +2371,7 @@ const len3 = data12.length;
 for(let i3=0; i3<len3; i3++){
 let data13 = data12[i3];
 if(typeof data13 === "string"){
-if(!pattern28.test(data13)){
+if(!pattern29.test(data13)){
 const err17 = {instancePath:instancePath+"/SOURCE_BASES/" + i3,schemaPath:"#/properties/SOURCE_BASES/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{1,31}=[^,]+$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -2728,7 +2758,7 @@ errors++;
 if(data.FONTS !== undefined){
 let data25 = data.FONTS;
 if(typeof data25 === "string"){
-if(!pattern29.test(data25)){
+if(!pattern30.test(data25)){
 const err52 = {instancePath:instancePath+"/FONTS",schemaPath:"#/properties/FONTS/pattern",keyword:"pattern",params:{pattern: "."}};
 if(vErrors === null){
 vErrors = [err52];
@@ -3083,7 +3113,7 @@ errors++;
 if(data.RESULT_BUCKET !== undefined){
 let data36 = data.RESULT_BUCKET;
 if(typeof data36 === "string"){
-if(!pattern30.test(data36)){
+if(!pattern31.test(data36)){
 const err84 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"}};
 if(vErrors === null){
 vErrors = [err84];
@@ -3129,7 +3159,7 @@ errors++;
 if(data.STREAMING_URL !== undefined){
 let data38 = data.STREAMING_URL;
 if(typeof data38 === "string"){
-if(!pattern31.test(data38)){
+if(!pattern32.test(data38)){
 const err88 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"}};
 if(vErrors === null){
 vErrors = [err88];
@@ -3178,7 +3208,7 @@ const len4 = data40.length;
 for(let i4=0; i4<len4; i4++){
 let data41 = data40[i4];
 if(typeof data41 === "string"){
-if(!pattern32.test(data41)){
+if(!pattern33.test(data41)){
 const err92 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}=[^;]+$"}};
 if(vErrors === null){
 vErrors = [err92];
@@ -3232,12 +3262,14 @@ vErrors.push(err96);
 }
 errors++;
 }
-let data43 = data.OWN_HOSTS;
+let data43 = data.QUERY_IGNORED;
 if(Array.isArray(data43)){
 const len5 = data43.length;
 for(let i5=0; i5<len5; i5++){
-if(typeof data43[i5] !== "string"){
-const err97 = {instancePath:instancePath+"/OWN_HOSTS/" + i5,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"}};
+let data44 = data43[i5];
+if(typeof data44 === "string"){
+if(!pattern34.test(data44)){
+const err97 = {instancePath:instancePath+"/QUERY_IGNORED/" + i5,schemaPath:"#/properties/QUERY_IGNORED/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+\\*?$"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3247,9 +3279,8 @@ vErrors.push(err97);
 errors++;
 }
 }
-}
 else {
-const err98 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"}};
+const err98 = {instancePath:instancePath+"/QUERY_IGNORED/" + i5,schemaPath:"#/properties/QUERY_IGNORED/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3258,9 +3289,10 @@ vErrors.push(err98);
 }
 errors++;
 }
-let data45 = data.MAX_REQUESTS;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err99 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"}};
+}
+}
+else {
+const err99 = {instancePath:instancePath+"/QUERY_IGNORED",schemaPath:"#/properties/QUERY_IGNORED/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3269,9 +3301,12 @@ vErrors.push(err99);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 10000 || isNaN(data45)){
-const err100 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+let data45 = data.OWN_HOSTS;
+if(Array.isArray(data45)){
+const len6 = data45.length;
+for(let i6=0; i6<len6; i6++){
+if(typeof data45[i6] !== "string"){
+const err100 = {instancePath:instancePath+"/OWN_HOSTS/" + i6,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3280,8 +3315,10 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(data45 < 0 || isNaN(data45)){
-const err101 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3290,10 +3327,9 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-let data46 = data.MAX_WORK_MEMORY;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err102 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/type",keyword:"type",params:{type: "integer"}};
+let data47 = data.MAX_REQUESTS;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err102 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3302,9 +3338,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 68719476736 || isNaN(data46)){
-const err103 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 68719476736}};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 10000 || isNaN(data47)){
+const err103 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3313,8 +3349,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(data46 < 0 || isNaN(data46)){
-const err104 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data47 < 0 || isNaN(data47)){
+const err104 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -3324,9 +3360,9 @@ vErrors.push(err104);
 errors++;
 }
 }
-let data47 = data.MAX_DECODES;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err105 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"}};
+let data48 = data.MAX_WORK_MEMORY;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err105 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -3335,9 +3371,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 256 || isNaN(data47)){
-const err106 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 68719476736 || isNaN(data48)){
+const err106 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 68719476736}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -3346,8 +3382,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(data47 < 0 || isNaN(data47)){
-const err107 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data48 < 0 || isNaN(data48)){
+const err107 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -3357,9 +3393,9 @@ vErrors.push(err107);
 errors++;
 }
 }
-let data48 = data.DEADLINE;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err108 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"}};
+let data49 = data.MAX_DECODES;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err108 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -3368,9 +3404,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 900000 || isNaN(data48)){
-const err109 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 256 || isNaN(data49)){
+const err109 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -3379,8 +3415,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data48 < 1100 || isNaN(data48)){
-const err110 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100}};
+if(data49 < 0 || isNaN(data49)){
+const err110 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -3390,9 +3426,9 @@ vErrors.push(err110);
 errors++;
 }
 }
-let data49 = data.LOG_LEVEL;
-if(typeof data49 !== "string"){
-const err111 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/type",keyword:"type",params:{type: "string"}};
+let data50 = data.DEADLINE;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err111 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -3401,8 +3437,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-if(!((((data49 === "debug") || (data49 === "info")) || (data49 === "warn")) || (data49 === "error"))){
-const err112 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/enum",keyword:"enum",params:{allowedValues: schema32.properties.LOG_LEVEL.enum}};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 900000 || isNaN(data50)){
+const err112 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -3411,10 +3448,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-let data50 = data.SERVICE_NAME;
-if(typeof data50 === "string"){
-if(!pattern33.test(data50)){
-const err113 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,128}$"}};
+if(data50 < 1100 || isNaN(data50)){
+const err113 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -3424,8 +3459,9 @@ vErrors.push(err113);
 errors++;
 }
 }
-else {
-const err114 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/type",keyword:"type",params:{type: "string"}};
+let data51 = data.LOG_LEVEL;
+if(typeof data51 !== "string"){
+const err114 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -3434,11 +3470,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(data.METRICS_NAMESPACE !== undefined){
-let data51 = data.METRICS_NAMESPACE;
-if(typeof data51 === "string"){
-if(!pattern34.test(data51)){
-const err115 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_./#-]{1,255}$"}};
+if(!((((data51 === "debug") || (data51 === "info")) || (data51 === "warn")) || (data51 === "error"))){
+const err115 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/enum",keyword:"enum",params:{allowedValues: schema32.properties.LOG_LEVEL.enum}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -3447,9 +3480,10 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-else {
-const err116 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/type",keyword:"type",params:{type: "string"}};
+let data52 = data.SERVICE_NAME;
+if(typeof data52 === "string"){
+if(!pattern35.test(data52)){
+const err116 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -3459,8 +3493,8 @@ vErrors.push(err116);
 errors++;
 }
 }
-if(typeof data.HOST !== "string"){
-const err117 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"}};
+else {
+const err117 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -3469,9 +3503,11 @@ vErrors.push(err117);
 }
 errors++;
 }
-let data53 = data.PORT;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
-const err118 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"}};
+if(data.METRICS_NAMESPACE !== undefined){
+let data53 = data.METRICS_NAMESPACE;
+if(typeof data53 === "string"){
+if(!pattern36.test(data53)){
+const err118 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_./#-]{1,255}$"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -3480,9 +3516,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 65535 || isNaN(data53)){
-const err119 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+}
+else {
+const err119 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -3491,8 +3527,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(data53 < 0 || isNaN(data53)){
-const err120 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(typeof data.HOST !== "string"){
+const err120 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -3501,10 +3538,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-}
-else {
-const err121 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+let data55 = data.PORT;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
+const err121 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -3513,18 +3549,51 @@ vErrors.push(err121);
 }
 errors++;
 }
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 65535 || isNaN(data55)){
+const err122 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+if(data55 < 0 || isNaN(data55)){
+const err123 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+}
+}
+else {
+const err124 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
 validate21.errors = vErrors;
 return errors === 0;
 }
-validate21.evaluated = {"props":{"API_KEYS":true,"API_KEYS_FILE":true,"API_KEYS_SSM":true,"API_KEYS_SECRET":true,"API_KEYS_REFRESH":true,"ALLOW_ANONYMOUS":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_BASES":true,"SOURCE_SVG":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"SVG_TIMEOUT":true,"FONTS":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_DEFAULT_AGE":true,"RESULT_MIN_AGE":true,"RESULT_MAX_AGE":true,"RESULT_STALE_WHILE_REVALIDATE":true,"RESULT_STALE_IF_ERROR":true,"RESULT_MEMORY":true,"SOURCE_MEMORY":true,"MEMORY_MAX_AGE":true,"RESULT_BUCKET":true,"FALLBACK_STATUS":true,"STREAMING_URL":true,"AVIF_AUTO":true,"PRESETS":true,"PRESETS_ONLY":true,"OWN_HOSTS":true,"MAX_REQUESTS":true,"MAX_WORK_MEMORY":true,"MAX_DECODES":true,"DEADLINE":true,"LOG_LEVEL":true,"SERVICE_NAME":true,"METRICS_NAMESPACE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
+validate21.evaluated = {"props":{"API_KEYS":true,"API_KEYS_FILE":true,"API_KEYS_SSM":true,"API_KEYS_SECRET":true,"API_KEYS_REFRESH":true,"ALLOW_ANONYMOUS":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_BASES":true,"SOURCE_SVG":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"SVG_TIMEOUT":true,"FONTS":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_DEFAULT_AGE":true,"RESULT_MIN_AGE":true,"RESULT_MAX_AGE":true,"RESULT_STALE_WHILE_REVALIDATE":true,"RESULT_STALE_IF_ERROR":true,"RESULT_MEMORY":true,"SOURCE_MEMORY":true,"MEMORY_MAX_AGE":true,"RESULT_BUCKET":true,"FALLBACK_STATUS":true,"STREAMING_URL":true,"AVIF_AUTO":true,"PRESETS":true,"PRESETS_ONLY":true,"QUERY_IGNORED":true,"OWN_HOSTS":true,"MAX_REQUESTS":true,"MAX_WORK_MEMORY":true,"MAX_DECODES":true,"DEADLINE":true,"LOG_LEVEL":true,"SERVICE_NAME":true,"METRICS_NAMESPACE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
 
 export const keys = validate22;
 const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,64}$"},"mode":{"type":"string","enum":["plain","signed"],"default":"plain"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"secret":{"type":"string","pattern":"^(?:pxg_)?[A-Za-z0-9_-]{22,512}$"},"notBefore":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"notAfter":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"disabled":{"type":"boolean","default":false},"sources":{"type":"array","minItems":1,"items":{"type":"string"}},"pages":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$"}},"maxWidth":{"type":"integer","minimum":1,"maximum":8192},"widths":{"type":"array","minItems":1,"items":{"type":"integer","minimum":1,"maximum":8192}},"formats":{"type":"array","minItems":1,"items":{"type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]}},"presets":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}},"presetsOnly":{"type":"boolean","default":false},"maxAge":{"type":"integer","minimum":0,"maximum":31536000},"rate":{"type":"integer","minimum":1,"maximum":1000000}}}};
-const pattern35 = new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
-const pattern36 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern37 = new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
-const pattern38 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
-const pattern40 = new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
+const pattern37 = new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
+const pattern38 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern39 = new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
+const pattern40 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
+const pattern42 = new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3585,7 +3654,7 @@ errors++;
 if(data0.id !== undefined){
 let data1 = data0.id;
 if(typeof data1 === "string"){
-if(!pattern35.test(data1)){
+if(!pattern37.test(data1)){
 const err3 = {instancePath:instancePath+"/" + i0+"/id",schemaPath:"#/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -3631,7 +3700,7 @@ errors++;
 if(data0.sha256 !== undefined){
 let data3 = data0.sha256;
 if(typeof data3 === "string"){
-if(!pattern36.test(data3)){
+if(!pattern38.test(data3)){
 const err7 = {instancePath:instancePath+"/" + i0+"/sha256",schemaPath:"#/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -3656,7 +3725,7 @@ errors++;
 if(data0.secret !== undefined){
 let data4 = data0.secret;
 if(typeof data4 === "string"){
-if(!pattern37.test(data4)){
+if(!pattern39.test(data4)){
 const err9 = {instancePath:instancePath+"/" + i0+"/secret",schemaPath:"#/items/properties/secret/pattern",keyword:"pattern",params:{pattern: "^(?:pxg_)?[A-Za-z0-9_-]{22,512}$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -3681,7 +3750,7 @@ errors++;
 if(data0.notBefore !== undefined){
 let data5 = data0.notBefore;
 if(typeof data5 === "string"){
-if(!pattern38.test(data5)){
+if(!pattern40.test(data5)){
 const err11 = {instancePath:instancePath+"/" + i0+"/notBefore",schemaPath:"#/items/properties/notBefore/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -3706,7 +3775,7 @@ errors++;
 if(data0.notAfter !== undefined){
 let data6 = data0.notAfter;
 if(typeof data6 === "string"){
-if(!pattern38.test(data6)){
+if(!pattern40.test(data6)){
 const err13 = {instancePath:instancePath+"/" + i0+"/notAfter",schemaPath:"#/items/properties/notAfter/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -3793,7 +3862,7 @@ const len2 = data10.length;
 for(let i2=0; i2<len2; i2++){
 let data11 = data10[i2];
 if(typeof data11 === "string"){
-if(!pattern40.test(data11)){
+if(!pattern42.test(data11)){
 const err20 = {instancePath:instancePath+"/" + i0+"/pages/" + i2,schemaPath:"#/items/properties/pages/items/pattern",keyword:"pattern",params:{pattern: "^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -3989,7 +4058,7 @@ const len5 = data17.length;
 for(let i5=0; i5<len5; i5++){
 let data18 = data17[i5];
 if(typeof data18 === "string"){
-if(!pattern25.test(data18)){
+if(!pattern26.test(data18)){
 const err36 = {instancePath:instancePath+"/" + i0+"/presets/" + i5,schemaPath:"#/items/properties/presets/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err36];

@@ -1,5 +1,6 @@
 /** The configuration: the environment, read once by an entry point and validated by `schemas/config.json`, and frozen. */
 import schema from '../schemas/config.json' with { type: 'json' };
+import querySchema from '../schemas/query.json' with { type: 'json' };
 import { config as validate } from '../schemas/validators.js';
 import { parseBucketPattern } from './fetch/s3-url.ts';
 import { bucketsOf, parseSourceBase, type SourceBase } from './fetch/source-bases.ts';
@@ -7,7 +8,7 @@ import { type HostPattern, matchesHost, parseHostPattern } from './fetch/source-
 import { type Network, parseNetwork } from './fetch/ssrf.ts';
 import { type Key, parseKeys } from './keys/registry.ts';
 import type { Settings } from './options.ts';
-import { camelCase, closestName, expectation, type PropertySchema, readValue } from './schema.ts';
+import { aliasMap, camelCase, closestName, expectation, type PropertySchema, readValue } from './schema.ts';
 
 type ParsedSettings = 'apiKeys' | 'sourceAllowedNetworks' | 'sourceAllowedHosts' | 'sourceBases' | 'presets';
 
@@ -35,6 +36,16 @@ const parsePreset = (pair: string): [string, string] => {
   return [pair.slice(0, cut), pair.slice(cut + 1)];
 };
 
+/** Names of our own parameters: none of them may be ignored. */
+const PARAMETERS = [...aliasMap(querySchema).keys()];
+
+function parseIgnored(pattern: string): string {
+  const start = pattern.replace(/\*$/, '');
+  if (PARAMETERS.some((name) => (pattern === start ? name === start : name.startsWith(start))))
+    throw new Error(`${pattern} matches a parameter of ours`);
+  return pattern;
+}
+
 /** Returns a host as in `URL.host`, which leaves out the default port. */
 const hostName = ({ name, port }: HostPattern) => {
   const host = name.includes(':') ? `[${name}]` : name;
@@ -57,6 +68,10 @@ const LISTS: Readonly<Record<string, { readonly items: string; readonly parse: (
     items:
       'name=URL pairs such as shop=https://cdn.example.com/images/ (a name has 2 to 32 lower-case letters, digits and hyphens, and is not that of a scheme; a URL has no query)',
     parse: parseSourceBase,
+  },
+  QUERY_IGNORED: {
+    items: 'names of parameters that are none of ours, such as utm_* or fbclid',
+    parse: parseIgnored,
   },
   OWN_HOSTS: { items: 'host names such as img.example.com', parse: (item) => hostName(parseHostPattern(item)) },
 };

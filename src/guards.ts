@@ -6,6 +6,7 @@ import type { ImageRequest } from './cache/response.ts';
 import { deadlineError, ImageError, METHODS } from './errors.ts';
 import type { SourceBase } from './fetch/source-bases.ts';
 import {
+  dropParameters,
   getHeader,
   getHosts,
   getMethod,
@@ -47,6 +48,18 @@ const RENDER_MARGIN_MS = 200;
 
 export function throwTimeout(): never {
   throw deadlineError();
+}
+
+/**
+ * Returns a guard that removes what other programs add to URLs, before anything reads the query: it is part of neither the
+ * cache key nor a signature.
+ *
+ * @param patterns names of parameters; a `*` at the end matches any rest
+ */
+export function dropIgnored(patterns: readonly string[]) {
+  const isIgnored = (name: string) =>
+    patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
+  return ({ event }: { readonly event: HttpEvent }): void => dropParameters(event, isIgnored);
 }
 
 export function assertMethod({ event }: Request<HttpEvent>): void {

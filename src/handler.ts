@@ -22,6 +22,7 @@ import {
   assertPolicy,
   assertRate,
   createLogFields,
+  dropIgnored,
   type GuardedContext,
   keepPrivate,
   TIMEOUT_EARLY_MS,
@@ -125,6 +126,7 @@ export function createHandler(
     .use(httpErrorHandler({ logger: false }))
     .use(errorMapper())
     .use(streaming ? [] : responseLimit({ streamingUrl: config.streamingUrl }))
+    .before(dropIgnored(config.queryIgnored))
     .use(apiKey({ keys: currentKeys, hosts: ownHosts, anonymous: config.allowAnonymous === 'on' }))
     .use(limitRate ? { before: assertRate(limitRate) } : [])
     .before(assertMethod)

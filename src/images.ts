@@ -104,7 +104,7 @@ async function probeSource(
   const version = validator === undefined ? undefined : { validator, headers: {} };
   try {
     const options = { admit: concurrency.admit, restriction, maxAgeLimit };
-    return await findSource(query.options.u, version, signal, ownerOf(request), options);
+    return await findSource(query.options, version, signal, ownerOf(request), options);
   } catch (error) {
     // The shared cache may still have the image.
     if (isTransient(error) && !signal.aborted) return undefined;

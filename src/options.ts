@@ -118,6 +118,8 @@ export interface ImageOptions {
   readonly explain: boolean;
   /** How long browsers and CDNs may cache the response: a number followed by s, m, h, d, w, M (30 days) or y, from 5m to 1y. If unset, the origin decides. An origin's `no-store` or `private` is never overridden. */
   readonly maxage?: string;
+  /** Version of the source: any text, such as a date or a hash. Another version is another cache entry, for which the source is fetched again; nothing else depends on it. */
+  readonly v?: string;
   /** Signature of a signed URL: HMAC-SHA256 in base64url, over the host, the path and all other parameters; see Keys and signed URLs. */
   readonly s?: string;
   /** Expiry time of the URL, in seconds since 1970; after it, the response is a 401. No image is cached beyond it. Required for a signed URL, at most 400 days ahead. In s. */
@@ -229,6 +231,8 @@ export interface Settings {
   readonly presets: readonly string[];
   /** Whether only presets are allowed: no parameters but `k`, `u`, `p`, `dpr`, `exp` and `s`. */
   readonly presetsOnly: 'on' | 'off';
+  /** Parameters that other programs add to URLs, comma-separated; a `*` at the end matches any rest. They are dropped before anything else: they are part of neither the cache key nor a signature. A list of one unused name, such as `none`, drops nothing. */
+  readonly queryIgnored: readonly string[];
   /** Other host names of this deployment, such as its CDN's, comma-separated: never fetched, which prevents loops, and accepted as the host of a signed URL, and of a request to the local server. The host of the request itself is always included. */
   readonly ownHosts: readonly string[];
   /** Maximum concurrent requests in one process, including those that wait; 0 for one per 512 KiB of MAX_WORK_MEMORY. Further ones get a 503, unless their key and their source host have less than an equal share. In requests. */

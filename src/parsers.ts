@@ -7,8 +7,8 @@ import { parseColour } from './image/colour.ts';
 import type { Parser } from './middlewares/types.ts';
 import { invalidValue } from './schema.ts';
 
-/** Parameters of a request that do not describe the output (source, credentials, expiry, fallback, preset): not valid without a request, as in `transform` or the command line. */
-export const REQUEST_ONLY_PARAMS = ['u', 'url', 'k', 's', 'exp', 'default', 'defaultfor', 'p'] as const;
+/** Parameters of a request that do not describe the output (source and its version, credentials, expiry, fallback, preset): not valid without a request, as in `transform` or the command line. */
+export const REQUEST_ONLY_PARAMS = ['u', 'url', 'k', 's', 'exp', 'default', 'defaultfor', 'p', 'v'] as const;
 
 /**
  * Returns the parsers by parameter. An error that one throws is reported as that parameter's.

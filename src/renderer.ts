@@ -87,7 +87,7 @@ export async function renderOrRevalidate(
   const work = async () => {
     const stored = known.stored ?? shared;
     const options = { restriction, maxAgeLimit };
-    const found = known.found ?? (await findSource(u, stored, signal, ownerOf(request), options));
+    const found = known.found ?? (await findSource(query.options, stored, signal, ownerOf(request), options));
     const rendered =
       stored && isSameSource(stored, found)
         ? updateStored(stored, found)
@@ -135,7 +135,7 @@ async function render(
   };
   const onError = (error: unknown) => {
     if (!(error instanceof ImageError) || error.statusCode >= 500) throw error;
-    services.markUndecodable(query.options.u, source);
+    services.markUndecodable(query.options, source);
     throw withLifetime(error, errorLifetime(caching, Date.now(), false));
   };
   const rendered = await concurrency.decode(task, decode, signal).catch(onError).finally(release);

@@ -61,8 +61,10 @@ export function expectation(property: PropertySchema): string {
   if (isA(property, 'boolean')) return '1 or 0 (also true, false, or without a value)';
   if (property.format === 'colour')
     return 'a colour: a CSS name, or RGB, ARGB, RRGGBB or AARRGGBB in hexadecimal digits';
-  if (pattern) return `a string that matches ${pattern}`;
-  return maxLength === undefined ? NON_EMPTY : `a string of 1 to ${maxLength} characters`;
+  // Any text up to a length: for `maxLength` Ajv needs code at run time.
+  const length = pattern ? /^\^\[\\s\\S\]\{1,(\d+)\}\$$/.exec(pattern)?.[1] : maxLength;
+  if (pattern && length === undefined) return `a string that matches ${pattern}`;
+  return length === undefined ? NON_EMPTY : `a string of 1 to ${length} characters`;
 }
 
 /** Converts the name of a setting: SOURCE_MAX_BYTES → sourceMaxBytes. */
@@ -114,22 +116,27 @@ export function aliasMap({ properties }: QuerySchema): ReadonlyMap<string, strin
   return names;
 }
 
-/** Counts the letters to insert, delete or replace to make one name of the other (Levenshtein distance). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(
-        (next[j - 1] ?? 0) + 1,
-        (row[j] ?? 0) + 1,
-        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
+/**
+ * Whether one name becomes the other by inserting, deleting or replacing a letter, or swapping two neighbours, at most so many
+ * times (optimal string alignment, a Damerau-Levenshtein distance). Costs at most 4 ** edits passes over the shorter name.
+ */
+function isNear(a: string, b: string, edits: number): boolean {
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same++;
+  const [x, y] = [a.slice(same), b.slice(same)];
+  if (!x || !y) return x.length + y.length <= edits;
+  if (edits === 0 || Math.abs(x.length - y.length) > edits) return false;
+  const [x1, y1] = [x.slice(1), y.slice(1)];
+  if (isNear(x1, y1, edits - 1) || isNear(x1, y, edits - 1) || isNear(x, y1, edits - 1)) return true;
+  return x[0] === y[1] && x[1] === y[0] && isNear(x.slice(2), y.slice(2), edits - 1);
 }
 
-/** Returns the name that a misspelt one probably means: at most two letters differ. */
-export const closestName = (name: string, names: readonly string[]): string | undefined =>
-  names.find((other) => Math.abs(other.length - name.length) <= 2 && editDistance(name, other) <= 2);
+/** Returns the name that a misspelt one probably means: one letter in three may be wrong, at most two. */
+export function closestName(name: string, names: readonly string[]): string | undefined {
+  const maxEdits = Math.min(2, Math.floor(name.length / 3));
+  for (let edits = 0; edits <= maxEdits; edits++) {
+    const closest = names.find((other) => isNear(name, other, edits));
+    if (closest !== undefined) return closest;
+  }
+  return undefined;
+}

@@ -100,6 +100,11 @@ test.each([
   ['SOURCE_ALLOWED_HOSTS', 'example.com,,'],
   ['OWN_HOSTS', 'localhost'],
   ['SOURCE_ALLOWED_BUCKETS', 'Bucket'],
+  ['QUERY_IGNORED', '*'],
+  ['QUERY_IGNORED', 'u'],
+  ['QUERY_IGNORED', 'width'],
+  ['QUERY_IGNORED', 'utm_*,f*'],
+  ['QUERY_IGNORED', 'a b'],
   ['SOURCE_SVG', 'no'],
   ['SOURCE_SVG', 'OFF'],
 ])('%s=%s is refused', (name, value) => expect(message({ ...KEYS, [name]: value })[1]).toContain(`${name} must be`));
@@ -124,6 +129,11 @@ test('bases are parsed, and an S3 base may be read', () => {
   ]);
   expect(errors('a1=https://example.com/')).toEqual(['  SOURCE_BASES: the host of a1 is not in SOURCE_ALLOWED_HOSTS']);
   expect(errors('data=https://cdn.example.com/')[0]).toContain('SOURCE_BASES must be name=URL pairs');
+});
+
+test('QUERY_IGNORED has a default, which a deployment replaces', () => {
+  expect(loadConfig(KEYS).queryIgnored).toEqual(['utm_*', 'fbclid', 'gclid', 'msclkid', 'mc_eid', '_']);
+  expect(loadConfig({ ...KEYS, QUERY_IGNORED: 'ref, pk_*' }).queryIgnored).toEqual(['ref', 'pk_*']);
 });
 
 test('a misspelt name is reported, and the variables of other programs are ignored', () => {

@@ -6,6 +6,7 @@ import { MAX_ERROR_AGE } from '../errors.ts';
 import { assertRedirectsAllowed, type SourceRestriction } from '../fetch/source-url.ts';
 import type { SourcePolicy } from '../fetch/ssrf.ts';
 import { freshness } from '../http/freshness.ts';
+import type { ImageOptions } from '../options.ts';
 import { decide, type StoredState, withStaleIfError } from './decide.ts';
 import { createMemoryCache, ENTRY_OVERHEAD } from './memory.ts';
 import { fetchOrRevalidate } from './revalidation.ts';
@@ -25,6 +26,12 @@ const JOINED = { cacheStatus: undefined, timings: {} } as const;
 
 const sourceSize = ({ bytes, caching }: StoredSource | NotModified) =>
   bytes && caching.scope === 'public' ? bytes.buffer.byteLength + ENTRY_OVERHEAD : undefined;
+
+/** Names a source: its URL, and the version that the client asks for, if it does. */
+type SourceName = Pick<ImageOptions, 'u' | 'v'>;
+
+/** A version that was not asked for yet must not get the bytes of the one before. No URL holds a space. */
+const entryId = ({ u, v }: SourceName) => (v === undefined ? u : `${u} ${v}`);
 
 export interface FindOptions {
   /** What the client may fetch: checked at every redirect, also of a cached source. */
@@ -54,6 +61,7 @@ export function createSourceCache(config: Config, policy: SourcePolicy, limits: 
   /**
    * Returns the source of a URL: cached, revalidated, or fetched.
    *
+   * @param name the source's URL and version
    * @param version that the caller has a rendered image of; revalidated if the source is not cached
    * @param signal ends the wait
    * @param owner whose place among the downloads it takes
@@ -61,14 +69,15 @@ export function createSourceCache(config: Config, policy: SourcePolicy, limits: 
    * @throws ImageError as `fetchSource`; errors of the origin are cached for ten seconds
    */
   async function findSource(
-    u: string,
+    { u, v }: SourceName,
     version: SourceVersion | undefined,
     signal: AbortSignal,
     owner: Owner,
     { restriction, maxAgeLimit, admit = (_, request) => request() }: FindOptions = {},
   ): Promise<FoundSource> {
     // Entries by URL always have bytes: without a version the request to the origin is not conditional.
-    const stored = sources.get(u) as StoredSource | undefined;
+    const id = entryId({ u, ...(v !== undefined && { v }) });
+    const stored = sources.get(id) as StoredSource | undefined;
     const now = Date.now();
     if (stored && decide(stateOf(stored, now), rulesFor(stored), now) === 'fresh') {
       assertRedirectsAllowed(stored.redirects, restriction);
@@ -83,8 +92,8 @@ export function createSourceCache(config: Config, policy: SourcePolicy, limits: 
           return fetched.source;
         });
       // A 304 says nothing of another version, nor of one that came from another URL with the same validator.
-      const flight = stored || !version ? u : `${version.validator} ${version.finalUrl ?? ''} ${u}`;
-      const source = await sources.getOrCreate(u, create, signal, { group: restriction?.id, flight });
+      const flight = stored || !version ? id : `${version.validator} ${version.finalUrl ?? ''} ${id}`;
+      const source = await sources.getOrCreate(id, create, signal, { group: restriction?.id, flight });
       return { ...JOINED, source, ...fetched };
     };
     const stale = stored && {
@@ -98,8 +107,9 @@ export function createSourceCache(config: Config, policy: SourcePolicy, limits: 
   }
 
   /** Marks a source whose decoding failed. */
-  function markUndecodable(u: string, source: StoredSource): void {
-    if (sources.get(u) === source) sources.set(u, { ...source, isUndecodable: true });
+  function markUndecodable(name: SourceName, source: StoredSource): void {
+    const id = entryId(name);
+    if (sources.get(id) === source) sources.set(id, { ...source, isUndecodable: true });
   }
 
   return { findSource, markUndecodable };

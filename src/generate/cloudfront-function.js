@@ -9,7 +9,8 @@ import cf from 'cloudfront';
 var crypto = require('crypto');
 var AVIF = '${AvifAuto}' === 'on',
   EDGE_KEYS = '${EdgeKeys}' === 'on',
-  PUBLIC = '${Public}' === 'on';
+  PUBLIC = '${Public}' === 'on',
+  IGNORED = '${QueryIgnored}'.split(',');
 var TABLE = 'TABLE';
 var HEADERS = 'HEADERS';
 function own(object, name) {
@@ -17,7 +18,7 @@ function own(object, name) {
 }
 function problem(status, title, code, parameter, detail) {
   var document = { type: 'about:blank', title: title, status: status, code: code, detail: detail + '.' };
-  if (parameter) document.errors = [{ parameter: parameter, detail: detail }];
+  if (parameter !== undefined) document.errors = [{ parameter: parameter, detail: detail }];
   var headers = {
     'content-type': { value: 'application/problem+json' },
     'cache-control': { value: status === 400 ? 'public, max-age=60' : 'no-store' },
@@ -35,7 +36,40 @@ function badRequest(parameter, detail) {
   return problem(400, 'Bad Request', 'QUERY_INVALID', parameter, detail);
 }
 function unauthorized(detail) {
-  return problem(401, 'Unauthorized', 'UNAUTHORIZED', '', detail);
+  return problem(401, 'Unauthorized', 'UNAUTHORIZED', undefined, detail);
+}
+function isIgnored(name) {
+  return IGNORED.some(function (pattern) {
+    var start = pattern.replace('*', '');
+    return start === pattern ? name === start : name.indexOf(start) === 0;
+  });
+}
+// The same as in src/schema.ts.
+function isNear(a, b, edits) {
+  var same = 0;
+  while (same < a.length && a[same] === b[same]) same++;
+  var x = a.slice(same),
+    y = b.slice(same);
+  if (!x || !y) return x.length + y.length <= edits;
+  if (edits === 0 || Math.abs(x.length - y.length) > edits) return false;
+  return (
+    isNear(x.slice(1), y.slice(1), edits - 1) ||
+    isNear(x.slice(1), y, edits - 1) ||
+    isNear(x, y.slice(1), edits - 1) ||
+    (x[0] === y[1] && x[1] === y[0] && isNear(x.slice(2), y.slice(2), edits - 1))
+  );
+}
+function unknown(name) {
+  var lower = name.toLowerCase(),
+    hint = ' (an & inside a value is written %26)',
+    edits = Math.min(2, Math.floor(name.length / 3));
+  for (; edits >= 0; edits--)
+    for (var other in TABLE.names)
+      if (isNear(lower, other, edits)) {
+        hint = ': did you mean ' + other + '?';
+        break;
+      }
+  return badRequest(name, (name || 'An empty name') + ' is not a parameter' + hint);
 }
 function decode(text) {
   try {
@@ -126,7 +160,10 @@ async function handler(event) {
   for (key in query) {
     name = own(TABLE.names, key);
     safeName = key.slice(0, 40).replace(/[^\w.;[\]-]/g, '?');
-    if (!name) return badRequest(safeName, safeName + ' is not a parameter (an & inside a value is written %26)');
+    if (!name) {
+      if (isIgnored(key)) continue;
+      return unknown(safeName);
+    }
     if (parameters[name] !== undefined || (query[key].multiValue && query[key].multiValue.length > 1))
       return badRequest(name, name + ' is given more than once');
     parameters[name] = decode(query[key].value);
@@ -148,7 +185,7 @@ async function handler(event) {
     Object.keys(query)
       .sort()
       .forEach(function (name) {
-        add(name, TABLE.names[name]);
+        if (own(TABLE.names, name)) add(name, TABLE.names[name]);
       });
   else
     Object.keys(parameters)

@@ -95,7 +95,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 const defaultOf = ({ default: value }: DocumentedProperty) =>
-  value === undefined ? '' : Array.isArray(value) ? 'none' : `\`${value === false ? 0 : value}\``;
+  value === undefined
+    ? ''
+    : Array.isArray(value)
+      ? value.map((item) => `\`${item}\``).join(' ') || 'none'
+      : `\`${value === false ? 0 : value}\``;
 
 /** The tables of the README and the docs, by the name in their markers. */
 export const tables: Readonly<Record<string, () => string>> = {

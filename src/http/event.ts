@@ -109,6 +109,12 @@ function decode(text: string): string | null {
   }
 }
 
+/** Returns name and value of a pair in a query string, not decoded. */
+function splitPair(pair: string): [name: string, value: string] {
+  const equals = pair.indexOf('=');
+  return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+}
+
 /**
  * Returns the query parameters in their order, with repeated names, each value decoded exactly once: v1 values arrive
  * decoded; v2 is read from `rawQueryString`, because its map joins repeated values by commas; an ALB decodes nothing.
@@ -119,9 +125,8 @@ export function getQuery(event: HttpEvent): Parameter[] {
       .split('&')
       .filter(Boolean)
       .map((pair) => {
-        const equals = pair.indexOf('=');
-        const name = equals < 0 ? pair : pair.slice(0, equals);
-        return { name: decode(name) ?? name, value: decode(equals < 0 ? '' : pair.slice(equals + 1)) };
+        const [name, value] = splitPair(pair);
+        return { name: decode(name) ?? name, value: decode(value) };
       });
   }
   const single = Object.entries(event.queryStringParameters ?? {}).map(
@@ -134,6 +139,28 @@ export function getQuery(event: HttpEvent): Parameter[] {
       isAlb(event) ? { name: decode(name) ?? name, value: decode(value) } : { name, value },
     ),
   );
+}
+
+/**
+ * Removes parameters from an event, as if the client had not sent them.
+ *
+ * @param isDropped tells by the decoded name
+ */
+export function dropParameters(event: HttpEvent, isDropped: (name: string) => boolean): void {
+  const { rawQueryString, queryStringParameters, multiValueQueryStringParameters } = event;
+  const isDecoded = !isV2(event) && typeof rawQueryString !== 'string' && !isAlb(event);
+  const isOther = (name: string) => !isDropped(isDecoded ? name : (decode(name) ?? name));
+  const others = <Values extends object | null | undefined>(values: Values) =>
+    values && Object.fromEntries(Object.entries(values).filter(([name]) => isOther(name)));
+  if (isV2(event) || typeof rawQueryString === 'string') {
+    const pairs = (rawQueryString ?? '').split('&');
+    const rest = pairs.filter((pair) => isOther(splitPair(pair)[0]));
+    if (rest.length < pairs.length) Object.assign(event, { rawQueryString: rest.join('&') });
+  } else
+    Object.assign(event, {
+      queryStringParameters: others(queryStringParameters),
+      multiValueQueryStringParameters: others(multiValueQueryStringParameters),
+    });
 }
 
 /** Maximum bytes of the JSON of a buffered response: 6 MiB and 100 bytes for Lambda, 1 MiB for an ALB. */

@@ -9,7 +9,7 @@ import type { ImageOptions } from '../options.ts';
 import type { Key } from './registry.ts';
 
 /** Parameters that are allowed beside a preset, for a key that may use only presets. */
-export const PRESET_COMPANIONS: readonly string[] = ['k', 'u', 'p', 'dpr', 'exp', 's'];
+export const PRESET_COMPANIONS: readonly string[] = ['k', 'u', 'v', 'p', 'dpr', 'exp', 's'];
 
 /** The facts about one request that policies depend on. */
 export interface PolicyRequest {

@@ -1,6 +1,7 @@
 /** Maps a request to the key of a usage plan, after the key or the signature was checked. */
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { loadConfig } from '../config.ts';
+import { dropIgnored } from '../guards.ts';
 import { type Key, usagePlanKey } from '../keys/registry.ts';
 import { openRegistry } from '../keys/store.ts';
 import { createAuthenticator } from '../middlewares/authenticate.ts';
@@ -17,9 +18,18 @@ export type AuthorizerEvent = Pick<
  *
  * @param options.keys the registry, or a function that returns the current one
  * @param options.hosts other hosts that a URL may be signed for
+ * @param options.ignored patterns of parameters that are not part of a signature
  */
-export function createAuthorizer(options: { keys: readonly Key[] | (() => readonly Key[]); hosts: readonly string[] }) {
+export function createAuthorizer({
+  ignored = [],
+  ...options
+}: {
+  keys: readonly Key[] | (() => readonly Key[]);
+  hosts: readonly string[];
+  ignored?: readonly string[];
+}) {
   const authenticate = createAuthenticator({ ...options, anonymous: true });
+  const drop = dropIgnored(ignored);
 
   /** @throws Error that API Gateway returns as 401 */
   return async (event: AuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
@@ -45,6 +55,7 @@ export function createAuthorizer(options: { keys: readonly Key[] | (() => readon
 
   function keyOf(event: AuthorizerEvent): string | undefined {
     try {
+      drop({ event });
       const key = authenticate(event);
       return key && usagePlanKey(key);
     } catch {
@@ -62,5 +73,5 @@ export function createAuthorizer(options: { keys: readonly Key[] | (() => readon
 export async function startAuthorizer(env: Readonly<Record<string, string | undefined>>) {
   const config = loadConfig(env);
   const keys = await openRegistry(config, console.log);
-  return createAuthorizer({ keys: keys ?? config.apiKeys, hosts: config.ownHosts });
+  return createAuthorizer({ keys: keys ?? config.apiKeys, hosts: config.ownHosts, ignored: config.queryIgnored });
 }

@@ -1,7 +1,7 @@
 /** Reads decoded parameters as typed values, as a JSON Schema describes them. Pure. */
 import type { InvalidParameter } from '../errors.ts';
 import type { Parameter } from '../http/event.ts';
-import { invalidValue, type QuerySchema, readValue } from '../schema.ts';
+import { closestName, invalidValue, type QuerySchema, readValue } from '../schema.ts';
 
 /** The types that a parameter of a query can have. */
 const TYPES = ['string', 'integer', 'number', 'boolean'];
@@ -33,13 +33,16 @@ export function unmetDependencies(
   });
 }
 
-function unknownParameter(name: string): InvalidParameter {
+/** Unknown parameters of a query for which the nearest name is looked for. */
+const MAX_SUGGESTIONS = 10;
+
+/** @param names that are known: parameters and aliases, in lower case */
+function unknownParameter(name: string, names: readonly string[]): InvalidParameter {
   // Without characters that could be read as markup where the message is shown.
   const parameter = name.slice(0, 40).replace(/[^\w.;[\]-]/g, '?');
-  return {
-    parameter,
-    detail: `${parameter || 'An empty name'} is not a parameter (an & inside a value is written %26)`,
-  };
+  const closest = closestName(parameter.toLowerCase(), names);
+  const hint = closest === undefined ? ' (an & inside a value is written %26)' : `: did you mean ${closest}?`;
+  return { parameter, detail: `${parameter || 'An empty name'} is not a parameter${hint}` };
 }
 
 /** The one error of a query that was HTML-escaped by mistake: every name but the first begins with `amp;`. */
@@ -67,7 +70,7 @@ export function readParameters(
     const name = aliases.get(alias) ?? alias;
     const property = Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
     if (!property) {
-      invalid.push(unknownParameter(alias));
+      invalid.push(unknownParameter(alias, invalid.length < MAX_SUGGESTIONS ? [...aliases.keys()] : []));
       continue;
     }
     if (given.has(name)) invalid.push({ parameter: name, detail: `${name} is given more than once` });

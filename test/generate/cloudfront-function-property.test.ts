@@ -32,15 +32,15 @@ describe('edge and origin have the same cache key', () => {
       fc.record(Object.fromEntries([...new Set(['w', ...selected])].map((name) => [name, anyValue(name)]))),
     );
   const accepts = fc.constantFrom('image/webp,*/*', 'image/avif,image/webp', 'image/png', '');
+  const anyTracking = fc.subarray(['utm_source=%ff', '_=1', 'fbclid', 'gclid=a%26b']);
   const runs = Number(process.env.FUZZ_RUNS ?? 200);
 
   test('a query and its normalized form give the same response', { timeout: 300_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(anyQuery, accepts, async (query, accept) => {
+      fc.asyncProperty(anyQuery, accepts, anyTracking, async (query, accept, tracking) => {
         const pairs = { k: KEY, u: `${origin.url}/a.png`, ...query };
-        const raw = Object.entries(pairs)
-          .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
-          .join('&');
+        const given = Object.entries(pairs).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+        const raw = [...tracking, ...given].join('&');
         const forwarded = await edge(eventOf(raw, { accept }));
         const [before, after] = [
           await requestImage(raw, accept),
@@ -49,6 +49,38 @@ describe('edge and origin have the same cache key', () => {
         expect(after.status).toBe(before.status);
         expect(after.headers.etag).toBe(before.headers.etag);
         if (before.status !== 200) expect(codeOf(after)).toBe(codeOf(before));
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  const knownNames = Object.entries(querySchema.properties).flatMap(([name, property]) => [
+    name,
+    ...('aliases' in property ? property.aliases : []),
+  ]);
+  /** A known name with up to three letters changed: some of them are known names again. */
+  const anyMisspelt = fc
+    .tuple(
+      fc.constantFrom(...knownNames),
+      fc.array(fc.tuple(fc.nat(12), fc.constantFrom('', 'x', 'e', 'T', '_', 'swap'))),
+    )
+    .map(([name, edits]) =>
+      edits.slice(0, 3).reduce((text, [at, letter]) => {
+        if (letter === 'swap') return text.slice(0, at) + (text[at + 1] ?? '') + (text[at] ?? '') + text.slice(at + 2);
+        return text.slice(0, at) + letter + text.slice(letter ? at : at + 1);
+      }, name),
+    );
+
+  test('a misspelt name gets the same error', { timeout: 300_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(anyMisspelt, async (name) => {
+        const raw = `k=${KEY}&u=https://x.invalid/&${name}=1`;
+        const atEdge = await edge(eventOf(raw));
+        if (atEdge.statusCode !== 400) return;
+        const [fault] = JSON.parse(atEdge.body.data).errors;
+        if (!/is not a parameter/.test(fault.detail)) return;
+        const { errors } = JSON.parse((await requestImage(raw, '')).body.toString());
+        expect(errors).toContainEqual(fault);
       }),
       { numRuns: runs },
     );

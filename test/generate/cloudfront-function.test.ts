@@ -8,8 +8,8 @@ test('it is below 10 kB, and has only the syntax and globals of its runtime', ()
   expect(code.length).toBeGreaterThan(1000);
   expect(Buffer.byteLength(code)).toBeLessThan(10_240);
   expect(code).not.toMatch(/\?\.|\?\?|\.\.\.|`|=>|\bclass\b|\blet\b|\bconst\b|process|URLSearchParams/);
-  // CloudFormation substitutes these three parameters, and nothing else.
-  expect(code.match(/(?<=\$\{)\w+(?=\})/g)).toEqual(['AvifAuto', 'EdgeKeys', 'Public']);
+  // CloudFormation substitutes these four parameters, and nothing else.
+  expect(code.match(/(?<=\$\{)\w+(?=\})/g)).toEqual(['AvifAuto', 'EdgeKeys', 'Public', 'QueryIgnored']);
 });
 
 test.each([
@@ -72,6 +72,25 @@ describe('one spelling per image', () => {
   });
 });
 
+describe('what other programs add is dropped', () => {
+  test.each([
+    'utm_source=a&u=x&w=8',
+    'u=x&utm_source=a&w=8&utm_source=b&utm_=',
+    'u=x&w=8&fbclid=%ff&gclid=1&msclkid&mc_eid=2&_=1700000000',
+  ])('%s', async (raw) => expect(await normalizeQuery(raw)).toBe(`k=${KEY}&u=x&w=8`));
+  test('of a signed URL too', async () =>
+    expect(queryOf(await edge(eventOf('utm_id=1&exp=9&k=id&s=AAAA&u=x&w=8&_=2')))).toBe('exp=9&k=id&s=AAAA&u=x&w=8'));
+  test('by the list of the deployment, but no parameter of ours', async () => {
+    const own = loadEdge({ ignored: 'ref,w*' });
+    const forwarded = await own(eventOf(`k=${KEY}&u=x&w=8&ref=a&wbraid=1`));
+    expect(queryOf(forwarded)).toBe(`k=${KEY}&u=x&w=8`);
+    for (const name of ['utm_source', 'ref2', 're', 'REF'])
+      expect((await own(eventOf(`k=${KEY}&u=x&w=8&${name}=a`))).statusCode).toBe(400);
+  });
+  test('a version is part of the cache key', async () =>
+    expect(await normalizeQuery('u=x&w=8&v=2%2F%C3%BC')).toBe(`k=${KEY}&u=x&v=2%2F%C3%BC&w=8`));
+});
+
 describe('Accept is normalized to a list of formats', () => {
   test.each([
     ['w=8', 'image/avif,image/webp,*/*;q=0.8', 'image/webp', 'image/avif,image/webp'],
@@ -100,6 +119,12 @@ describe('invalid requests are rejected without the origin', () => {
   };
   test.each<[string, Record<string, string>?]>([
     [`k=${KEY}&u=x&w=8&zoom=2`],
+    [`k=${KEY}&u=x&w=8&hieght=2`],
+    [`k=${KEY}&u=x&w=8&W=8`],
+    [`k=${KEY}&u=x&w=8&Qualtiy=2`],
+    [`k=${KEY}&u=x&w=8&${'widthwidth'.repeat(9)}`],
+    [`k=${KEY}&u=x&w=8&=1`],
+    [`k=${KEY}&u=x&w=8&Utm_source=1`],
     [`k=${KEY}&u=x&w=8&w=9`],
     [`k=${KEY}&u=x&w=8&width=8`],
     ['u=x&w=8'],

@@ -2,7 +2,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
+import configSchema from '../../schemas/config.json' with { type: 'json' };
 import { KEY } from '../requests.ts';
+
+const { properties: querySettings } = configSchema;
 
 const template = readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8');
 /** The code of the function in the template. */
@@ -27,6 +30,7 @@ export function loadEdge({
   avif = 'off',
   edgeKeys = 'off',
   isPublic = 'off',
+  ignored = querySettings.QUERY_IGNORED.default.join(),
   storedKeys = [KEY] as readonly string[],
 } = {}) {
   const cf = {
@@ -45,7 +49,8 @@ export function loadEdge({
     .replace("import cf from 'cloudfront';", '')
     .replace(/\$\{AvifAuto\}/, avif)
     .replace(/\$\{EdgeKeys\}/, edgeKeys)
-    .replace(/\$\{Public\}/, isPublic);
+    .replace(/\$\{Public\}/, isPublic)
+    .replace(/\$\{QueryIgnored\}/, ignored);
   const sandbox = vm.createContext({ cf, require });
   vm.runInContext(source, sandbox);
   return (event: object) => sandbox.handler(event) as Promise<EdgeRequest & EdgeResponse>;

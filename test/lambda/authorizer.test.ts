@@ -46,6 +46,12 @@ test('returns the hash of the id for a signed URL, with a host of its settings o
     expect((await authorizer(eventOf(await signed(base)))).usageIdentifierKey).toBe(sha256('signing'));
 });
 
+test('what other programs added to a signed URL is not part of the signature', async () => {
+  const ignoring = createAuthorizer({ keys: parseKeys(KEYS), hosts: ['img.example.com'], ignored: ['utm_*', '_'] });
+  const event = eventOf({ utm_source: 'mail', ...(await signed()), _: '1' });
+  expect((await ignoring(event)).usageIdentifierKey).toBe(sha256('signing'));
+});
+
 test.each<[string, () => Promise<AuthorizerEvent> | AuthorizerEvent]>([
   ['the id of a signing key, without a signature', () => eventOf({ k: 'signing', u: 'x', w: '80' })],
   ['a forged signature', async () => eventOf({ ...(await signed()), s: 'A'.repeat(43) })],
