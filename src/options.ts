@@ -183,7 +183,7 @@ export interface Settings {
   readonly sourceMaxPixels: number;
   /** The same for AVIF, whose decoder needs several times the memory. In pixels. */
   readonly sourceMaxAvifPixels: number;
-  /** Maximum frames of an animation; the frames after that are dropped. All frames together also stay within SOURCE_MAX_PIXELS. In frames. */
+  /** Maximum frames of an animated output; of a source with more, frames are dropped evenly. All frames of an output together also stay within SOURCE_MAX_PIXELS, and those that are read within two to three times that. In frames. */
   readonly sourceMaxFrames: number;
   /** Maximum scans of a progressive JPEG: each of them passes over the whole image. Real files have about 10. In scans. */
   readonly sourceMaxScans: number;

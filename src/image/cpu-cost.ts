@@ -103,8 +103,8 @@ const decodeCost = (source: SourceInfo) => {
 const decodeFrameMs = (source: SourceInfo) => (area(source) / 1e6) * decodeCost(source);
 
 /** Estimates the milliseconds to decode all frames and to apply the effects. */
-export const decodeMs = (plan: CostPlan, options: CostOptions, source: SourceInfo): number =>
-  plan.pages * (decodeFrameMs(source) + (area(plan) / 1e6) * effectsCost(options));
+export const decodeMs = (plan: CostPlan, options: CostOptions, source: SourceInfo, decodedFrames: number): number =>
+  decodedFrames * decodeFrameMs(source) + plan.pages * (area(plan) / 1e6) * effectsCost(options);
 
 /**
  * Estimates the milliseconds of the longest steps that cannot be stopped.

@@ -9,21 +9,10 @@ import { frameToSharp, toFrame } from './frames.ts';
 import { supportsAnimation } from './negotiate.ts';
 import { DECODER_OPTIONS, type OpenedSource } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
-import { area, quarterTurnedSize, type Size } from './size.ts';
+import { area, quarterTurnedSize, ratioSide, type Size } from './size.ts';
 import { decoderFormat, type SourceInfo } from './source-info.ts';
 import { runPipeline, type TimeLimit } from './time-limit.ts';
 import { findContent } from './trim.ts';
-
-/**
- * Returns the side from which libvips computes the planned other side, as it does where the aspect ratio is kept; undefined if
- * there is none.
- */
-export function ratioSide(from: Size, { width, height }: Size): 'width' | 'height' | undefined {
-  // Away from halves, where rounding could go either way.
-  const roundsTo = (side: number, planned: number) => Math.abs(side - planned) < 0.49;
-  if (roundsTo((from.height * width) / from.width, height)) return 'width';
-  return roundsTo((from.width * height) / from.height, width) ? 'height' : undefined;
-}
 
 /**
  * Gives sharp one side only, where the other follows from it: then the WebP decoder scales on load, which it does by one factor

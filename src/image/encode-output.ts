@@ -5,6 +5,7 @@ import { type EncodedImage, fitByteBudget, fitResponse } from './byte-budget.ts'
 import { encodeMs, MAX_ENCODES_MS } from './cpu-cost.ts';
 import { flattenColour, hasPixelSteps } from './effects.ts';
 import { type AnimationTiming, type Effort, encode, hasQuality, MEDIA_TYPES, normalizeDelay } from './encode.ts';
+import { frameDelays } from './frame-plan.ts';
 import { type Frame, framesToSharp, toFrame } from './frames.ts';
 import type { Job } from './job.ts';
 import { exceedsFormat } from './limits.ts';
@@ -39,14 +40,15 @@ export interface RenderState {
  */
 const MAX_TIMING = 65_535;
 
-function animationTiming({ opened, plan: { page, pages }, job }: RenderState): AnimationTiming | undefined {
-  if (pages === 1) return undefined;
+function animationTiming({ opened, plan, job }: RenderState): AnimationTiming | undefined {
+  if (plan.pages === 1) return undefined;
   const { metadata } = opened;
   const { loop = metadata.loop ?? 0, delay } = job.options;
-  const delays =
-    delay === undefined
-      ? (metadata.delay ?? []).slice(page, page + pages).map(normalizeDelay)
-      : Array<number>(pages).fill(delay);
+  const delayOf = (frame: number) => delay ?? normalizeDelay(metadata.delay?.[frame] ?? 0);
+  const delays = frameDelays(
+    Array.from({ length: plan.page + plan.readPages }, (_, frame) => delayOf(frame)),
+    plan,
+  );
   return { delay: delays.map((milliseconds) => Math.min(milliseconds, MAX_TIMING)), loop: Math.min(loop, MAX_TIMING) };
 }
 

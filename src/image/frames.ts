@@ -58,8 +58,9 @@ export const inOnePipeline =
  * Releases the pixels of a frame at once: the garbage collector leaves some hundred megabytes of them. Those that are a part of
  * stacked frames stay.
  */
-function release({ data }: Frame): void {
-  if (data.buffer instanceof ArrayBuffer && data.length === data.buffer.byteLength) data.buffer.transfer(0);
+export function release({ data }: Frame): void {
+  if (data.buffer instanceof ArrayBuffer && data.length === data.buffer.byteLength && data.length > 0)
+    data.buffer.transfer(0);
 }
 
 /** Runs steps one after the other, and releases the pixels before each when it has ended: those of `frame` too, unless they stay. */
@@ -70,6 +71,19 @@ export async function runSteps(frame: Frame, steps: readonly FrameStep[], limit:
     if (changed.data !== output.data) release(output);
     output = changed;
   }
+  return output;
+}
+
+/** Stacks frames of one size below one another. @param pages number of them */
+export async function stackFrames(frames: AsyncIterable<Frame>, pages: number): Promise<Frame> {
+  let output: Frame | undefined;
+  let at = 0;
+  for await (const frame of frames) {
+    output ??= { ...frame, height: frame.height * pages, data: Buffer.allocUnsafeSlow(frame.data.length * pages) };
+    at += frame.data.copy(output.data, at);
+    release(frame);
+  }
+  if (!output || at !== output.data.length) throw new Error('frames of an animation are missing, or differ in size');
   return output;
 }
 
@@ -87,14 +101,11 @@ export async function mapFrames(
   if (pages === 1) return change(stacked);
   const height = stacked.height / pages;
   const length = stacked.data.length / pages;
-  let output: Frame | undefined;
-  for (let i = 0; i < pages; i++) {
-    const frame = await change({ ...stacked, height, data: stacked.data.subarray(i * length, (i + 1) * length) });
-    const size = frame.data.length;
-    output ??= { ...frame, height: frame.height * pages, data: Buffer.allocUnsafeSlow(size * pages) };
-    frame.data.copy(output.data, i * size);
-    release(frame);
+  async function* changed() {
+    for (let i = 0; i < pages; i++)
+      yield await change({ ...stacked, height, data: stacked.data.subarray(i * length, (i + 1) * length) });
   }
+  const output = await stackFrames(changed(), pages);
   release(stacked);
-  return output ?? stacked;
+  return output;
 }

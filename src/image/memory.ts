@@ -5,10 +5,10 @@ import { defaultEffort } from './cpu-cost.ts';
 import { hasPixelSteps } from './effects.ts';
 import { encoderBytes } from './encoder-memory.ts';
 import { peekSize } from './formats/size.ts';
+import { areFramesApart, planRuns } from './frame-plan.ts';
 import type { Source } from './job.ts';
 import type { OpenedSource } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
-import { areFramesApart } from './resize-to-plan.ts';
 import { area, outputSize, toBox } from './size.ts';
 import type { SourceInfo } from './source-info.ts';
 
@@ -84,12 +84,14 @@ export function decodeMemory(opened: OpenedSource, options: ImageOptions, planne
   const rawBytes = info.channels * (info.bytesPerSample ?? 1);
   const isWhole = pages === 1 && (isTurned || isTrimmed || planned?.preCrop !== undefined);
   const held = heldBytes(opened, rawBytes, isWhole);
+  const runs = planned && areFramesApart(info, planned) ? planRuns(info, planned) : undefined;
+  const decoded = Math.min(planned?.readPages ?? 1, runs?.length ?? Number.POSITIVE_INFINITY);
   // All frames of a WebP are read at once, those of a GIF one after the other.
-  const frames = info.format === 'webp' ? pages : 1;
+  const frames = info.format === 'webp' ? decoded : 1;
   // Frames are decoded before they are rotated or scaled one by one.
-  const stacked = planned && areFramesApart(info, planned) ? pages * RAW : 0;
-  const copies = stacked + (isTurned && pages === 1 ? rawBytes : 0) + (isTrimmed ? rawBytes + RAW : 0);
-  return Math.round(area(info) * (held * frames + copies) + rowBytes(info, rawBytes, isTurned));
+  const stacked = runs ? decoded * area(runs) * RAW : 0;
+  const copied = (isTurned && pages === 1 ? rawBytes : 0) + (isTrimmed ? rawBytes + RAW : 0);
+  return Math.round(area(info) * (held * frames + copied) + stacked + rowBytes(info, rawBytes, isTurned));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The plan of an output, made before any pixel is decoded: format, size, frames, crops. Pure. */
 import type { ImageOptions } from '../options.ts';
 import { type CropPlan, planCrop, planPadding } from './crop.ts';
+import { type FramePlan, firstPage, planFrames } from './frame-plan.ts';
 import {
   checkOutput,
   checkSvgScale,
@@ -11,7 +12,7 @@ import {
   type PlanLimits,
 } from './limits.ts';
 import { planMask } from './mask.ts';
-import { type OutputFormat, supportsAnimation } from './negotiate.ts';
+import type { OutputFormat } from './negotiate.ts';
 import {
   area,
   cropRect,
@@ -27,12 +28,8 @@ import { decoderFormat, type SourceInfo } from './source-info.ts';
 import { hasTransparency } from './transparency.ts';
 
 /** All that is decided about an output. Width and height are its own, in pixels. */
-export interface Plan extends Size, CropPlan {
+export interface Plan extends Size, CropPlan, FramePlan {
   readonly format: OutputFormat;
-  /** The first frame that is read, from 0. */
-  readonly page: number;
-  /** Frames that are read and written, from `page` on; 1 for a still. */
-  readonly pages: number;
   /** Clockwise rotation by 90° after EXIF orientation and before all else: 0 to 3 times. */
   readonly quarterTurns: number;
   /** The crop of the rotated source, before it is scaled. */
@@ -49,32 +46,6 @@ export interface Plan extends Size, CropPlan {
 
 /** Maximum pixels of an output up to which `auto` chooses AVIF: above, encoding takes seconds. */
 const MAX_AUTO_AVIF_PIXELS = 2_000_000;
-
-/**
- * Counts the frames that stay: all that the limits allow if both source and output support animation, else one.
- *
- * @param size of the output in pixels
- */
-function plannedPages(
-  source: SourceInfo,
-  options: ImageOptions,
-  format: OutputFormat,
-  size: Size,
-  limits: PlanLimits,
-): number {
-  const { n, page, trim } = options;
-  const isAnimated = supportsAnimation(source.format) && supportsAnimation(format);
-  // Frames lie below one another, so EXIF orientation would rotate the whole strip; `page` and `trim` mean one image.
-  if (!isAnimated || source.orientation !== 1 || trim !== undefined || (page !== undefined && n === -1)) return 1;
-  // Small frames that are upscaled are as much work as large ones.
-  const maxByPixels = Math.floor(limits.sourceMaxPixels / Math.max(area(source), area(size)));
-  const available = source.pages - firstPage(source, options);
-  return Math.max(1, Math.min(n === -1 ? available : n, available, limits.sourceMaxFrames, maxByPixels));
-}
-
-/** Returns `page`, at most the last one. The largest and smallest page of a TIFF are found when it is opened. */
-const firstPage = ({ pages }: SourceInfo, { page = 0 }: Pick<ImageOptions, 'page'>) =>
-  Math.min(Math.max(page, 0), pages - 1);
 
 /**
  * Chooses the first format that can hold the size, and encode it in bounded time. `auto`, which has several to choose from, uses JPEG only for opaque
@@ -144,15 +115,14 @@ export function plan(
   const { width, height } = (options.mtrim && planMask(rotatedBox, options)?.bounds) || rotatedBox;
   const hasAlpha = hasAlphaAt(size);
   const format = chooseFormat({ width, height }, source, formats, { ...options, hasAlpha });
-  const pages = plannedPages(source, options, format, { width, height }, limits);
-  const crop = planCrop(from, box, size, options, pages > 1, limits);
+  const frames = planFrames(source, options, format, { width, height }, limits);
+  const crop = planCrop(from, box, size, options, frames.pages > 1, limits);
   if (isSvg) checkSvgScale(rotated, from, crop.scaled);
   return {
     width,
     height,
     format,
-    page: firstPage(source, options),
-    pages,
+    ...frames,
     quarterTurns,
     preCrop,
     ...crop,

@@ -5,9 +5,10 @@ import { unstoppableMs } from './cpu-cost.ts';
 import type { DownscaledSources } from './downscaled-sources.ts';
 import { effectSteps, hasPixelSteps } from './effects.ts';
 import { encodeInOnePass, encodeOutput } from './encode-output.ts';
+import { requestedPages } from './frame-plan.ts';
 import { type Frame, type FrameStep, frameToSharp, inOnePipeline, mapFrames, runSteps, toFrame } from './frames.ts';
 import type { Job, RenderedImage } from './job.ts';
-import { type OutputFormat, supportsAnimation } from './negotiate.ts';
+import type { OutputFormat } from './negotiate.ts';
 import { asDecodeError, type OpenedSource } from './open.ts';
 import type { Plan } from './plan.ts';
 import { resizeToPlan } from './resize-to-plan.ts';
@@ -58,13 +59,8 @@ async function renderPixels(opened: OpenedSource, plan: Plan, options: ImageOpti
 }
 
 /** Returns the number of frames of the source, if a limit and not the request left some out. */
-function limitedFrameCount(
-  { info }: OpenedSource,
-  { pages, format }: Plan,
-  { n, page, trim }: ImageOptions,
-): number | undefined {
-  const isRequested = n !== -1 || page !== undefined || trim !== undefined || info.format === 'tiff';
-  return !isRequested && supportsAnimation(format) && pages < info.pages ? info.pages : undefined;
+function limitedFrameCount({ info }: OpenedSource, { pages, format }: Plan, options: ImageOptions): number | undefined {
+  return pages < requestedPages(info, options, format) ? info.pages : undefined;
 }
 
 /**

@@ -4,42 +4,14 @@
  */
 import type { Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
-import { openDecoder, pad, ratioSide, resizeStill, scaleStill } from './decode.ts';
-import { type Frame, framesToSharp, frameToSharp, mapFrames, toFrame } from './frames.ts';
+import { openDecoder, pad, resizeStill, scaleStill } from './decode.ts';
+import { decodeFrames } from './decode-frames.ts';
+import { areFramesApart } from './frame-plan.ts';
+import { framesToSharp, inOnePipeline, runSteps, stackFrames } from './frames.ts';
 import type { OpenedSource } from './open.ts';
 import type { Plan } from './plan.ts';
-import { area, type Rect, type Size } from './size.ts';
-import { decoderFormat, type SourceInfo } from './source-info.ts';
+import type { Rect, Size } from './size.ts';
 import type { TimeLimit } from './time-limit.ts';
-
-type FramePlan = Pick<Plan, 'pages' | 'quarterTurns' | 'preCrop' | 'scaled' | 'cover'>;
-
-/** Returns whether the WebP decoder scales each frame on load: both sides by one factor, and the whole frame. */
-const isShrunkOnLoad = (info: SourceInfo, { preCrop, cover, scaled }: FramePlan) =>
-  decoderFormat(info) === 'webp' &&
-  !preCrop &&
-  !cover &&
-  scaled.height < info.height &&
-  ratioSide(info, scaled) !== undefined;
-
-/**
- * Maximum pixels of all frames that are shrunk apart. For 8 megapixels that takes a fifth more CPU than stacked, and 4 bytes per
- * pixel in memory. Stacked, the first and last row of a frame have 2 to 9 % of its neighbour, less the less they are shrunk; half
- * of it if they are enlarged.
- */
-const MAX_SHRUNK_APART = 4_000_000;
-
-/**
- * Returns whether frames are decoded to pixels and then scaled one by one: where they are rotated, which libvips cannot do to
- * stacked frames, or get another height, except if the decoder does that or they are large and shrink.
- */
-export function areFramesApart(info: SourceInfo, plan: FramePlan): boolean {
-  const { pages, preCrop, scaled, quarterTurns } = plan;
-  if (pages === 1) return false;
-  const { height } = preCrop ?? info;
-  if (quarterTurns !== 0 || scaled.height > height) return true;
-  return scaled.height < height && !isShrunkOnLoad(info, plan) && pages * area(info) <= MAX_SHRUNK_APART;
-}
 
 /** Converts a rectangle of the scaled image to pixels of the image before scaling. */
 function unscale(rect: Rect, scaled: Size, from: Size): Rect {
@@ -79,10 +51,14 @@ export async function resizeToPlan(
   if (!areFramesApart(opened.info, plan))
     return pad(scaleStacked(openDecoder(opened, plan), plan, opened.info), plan, options);
   const pixels = { ...opened.info, decodedFrom: 'pixels' } as const;
-  const stacked = await toFrame(openDecoder(opened, plan), limit);
-  const resizeFrame = async (frame: Frame) => {
-    const upright = quarterTurns ? await toFrame(frameToSharp(frame).rotate(quarterTurns * 90), limit) : frame;
-    return toFrame(pad(scaleStill(frameToSharp(upright), plan, pixels), plan, options), limit);
-  };
-  return framesToSharp(await mapFrames(stacked, pages, resizeFrame), pages);
+  // Frames that are not rotated are cropped already.
+  const framePlan = quarterTurns ? plan : { ...plan, preCrop: undefined };
+  const steps = [
+    ...(quarterTurns ? [inOnePipeline((image) => image.rotate(quarterTurns * 90))] : []),
+    inOnePipeline((image) => pad(scaleStill(image, framePlan, pixels), plan, options)),
+  ];
+  async function* resized() {
+    for await (const frame of decodeFrames(opened, plan, limit)) yield await runSteps(frame, steps, limit);
+  }
+  return framesToSharp(await stackFrames(resized(), pages), pages);
 }

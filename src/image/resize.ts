@@ -24,7 +24,7 @@ await allowLoaders('raster');
  * The version of effects and encoders, part of every cache key and entity tag: a change of it makes cached images stale. Raise
  * the first number when encoder settings or the pixels of an output change, so that the same query gives other bytes.
  */
-export const encoderVersion = `6 ${sharp.versions.sharp}`;
+export const encoderVersion = `7 ${sharp.versions.sharp}`;
 
 /**
  * Renders an image: upright, in sRGB, without metadata unless `meta` keeps some. Alpha stays if the format supports it,

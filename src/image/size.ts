@@ -160,3 +160,14 @@ export function rotatedSize({ width, height }: Size, degrees: number): Size {
   const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
   return { width: side(width * cos + height * sin), height: side(width * sin + height * cos) };
 }
+
+/**
+ * Returns the side from which libvips computes the planned other side, as it does where the aspect ratio is kept; undefined if
+ * there is none.
+ */
+export function ratioSide(from: Size, { width, height }: Size): 'width' | 'height' | undefined {
+  // Away from halves, where rounding could go either way.
+  const roundsTo = (side: number, planned: number) => Math.abs(side - planned) < 0.49;
+  if (roundsTo((from.height * width) / from.width, height)) return 'width';
+  return roundsTo((from.width * height) / from.height, width) ? 'height' : undefined;
+}

@@ -44,6 +44,9 @@ export function toSourceInfo(format: Format, metadata: ImageHeader, scans: numbe
   return { format, decodedFrom: 'file', ...upright, hasAlpha, orientation, channels, bytesPerSample, scans, pages };
 }
 
+/** Returns whether the pages of a source are frames of an animation. */
+export const isAnimation = ({ format }: Pick<SourceInfo, 'format'>) => supportsAnimation(format);
+
 /** Returns the format that a decoder has to read; undefined for raw pixels. */
 export const decoderFormat = ({ format, decodedFrom }: Pick<SourceInfo, 'format' | 'decodedFrom'>) =>
   decodedFrom === 'file' ? format : undefined;

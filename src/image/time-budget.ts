@@ -2,6 +2,7 @@
 import type { ImageOptions } from '../options.ts';
 import { decodeMs, defaultEffort, encodeMs } from './cpu-cost.ts';
 import type { Effort } from './encode.ts';
+import { framesToDecode } from './frame-plan.ts';
 import type { OutputFormat } from './negotiate.ts';
 import type { Plan } from './plan.ts';
 import type { SourceInfo } from './source-info.ts';
@@ -41,7 +42,8 @@ export function fitTimeBudget(
   };
   const isLate = () => {
     const output = { width: plan.width, height: plan.height, format: fitted.format, pages: fitted.pages };
-    const decode = source ? decodeMs(output, options, source) : 0;
+    const frames = source ? framesToDecode(source, { ...plan, pages: fitted.pages }) : 0;
+    const decode = source ? decodeMs(output, options, source, frames) : 0;
     return decode + encodeMs(output, options, fitted.effort) > remainingMs;
   };
   if (isLate() && plan.format === 'avif' && formats.includes('webp'))

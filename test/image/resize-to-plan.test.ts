@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { areFramesApart } from '../../src/image/resize-to-plan.ts';
+import { areFramesApart } from '../../src/image/frame-plan.ts';
 import type { SourceInfo } from '../../src/image/source-info.ts';
 import type { ImageOptions } from '../../src/options.ts';
 import { decodePixels } from '../pixels.ts';
@@ -20,17 +20,31 @@ const gif: SourceInfo = {
 
 describe('frames are scaled apart', () => {
   const size = (width: number, height: number) => ({ width, height });
-  const plan = { pages: 4, quarterTurns: 0, preCrop: undefined, scaled: size(100, 80), cover: undefined };
+  const plan = {
+    page: 0,
+    pages: 4,
+    readPages: 4,
+    quarterTurns: 0,
+    preCrop: undefined,
+    scaled: size(100, 80),
+    cover: undefined,
+  };
   const webp = { ...gif, format: 'webp' } as const;
   test.each<[string, SourceInfo, Partial<Parameters<typeof areFramesApart>[1]>, boolean]>([
     ['not at their own size', gif, {}, false],
     ['enlarged', gif, { scaled: size(200, 160) }, true],
-    ['enlarged, however large', { ...gif, pages: 4000 }, { pages: 4000, scaled: size(200, 160) }, true],
-    ['not if there is one', gif, { pages: 1, scaled: size(200, 160) }, false],
+    [
+      'enlarged, however large',
+      { ...gif, pages: 4000 },
+      { pages: 4000, readPages: 4000, scaled: size(200, 160) },
+      true,
+    ],
+    ['not if there is one', gif, { pages: 1, readPages: 1, scaled: size(200, 160) }, false],
     ['not if only the width changes', gif, { scaled: size(50, 80) }, false],
     ['rotated', gif, { quarterTurns: 1 }, true],
     ['shrunk', gif, { scaled: size(50, 40) }, true],
-    ['not shrunk from more than 4 megapixels', { ...gif, pages: 501 }, { pages: 501, scaled: size(50, 40) }, false],
+    ['shrunk, however large', { ...gif, pages: 4000 }, { pages: 4000, readPages: 4000, scaled: size(50, 40) }, true],
+    ['at their own size, some of them dropped', { ...gif, pages: 9 }, { readPages: 9 }, true],
     ['a pre-crop that is enlarged', gif, { preCrop: { left: 0, top: 0, ...size(50, 40) } }, true],
     ['not WebP that the decoder shrinks', webp, { scaled: size(50, 40) }, false],
     ['WebP in another ratio', webp, { scaled: size(50, 60) }, true],

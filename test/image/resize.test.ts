@@ -163,14 +163,20 @@ describe('animation', () => {
       .toBuffer();
     expect(await render(gif, { w: 5, f: 'webp' })).toMatchObject({ pages: 3, delay: [100, 100, 20], loop: 3 });
   });
-  test('above the limit of frames the first ones are kept', async () => {
+  test('above the limit, frames are dropped evenly and the ones before them are shown for longer', async () => {
     const strip = Buffer.concat(Array.from({ length: 120 }, (_, i) => Buffer.alloc(10 * 10 * 3, (i * 97) % 256)));
     const gif = await sharp(strip, { raw: { width: 10, height: 1200, channels: 3, pageHeight: 10 } })
-      .gif()
+      .gif({ delay: Array.from({ length: 120 }, (_, i) => 50 + 10 * (i % 3)) })
       .toBuffer();
     const image = await render(gif, { w: 5, f: 'webp' });
     expect(image.pages).toBe(100);
-    expect(near(image.at(0.5, 0.5, 99), [131, 131, 131], 12)).toBe(true);
+    expect(image.delay?.reduce((sum, delay) => sum + delay)).toBe(120 * 60);
+    for (let frame = 0; frame < 100; frame++) {
+      const grey = (Math.floor(frame * 1.2) * 97) % 256;
+      expect(near(image.at(0.5, 0.5, frame), [grey, grey, grey], 12), `frame ${frame}`).toBe(true);
+    }
+    const first = await render(gif, { w: 5, f: 'webp', n: 110, delay: 40 });
+    expect([first.pages, first.delay?.reduce((sum, delay) => sum + delay)]).toEqual([100, 110 * 40]);
   });
 });
 
