@@ -3,6 +3,7 @@ type Value = string | number | boolean | null | readonly Value[] | { readonly [n
 type Fields = Readonly<Record<string, Value>>;
 
 export interface Resource {
+  readonly DeletionPolicy?: string;
   readonly Type: string;
   readonly Condition?: string;
   readonly DependsOn?: string | readonly string[];
@@ -93,6 +94,7 @@ export function resolve(template: Template, overrides: Readonly<Record<string, s
     'Fn::Not': ([one]: [Value]) => !walk(one),
     'Fn::And': (all: Value[]) => all.every((one) => walk(one)),
     'Fn::Or': (all: Value[]) => all.some((one) => walk(one)),
+    'Fn::Contains': ([list, one]: [string[], Value]) => list.includes(String(walk(one))),
     'Fn::If': ([condition, yes, no]: [string, Value, Value]) => walk(holds(condition) ? yes : no),
     'Fn::Sub': (input: string | [string, Fields]) =>
       typeof input === 'string' ? substitute(input) : substitute(...input),
@@ -102,7 +104,7 @@ export function resolve(template: Template, overrides: Readonly<Record<string, s
     },
     'Fn::FindInMap': (path: string[]) =>
       path.reduce((from, key) => (from as Record<string, Value>)[key] as Value, template.Mappings),
-    'Fn::Join': ([glue, parts]: [string, Value[]]) => parts.map((part) => String(walk(part))).join(glue),
+    'Fn::Join': ([glue, parts]: [string, Value]) => (walk(parts) as unknown[]).map(String).join(glue),
     'Fn::Split': ([glue, text]: [string, Value]) => String(walk(text)).split(glue),
     // The text to split is a URL that exists only once the stack does.
     'Fn::Select': ([index, list]: [number, Value]) => (walk(list) as unknown[])[index] ?? `<${index}>`,

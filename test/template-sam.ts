@@ -22,7 +22,9 @@ from samtranslator.translator.transform import transform
 class Policies:
     def load(self): return {}
 template = yaml_parse(open(sys.argv[1]).read())
-template['Globals']['Function']['CodeUri'] = 's3://bucket/key'
+for resource in template['Resources'].values():
+    if resource['Type'] == 'AWS::Serverless::Function':
+        resource['Properties']['CodeUri'] = 's3://bucket/key'
 print(json.dumps(transform(template, {}, Policies())))
 `;
 const file = fileURLToPath(new URL('../template.yaml', import.meta.url));

@@ -3,13 +3,15 @@ import { METRICS as FUNCTION_METRICS } from '../src/middlewares/metrics.ts';
 import { resolve, type Stack, type Template } from './template-resolve.ts';
 import { PYTHON, transform } from './template-sam.ts';
 
-/** Names of the metrics that the functions emit. */
+/** Names of the metrics that the functions emit for each request. */
 export const METRICS = Object.keys(FUNCTION_METRICS);
 /** Names of Lambda's own metrics, as far as the template uses them. */
 export const LAMBDA_METRICS = ['Invocations', 'Errors', 'Throttles', 'ConcurrentExecutions'];
 
 /** Parameters that switch every event source on. */
-export const EVENT_SOURCES = { Cdn: 'on', StreamingApi: 'on', HttpApi: 'on', UsagePlan: 'on' };
+export const EVENT_SOURCES = { Cdn: 'on', RestApi: 'on', StreamingApi: 'on', HttpApi: 'on', UsagePlan: 'on' };
+/** Parameters of the smallest deployment: one REST API. */
+export const REST_ONLY = { Cdn: 'off', RestApi: 'on' };
 
 let template: Template | undefined;
 /** Resolves the template to a stack with an API key; its name is `pictures`. */

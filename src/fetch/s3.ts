@@ -12,7 +12,7 @@ import { s3Parts } from './s3-url.ts';
 let loadedClient: Promise<{ sdk: typeof import('@aws-sdk/client-s3'); client: S3Client }> | undefined;
 const loadClient = () => {
   loadedClient ??= import('@aws-sdk/client-s3').then(
-    (sdk) => ({ sdk, client: new sdk.S3Client({}) }),
+    (sdk) => ({ sdk, client: new sdk.S3Client({ followRegionRedirects: true }) }),
     (cause) => {
       throw new ImageError(
         'INTERNAL',

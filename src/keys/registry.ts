@@ -79,6 +79,21 @@ function fromJson(text: string): unknown {
   }
 }
 
+/** Parses an object with a key for each id: how Secrets Manager stores pairs, and what it generates. */
+function fromObject(object: object): unknown[] {
+  return Object.entries(object).map(([id, key], i) => {
+    if (typeof key !== 'string' || !/^[^\s:,]+$/.test(key)) throw new TypeError(`entry ${i + 1} has no key`);
+    return { id, sha256: sha256(key) };
+  });
+}
+
+/** Parses each form of a registry to a list of entries, which is not validated yet. */
+function parseEntries(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return fromPairs(text);
+  const parsed = fromJson(text);
+  return Array.isArray(parsed) ? parsed : fromObject(parsed as object);
+}
+
 const properties: Readonly<Record<string, PropertySchema>> = schema.items.properties;
 
 /** Returns the errors of the schema, each with its entry. */
@@ -134,11 +149,11 @@ function toKey(entry: KeyEntry): Key {
 /**
  * Parses the registry of keys.
  *
- * @param text a JSON list of entries, or `id:key` pairs separated by commas
+ * @param text a JSON list of entries, a JSON object with a key for each id, or `id:key` pairs separated by commas
  * @throws TypeError that names each invalid entry, and repeats neither key nor secret
  */
 export function parseKeys(text: string): readonly Key[] {
-  const list = /^\s*[[{]/.test(text) ? fromJson(text) : fromPairs(text);
+  const list = parseEntries(text);
   const errors = schemaErrors(list);
   if (errors.length) throw new TypeError([...new Set(errors)].join('; '));
   return (list as KeyEntry[]).map((entry, i) => {

@@ -40,11 +40,12 @@ export function registryReader({
  *
  * @param options.refresh seconds
  * @param options.log writes one JSON line when a later read fails
+ * @param options.failureFields returns fields to add to that line
  * @throws TypeError when the first read returns an invalid registry; any error of the first read
  */
 export async function createRegistry(
   read: ReadRegistry,
-  { refresh, log }: { refresh: number; log: (line: string) => void },
+  { refresh, log, failureFields }: { refresh: number; log: (line: string) => void; failureFields?: () => object },
 ): Promise<() => readonly Key[]> {
   let text = await read();
   let keys = parseKeys(text);
@@ -57,7 +58,7 @@ export async function createRegistry(
     } catch (error) {
       // Nothing of the registry may be logged; messages of `parseKeys` hold neither key nor secret.
       const why = error instanceof TypeError ? error.message : ((error as Error)?.name ?? 'unknown');
-      log(JSON.stringify({ level: 'ERROR', message: 'keys-not-refreshed', why }));
+      log(JSON.stringify({ level: 'ERROR', message: 'keys-not-refreshed', why, ...failureFields?.() }));
     }
   }
   return () => {
@@ -72,12 +73,14 @@ export async function createRegistry(
 /**
  * Opens the registry in SSM or Secrets Manager; undefined when it is in the environment.
  *
+ * @param failureFields returns fields to add to the log line of a failed refresh, such as a metric
  * @throws TypeError when it is invalid; any error of the first read
  */
 export async function openRegistry(
   config: Parameters<typeof registryReader>[0] & { readonly apiKeysRefresh: number },
   log: (line: string) => void,
+  failureFields: () => object = () => ({}),
 ): Promise<(() => readonly Key[]) | undefined> {
   const read = registryReader(config);
-  return read && createRegistry(read, { refresh: config.apiKeysRefresh, log });
+  return read && createRegistry(read, { refresh: config.apiKeysRefresh, log, failureFields });
 }

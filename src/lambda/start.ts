@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { loadConfig } from '../config.ts';
 import { createHandler, type Handler, type HandlerOptions } from '../handler.ts';
 import { openRegistry } from '../keys/store.ts';
+import { keyRefreshMetric } from '../middlewares/metrics.ts';
 
 /**
  * Disables incremental marking. Sources and frames are outside of V8's heap and are freed with their image, but their size
@@ -50,7 +51,7 @@ export async function startHandler(
 ): Promise<Handler> {
   const config = loadConfig(env);
   for (const message of config.warnings) write(JSON.stringify({ level: 'WARN', message }));
-  const keys = await openRegistry(config, write);
+  const keys = await openRegistry(config, write, () => keyRefreshMetric(config, Date.now()));
   const memory = functionMemory(env, availableParallelism());
   return createHandler(config, { allowBackgroundWork: false, memory, log: write, ...extras, ...(keys && { keys }) });
 }

@@ -16,6 +16,9 @@ export const METRICS = {
   BytesOut: 'Bytes',
 } as const;
 
+/** The metric of a registry of keys that could not be read again: not of a request, so that it has a line of its own. */
+export const KEY_REFRESH_METRIC = 'KeyRefreshFailures';
+
 /** The fields of a log line from which metrics are derived. */
 export interface MeasuredLine {
   readonly status: number;
@@ -56,12 +59,28 @@ function measure(line: MeasuredLine): Partial<Record<keyof typeof METRICS, numbe
  */
 export function embedMetrics(line: MeasuredLine, { namespace }: { namespace: string }, timestamp: number): object {
   const values = measure(line);
-  const Metrics = (Object.keys(values) as (keyof typeof METRICS)[]).map((Name) => ({ Name, Unit: METRICS[Name] }));
-  return {
-    _aws: {
-      Timestamp: timestamp,
-      CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [['service']], Metrics }],
-    },
-    ...values,
-  };
+  const metrics = (Object.keys(values) as (keyof typeof METRICS)[]).map((Name) => ({ Name, Unit: METRICS[Name] }));
+  return { ...metadata(metrics, namespace, timestamp), ...values };
 }
+
+/** Returns the metadata of a line with metrics. */
+const metadata = (Metrics: readonly { Name: string; Unit: string }[], Namespace: string, Timestamp: number) => ({
+  _aws: { Timestamp, CloudWatchMetrics: [{ Namespace, Dimensions: [['service']], Metrics }] },
+});
+
+/**
+ * Returns the members to add to the log line of a failed refresh of the keys; none without a namespace.
+ *
+ * @param timestamp milliseconds since 1970
+ */
+export const keyRefreshMetric = (
+  { metricsNamespace, serviceName }: { metricsNamespace?: string | undefined; serviceName: string },
+  timestamp: number,
+): object =>
+  metricsNamespace === undefined
+    ? {}
+    : {
+        ...metadata([{ Name: KEY_REFRESH_METRIC, Unit: 'Count' }], metricsNamespace, timestamp),
+        service: serviceName,
+        [KEY_REFRESH_METRIC]: 1,
+      };

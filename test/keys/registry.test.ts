@@ -200,3 +200,23 @@ describe('etagSecret', () => {
     expect([of(one).includes(one.sha256), etagSecret([]).length]).toEqual([false, 0]);
   });
 });
+
+describe('an object with a key for each id, as Secrets Manager stores and generates it', () => {
+  test('is a list of plain keys', () =>
+    expect(parseKeys('{"first":"theKey","acme":"other"}')).toMatchObject([
+      { id: 'first', sha256: sha256('theKey') },
+      { id: 'acme', sha256: sha256('other') },
+    ]));
+  test.each([
+    ['{}', 'it must be a list of at least one entry'],
+    ['{"first":""}', 'entry 1 has no key'],
+    ['{"first":1}', 'entry 1 has no key'],
+    ['{"first":"a b"}', 'entry 1 has no key'],
+    ['{"a b":"theKey"}', 'entry 1'],
+    ['{"first":', 'it is not valid JSON'],
+  ])('%s is invalid', (text, message) => {
+    expect(() => parseKeys(text)).toThrow(TypeError);
+    expect(() => parseKeys(text)).toThrow(message);
+    expect(() => parseKeys(text)).not.toThrow('theKey');
+  });
+});

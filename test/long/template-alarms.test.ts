@@ -1,7 +1,9 @@
 /** The alarms of the template: their metrics, and their thresholds. */
+import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { ERRORS } from '../../src/errors.ts';
+import { KEY_REFRESH_METRIC } from '../../src/middlewares/metrics.ts';
 import type { Stack } from '../template-resolve.ts';
 import { PYTHON } from '../template-sam.ts';
 import { EVENT_SOURCES, environment, LAMBDA_METRICS, METRICS, resourcesOfType, stack } from '../template-stack.ts';
@@ -63,7 +65,7 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
           if (!MetricStat) continue;
           const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
           const isFunctionMetric = Namespace === environment(made).METRICS_NAMESPACE;
-          expect(isFunctionMetric ? METRICS : LAMBDA_METRICS, name).toContain(MetricName);
+          expect(isFunctionMetric ? [...METRICS, KEY_REFRESH_METRIC] : LAMBDA_METRICS, name).toContain(MetricName);
           expect(Namespace, name).toBe(isFunctionMetric ? 'pixgate' : 'AWS/Lambda');
           if (isFunctionMetric)
             expect(Dimensions).toEqual([{ Name: 'service', Value: environment(made).SERVICE_NAME }]);
@@ -87,7 +89,7 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
       known[Id] = values[MetricName] ?? values[`${Dimensions[0]?.Value} ${MetricName}`];
     }
     const expressions = alarm.Metrics.filter(({ Expression }) => Expression).reverse();
-    let last = Number.NaN;
+    let last = Number(Object.values(known).at(-1));
     for (const { Id, Expression } of expressions) last = known[Id] = vm.runInNewContext(Expression ?? '', known);
     return last >= alarm.Threshold;
   }
@@ -124,5 +126,24 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
   test('throttles: of both functions together', () => {
     expect(isAlarm('ThrottleAlarm', { '<Resizer> Throttles': 9 })).toBe(false);
     expect(isAlarm('ThrottleAlarm', { '<Resizer> Throttles': 5, '<Streamer> Throttles': 5 }, EVENT_SOURCES)).toBe(true);
+  });
+
+  test('keys: a refresh that fails for half an hour, where keys are refreshed', () => {
+    for (const overrides of [{ ApiKeys: '' }, { ApiKeys: '', KeysParameter: '/pixgate/keys' }])
+      expect(alarms(stack({ ...ON, ...overrides })).KeyAlarm).toMatchObject({
+        DatapointsToAlarm: 3,
+        EvaluationPeriods: 4,
+      });
+    expect(alarms(stack(ON))).not.toHaveProperty('KeyAlarm');
+    expect(isAlarm('KeyAlarm', { KeyRefreshFailures: 0 }, { ApiKeys: '' })).toBe(false);
+    expect(isAlarm('KeyAlarm', { KeyRefreshFailures: 1 }, { ApiKeys: '' })).toBe(true);
+  });
+
+  test('the documentation has their price: each metric is billed', () => {
+    const metrics = Object.values(alarms(stack({ ...ON, ApiKeys: '' }))).flatMap(({ Metrics }) =>
+      Metrics.filter(({ MetricStat }) => MetricStat),
+    );
+    const page = readFileSync(new URL('../../src/docs/operate.md', import.meta.url), 'utf8');
+    expect(page).toContain(`have ${metrics.length}, so $${(metrics.length * 0.1).toFixed(2)} a month`);
   });
 });

@@ -2,7 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { context, events, KEY, testHandler } from '../requests.ts';
 import { PYTHON } from '../template-sam.ts';
-import { EVENT_SOURCES, environment, LAMBDA_METRICS, METRICS, resourcesOfType, stack } from '../template-stack.ts';
+import {
+  EVENT_SOURCES,
+  environment,
+  LAMBDA_METRICS,
+  METRICS,
+  REST_ONLY,
+  resourcesOfType,
+  stack,
+} from '../template-stack.ts';
 
 interface Widget {
   readonly type: string;
@@ -31,7 +39,7 @@ describe.skipIf(!PYTHON)('dashboard of the template', () => {
     );
   });
 
-  test.each([[{}], [EVENT_SOURCES]])(
+  test.each([[REST_ONLY], [EVENT_SOURCES]])(
     'its widgets show existing metrics of this region, and do not overlap: %j',
     (overrides) => {
       const { made, all } = widgets({ ...overrides, 'AWS::Region': 'eu-north-1' });
@@ -67,7 +75,8 @@ describe.skipIf(!PYTHON)('dashboard of the template', () => {
   );
 
   test('the query for the last failures uses existing log fields', async () => {
-    const queries = (overrides = {}) => widgets(overrides).all.flatMap(({ properties }) => properties.query ?? []);
+    const queries = (overrides: object = REST_ONLY) =>
+      widgets(overrides).all.flatMap(({ properties }) => properties.query ?? []);
     const [query = ''] = queries();
     expect(query).toMatch(/^SOURCE '<ResizerLogs>' \| fields .* \| filter status >= 500 \| sort @timestamp desc/);
     expect(queries(EVENT_SOURCES)).toEqual([

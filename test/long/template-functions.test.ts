@@ -4,7 +4,7 @@ import configSchema from '../../schemas/config.json' with { type: 'json' };
 import { loadConfig } from '../../src/config.ts';
 import type { Stack } from '../template-resolve.ts';
 import { PYTHON } from '../template-sam.ts';
-import { EVENT_SOURCES, environment, lambdaFunctions, resourcesOfType, stack } from '../template-stack.ts';
+import { EVENT_SOURCES, environment, lambdaFunctions, REST_ONLY, resourcesOfType, stack } from '../template-stack.ts';
 
 /** Environment variables of the functions that are not settings of pixgate. */
 const OTHERS = ['UV_THREADPOOL_SIZE'];
@@ -31,7 +31,7 @@ describe.skipIf(!PYTHON)('logs of the template', () => {
     const groups = resourcesOfType(made, 'AWS::Logs::LogGroup');
     expect(groups).toHaveLength(5);
     for (const [name, { RetentionInDays }] of groups) expect(RetentionInDays, name).toBe('90');
-    expect(resourcesOfType(stack(), 'AWS::Logs::LogGroup').map(([name]) => name)).toEqual(['ResizerLogs']);
+    expect(resourcesOfType(stack(REST_ONLY), 'AWS::Logs::LogGroup').map(([name]) => name)).toEqual(['ResizerLogs']);
   });
 
   test('the access log of API Gateway exists for every API or for none, and omits the query', () => {
@@ -143,7 +143,7 @@ describe.skipIf(!PYTHON)('functions of the template', () => {
 
 describe.skipIf(!PYTHON)('permissions of the template', () => {
   test('each permission of a function is for one resource; only traces have none', () => {
-    const made = stack({ ...EVENT_SOURCES, SourceBucket: 'photos', ResultBucket: 'on', Tracing: 'on' });
+    const made = stack({ ...EVENT_SOURCES, SourceBuckets: 'photos,scans', ResultBucket: 'on', Tracing: 'on' });
     const rights = (role: string) =>
       statements(made, role).flatMap(({ Action, Resource }) =>
         [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${resource}`)),
@@ -160,7 +160,9 @@ describe.skipIf(!PYTHON)('permissions of the template', () => {
         's3:PutObject <Results.Arn>/pixgate/*',
         's3:ListBucket <Results.Arn>',
         's3:GetObject arn:aws:s3:::photos/*',
+        's3:GetObject arn:aws:s3:::scans/*',
         's3:ListBucket arn:aws:s3:::photos',
+        's3:ListBucket arn:aws:s3:::scans',
       ].sort(),
     );
     expect(rights('AuthorizerRole').sort()).toEqual(
