@@ -80,7 +80,11 @@ export const ERRORS = {
     cacheControl: ONE_MINUTE,
     description: 'The source is not an image of a supported format.',
   },
-  IMAGE_CORRUPT: { status: 422, cacheControl: ONE_MINUTE, description: 'The source is corrupt: it cannot be decoded.' },
+  IMAGE_CORRUPT: {
+    status: 422,
+    cacheControl: ONE_MINUTE,
+    description: 'The source is corrupt: nothing of it can be decoded.',
+  },
   RATE_LIMITED: {
     status: 429,
     cacheControl: NO_STORE,

@@ -3,7 +3,7 @@ import { createSharedCache } from './cache/bucket.ts';
 import { withStaleIfError } from './cache/decide.ts';
 import { cacheKey, fetchPolicyVersion, renderVersion } from './cache/key.ts';
 import { createMemoryCache, ENTRY_OVERHEAD } from './cache/memory.ts';
-import { type CachedResponse, type ImageRequest, toCachedResponse } from './cache/response.ts';
+import { type CachedResponse, type ImageRequest, isProvisional, toCachedResponse } from './cache/response.ts';
 import { createSourceCache } from './cache/sources.ts';
 import type { FoundSource, StoredImage } from './cache/stored.ts';
 import { createConcurrencyLimits } from './concurrency/limits.ts';
@@ -23,8 +23,8 @@ import { renderPlaceholder } from './image/placeholder.ts';
 import { resize } from './image/resize.ts';
 import { createSvgPool, WORKER_BYTES } from './svg/pool.ts';
 
-/** Whether an image may be stored: the origin allows it (RFC 9111, 3), and it was not degraded to meet a deadline. */
-const isStorable = ({ caching, degraded }: StoredImage) => caching.scope === 'public' && !degraded?.length;
+/** Whether an image may be stored: the origin allows it (RFC 9111, 3), and a better one is not to be had soon. */
+const isStorable = (image: StoredImage) => image.caching.scope === 'public' && !isProvisional(image);
 
 /** The caches and limits that all requests of a process share. */
 export function createServices(
@@ -139,6 +139,8 @@ async function render(
     throw withLifetime(error, errorLifetime(caching, Date.now(), false));
   };
   const rendered = await concurrency.decode(task, decode, signal).catch(onError).finally(release);
+  // Fetched again as soon as the image has expired.
+  if (rendered.isTruncated) services.markUndecodable(query.options, source);
   const image = { ...rendered, validator, headers, caching, redirects, finalUrl, validatedAt: caching.receivedAt };
   return { image, timings: { ...timings, cache: cacheStatus ?? 'miss', ...rendered.timings } };
 }

@@ -61,8 +61,12 @@ export function etagOf(version: SourceVersion, key: string, secret: Uint8Array):
   return etag;
 }
 
-/** max-age in seconds of an image whose quality was reduced to meet the deadline. */
-const DEGRADED_MAX_AGE = 60;
+/** Maximum seconds that an image may be used whose quality was reduced to meet the deadline, or whose source ends early. */
+const PROVISIONAL_MAX_AGE = 60;
+
+/** Whether a better image may be had soon: its quality was reduced to meet the deadline, or its source is perhaps still uploaded. */
+export const isProvisional = ({ degraded, isTruncated }: Pick<StoredImage, 'degraded' | 'isTruncated'>): boolean =>
+  Boolean(degraded?.length || isTruncated);
 
 /** The freshness of an image for one request: what it asks for, within the limits of the deployment and the key. */
 export function requestFreshness(
@@ -84,7 +88,7 @@ export function requestFreshness(
 export function toCachedResponse(
   request: ImageRequest,
   key: string,
-  version: SourceVersion & Pick<StoredImage, 'caching' | 'degraded'>,
+  version: SourceVersion & Pick<StoredImage, 'caching' | 'degraded' | 'isTruncated'>,
   image: StoredImage | undefined,
   timings: Timings,
   config: Config,
@@ -93,10 +97,10 @@ export function toCachedResponse(
   assertRedirectsAllowed(version.redirects, request.restriction);
   const { tags } = request.query;
   const ofRequest = requestFreshness(request, version.caching, config, Date.now());
-  if (version.degraded?.length) {
-    const maxAge = Math.min(DEGRADED_MAX_AGE, ofRequest.maxAge);
+  if (isProvisional(version)) {
+    const maxAge = Math.min(PROVISIONAL_MAX_AGE, ofRequest.maxAge);
     const short = { ...ofRequest, maxAge, sharedMaxAge: maxAge, age: 0, staleWhileRevalidate: 0, staleIfError: 0 };
-    // Without validators: a client must not take its copy for the image in full quality.
+    // Without validators: a client must not take its copy for the whole image in full quality.
     return { image, etag: undefined, lastModified: undefined, freshness: short, timings, tags };
   }
   const etag = etagOf(version, key, request.etagSecret);

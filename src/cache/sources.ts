@@ -106,7 +106,7 @@ export function createSourceCache(config: Config, policy: SourcePolicy, limits: 
     return withStaleIfError(find, stale, signal);
   }
 
-  /** Marks a source whose decoding failed. */
+  /** Marks a source whose decoding failed, or that ends early. */
   function markUndecodable(name: SourceName, source: StoredSource): void {
     const id = entryId(name);
     if (sources.get(id) === source) sources.set(id, { ...source, isUndecodable: true });

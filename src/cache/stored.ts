@@ -26,7 +26,7 @@ export interface StoredImage extends RenderedImage, SourceVersion {
 /** A source with its cache directives. */
 export interface StoredSource extends Source, SourceVersion {
   readonly caching: CacheDirectives;
-  /** Whether decoding failed: the origin is asked again as soon as the error has expired. */
+  /** Whether decoding failed, or not all of it is there: the origin is asked again as soon as that response has expired. */
   readonly isUndecodable?: boolean | undefined;
 }
 

@@ -67,6 +67,7 @@ export const HEADERS: Readonly<Record<string, object>> = {
     'source',
   ]),
   'Pixgate-Quality': integer('The quality used, if it is not the requested one.', 1, 100),
+  'Pixgate-Source': oneOf('Present if the source ends early: the image has what is there of it.', ['truncated']),
   'Pixgate-Degraded': pattern(
     'Steps reduced to meet the deadline.',
     '^(?:format|effort|frames|bytes)(?:, (?:effort|frames|bytes))*$',
@@ -89,6 +90,7 @@ const CONTENT = [
   'Pixgate-Frames-Of',
   'Pixgate-Encoder',
   'Pixgate-Quality',
+  'Pixgate-Source',
   'Pixgate-Degraded',
   'Pixgate-SVG',
 ];

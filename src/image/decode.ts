@@ -1,11 +1,11 @@
 /** Decodes a still: orientation, crops, scaling, padding. */
-import sharp, { type ResizeOptions, type Sharp } from 'sharp';
+import sharp, { type ResizeOptions, type Sharp, type SharpOptions } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { CLEAR, isOpaque, toColour } from './colour.ts';
 import { transformColours } from './colour-transform.ts';
 import { flattenColour } from './effects.ts';
 import { isRgb } from './formats/icc.ts';
-import { frameToSharp, toFrame } from './frames.ts';
+import { type Frame, frameToSharp, toFrame } from './frames.ts';
 import { supportsAnimation } from './negotiate.ts';
 import { DECODER_OPTIONS, type OpenedSource } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
@@ -51,16 +51,23 @@ export function pad(image: Sharp, { scaled, contain, opaque }: Plan, options: Im
   });
 }
 
-/** Opens the decoder at the planned frames. A still is upright, and rotated by its quarter turns. */
-export function openDecoder(
-  { bytes, input, info, pageIndex, metadata }: OpenedSource,
-  { page, pages, quarterTurns }: Pick<Plan, 'page' | 'pages' | 'quarterTurns'>,
-): Sharp {
-  if (info.decodedFrom === 'pixels') return sharp(bytes, input);
-  const firstPage = supportsAnimation(info.format) ? page : pageIndex;
-  const image = sharp(bytes, { ...input, page: firstPage, pages, autoOrient: pages === 1 });
+/** Opens a file as it is stored: neither upright nor rotated. sharp's further options select frames and orientation. */
+export function openStored({ bytes, input, metadata }: OpenedSource, frames: SharpOptions = {}): Sharp {
+  const image = sharp(bytes, { ...input, ...frames });
   // sharp transforms an RGB image of 16 bits with a profile to Display P3, and leaves it there.
   if (metadata.icc && !input.ignoreIcc && metadata.space === 'rgb16') image.withIccProfile('srgb', { attach: false });
+  return image;
+}
+
+/** Opens the decoder at the planned frames. A still is upright, and rotated by its quarter turns. */
+export function openDecoder(
+  opened: OpenedSource,
+  { page, pages, quarterTurns }: Pick<Plan, 'page' | 'pages' | 'quarterTurns'>,
+): Sharp {
+  const { bytes, input, info, pageIndex } = opened;
+  if (info.decodedFrom === 'pixels') return sharp(bytes, input);
+  const firstPage = supportsAnimation(info.format) ? page : pageIndex;
+  const image = openStored(opened, { page: firstPage, pages, autoOrient: pages === 1 });
   return quarterTurns && pages === 1 ? image.rotate(quarterTurns * 90) : image;
 }
 
@@ -105,9 +112,11 @@ export async function trimSource(opened: OpenedSource, options: ImageOptions, li
   const frame = await toFrame(openDecoder(opened, firstFrame(opened.info, options)), limit);
   const content = await findContent(frame, trim, tbg === undefined ? undefined : toColour(tbg));
   const isTrimmed = content && area(content) < area(frame);
-  const { data, width, height, channels } = isTrimmed
-    ? await toFrame(frameToSharp(frame).extract(content), limit)
-    : frame;
+  return asPixels(opened, isTrimmed ? await toFrame(frameToSharp(frame).extract(content), limit) : frame);
+}
+
+/** Returns a source with an upright and rotated frame in the place of its file. */
+export function asPixels(opened: OpenedSource, { data, width, height, channels }: Frame): OpenedSource {
   return {
     ...opened,
     bytes: data,

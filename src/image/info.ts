@@ -71,7 +71,7 @@ async function color(opened: OpenedSource, options: ImageOptions, limit: TimeLim
  */
 export function describeSource(
   { source, options, limits }: Job,
-  { metadata, info }: OpenedSource,
+  { metadata, info, isTruncated }: OpenedSource,
   plan: Plan | undefined,
 ): RenderedImage {
   const { delay, loop, space, depth, density, isProgressive, hasProfile } = metadata;
@@ -90,6 +90,7 @@ export function describeSource(
     density,
     progressive: isProgressive,
     profile: hasProfile,
+    ...(isTruncated && { truncated: true }),
     ...(options.meta === 'keep' && { exif: metadata.exif?.toString('base64') }),
     supported: readFormats(limits),
     ...(plan && {
@@ -97,7 +98,7 @@ export function describeSource(
       plan: { ...planFields(plan), query: canonicalQuery({ ...options, f: 'auto', explain: false }) },
     }),
   };
-  return { data: JSON.stringify(description), type: 'application/json' };
+  return { data: JSON.stringify(description), type: 'application/json', ...(isTruncated && { isTruncated }) };
 }
 
 /** Names the fields of a plan as `explain` documents them. */
@@ -126,5 +127,6 @@ export async function makePlaceholder(
   options: ImageOptions,
   limit: TimeLimit,
 ): Promise<RenderedImage> {
-  return { data: await PLACEHOLDERS[format](opened, options, limit), type: TEXT };
+  const data = await PLACEHOLDERS[format](opened, options, limit);
+  return { data, type: TEXT, ...(opened.isTruncated && { isTruncated: true }) };
 }

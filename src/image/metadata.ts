@@ -21,10 +21,10 @@ export function withCopyright(image: Sharp, meta: ImageOptions['meta'], exif: Bu
 
 /**
  * Composites the finished pixels over their source, which keeps its EXIF and XMP that way: sharp takes no EXIF block as
- * bytes. The image is upright, so its orientation becomes 1, and in sRGB, so the profile is dropped.
+ * bytes. The pixels of the source do not count, so it may be truncated. The image is upright, so its orientation becomes 1, and in sRGB, so the profile is dropped.
  */
 export function withSourceMetadata(source: Buffer, { data, width, height, channels }: Frame): Sharp {
-  const opened = sharp(source, { limitInputPixels: false, failOn: 'error', autoOrient: true }).resize(width, height, {
+  const opened = sharp(source, { limitInputPixels: false, failOn: 'none', autoOrient: true }).resize(width, height, {
     fit: 'fill',
   });
   return (channels === 4 ? opened.ensureAlpha() : opened.removeAlpha())

@@ -3,7 +3,7 @@ import sharp, { type CreateRaw } from 'sharp';
 import { ImageError } from '../errors.ts';
 import { asStill } from './formats/avif.ts';
 import { type ColourSignal, readColourSignal } from './formats/colour-signal.ts';
-import { withTransparentBackground } from './formats/gif.ts';
+import { isTruncatedGif, withTransparentBackground } from './formats/gif.ts';
 import { isSrgb } from './formats/icc.ts';
 import { type JpegFile, parseJpeg } from './formats/jpeg.ts';
 import type { ImageHeader } from './formats/jpeg-header.ts';
@@ -34,8 +34,8 @@ export async function asDecodeError<T>(work: Promise<T>): Promise<T> {
 }
 
 /**
- * Options of every decoder. Pixels and channels are checked by `checkSource`; `failOn: 'error'` accepts what browsers show
- * and rejects truncated files.
+ * Options of every decoder. Pixels and channels are checked by `checkSource`; `failOn: 'error'` accepts damaged data as browsers do,
+ * and rejects truncated files, see `truncated.ts`.
  */
 export const DECODER_OPTIONS = { limitInputPixels: false, limitInputChannels: 100, failOn: 'error' } as const;
 
@@ -49,7 +49,7 @@ export interface OpenedSource {
   readonly pageIndex: number;
   /** Options of the decoder. `raw` describes raw pixels. */
   readonly input: Omit<typeof DECODER_OPTIONS, 'failOn' | 'limitInputPixels'> & {
-    readonly failOn: 'error' | 'warning';
+    readonly failOn: 'none' | 'error' | 'warning';
     readonly limitInputPixels: number | false;
     readonly raw?: CreateRaw;
     readonly density?: number;
@@ -62,12 +62,18 @@ export interface OpenedSource {
   readonly colours: ColourSignal | undefined;
   /** The structure of a JPEG, parsed once; undefined for other formats. */
   readonly jpeg: JpegFile | undefined;
+  /** Whether the file is known to end early. */
+  readonly isTruncated: boolean;
 }
 
-interface PreparedFile extends Pick<OpenedSource, 'bytes' | 'input' | 'jpeg'> {
+interface PreparedFile extends Pick<OpenedSource, 'bytes' | 'input' | 'jpeg' | 'isTruncated'> {
   /** The directories of a TIFF; undefined for other formats. */
   readonly tiff: TiffFile | undefined;
 }
+
+/** Options for a GIF that ends within a frame: its decoder leaves the rest of it transparent, as browsers do. */
+const truncatedGif = (bytes: Buffer) =>
+  isTruncatedGif(bytes) && ({ isTruncated: true, input: { ...DECODER_OPTIONS, failOn: 'none' } } as const);
 
 /**
  * Walks the structure of a file once, within bounds, and prepares its bytes for the decoder. A JPEG that lacks only its end
@@ -75,9 +81,9 @@ interface PreparedFile extends Pick<OpenedSource, 'bytes' | 'input' | 'jpeg'> {
  * as errors, so that truncated files are rejected.
  */
 function prepare({ bytes, format }: Source, limits: PlanLimits): PreparedFile {
-  const prepared = { bytes, input: DECODER_OPTIONS, jpeg: undefined, tiff: undefined };
+  const prepared = { bytes, input: DECODER_OPTIONS, jpeg: undefined, tiff: undefined, isTruncated: false };
   checkStructure(bytes, format);
-  if (format === 'gif') return { ...prepared, bytes: withTransparentBackground(bytes) };
+  if (format === 'gif') return { ...prepared, bytes: withTransparentBackground(bytes), ...truncatedGif(bytes) };
   if (format === 'avif') return { ...prepared, bytes: asStill(bytes) };
   if (format === 'png') return { ...prepared, bytes: withoutCompressedText(bytes) };
   if (format === 'tiff') {
@@ -118,7 +124,7 @@ export async function openSource(
   limits: PlanLimits,
   fullMetadata = false,
 ): Promise<OpenedSource> {
-  const { bytes, input, jpeg, tiff } = prepare(source, limits);
+  const { bytes, input, jpeg, tiff, isTruncated } = prepare(source, limits);
   const read = async (index: number): Promise<ImageHeader> => {
     // Without a page, that of an AVIF is its primary item.
     const pages = supportsAnimation(source.format) ? { pages: -1 } : tiff ? { page: index } : {};
@@ -142,6 +148,7 @@ export async function openSource(
     file: bytes,
     colours,
     jpeg,
+    isTruncated,
     pageIndex: metadata.pagePrimary ?? tiffIndex,
     metadata,
     info: { ...info, ...source.size },

@@ -1,5 +1,6 @@
 /** The image core: bytes and options in, a finished image out. Header, limits, plan, decode, effects, encode; all in memory. */
 import sharp from 'sharp';
+import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
 import { trimSource } from './decode.ts';
 import type { DownscaledSources } from './downscaled-sources.ts';
@@ -9,10 +10,12 @@ import { allowLoaders } from './libvips-loaders.ts';
 import { checkSource } from './limits.ts';
 import { decodeMemory, encodeMemory } from './memory.ts';
 import { candidateFormats, isMetadataFormat } from './negotiate.ts';
-import { asDecodeError, openSource } from './open.ts';
+import { asDecodeError, type OpenedSource, openSource } from './open.ts';
 import { plan } from './plan.ts';
 import { render } from './render.ts';
-import { createTimeLimit } from './time-limit.ts';
+import { area } from './size.ts';
+import { createTimeLimit, type TimeLimit } from './time-limit.ts';
+import { isTruncated, readTruncated, TRUNCATED_BYTES_PER_PIXEL } from './truncated.ts';
 
 // libvips' cache of operations would only hold memory: no image is rendered twice in the same way here.
 sharp.cache(false);
@@ -41,22 +44,52 @@ export async function resize(
   downscaledSources?: DownscaledSources,
   { signal, reserve = async () => {} }: { signal?: AbortSignal; reserve?: (bytes: number) => Promise<void> } = {},
 ): Promise<RenderedImage> {
-  const { source, options, accept, limits } = job;
+  const { source, options, limits } = job;
   const limit = createTimeLimit(job.deadline, signal);
   const fullMetadata = options.f === 'json' || options.meta !== 'none';
   const header = await openSource(source, options.page, limits, fullMetadata);
   checkSource(header.info, limits);
+  if (options.f === 'json' && (await isTruncated(header, limit)))
+    return renderOpened(job, { ...header, isTruncated: true }, { limit, reserve, downscaledSources });
+  try {
+    return await renderOpened(job, header, { limit, reserve, downscaledSources });
+  } catch (error) {
+    if (!(error instanceof ImageError) || error.code !== 'IMAGE_CORRUPT') throw error;
+    await reserve(area(header.info) * TRUNCATED_BYTES_PER_PIXEL);
+    const truncated = await readTruncated(header, options, limit).catch((cause) => {
+      throw cause instanceof ImageError ? cause : error;
+    });
+    if (!truncated) throw error;
+    // Not into the cache of downscaled sources, which does not know that it is truncated.
+    return renderOpened(job, truncated, { limit, reserve, downscaledSources: undefined });
+  }
+}
+
+/** How one source is rendered. */
+interface RenderMeans {
+  readonly limit: TimeLimit;
+  readonly reserve: (bytes: number) => Promise<void>;
+  readonly downscaledSources: DownscaledSources | undefined;
+}
+
+/** Renders an opened source, or describes it. */
+async function renderOpened(
+  job: Job,
+  header: OpenedSource,
+  { limit, reserve, downscaledSources }: RenderMeans,
+): Promise<RenderedImage> {
+  const { source, options, accept, limits } = job;
   const formatsFor = (f: ImageOptions['f']) => candidateFormats(f, source.format, accept, limits.avifAuto === 'on');
   const isTrimmed = options.trim !== undefined;
+  // Pixels in the place of a file are rotated by its quarter turns already.
+  const isRotated = (isTrimmed || header.info.decodedFrom === 'pixels') && options.ro % 90 === 0;
+  const remaining = isRotated ? { ...options, ro: 0 } : options;
   // Decoder and encoder at once, so that work which has begun needs no more. The size of a trimmed image is not known before.
   const early =
-    isTrimmed || isMetadataFormat(options.f) ? undefined : plan(header.info, options, formatsFor(options.f), limits);
+    isTrimmed || isMetadataFormat(options.f) ? undefined : plan(header.info, remaining, formatsFor(options.f), limits);
   if (options.f !== 'json' || isTrimmed)
     await reserve(decodeMemory(header, options, early) + (early ? encodeMemory(header, early, options) : 0));
   const opened = isTrimmed ? await asDecodeError(trimSource(header, options, limit)) : header;
-  // A trimmed source is rotated by its quarter turns already.
-  const isRotated = opened.info.decodedFrom === 'pixels' && options.ro % 90 === 0;
-  const remaining = isRotated ? { ...options, ro: 0 } : options;
   const planFor = (f: ImageOptions['f']) => plan(opened.info, remaining, formatsFor(f), limits);
   if (options.f === 'json') return describeSource(job, header, options.explain ? planFor('auto') : undefined);
   if (isMetadataFormat(options.f)) return asDecodeError(makePlaceholder(options.f, opened, remaining, limit));
@@ -70,7 +103,8 @@ export async function resize(
     downscaledSources,
     limit,
   });
-  return options.encoding === undefined ? rendered : toDataUrl(rendered);
+  const image = header.isTruncated ? { ...rendered, isTruncated: true } : rendered;
+  return options.encoding === undefined ? image : toDataUrl(image);
 }
 
 function toDataUrl(image: RenderedImage): RenderedImage {

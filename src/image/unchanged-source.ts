@@ -30,14 +30,14 @@ export interface UnchangedSource {
 }
 
 /** Returns whether the output has the very pixels of the source, since no visible change is requested. */
-function showsSourcePixels({ info }: OpenedSource, plan: Plan, { options }: Job): boolean {
+function showsSourcePixels({ info, isTruncated }: OpenedSource, plan: Plan, { options }: Job): boolean {
   const isUncropped = !plan.preCrop && !plan.cover && !plan.contain && options.trim === undefined;
   const isUnchanged = isUncropped && !plan.quarterTurns && !hasPixelSteps(plan, options);
   const hasDefaults =
     options.loop === undefined && options.delay === undefined && options.q === DEFAULTS.q && !options.ll && !options.il;
   const hasAllFrames = info.pages === plan.pages && info.orientation === 1;
   const hasSameSize = info.width === plan.width && info.height === plan.height;
-  return isUnchanged && hasDefaults && hasAllFrames && hasSameSize && options.meta === 'none';
+  return !isTruncated && isUnchanged && hasDefaults && hasAllFrames && hasSameSize && options.meta === 'none';
 }
 
 /**

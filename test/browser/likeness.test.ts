@@ -10,7 +10,7 @@ import { hasBrowser, useBrowser } from './chromium.ts';
 import { ACCEPTED, BORDERLINE } from './likeness-accepted.ts';
 
 /** Not the hostile ones, of which some end the browser. */
-const FOLDERS = ['cases/files', 'wild'];
+const FOLDERS = ['cases/files', 'wild', 'truncated'];
 const fixtures = new URL('../fixtures/', import.meta.url);
 /** Sources by path, such as `wild/W63-p3.png`. */
 const files = FOLDERS.flatMap((folder) =>

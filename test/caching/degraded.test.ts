@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { useFakeTimers, useRealTimers } from '../fake-timers.ts';
 import { decodePixels } from '../pixels.ts';
 import { codeOf, context, events, KEY, testHandler, toReply } from '../requests.ts';
-import { cacheOf, origin, photo } from './source.ts';
+import { cacheOf, later, origin, photo, sourceOf } from './source.ts';
 
 test('near the deadline, an animation is reduced to its first frame, and fresh for a minute only', async () => {
   vi.useRealTimers();
@@ -73,4 +73,29 @@ test('an output over the response limit of the event source gets a lower quality
   const streaming = testHandler({ STREAMING_URL: 'https://stream.example.com/' });
   const event = events.alb({ k: KEY, u: `${origin.url}/noise.png`, w: 1600, f: 'png' });
   expect(toReply(await streaming(event, context())).body.toString()).toContain('https://stream.example.com/');
+});
+
+test('a truncated source is shown for a minute at most, and asked for again after it', async () => {
+  const dated = (second: number) => ({
+    'cache-control': 'max-age=9999',
+    'last-modified': `Wed, 21 Oct 2015 07:28:0${second} GMT`,
+  });
+  const source = sourceOf(testHandler(), { body: photo.subarray(0, photo.length / 2), headers: dated(0) });
+  for (const query of [{ f: 'png' }, { f: 'png' }, { f: 'png', maxage: '1y' }]) {
+    const reply = await source.ask(query);
+    expect([reply.status, reply.headers['pixgate-source']]).toEqual([200, 'truncated']);
+    expect(reply.headers['cache-control']).toBe('public, max-age=60');
+    // No validator, by which it could pass for the whole one later.
+    expect(reply.headers).not.toHaveProperty('etag');
+    expect(reply.headers).not.toHaveProperty('last-modified');
+  }
+  expect(source.hits()).toBe(1);
+  source.becomes({ body: photo, headers: dated(1) });
+  later(61);
+  const whole = await source.ask({ f: 'png' });
+  expect([whole.status, whole.headers['pixgate-source'], whole.headers.etag !== undefined]).toEqual([
+    200,
+    undefined,
+    true,
+  ]);
 });

@@ -15,6 +15,8 @@ interface GifBlock {
   /** Offset of its first byte. */
   readonly start: number;
   readonly label: number | undefined;
+  /** Offset of the first byte after it, which lies outside of a truncated file. */
+  readonly end: number;
 }
 
 /**
@@ -38,8 +40,15 @@ export function* gifBlocks(bytes: Buffer): Generator<GifBlock> {
       at += length + 1;
     }
     at += 1;
-    yield { start, label: isExtension ? bytes[start + 1] : undefined };
+    yield { start, label: isExtension ? bytes[start + 1] : undefined, end: at };
   }
+}
+
+/** Returns whether a GIF ends within a block. One that lacks only its trailer has all of its frames, for all that is known. */
+export function isTruncatedGif(bytes: Buffer): boolean {
+  let lastEnd = 0;
+  for (const { end } of gifBlocks(bytes)) lastEnd = end;
+  return lastEnd > bytes.length;
 }
 
 /** Whether an image, and what comes before it, has the colour index 255 free: its table is shorter. */
