@@ -10,7 +10,7 @@ import type { ImageHeader } from './formats/jpeg-header.ts';
 import { JPEG_EOI } from './formats/jpeg-segments.ts';
 import { withoutCompressedText } from './formats/png.ts';
 import { checkStructure } from './formats/structure.ts';
-import { pageBySize, parseTiff, type TiffFile, withoutFurtherPages } from './formats/tiff.ts';
+import { onlyPage, pageBySize, parseTiff, supportedPages, type TiffFile, withoutFurtherPages } from './formats/tiff.ts';
 import type { Source } from './job.ts';
 import type { PlanLimits } from './limits.ts';
 import { supportsAnimation } from './negotiate.ts';
@@ -69,6 +69,8 @@ export interface OpenedSource {
 interface PreparedFile extends Pick<OpenedSource, 'bytes' | 'input' | 'jpeg' | 'isTruncated'> {
   /** The directories of a TIFF; undefined for other formats. */
   readonly tiff: TiffFile | undefined;
+  /** Whether all other pages of the TIFF were left out. */
+  readonly isIsolated?: boolean;
 }
 
 /** Options for a GIF that ends within a frame: its decoder leaves the rest of it transparent, as browsers do. */
@@ -104,10 +106,27 @@ function prepare({ bytes, format }: Source, limits: PlanLimits): PreparedFile {
   };
 }
 
-/** Returns the index of the requested page of a TIFF. @param readable number of pages that the decoder reads, at most 100 */
-function tiffPage({ sizes }: TiffFile, page: number, readable: number): number {
+/**
+ * Returns the index of the requested page of a TIFF.
+ *
+ * @param readable number of pages that the decoder reads, at most 100
+ */
+function tiffPage(tiff: TiffFile, page: number, readable: number): number {
   if (page >= 0) return Math.min(page, readable - 1);
-  return pageBySize(sizes.slice(0, readable), page === -1 ? -1 : -2);
+  const isSupported = supportedPages(tiff);
+  const sizes = tiff.sizes.slice(0, readable).map((size, index) => (isSupported[index] ? size : undefined));
+  return pageBySize(sizes, page === -1 ? -1 : -2);
+}
+
+/**
+ * Leaves only the requested page of a TIFF, if another one is compressed in a way that the decoder does not know.
+ *
+ * @throws ImageError SOURCE_UNSUPPORTED if the requested page is
+ */
+function isolatePage(prepared: PreparedFile, page = 0): PreparedFile {
+  const { tiff, bytes } = prepared;
+  if (!tiff || supportedPages(tiff).every(Boolean)) return prepared;
+  return { ...prepared, bytes: onlyPage(bytes, tiff, tiffPage(tiff, page, tiff.sizes.length)), isIsolated: true };
 }
 
 /**
@@ -124,7 +143,7 @@ export async function openSource(
   limits: PlanLimits,
   fullMetadata = false,
 ): Promise<OpenedSource> {
-  const { bytes, input, jpeg, tiff, isTruncated } = prepare(source, limits);
+  const { bytes, input, jpeg, tiff, isTruncated, isIsolated } = isolatePage(prepare(source, limits), page);
   const read = async (index: number): Promise<ImageHeader> => {
     // Without a page, that of an AVIF is its primary item.
     const pages = supportsAnimation(source.format) ? { pages: -1 } : tiff ? { page: index } : {};
@@ -133,9 +152,9 @@ export async function openSource(
   // The decoder is asked only for what is not known yet.
   const header = fullMetadata ? undefined : (jpeg?.header ?? (source.size && svgHeader(source.size)));
   let metadata = header ?? (await read(0));
-  const tiffIndex = tiff && page !== undefined ? tiffPage(tiff, page, metadata.pages ?? 1) : 0;
+  const tiffIndex = tiff && page !== undefined && !isIsolated ? tiffPage(tiff, page, metadata.pages ?? 1) : 0;
   if (tiffIndex) metadata = await read(tiffIndex);
-  if (tiff?.nextPointer !== undefined) metadata = { ...metadata, pages: tiff.pages };
+  if (tiff && (isIsolated || tiff.nextPointer !== undefined)) metadata = { ...metadata, pages: tiff.pages };
   const colours = readColourSignal(bytes, source.format, metadata.hasProfile === true);
   const info = toSourceInfo(source.format, metadata, jpeg?.scans ?? 1);
   return {

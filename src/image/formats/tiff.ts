@@ -1,4 +1,5 @@
 /** Walks the directories of a TIFF (6.0, section 2) or a BigTIFF once: the number of pages, and the sizes of the first ones. Pure. */
+import { ImageError } from '../../errors.ts';
 import type { Size } from '../size.ts';
 import { MAX, tooMany } from './bounds.ts';
 
@@ -8,6 +9,8 @@ export interface TiffFile {
   readonly pages: number;
   /** Stored sizes of the first 100 pages; undefined where a directory has none. */
   readonly sizes: readonly (Size | undefined)[];
+  /** Offsets of the same pages' directories, and their schemes of compression. */
+  readonly directories: readonly { readonly at: number; readonly compression: number }[];
   /** Whether the chain of directories leads back to one of them. */
   readonly isCyclic: boolean;
   /** Offset of the pointer to the page after the first 100; undefined if there are not more. */
@@ -16,6 +19,7 @@ export interface TiffFile {
 
 const WIDTH = 256;
 const LENGTH = 257;
+const COMPRESSION = 259;
 /** Field types. */
 const SHORT = 3;
 const LONG = 4;
@@ -36,13 +40,13 @@ function reader(bytes: Buffer) {
   };
 }
 
-/** Returns the size that a directory gives by its first width and length. */
-function sizeOf(
+/** Returns the size that a directory gives by its first width and length, and its scheme of compression. */
+function readDirectory(
   read: ReturnType<typeof reader>,
   { countBytes, entryBytes, valueAt }: typeof CLASSIC | typeof BIG,
   directory: number,
-): Size | undefined {
-  let [width, height] = [0, 0];
+): { readonly size: Size | undefined; readonly compression: number } {
+  let [width, height, compression] = [0, 0, 0];
   const start = directory + countBytes;
   const end = start + read(directory, countBytes) * entryBytes;
   const valueBytes = new Map<number, 2 | 4 | 8>([
@@ -50,15 +54,16 @@ function sizeOf(
     [LONG, 4],
     [LONG8, 8],
   ]);
-  for (let at = start; at < end && !(width && height); at += entryBytes) {
+  for (let at = start; at < end && !(width && height && compression); at += entryBytes) {
     const tag = read(at, 2);
-    if (tag !== WIDTH && tag !== LENGTH) continue;
+    if (tag !== WIDTH && tag !== LENGTH && tag !== COMPRESSION) continue;
     const bytes = valueBytes.get(read(at + 2, 2));
     const value = bytes ? read(at + valueAt, bytes) : 0;
     if (tag === WIDTH) width ||= value;
-    else height ||= value;
+    else if (tag === LENGTH) height ||= value;
+    else compression ||= value;
   }
-  return width && height ? { width, height } : undefined;
+  return { size: width && height ? { width, height } : undefined, compression: compression || UNCOMPRESSED };
 }
 
 /**
@@ -71,6 +76,7 @@ export function parseTiff(bytes: Buffer): TiffFile {
   const layout = layoutOf(bytes);
   const { firstPointer, countBytes, entryBytes, pointerBytes } = layout;
   const sizes: (Size | undefined)[] = [];
+  const directories: { at: number; compression: number }[] = [];
   let pages = 0;
   let entries = 0;
   let nextPointer: number | undefined;
@@ -95,11 +101,13 @@ export function parseTiff(bytes: Buffer): TiffFile {
     if (sizes.length < MAX.tiffPages) {
       entries += count;
       if (entries > MAX.tiffEntries) throw tooMany('TIFF entries', MAX.tiffEntries);
-      sizes.push(sizeOf(read, layout, at));
+      const { size, compression } = readDirectory(read, layout, at);
+      sizes.push(size);
+      directories.push({ at, compression });
     } else nextPointer ??= pointer;
     pointer = at + countBytes + count * entryBytes;
   }
-  return { pages, sizes, isCyclic, nextPointer };
+  return { pages, sizes, directories, isCyclic, nextPointer };
 }
 
 /**
@@ -110,6 +118,61 @@ export function withoutFurtherPages(bytes: Buffer, { nextPointer }: TiffFile): B
   if (nextPointer === undefined) return bytes;
   const copy = Buffer.from(bytes);
   copy.fill(0, nextPointer, nextPointer + layoutOf(bytes).pointerBytes);
+  return copy;
+}
+
+const UNCOMPRESSED = 1;
+/**
+ * Schemes that libtiff decodes here: none, CCITT, LZW, JPEG, Deflate, PackBits, NeXT, ThunderScan, SGI Log and WebP. With any
+ * other in one page, libvips opens no page of the file.
+ */
+const SUPPORTED: ReadonlySet<number> = new Set([
+  UNCOMPRESSED,
+  ...[2, 3, 4, 5, 7, 8, 32766, 32771, 32773, 32809, 32946, 34676, 34677, 50001],
+]);
+const NAMES: Readonly<Record<number, string>> = {
+  6: 'old-style JPEG',
+  9: 'JBIG',
+  10: 'JBIG',
+  33003: 'JPEG 2000',
+  33005: 'JPEG 2000',
+  34661: 'JBIG',
+  34712: 'JPEG 2000',
+  34887: 'LERC',
+  34925: 'LZMA',
+  50000: 'Zstandard',
+  50002: 'JPEG XL',
+  52546: 'JPEG XL',
+};
+
+/** Whether each of the first 100 pages can be decoded. */
+export const supportedPages = ({ directories }: TiffFile): boolean[] =>
+  directories.map(({ compression }) => SUPPORTED.has(compression));
+
+/**
+ * Returns a copy of a TIFF that has one page only.
+ *
+ * @param index of the page, from 0
+ * @throws ImageError SOURCE_UNSUPPORTED if its compression is not supported
+ */
+export function onlyPage(bytes: Buffer, { directories }: TiffFile, index: number): Buffer {
+  const { at = 0, compression = UNCOMPRESSED } = directories[index] ?? {};
+  if (!SUPPORTED.has(compression)) {
+    const name = NAMES[compression] ?? `scheme ${compression}`;
+    throw new ImageError(
+      'SOURCE_UNSUPPORTED',
+      `Page ${index} of this TIFF is compressed with ${name}, which is not supported.`,
+    );
+  }
+  const { firstPointer, countBytes, entryBytes, pointerBytes } = layoutOf(bytes);
+  const copy = Buffer.from(bytes);
+  const pointer = Buffer.alloc(8);
+  const isLittleEndian = bytes[0] === 0x49;
+  if (isLittleEndian) pointer.writeBigUInt64LE(BigInt(at));
+  else pointer.writeBigUInt64BE(BigInt(at));
+  copy.set(isLittleEndian ? pointer.subarray(0, pointerBytes) : pointer.subarray(8 - pointerBytes), firstPointer);
+  const end = at + countBytes + reader(bytes)(at, countBytes) * entryBytes;
+  copy.fill(0, end, end + pointerBytes);
   return copy;
 }
 

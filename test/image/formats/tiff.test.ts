@@ -134,3 +134,50 @@ test('cycles', () => {
     expect(isCyclic(bytes)).toBe(true);
   }
 });
+
+describe('pages with a compression that is not supported', () => {
+  const JBIG = 34661;
+  const compressed = (byteOrder: 'II' | 'MM', isBig: boolean, pages: readonly number[]) => {
+    const bytes = tiff(byteOrder, SIZES, isBig);
+    for (const page of pages) {
+      const at = (parseTiff(bytes).directories[page]?.at ?? 0) + (isBig ? 8 + 3 * 20 + 12 : 2 + 3 * 12 + 8);
+      expect(byteOrder === 'II' ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at)).toBe(1);
+      if (byteOrder === 'II') bytes.writeUInt16LE(JBIG, at);
+      else bytes.writeUInt16BE(JBIG, at);
+    }
+    return bytes;
+  };
+  describe.each([
+    ['II', false],
+    ['MM', false],
+    ['II', true],
+    ['MM', true],
+  ] as const)('byte order %s, BigTIFF %s', (byteOrder, isBig) => {
+    const bytes = compressed(byteOrder, isBig, [2, 3]);
+    const open = (page: number | undefined) => openSource({ bytes, format: 'tiff' }, page, limits);
+    test('libvips opens no page', async () =>
+      expect(sharp(bytes, { failOn: 'error' }).raw().toBuffer()).rejects.toThrow('JBIG'));
+    test.each([0, 1, 4, 5, 9])('page %i is read', async (page) => {
+      const { info, bytes: file, pageIndex } = await open(page);
+      const [width, height] = SIZES[Math.min(page, 5)] ?? [];
+      expect(info).toMatchObject({ width, height, pages: 6 });
+      const { data } = await sharp(file, { page: pageIndex, failOn: 'error' })
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      expect(data.every((value) => value === 255)).toBe(true);
+    });
+    test('the largest and the smallest are those of the others', async () => {
+      expect((await open(-1)).info).toMatchObject({ width: 10, height: 20 });
+      expect((await open(-2)).info).toMatchObject({ width: 3, height: 2 });
+    });
+    test('the pages themselves are refused, with the name', async () =>
+      expect(open(2)).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED', message: expect.stringContaining('JBIG') }));
+  });
+  test('of one page only, and of none', async () => {
+    const first = compressed('II', false, [0]);
+    await expect(openSource({ bytes: first, format: 'tiff' }, undefined, limits)).rejects.toMatchObject({
+      message: 'Page 0 of this TIFF is compressed with JBIG, which is not supported.',
+    });
+    expect((await openSource({ bytes: first, format: 'tiff' }, 1, limits)).info.width).toBe(3);
+  });
+});
