@@ -37,7 +37,8 @@ export function channelByLight(): Uint8Array {
 }
 
 const compress = (ratio: number) => (ratio > EPSILON ? Math.cbrt(ratio) : (KAPPA * ratio + 16) / 116);
-const expand = (value: number) => (value ** 3 > EPSILON ? value ** 3 : (116 * value - 16) / KAPPA);
+/** Returns the ratio to the white point of a third of CIELAB's scale. */
+export const expandLab = (value: number): number => (value ** 3 > EPSILON ? value ** 3 : (116 * value - 16) / KAPPA);
 
 /** Converts an sRGB colour with channels from 0 to 255. Its alpha is ignored. */
 export function toLab(colour: Pick<Colour, 'r' | 'g' | 'b'>): Lab {
@@ -51,9 +52,9 @@ export function toLab(colour: Pick<Colour, 'r' | 'g' | 'b'>): Lab {
 /** Converts to sRGB channels from 0 to 255, not rounded; colours outside of sRGB are clipped by channel. */
 export function fromLab({ l, a, b }: Lab): readonly [r: number, g: number, b: number] {
   const middle = (l + 16) / 116;
-  const x = expand(middle + a / 500) * WHITE_POINT[0];
-  const y = expand(middle) * WHITE_POINT[1];
-  const z = expand(middle - b / 200) * WHITE_POINT[2];
+  const x = expandLab(middle + a / 500) * WHITE_POINT[0];
+  const y = expandLab(middle) * WHITE_POINT[1];
+  const z = expandLab(middle - b / 200) * WHITE_POINT[2];
   return [
     fromLinear(3.2404542 * x - 1.5371385 * y - 0.4985314 * z),
     fromLinear(-0.969266 * x + 1.8760108 * y + 0.041556 * z),

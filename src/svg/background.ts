@@ -16,8 +16,12 @@ const NOTHING = /^(?:none|transparent|inherit|initial|unset|revert|0 0)$/i;
  * @param report gets `background` if it is more than a colour
  */
 export function paintBackground({ root, rules }: SvgDocument, size: Size, report: SvgReport): void {
-  const names = ['background', 'background-color'];
-  const declared = createCascade(rules, (name) => names.includes(name)).declared({ element: root, parent: undefined });
+  const names = ['background', 'background-color', 'background-image'];
+  const cascade = createCascade(rules, (name) => names.includes(name));
+  const declared = new Map(cascade.declared({ element: root, parent: undefined }));
+  const image = declared.get('background-image')?.value.trim() ?? 'none';
+  if (!NOTHING.test(image)) report.unsupported.add('background');
+  declared.delete('background-image');
   const value = [...declared.values()].at(-1)?.value.trim();
   if (value === undefined || NOTHING.test(value)) return;
   if (!COLOUR.test(value)) {

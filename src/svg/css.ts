@@ -93,12 +93,18 @@ export function parseDeclarations(css: string): Declaration[] {
 export const declarationsText = (declarations: readonly Declaration[]): string =>
   declarations.map(({ name, value, isImportant }) => `${name}:${value}${isImportant ? '!important' : ''}`).join(';');
 
-/** Matches the media queries that are true for an image on a screen, without a look at its size. */
-const SCREEN =
-  /^(?:(?:only\s+)?(?:all|screen)|(?:(?:only\s+)?(?:all|screen)\s+and\s+)?\(\s*prefers-color-scheme\s*:\s*light\s*\))?$/i;
+/** Matches a media query that is true for an image on a screen, without a look at its size. */
+const SCREEN = /^(?:(?:only\s+)?(?:all|screen)|not\s+(?:print|speech))?$/i;
+/** Matches the preferences of a browser that has none. */
+const FEATURE =
+  /^\(\s*(?:prefers-color-scheme\s*:\s*light|prefers-reduced-motion\s*:\s*no-preference|prefers-contrast\s*:\s*no-preference|forced-colors\s*:\s*none)\s*\)$/i;
 
 /** Returns whether a media query list is one that is surely true. */
-export const isScreenMedia = (media: string) => media.split(',').some((query) => SCREEN.test(query.trim()));
+export const isScreenMedia = (media: string) =>
+  media.split(',').some((query) => {
+    const parts = query.trim().split(/\s+and\s+/i);
+    return parts.every((part, index) => (index === 0 && SCREEN.test(part)) || FEATURE.test(part));
+  });
 
 /** Matches what is an error in a selector: then the rule is left out, so that no parser of CSS has to recover from it. */
 const NOT_IN_SELECTORS = /[@;{}<]|url\(/i;
@@ -110,7 +116,11 @@ const NOT_IN_SELECTORS = /[@;{}<]|url\(/i;
  * @param onAtRule gets the name in lower case and the text of every other at-rule
  * @param depth of nested `@media`
  */
-export function parseStyleSheet(css: string, onAtRule: (name: string, text: string) => void, depth = 0): Rule[] {
+export function parseStyleSheet(
+  css: string,
+  onAtRule: (name: string, text: string, block?: string) => void,
+  depth = 0,
+): Rule[] {
   return split(css, true).flatMap(([text, block]) => {
     const selectors = text.trim();
     const [, name, prelude = ''] = /^@([^\s("';]*)\s*([\s\S]*)$/.exec(unescapeCss(selectors)) ?? [];
@@ -123,7 +133,7 @@ export function parseStyleSheet(css: string, onAtRule: (name: string, text: stri
     // Conditions of what a browser supports are true but for those that ask for the contrary.
     if (/^(?:supports|layer)$/i.test(name) && block !== undefined && depth < 4)
       return /\bnot\b/i.test(prelude) ? [] : parseStyleSheet(block, onAtRule, depth + 1);
-    onAtRule(name.toLowerCase(), `${prelude}${block ?? ''}`);
+    onAtRule(name.toLowerCase(), `${prelude}${block ?? ''}`, block);
     return [];
   });
 }

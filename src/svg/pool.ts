@@ -20,7 +20,7 @@ export const WORKER_BYTES = 134_217_728;
 const ELAPSED_FACTOR = 4;
 
 /** The version of what is drawn of an SVG, part of every cache key: raise it when the same file gives another image. */
-export const SVG_VERSION = 1;
+export const SVG_VERSION = 2;
 
 /** The settings that decide what is rendered from a source. */
 export const LIMITS = [

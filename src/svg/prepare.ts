@@ -4,7 +4,9 @@
  * it would take forever for is rejected before it starts. What passes nevertheless is ended by the worker's limits of time and memory.
  */
 import type { Size } from '../image/size.ts';
+import { resolveAnimations } from './animations.ts';
 import { paintBackground } from './background.ts';
+import { resolveBaselines } from './baselines.ts';
 import { type Counts, noCounts } from './budget.ts';
 import { createCascade } from './cascade.ts';
 import { resolveConditions } from './conditions.ts';
@@ -14,11 +16,17 @@ import { svgTooComplex } from './errors.ts';
 import { createCoverage, INCLUDED_FONTS } from './font-coverage.ts';
 import { type Coverage, checkGlyphs } from './glyphs.ts';
 import { embedImages } from './images.ts';
+import { resolveKeyframes } from './keyframes.ts';
+import { resolveReferences } from './paint-references.ts';
 import { readSvg, type SvgDocument } from './reader.ts';
 import { EMBEDDED_SCALE, LIBVIPS_SCALE, parseViewBox, setRootSize, setViewBox, svgSize } from './root-size.ts';
+import { resolveRootTransform } from './root-transform.ts';
 import { decodeSvgText, extractData } from './text.ts';
+import { splitTextLists } from './text-lists.ts';
 import { resolveTransformOrigins } from './transform-origin.ts';
 import { type SvgElement, type SvgReport, serializeSvg } from './tree.ts';
+import { reportUnsupported } from './unsupported.ts';
+import { rewriteValues } from './values.ts';
 import { resolveVariables } from './variables.ts';
 import { countWork } from './work.ts';
 
@@ -71,16 +79,24 @@ async function prepareDocument(bytes: Buffer, preparation: Preparation, scale: n
   const document = readSvg(expandEntities(text.trimStart()), report, counts);
   const { root } = document;
   resolveConditions(root, report);
+  resolveAnimations(root, report);
+  resolveKeyframes(root, document.rules, document.keyframes, report);
   resolveVariables(document, report);
+  rewriteValues(document, report);
+  reportUnsupported(document, report);
+  resolveReferences(root);
   const size = sizeOf(document);
   setViewBox(root, size);
   resolveTransformOrigins(document, report);
+  resolveBaselines(document);
+  splitTextLists(root);
   checkGlyphs(root, report, isCovered);
   countWork(document, counts);
   const prepare = async (embedded: Buffer) =>
     serializeSvg((await prepareDocument(embedded, preparation, EMBEDDED_SCALE)).root);
   // One level deep.
   await embedImages(root, report, { data, counts, prepare: scale === EMBEDDED_SCALE ? undefined : prepare });
+  resolveRootTransform(document, size);
   paintBackground(document, size, report);
   addStyleSheet(document);
   setRootSize(root, size, scale);

@@ -4,6 +4,7 @@ import { filterAttributes } from './attributes.ts';
 import { type Counts, count, MAX } from './budget.ts';
 import { isScreenMedia, parseStyleSheet, type Rule } from './css.ts';
 import { svgCorrupt, svgTooComplex, svgUnsupported } from './errors.ts';
+import { type Keyframes, parseKeyframes } from './keyframes.ts';
 import { type Namespaces, namespacesIn, PREDECLARED, resolveName, SVG, XINCLUDE } from './namespaces.ts';
 import { filterDeclarations } from './references.ts';
 import { ANIMATIONS, DRAWN, STRIPPED, TEXTS } from './rules.ts';
@@ -14,6 +15,8 @@ export interface SvgDocument {
   readonly root: SvgElement;
   /** The rules of all style sheets, in order. */
   readonly rules: Rule[];
+  /** Animations of CSS by their names. */
+  readonly keyframes: ReadonlyMap<string, Keyframes>;
 }
 
 /** An attribute of the place of a `foreignObject` in which something is visible. */
@@ -24,6 +27,7 @@ const PAINTED = /^(?:img|svg|canvas|input|button|hr|video|iframe|math|table)$/i;
 class SvgReader {
   root: SvgElement | undefined;
   readonly rules: Rule[] = [];
+  readonly keyframes = new Map<string, Keyframes>();
   private readonly stack: { readonly element: SvgElement; readonly namespaces: Namespaces }[] = [];
   /** The number of elements that are open inside of one that is left out, with it. */
   private skipped = 0;
@@ -51,7 +55,7 @@ class SvgReader {
       this.skipped ||
       parent?.element.name === 'style' ||
       namespace !== SVG ||
-      !(DRAWN.has(local) || local === 'foreignObject')
+      !(DRAWN.has(local) || ANIMATIONS.has(local) || local === 'foreignObject')
     ) {
       this.skip(local, attributes);
       return;
@@ -74,7 +78,6 @@ class SvgReader {
     this.skipped += 1;
     const name = STRIPPED[local];
     if (name !== undefined) this.report.stripped.add(name);
-    if (ANIMATIONS.has(local) && !this.foreign) this.report.unsupported.add('animation');
     if (this.foreign && (PAINTED.test(local) || /background|border|bgcolor/i.test(attributes.style ?? '')))
       this.foreign.attributes.set(PAINTS, 'true');
   }
@@ -92,7 +95,9 @@ class SvgReader {
   /** Parses a style sheet. Its rules are serialized together, as one. */
   private addStyleSheet({ attributes, children }: SvgElement): void {
     if (!/^(?:\s*text\/css\s*(?:;.*)?)?$/i.test(attributes.get('type') ?? '')) return;
-    const onAtRule = (name: string, text: string) => {
+    const onAtRule = (name: string, text: string, block = '') => {
+      if (/^(?:-webkit-)?keyframes$/.test(name))
+        this.keyframes.set(...parseKeyframes(text.slice(0, text.length - block.length), block, this.report));
       if (name === 'import') this.report.stripped.add('import');
       // A browser uses an embedded font; one from elsewhere it does not load.
       if (name === 'font-face' && /url\(/i.test(text))
@@ -143,5 +148,5 @@ export function readSvg(text: string, report: SvgReport, counts: Counts): SvgDoc
   });
   parser.write(text).close();
   if (!reader.root) throw svgCorrupt('it has no root');
-  return { root: reader.root, rules: reader.rules };
+  return { root: reader.root, rules: reader.rules, keyframes: reader.keyframes };
 }

@@ -12,7 +12,11 @@ export interface SvgElement {
 export interface SvgReport {
   /** What a browser does not load or run in an image either: `script`, `font`, `image`, `reference`, `import`, `style-sheet`, `include`, `foreign-object`. */
   readonly stripped: Set<string>;
-  /** What a browser shows and librsvg does not: `animation`, `background`, `font`, `glyphs`, `transform-origin`, `variables`. */
+  /**
+   * What a browser shows and librsvg does not, or otherwise: `animation`, `background`, `calc`, `clip-path`, `color`, `filter`, `font`,
+   * `glyphs`, `path`, `path-length`, `selectors`, `text-length`, `text-path`, `text-rotate`, `text-shadow`, `text-transform`, `text-wrap`,
+   * `transform`, `transform-origin`, `variables`.
+   */
   readonly unsupported: Set<string>;
 }
 

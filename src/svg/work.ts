@@ -8,6 +8,7 @@ import { childElements, type SvgElement, walk } from './tree.ts';
 
 /** An element, with what is needed to count the work of rendering it. */
 interface Work {
+  readonly element: SvgElement;
   readonly children: Work[];
   /** The id of the element that a `use` renders again. */
   readonly uses: string | undefined;
@@ -38,17 +39,19 @@ function countEffects(root: SvgElement): ReadonlyMap<string, number> {
 /**
  * Adds up the work of rendering an element.
  *
- * @param path the elements above, to find cycles; the same set at each level, so that it is not copied for each element
+ * @param path the elements above, to find and cut cycles; the same set at each level, so that it is not copied for each element
  * @throws ImageError IMAGE_TOO_LARGE once a maximum is exceeded
  */
 function add(work: Work, byId: ReadonlyMap<string, Work>, path: Set<Work>, counts: Counts): void {
   count(counts, 'elements');
   count(counts, 'filters', work.filters);
   const target = work.uses === undefined ? undefined : byId.get(work.uses);
-  if (target && (path.has(target) || path.size > MAX.depth * 4))
-    throw svgTooComplex('use elements form a cycle or a long chain');
+  if (target && path.size > MAX.depth * 4) throw svgTooComplex('use elements form a long chain');
+  // Browsers draw nothing for an element that is part of itself.
+  const isCyclic = target && (target === work || path.has(target));
+  if (isCyclic) work.element.attributes.delete('href');
   path.add(work);
-  for (const child of target ? [...work.children, target] : work.children) add(child, byId, path, counts);
+  for (const child of target && !isCyclic ? [...work.children, target] : work.children) add(child, byId, path, counts);
   path.delete(work);
 }
 
@@ -56,7 +59,7 @@ function add(work: Work, byId: ReadonlyMap<string, Work>, path: Set<Work>, count
  * Counts the elements and filter effects that are rendered.
  *
  * @param rules of the style sheets
- * @throws ImageError IMAGE_TOO_LARGE if there are too many, or `use` elements form a cycle
+ * @throws ImageError IMAGE_TOO_LARGE if there are too many, or `use` elements form a long chain
  */
 export function countWork({ root, rules }: SvgDocument, counts: Counts): void {
   const effects = countEffects(root);
@@ -68,6 +71,7 @@ export function countWork({ root, rules }: SvgDocument, counts: Counts): void {
     const { name, attributes } = place.element;
     const filter = effects.size ? filterOf(place) : undefined;
     const work: Work = {
+      element: place.element,
       children: [],
       uses: name === 'use' ? attributes.get('href')?.slice(1) : undefined,
       filters: filter === undefined ? 0 : (effects.get(filter) ?? 0),

@@ -1,24 +1,6 @@
 /** What librsvg cannot do, resolved before it; by the colours at points of 100 × 50. */
-import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { prepareSvg } from '../../src/svg/prepare.ts';
-
-const GREEN = [0, 170, 0];
-const RED = [255, 0, 0];
-const BLUE = [0, 0, 255];
-const CLEAR = [0, 0, 0];
-
-async function render(inside: string, root = 'width="100" height="50" viewBox="0 0 100 50"') {
-  const bytes = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${root}>${inside}</svg>`);
-  const { bytes: xml, report } = await prepareSvg(bytes);
-  const { data } = await sharp(xml, { density: 96 })
-    .resize(100, 50, { fit: 'fill' })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const at = (x: number, y: number) => [...data.subarray((y * 100 + x) * 4).subarray(0, 3)];
-  return { at, unsupported: [...report.unsupported], xml: xml.toString() };
-}
-const full = (attributes: string) => `<rect width="100" height="50" ${attributes}/>`;
+import { BLUE, CLEAR, full, GREEN, RED, render } from './drawn.ts';
 
 describe('variables', () => {
   test.each<[string, string, number[]]>([
