@@ -76,7 +76,7 @@ async function getImage(services: Services, request: ImageRequest, signal: Abort
     const response = toCachedResponse(request, key, found.source, undefined, timings, config);
     return { ...response, isLifetimeUnknown: !hasKnownLifetime(found) };
   }
-  const release = found?.source.bytes && services.concurrency.sources.hold(found.source.bytes);
+  const release = found?.source.bytes && services.concurrency.sources.hold(found.source.bytes, request.client);
   const render = async () => {
     try {
       const { image, timings } = await renderOnce(services, request, key, { stored, found }, signal);

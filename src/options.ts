@@ -239,7 +239,7 @@ export interface Settings {
   readonly maxRequests: number;
   /** Memory for the images in work in one process: one half for sources, one half for pixels. Beyond it a request waits for at most 20 s, then gets a 503; an image that needs more by itself has it alone. 0 for a quarter of the memory of the machine or function, 64 to 512 MiB. In bytes. */
   readonly maxWorkMemory: number;
-  /** Maximum images decoded at once in one process; 0 for one per vCPU. One more, if it is small and the others are not. In images. */
+  /** Maximum images decoded at once in one process, and as many again that take a moment; 0 for one per vCPU. In images. */
   readonly maxDecodes: number;
   /** Timeout of a request on the local server. On Lambda, the function's own timeout applies. In ms. */
   readonly deadline: number;

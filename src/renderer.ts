@@ -6,9 +6,9 @@ import { createMemoryCache, ENTRY_OVERHEAD } from './cache/memory.ts';
 import { type CachedResponse, type ImageRequest, isProvisional, toCachedResponse } from './cache/response.ts';
 import { createSourceCache } from './cache/sources.ts';
 import type { FoundSource, StoredImage } from './cache/stored.ts';
-import { createConcurrencyLimits } from './concurrency/limits.ts';
-import type { MemoryLease } from './concurrency/memory-budget.ts';
+import { type ConcurrencyLimits, createConcurrencyLimits } from './concurrency/limits.ts';
 import type { Owner } from './concurrency/shares.ts';
+import type { Turn } from './concurrency/turn.ts';
 import type { Config } from './config.ts';
 import { ImageError, withLifetime } from './errors.ts';
 import { placeholder } from './fallback.ts';
@@ -18,13 +18,16 @@ import { freshness, isFresh, parseCacheHeaders } from './http/freshness.ts';
 import type { Timings } from './http/headers.ts';
 import { canonicalQuery } from './image/canonical.ts';
 import { createDownscaledSources } from './image/downscaled-sources.ts';
-import { isSmall } from './image/memory.ts';
+import type { Job, RenderedImage } from './image/job.ts';
 import { renderPlaceholder } from './image/placeholder.ts';
 import { resize } from './image/resize.ts';
-import { createSvgPool, WORKER_BYTES } from './svg/pool.ts';
+import { createSvgPool, type SvgPool, WORKER_BYTES } from './svg/pool.ts';
 
 /** Whether an image may be stored: the origin allows it (RFC 9111, 3), and a better one is not to be had soon. */
 const isStorable = (image: StoredImage) => image.caching.scope === 'public' && !isProvisional(image);
+
+/** Maximum bytes of an SVG that gets a turn among short work: logos and icons have 1 to 20 kB. */
+const MAX_SHORT_SVG_BYTES = 65_536;
 
 /** The caches and limits that all requests of a process share. */
 export function createServices(
@@ -39,7 +42,7 @@ export function createServices(
     version: renderVersion(config),
     rules: { memoryMaxAge: config.memoryMaxAge, allowBackgroundWork },
     concurrency,
-    renderSvg: createSvgPool(config),
+    svgPool: createSvgPool(config),
     downscaled: createDownscaledSources(config.sourceMemory / 2),
     ...createSourceCache(config, policy, concurrency),
     shared: config.resultBucket ? createSharedCache(config.resultBucket, fetchPolicyVersion(config)) : undefined,
@@ -119,30 +122,51 @@ async function render(
   signal: AbortSignal,
 ): Promise<Rendered> {
   if (!source.bytes) throw new Error('a source without bytes for an image that is not stored');
-  const { concurrency, downscaled, renderSvg, config } = services;
+  const { concurrency, downscaled, svgPool, config } = services;
   const { query, accept, maxResponseBytes, deadline } = request;
   const { bytes, format, validator, headers, caching, redirects, finalUrl } = source;
   const job = { source: { bytes, format }, options: query.options, accept, limits: config, maxResponseBytes, deadline };
   downscaled.countUse(source);
-  const task = { owner: ownerOf(request), isSmall: isSmall(source, query.options) };
-  const release = concurrency.sources.hold(bytes);
-  const decode = async ({ reserve }: MemoryLease) => {
-    // A small image, of some 20 MB, does not wait for large ones: it has a place of its own.
-    if (format !== 'svg')
-      return resize(job, downscaled, { signal, ...(!task.isSmall && { reserve: (more) => reserve(more, signal) }) });
-    await reserve(WORKER_BYTES, signal);
-    return renderSvg(job, signal);
-  };
+  const owner = ownerOf(request);
+  const release = concurrency.sources.hold(bytes, owner.client);
+  const work =
+    format === 'svg'
+      ? renderSvg(concurrency, svgPool, job, owner, signal)
+      : concurrency.decode(owner, (turn) => resize(job, downscaled, { signal, ...turn }), signal);
   const onError = (error: unknown) => {
     if (!(error instanceof ImageError) || error.statusCode >= 500) throw error;
     services.markUndecodable(query.options, source);
     throw withLifetime(error, errorLifetime(caching, Date.now(), false));
   };
-  const rendered = await concurrency.decode(task, decode, signal).catch(onError).finally(release);
+  const rendered = await work.catch(onError).finally(release);
   // Fetched again as soon as the image has expired.
   if (rendered.isTruncated) services.markUndecodable(query.options, source);
   const image = { ...rendered, validator, headers, caching, redirects, finalUrl, validatedAt: caching.receivedAt };
   return { image, timings: { ...timings, cache: cacheStatus ?? 'miss', ...rendered.timings } };
+}
+
+/**
+ * Renders an SVG. Its work is not known before: beside other work a small file gets a short time first, and if that is not enough,
+ * the turn and the time of long work.
+ */
+async function renderSvg(
+  { decode, isIdle }: ConcurrencyLimits,
+  pool: SvgPool,
+  job: Job,
+  owner: Owner,
+  signal: AbortSignal,
+): Promise<RenderedImage> {
+  const isSmall = job.source.bytes.length <= MAX_SHORT_SVG_BYTES;
+  const renderShort = async ({ begin }: Turn) => {
+    await begin({ isShort: true, bytes: WORKER_BYTES });
+    return pool.renderShortSvg(job, signal);
+  };
+  const renderLong = async ({ begin }: Turn) => {
+    await begin({ isShort: false, bytes: WORKER_BYTES });
+    return pool.renderSvg(job, signal);
+  };
+  const rendered = isSmall && !isIdle() ? await decode(owner, renderShort, signal) : undefined;
+  return rendered ?? (await decode(owner, renderLong, signal));
 }
 
 /** Returns the box for `default=1`, cached like any image. */
@@ -161,8 +185,12 @@ export async function getPlaceholder(
     avif: config.avifAuto === 'on',
   });
   const create = async (flightSignal: AbortSignal): Promise<StoredImage> => {
-    const decode = () => renderPlaceholder(pixel, { options, accept, limits: config, deadline }, flightSignal);
-    const rendered = await concurrency.decode({ owner }, decode, flightSignal);
+    const box = { options, accept, limits: config, deadline };
+    const rendered = await concurrency.decode(
+      owner,
+      (turn) => renderPlaceholder(pixel, box, { signal: flightSignal, ...turn }),
+      flightSignal,
+    );
     return {
       ...rendered,
       validator: '#',

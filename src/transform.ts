@@ -43,7 +43,7 @@ export interface Transformed {
 }
 
 const DEFAULT_CONFIG = resolveConfig({});
-const renderSvg = createSvgPool(DEFAULT_CONFIG);
+const { renderSvg } = createSvgPool(DEFAULT_CONFIG);
 const validateQuery = compileQuery({ schema: querySchema, validate, parsers: createParsers() });
 
 /** Returns the options with the checks and defaults of a query. */

@@ -20,7 +20,7 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
   ['errors.ts options.ts', ''],
   ['http/ schema.ts concurrency/ client/', 'errors.ts options.ts'],
   ['middlewares/', 'errors.ts schema.ts http/ client/ ../schemas/middlewares.json'],
-  ['image/', 'errors.ts options.ts'],
+  ['image/', 'errors.ts options.ts concurrency/turn.ts'],
   ['svg/', 'errors.ts options.ts image/'],
   ['fetch/', 'errors.ts image/job.ts image/limits.ts image/formats/'],
   [

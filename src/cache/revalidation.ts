@@ -29,14 +29,17 @@ async function fetchInBudget(
   { policy, config, limits, owner }: Download,
   signal: AbortSignal,
 ) {
-  const memory = limits.sources.lease();
+  const memory = limits.sources.lease(owner.client);
   try {
     const sourceLimits = { ...config, reserve: memory.reserve };
     const fetch = () => fetchSource(url, policy, sourceLimits, signal, conditions);
     const fetched = await limits.download(owner, fetch, signal);
+    const received = sanitizeHeaders(fetched.headers);
+    if (!fetched.bytes) return { ...fetched, received };
+    const validator = await validatorOf(received, fetched.bytes);
     // Those who wait for it hold it themselves, before the event loop goes on.
-    if (fetched.bytes) setImmediate(limits.sources.hold(fetched.bytes));
-    return fetched;
+    setImmediate(limits.sources.hold(fetched.bytes, owner.client));
+    return { ...fetched, received, validator };
   } catch (error) {
     throw withOriginLifetime(error);
   } finally {
@@ -86,12 +89,10 @@ export async function fetchOrRevalidate(
 ): Promise<FoundSource> {
   const conditions = version ? { ...conditionsFor(version), finalUrl: version.finalUrl } : {};
   const fetched = await fetchInBudget(new URL(u), conditions, download, signal);
-  const { redirects, finalUrl } = fetched;
-  const received = sanitizeHeaders(fetched.headers);
+  const { redirects, finalUrl, received } = fetched;
   if (fetched.bytes) {
-    const { bytes, format } = fetched;
+    const { bytes, format, validator } = fetched;
     const timings = { ...fetched.timings, bytesIn: bytes.byteLength };
-    const validator = validatorOf(received, bytes);
     const caching = cachingOf(received, fetched);
     const source = { bytes, format, headers: received, validator, caching, redirects, finalUrl };
     return { source, cacheStatus: undefined, timings };

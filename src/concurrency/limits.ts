@@ -2,8 +2,9 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { deadlineError } from '../errors.ts';
 import { createFairQueue, type Entry, type FairQueue } from './fair-queue.ts';
-import { MemoryBudget, type MemoryLease } from './memory-budget.ts';
+import { MemoryBudget } from './memory-budget.ts';
 import { createShares, type Owner } from './shares.ts';
+import type { Turn, Work } from './turn.ts';
 import { overloaded, waitFor } from './wait.ts';
 
 /** Maximum downloads at once: half of the 1024 files that a Lambda function may open. */
@@ -39,16 +40,14 @@ export interface ConcurrencyLimits {
    * @throws ImageError OVERLOADED after 20 s of waiting, SOURCE_TIMEOUT when its request has ended
    */
   readonly download: <T>(owner: Owner, work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
-  /** Waits for a free vCPU, then decodes an image; its memory is released when it ends. @throws as `download` */
-  readonly decode: <T>(
-    task: Pick<Entry, 'owner' | 'isSmall'>,
-    work: (memory: MemoryLease) => Promise<T>,
-    signal: AbortSignal,
-  ) => Promise<T>;
+  /** Runs the decode of an image; its place and its memory are released when it ends. @throws as `work`, and as `Turn` */
+  readonly decode: <T>(owner: Owner, work: (turn: Turn) => Promise<T>, signal: AbortSignal) => Promise<T>;
   /** The bytes of sources: downloading, unpacked, and waiting for their decode. */
   readonly sources: MemoryBudget;
   /** The bytes of pixels, and of all that decoders and encoders hold. */
   readonly pixels: MemoryBudget;
+  /** Returns whether nothing is decoded, nor waits for it. */
+  readonly isIdle: () => boolean;
   /** Returns how many requests are in work. */
   readonly activeRequests: () => number;
 }
@@ -64,24 +63,17 @@ export const machineMemory = () => Math.min(totalmem(), process.constrainedMemor
 export const automaticBudget = (memory: number): number =>
   Math.round(Math.min(MAX_AUTOMATIC_BYTES, Math.max(MIN_AUTOMATIC_BYTES, memory * AUTOMATIC_SHARE)));
 
-async function inPlace<T>(
-  queue: FairQueue,
-  entry: Omit<Entry, 'start'>,
-  work: () => Promise<T>,
-  signal: AbortSignal,
-): Promise<T> {
+/** Waits for a place. @returns a function that leaves it. @throws ImageError OVERLOADED, SOURCE_TIMEOUT */
+async function takePlace(queue: FairQueue, entry: Omit<Entry, 'start'>, signal: AbortSignal): Promise<() => void> {
   let leave = () => {};
   const enter = (start: () => void) => {
     leave = queue.enter({ ...entry, start });
     return leave;
   };
   await waitFor(enter, signal, deadlineError);
-  try {
-    if (signal.aborted) throw deadlineError();
-    return await work();
-  } finally {
-    leave();
-  }
+  if (!signal.aborted) return leave;
+  leave();
+  throw deadlineError();
 }
 
 /**
@@ -89,7 +81,7 @@ async function inPlace<T>(
  * and twice the memory.
  *
  * @param options.maxRequests maximum concurrent requests, waiting ones included; 0 for one per 512 kB of the memory budget
- * @param options.maxDecodes maximum concurrent decodes; 0 for one per vCPU. One more if all are taken and it is small
+ * @param options.maxDecodes maximum concurrent decodes of long work, and as many again of short work; 0 for one per vCPU
  * @param options.maxWorkMemory bytes of sources and of pixels in work, half of it each; 0 for a quarter of the memory
  * @param memory of the machine or the function in bytes
  */
@@ -117,15 +109,26 @@ export function createConcurrencyLimits(
         activeRequests--;
       }
     },
-    download: (owner, work, signal) => inPlace(downloads, { owner }, work, signal),
-    async decode(task, work, signal) {
-      const lease = pixels.lease();
+    async download(owner, work, signal) {
+      const leave = await takePlace(downloads, { owner }, signal);
+      return work().finally(leave);
+    },
+    async decode(owner, work, signal) {
+      const memory = pixels.lease(owner.client);
+      let leave = () => {};
+      const reserve = (bytes: number) => memory.reserve(bytes, signal);
+      const begin = async ({ isShort, bytes }: Work) => {
+        leave = await takePlace(decodes, { owner, isShort }, signal);
+        if (!isShort) await reserve(bytes);
+      };
       try {
-        return await inPlace(decodes, task, () => work(lease), signal);
+        return await work({ begin, reserve });
       } finally {
-        lease.release();
+        memory.release();
+        leave();
       }
     },
+    isIdle: () => decodes.size().running === 0,
     sources,
     pixels,
     activeRequests: () => activeRequests,

@@ -1,11 +1,20 @@
 /*
- * Sets glibc's malloc to one arena before npm start, as template.yaml does on Lambda. An arena never shrinks below its peak, and
+ * Sets the threads of libuv, and glibc's malloc to one arena before npm start, as template.yaml does on Lambda. An arena never shrinks below its peak, and
  * each thread has one by default: some hundred mixed images took 740 to 860 MB with the default, and 460 to 480 with one arena. malloc reads
  * its environment before Node runs, and npm cannot set it on every system, so the process replaces itself once. Elsewhere than in
  * glibc the variable has no effect.
+ *
+ * Each vCPU may have one image of long work and one of short work at a time, see concurrency/limits.ts: with the four threads of
+ * libuv, two vCPUs would leave none to read headers and to unpack.
  */
+const { availableParallelism } = require('node:os');
+
 const { env, execArgv, execPath, argv, platform } = process;
 // Not with a channel to a parent process, which would be closed; and not before Node 22.15, which cannot do it.
 const canReplace = platform === 'linux' && process.execve !== undefined && process.channel === undefined;
 if (canReplace && env.MALLOC_ARENA_MAX === undefined)
-  process.execve(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...env, MALLOC_ARENA_MAX: '1' });
+  process.execve(execPath, [execPath, ...execArgv, ...argv.slice(1)], {
+    UV_THREADPOOL_SIZE: String(2 * availableParallelism() + 4),
+    ...env,
+    MALLOC_ARENA_MAX: '1',
+  });

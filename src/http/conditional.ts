@@ -1,7 +1,7 @@
 /** Validators and conditional requests: RFC 9110, sections 8.8 and 13. Pure. */
 import { createHmac } from 'node:crypto';
 import { parseHttpDate } from './cache-control.ts';
-import { digest } from './digest.ts';
+import { digestInSlices } from './digest.ts';
 
 /** An entity tag (RFC 9110, 8.8.3), limited to visible ASCII because it is sent back in a header, and to 200 characters. */
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]{1,200}"$/;
@@ -16,10 +16,13 @@ export const isHttpDate = (text: string): boolean => parseHttpDate(text) !== und
  * @param headers `etag` and `last-modified` of the origin's response, from `sanitizeHeaders`
  * @param bytes the source, hashed only when the origin sent neither
  */
-export function validatorOf(headers: { etag?: string; 'last-modified'?: string }, bytes: Buffer): string {
+export async function validatorOf(
+  headers: { etag?: string; 'last-modified'?: string },
+  bytes: Buffer,
+): Promise<string> {
   const { etag, 'last-modified': date } = headers;
   if (etag !== undefined && ENTITY_TAG.test(etag)) return etag;
-  return date === undefined ? `#${digest(bytes, 16)}` : `@${date}`;
+  return date === undefined ? `#${await digestInSlices(bytes, 16)}` : `@${date}`;
 }
 
 /**

@@ -4,12 +4,10 @@ import { transformMemory } from './colour-transform.ts';
 import { defaultEffort } from './cpu-cost.ts';
 import { hasPixelSteps } from './effects.ts';
 import { encoderBytes } from './encoder-memory.ts';
-import { peekSize } from './formats/size.ts';
 import { areFramesApart, planRuns } from './frame-plan.ts';
-import type { Source } from './job.ts';
 import type { OpenedSource } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
-import { area, outputSize, toBox } from './size.ts';
+import { area } from './size.ts';
 import type { SourceInfo } from './source-info.ts';
 
 /** Bytes of a raw pixel of an output. */
@@ -106,19 +104,4 @@ export function encodeMemory({ info, colours }: OpenedSource, plan: Plan, option
   const encoder = encoderBytes(plan.format, { ...plan, ll: options.ll }, defaultEffort(plan));
   const transform = colours ? transformMemory(plan.scaled) : 0;
   return transform + area(plan) * (plan.pages * (isCopied ? 2 : 1) * RAW + encoder);
-}
-
-/** Maximum pixels of a small source, and of a small output. */
-const SMALL_PIXELS = 1_000_000;
-
-/**
- * Returns whether an image is decoded and encoded in some 0.1 s: at most a megapixel in and out, in one frame. An estimate by
- * its first bytes, for the order of work.
- */
-export function isSmall({ bytes, format }: Source, options: ImageOptions): boolean {
-  const isExpensive = options.f === 'avif' || options.ll || options.mb !== undefined || options.blur !== undefined;
-  if (isExpensive || (format !== 'jpeg' && format !== 'png')) return false;
-  const size = peekSize(bytes, format);
-  if (!size || area(size) > SMALL_PIXELS) return false;
-  return area(outputSize(size, toBox(size, options), options.dpr)) <= SMALL_PIXELS;
 }

@@ -1,5 +1,6 @@
 /** The image core: bytes and options in, a finished image out. Header, limits, plan, decode, effects, encode; all in memory. */
 import sharp from 'sharp';
+import type { Turn } from '../concurrency/turn.ts';
 import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
 import { trimSource } from './decode.ts';
@@ -8,14 +9,15 @@ import { describeSource, makePlaceholder } from './info.ts';
 import type { Job, RenderedImage } from './job.ts';
 import { allowLoaders } from './libvips-loaders.ts';
 import { checkSource } from './limits.ts';
-import { decodeMemory, encodeMemory } from './memory.ts';
+import { encodeMemory } from './memory.ts';
 import { candidateFormats, isMetadataFormat } from './negotiate.ts';
 import { asDecodeError, type OpenedSource, openSource } from './open.ts';
 import { plan } from './plan.ts';
 import { render } from './render.ts';
 import { area } from './size.ts';
 import { createTimeLimit, type TimeLimit } from './time-limit.ts';
-import { isTruncated, readTruncated, TRUNCATED_BYTES_PER_PIXEL } from './truncated.ts';
+import { isTruncated, lacksEnd, readTruncated, TRUNCATED_BYTES_PER_PIXEL } from './truncated.ts';
+import { estimateWork } from './work.ts';
 
 // libvips' cache of operations would only hold memory: no image is rendered twice in the same way here.
 sharp.cache(false);
@@ -35,40 +37,58 @@ export const encoderVersion = `7 ${sharp.versions.sharp}`;
  *
  * @param downscaledSources cache of downscaled sources for those that are requested again; undefined for none
  * @param how.signal ends the work between two steps, once nobody waits for the image
- * @param how.reserve waits until so many bytes fit into the memory of the process; called before they are allocated
+ * @param how.begin waits for a place and memory; called once, before pixels are decoded
+ * @param how.reserve waits for further memory
  * @throws ImageError IMAGE_TOO_LARGE if a limit is exceeded, IMAGE_CORRUPT if the source does not decode, SOURCE_TIMEOUT if
- *   the deadline comes first; the error of `reserve`
+ *   the deadline comes first; the errors of `begin` and `reserve`
  */
 export async function resize(
   job: Job,
   downscaledSources?: DownscaledSources,
-  { signal, reserve = async () => {} }: { signal?: AbortSignal; reserve?: (bytes: number) => Promise<void> } = {},
+  how: { signal?: AbortSignal } & Partial<Turn> = {},
 ): Promise<RenderedImage> {
   const { source, options, limits } = job;
-  const limit = createTimeLimit(job.deadline, signal);
+  const limit = createTimeLimit(job.deadline, how.signal);
   const fullMetadata = options.f === 'json' || options.meta !== 'none';
   const header = await openSource(source, options.page, limits, fullMetadata);
   checkSource(header.info, limits);
-  if (options.f === 'json' && (await isTruncated(header, limit)))
-    return renderOpened(job, { ...header, isTruncated: true }, { limit, reserve, downscaledSources });
+  const means = { limit, turn: beginOnce(how), downscaledSources };
+  const { turn } = means;
+  if (options.f === 'json' && lacksEnd(header)) {
+    await turn.begin(estimateWork(header, options, undefined));
+    if (await isTruncated(header, limit)) return renderOpened(job, { ...header, isTruncated: true }, means);
+  }
   try {
-    return await renderOpened(job, header, { limit, reserve, downscaledSources });
+    return await renderOpened(job, header, means);
   } catch (error) {
     if (!(error instanceof ImageError) || error.code !== 'IMAGE_CORRUPT') throw error;
-    await reserve(area(header.info) * TRUNCATED_BYTES_PER_PIXEL);
+    await turn.reserve(area(header.info) * TRUNCATED_BYTES_PER_PIXEL);
     const truncated = await readTruncated(header, options, limit).catch((cause) => {
       throw cause instanceof ImageError ? cause : error;
     });
     if (!truncated) throw error;
     // Not into the cache of downscaled sources, which does not know that it is truncated.
-    return renderOpened(job, truncated, { limit, reserve, downscaledSources: undefined });
+    return renderOpened(job, truncated, { ...means, downscaledSources: undefined });
   }
+}
+
+/** Returns a turn whose work may begin again: what a truncated source needs is more memory, and no other place. */
+function beginOnce({ begin, reserve = async () => {} }: Partial<Turn>): Turn {
+  let hasBegun = false;
+  return {
+    begin: async (work) => {
+      if (hasBegun) return reserve(work.bytes);
+      hasBegun = true;
+      await begin?.(work);
+    },
+    reserve,
+  };
 }
 
 /** How one source is rendered. */
 interface RenderMeans {
   readonly limit: TimeLimit;
-  readonly reserve: (bytes: number) => Promise<void>;
+  readonly turn: Turn;
   readonly downscaledSources: DownscaledSources | undefined;
 }
 
@@ -76,7 +96,7 @@ interface RenderMeans {
 async function renderOpened(
   job: Job,
   header: OpenedSource,
-  { limit, reserve, downscaledSources }: RenderMeans,
+  { limit, turn, downscaledSources }: RenderMeans,
 ): Promise<RenderedImage> {
   const { source, options, accept, limits } = job;
   const formatsFor = (f: ImageOptions['f']) => candidateFormats(f, source.format, accept, limits.avifAuto === 'on');
@@ -87,14 +107,13 @@ async function renderOpened(
   // Decoder and encoder at once, so that work which has begun needs no more. The size of a trimmed image is not known before.
   const early =
     isTrimmed || isMetadataFormat(options.f) ? undefined : plan(header.info, remaining, formatsFor(options.f), limits);
-  if (options.f !== 'json' || isTrimmed)
-    await reserve(decodeMemory(header, options, early) + (early ? encodeMemory(header, early, options) : 0));
+  if (options.f !== 'json' || isTrimmed) await turn.begin(estimateWork(header, options, early));
   const opened = isTrimmed ? await asDecodeError(trimSource(header, options, limit)) : header;
   const planFor = (f: ImageOptions['f']) => plan(opened.info, remaining, formatsFor(f), limits);
   if (options.f === 'json') return describeSource(job, header, options.explain ? planFor('auto') : undefined);
   if (isMetadataFormat(options.f)) return asDecodeError(makePlaceholder(options.f, opened, remaining, limit));
   const planned = early ?? planFor(options.f);
-  if (!early) await reserve(encodeMemory(opened, planned, remaining));
+  if (!early) await turn.reserve(encodeMemory(opened, planned, remaining));
   const rendered = await render({
     job: { ...job, options: remaining },
     opened,

@@ -129,14 +129,14 @@ export async function readTruncated(
   return rows === height ? readable : asPixels(readable, await decodePadded(readable, repaired, options, limit));
 }
 
-/**
- * Returns whether a source ends early, by its structure first: only one that has no end is looked into further. For metadata, which
- * needs no pixels.
- */
+/** Returns whether a source may end early, by its structure: then `isTruncated` decodes it. */
+export const lacksEnd = ({ info, jpeg: structure, file }: OpenedSource): boolean =>
+  info.format === 'png' ? png.lacksIend(file) : structure?.hasEoi === false;
+
+/** Returns whether a source ends early that lacks its end. For metadata, which needs no pixels. */
 export async function isTruncated(opened: OpenedSource, limit: TimeLimit): Promise<boolean> {
-  const { info, jpeg: structure, file } = opened;
-  if (info.format === 'png') return png.lacksIend(file) && ((await repairPng(opened, limit))?.isTruncated ?? true);
-  if (!structure || structure.hasEoi) return opened.isTruncated;
+  const { info } = opened;
+  if (info.format === 'png') return (await repairPng(opened, limit))?.isTruncated ?? true;
   const { width, height } = info;
   const size = { width: Math.max(1, Math.floor(width / BLOCK)), height: Math.max(1, Math.floor(height / BLOCK)) };
   try {

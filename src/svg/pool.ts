@@ -19,6 +19,9 @@ export const WORKER_BYTES = 134_217_728;
 /** Elapsed time in multiples of the CPU time after which a worker is killed, whatever it waits for. */
 const ELAPSED_FACTOR = 4;
 
+/** Maximum CPU milliseconds of an SVG that does not wait for long work. Most take 20 to 50. */
+const MAX_SHORT_MS = 300;
+
 /** The version of what is drawn of an SVG, part of every cache key: raise it when the same file gives another image. */
 export const SVG_VERSION = 2;
 
@@ -43,9 +46,8 @@ function onlyLimits(limits: PlanLimits): PlanLimits {
 const isInterrupted = (lost: LostWorker) => [undefined, 'SIGKILL', 'SIGTERM'].includes(lost.signal ?? undefined);
 
 /** @returns the error of an SVG whose worker has ended */
-function lostError({ signal, cause }: LostWorker, svgTimeout: number): ImageError {
+function lostError({ signal, cause }: LostWorker): ImageError {
   if (signal === OUT_OF_MEMORY) return svgTooComplex('it takes too much memory');
-  if (signal === OUT_OF_TIME) return svgTooComplex(`it takes more than ${svgTimeout} ms of CPU time`);
   return new ImageError('IMAGE_CORRUPT', 'This SVG could not be rendered.', { cause });
 }
 
@@ -69,7 +71,7 @@ function fontFolder(path: string): string {
  * @param options.fonts path of a folder of fonts beside the included ones
  * @param options.svgTimeout maximum milliseconds of CPU time per SVG, and a quarter of the maximum elapsed time; the start of
  *   a process does not count
- * @returns a function like `resize`, for SVG. It throws ImageError as `checkSvg` and `resize` do; IMAGE_TOO_LARGE above the
+ * @returns functions like `resize`, for SVG. They throw ImageError as `prepareSvg` and `resize` do; IMAGE_TOO_LARGE above the
  *   limits of time and memory, SOURCE_TIMEOUT once `signal` is aborted, OVERLOADED if no worker can be started, or two of them
  *   were killed from outside
  */
@@ -107,12 +109,12 @@ export function createSvgPool({ svgTimeout, maxDecodes = 0, fonts }: SvgPoolOpti
     }
   }
 
-  /** @throws ImageError if the SVG took too long, or its request has ended */
-  async function render(job: Job, signal: AbortSignal): Promise<SvgResult | LostWorker> {
+  /** @returns `elapsed` if it took four times as long @throws ImageError if its request has ended */
+  async function attempt(job: Job, signal: AbortSignal, maxCpuMs: number): Promise<SvgResult | LostWorker | 'elapsed'> {
     const worker = takeIdle() ?? (await start(signal));
-    const timeout = AbortSignal.timeout(svgTimeout * ELAPSED_FACTOR);
+    const timeout = AbortSignal.timeout(maxCpuMs * ELAPSED_FACTOR);
     const aborted = AbortSignal.any([signal, timeout]);
-    const task = { job: { ...job, limits: onlyLimits(job.limits) }, maxCpuMs: svgTimeout };
+    const task = { job: { ...job, limits: onlyLimits(job.limits) }, maxCpuMs };
     const message = await renderInWorker(worker, task, aborted);
     if ('outcome' in message) {
       if (message.recycle || aborted.aborted) worker.kill('SIGKILL');
@@ -120,23 +122,42 @@ export function createSvgPool({ svgTimeout, maxDecodes = 0, fonts }: SvgPoolOpti
       return message;
     }
     if (signal.aborted) throw deadlineError();
-    // Elapsed time can be that of a busy machine: the next attempt may succeed.
-    if (timeout.aborted)
-      throw svgTooComplex(`it takes longer than ${svgTimeout * ELAPSED_FACTOR} ms`, { 'Cache-Control': 'no-store' });
-    return message;
+    return timeout.aborted ? 'elapsed' : message;
   }
 
-  return async function renderSvg(job: Job, signal: AbortSignal): Promise<RenderedImage> {
+  /** @returns which of its times an SVG has exceeded, if it has */
+  async function render(job: Job, signal: AbortSignal, maxCpuMs: number): Promise<RenderedImage | 'elapsed' | 'cpu'> {
     if (signal.aborted) throw deadlineError();
-    let message = await render(job, signal);
-    if ('signal' in message && isInterrupted(message)) message = await render(job, signal);
+    let message = await attempt(job, signal, maxCpuMs);
+    if (message !== 'elapsed' && 'signal' in message && isInterrupted(message))
+      message = await attempt(job, signal, maxCpuMs);
+    if (message === 'elapsed') return message;
     if ('signal' in message) {
-      if (!isInterrupted(message)) throw lostError(message, svgTimeout);
+      if (message.signal === OUT_OF_TIME) return 'cpu';
+      if (!isInterrupted(message)) throw lostError(message);
       const { cause } = message;
       throw new ImageError('OVERLOADED', 'Rendering was interrupted. Try again in a second.', { cause });
     }
     const { outcome } = message;
     if ('result' in outcome) return outcome.result;
     throw outcome.code ? new ImageError(outcome.code, outcome.message) : new Error(outcome.message);
+  }
+
+  return {
+    /** Renders an SVG within `svgTimeout`. */
+    async renderSvg(job: Job, signal: AbortSignal): Promise<RenderedImage> {
+      const rendered = await render(job, signal, svgTimeout);
+      // Elapsed time can be that of a busy machine: the next attempt may succeed.
+      if (rendered === 'elapsed')
+        throw svgTooComplex(`it takes longer than ${svgTimeout * ELAPSED_FACTOR} ms`, { 'Cache-Control': 'no-store' });
+      if (rendered === 'cpu') throw svgTooComplex(`it takes more than ${svgTimeout} ms of CPU time`);
+      return rendered;
+    },
+    /** Renders an SVG that takes a moment; returns undefined for any other, whose worker is killed. */
+    async renderShortSvg(job: Job, signal: AbortSignal): Promise<RenderedImage | undefined> {
+      const rendered = await render(job, signal, Math.min(MAX_SHORT_MS, svgTimeout));
+      return typeof rendered === 'string' ? undefined : rendered;
+    },
   };
 }
+export type SvgPool = ReturnType<typeof createSvgPool>;

@@ -3,14 +3,23 @@ import { createFairQueue } from '../../src/concurrency/fair-queue.ts';
 
 /** Adds work by name, `client/host` before a colon, and records the order in which it starts. */
 function setUp(places: number) {
-  const queue = createFairQueue({ places });
+  let now = 0;
+  const queue = createFairQueue({ places, now: () => now });
   const started: string[] = [];
   const leave = new Map<string, () => void>();
-  const enter = (name: string, isSmall = false) => {
+  const enter = (name: string, isShort = false) => {
     const [client = '', host = ''] = name.split(':')[0]?.split('/') ?? [];
-    leave.set(name, queue.enter({ owner: { client, host }, isSmall, start: () => started.push(name) }));
+    leave.set(name, queue.enter({ owner: { client, host }, isShort, start: () => started.push(name) }));
   };
-  return { queue, started, enter, end: (name: string) => leave.get(name)?.() };
+  return {
+    queue,
+    started,
+    enter,
+    end: (name: string) => leave.get(name)?.(),
+    wait: (milliseconds: number) => {
+      now += milliseconds;
+    },
+  };
 }
 
 test('alone, a client takes all places, in the order of arrival', () => {
@@ -48,26 +57,46 @@ test('within a client, source hosts take turns', () => {
   expect(started).toEqual(['a/slow:0', 'a/good:1']);
 });
 
-test('small work takes one place more, if all are taken by large work', () => {
-  const { queue, started, enter, end } = setUp(2);
-  for (const n of [1, 2, 3]) enter(`a/x:large-${n}`);
-  for (const n of [1, 2]) enter(`a/x:small-${n}`, true);
-  expect(started).toEqual(['a/x:large-1', 'a/x:large-2', 'a/x:small-1']);
-  // No more than that, and large work still gets the place of large work, while the small one is at work.
-  end('a/x:large-1');
-  expect(started.at(3)).toBe('a/x:large-3');
-  expect(queue.size()).toEqual({ waiting: 1, running: 3 });
-  end('a/x:small-1');
-  expect(started.at(4)).toBe('a/x:small-2');
-  expect(queue.size().running).toBe(3);
+test('clients get equal times, whatever the length of their work', () => {
+  const { started, enter, end, wait } = setUp(1);
+  for (const n of [1, 2, 3]) enter(`long/x:${n}`);
+  for (let n = 0; n < 50; n++) enter(`short/y:${n}`);
+  for (let turn = 0; turn < 30; turn++) {
+    const name = started.at(-1) ?? '';
+    wait(name.startsWith('long') ? 1000 : 100);
+    end(name);
+  }
+  // Ten turns of a tenth of the time.
+  expect(started.slice(0, 24).filter((name) => name.startsWith('long'))).toEqual(['long/x:1', 'long/x:2', 'long/x:3']);
+  expect(started.indexOf('long/x:3') - started.indexOf('long/x:2')).toBe(11);
 });
 
-test('the place more stays one place, however small work got its own', () => {
-  const { queue, started, enter } = setUp(2);
-  for (const n of [1, 2, 3]) enter(`a/x:small-${n}`, true);
-  for (const n of [1, 2]) enter(`b/y:large-${n}`);
-  expect(started).toEqual(['a/x:small-1', 'a/x:small-2', 'b/y:large-1']);
-  expect(queue.size()).toEqual({ waiting: 2, running: 3 });
+test('a client that was away has not saved up time', () => {
+  const { started, enter, end, wait } = setUp(1);
+  for (let n = 0; n < 9; n++) enter(`a/x:${n}`);
+  for (let n = 0; n < 5; n++) {
+    wait(100);
+    end(`a/x:${n}`);
+  }
+  for (let n = 0; n < 5; n++) enter(`b/y:${n}`);
+  for (let turn = 0; turn < 5; turn++) {
+    wait(100);
+    end(started.at(-1) ?? '');
+  }
+  expect(started.slice(6)).toEqual(['b/y:0', 'a/x:6', 'b/y:1', 'a/x:7', 'b/y:2']);
+});
+
+test('short work has places of its own: it does not wait for long work, nor long work for it', () => {
+  const { queue, started, enter, end } = setUp(2);
+  for (const n of [1, 2, 3]) enter(`a/x:long-${n}`);
+  for (const n of [1, 2, 3]) enter(`a/x:short-${n}`, true);
+  expect(started).toEqual(['a/x:long-1', 'a/x:long-2', 'a/x:short-1', 'a/x:short-2']);
+  expect(queue.size()).toEqual({ waiting: 2, running: 4 });
+  end('a/x:long-1');
+  expect(started.at(-1)).toBe('a/x:long-3');
+  end('a/x:short-2');
+  expect(started.at(-1)).toBe('a/x:short-3');
+  expect(queue.size()).toEqual({ waiting: 0, running: 4 });
 });
 
 test('an entry that leaves before its turn never starts', () => {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { automaticBudget, createConcurrencyLimits } from '../../src/concurrency/limits.ts';
+import type { Turn } from '../../src/concurrency/turn.ts';
 
 const never = new AbortController().signal;
 const MB = 1_048_576;
@@ -13,13 +14,16 @@ test('no more decodes run at once than allowed', async () => {
   const { decode } = limits(99, 2);
   let running = 0;
   let maxRunning = 0;
-  const work = async () => {
+  const work = async (turn: Turn, isShort: boolean) => {
+    await turn.begin({ isShort, bytes: 1 });
     maxRunning = Math.max(maxRunning, ++running);
     await setImmediate();
     running--;
   };
-  await Promise.all(Array.from({ length: 9 }, () => decode({ owner: acme }, work, never)));
+  await Promise.all(Array.from({ length: 9 }, () => decode(acme, (turn) => work(turn, false), never)));
   expect(maxRunning).toBe(2);
+  await Promise.all(Array.from({ length: 9 }, (_, i) => decode(acme, (turn) => work(turn, i % 2 === 0), never)));
+  expect(maxRunning).toBe(4);
 });
 
 test('a request over the limit is refused at once, and each one that ends makes room, failed or not', async () => {
@@ -53,12 +57,14 @@ test('over the limit, another key and host still get their share', async () => {
 test('work whose request has ended meanwhile is not begun', async () => {
   const { decode } = limits(9, 1);
   const running = Promise.withResolvers<void>();
-  const first = decode({ owner: acme }, () => running.promise, never);
+  const long = { isShort: false, bytes: 0 };
+  const first = decode(acme, ({ begin }) => begin(long).then(() => running.promise), never);
   const client = new AbortController();
   let begun = false;
   const queued = decode(
-    { owner: acme },
-    async () => {
+    acme,
+    async ({ begin }) => {
+      await begin(long);
       begun = true;
     },
     client.signal,
@@ -73,11 +79,23 @@ test('work whose request has ended meanwhile is not begun', async () => {
 test('downloads hold no place of the decoder', async () => {
   const { download, decode } = limits(600, 1);
   const end = Promise.withResolvers<void>();
+  const decoded = ({ begin }: Turn) => begin({ isShort: false, bytes: MB }).then(() => 'decoded');
   const slow = Array.from({ length: 400 }, () => download(acme, () => end.promise, never));
-  expect(await decode({ owner: acme }, async () => 'decoded', never)).toBe('decoded');
+  expect(await decode(acme, decoded, never)).toBe('decoded');
   expect(await download(acme, async () => 'downloaded', never)).toBe('downloaded');
   end.resolve();
   await Promise.all(slow);
+});
+
+test('the memory of short work is not counted', async () => {
+  const { decode, pixels, isIdle } = limits(9, 1);
+  expect(isIdle()).toBe(true);
+  const used = (isShort: boolean) =>
+    decode(acme, ({ begin }) => begin({ isShort, bytes: MB }).then(() => [pixels.usedBytes(), isIdle()]), never);
+  expect([await used(true), await used(false)]).toEqual([
+    [0, false],
+    [MB, false],
+  ]);
 });
 
 test('the memory of a decode is released, whatever comes of it', async () => {
@@ -88,12 +106,12 @@ test('the memory of a decode is released, whatever comes of it', async () => {
   for (const [i, end] of Array.from({ length: 1000 }, (_, i) => [i, i % 3] as const)) {
     const controller = new AbortController();
     const work = decode(
-      { owner: acme },
-      async ({ reserve }) => {
-        await reserve((i % 70) * MB, controller.signal);
+      acme,
+      async ({ begin, reserve }) => {
+        await begin({ isShort: i % 5 === 0, bytes: (i % 70) * MB });
         if (end === 1) await fail();
         if (end === 2) controller.abort();
-        await reserve(MB, controller.signal);
+        await reserve(MB);
       },
       controller.signal,
     );
@@ -101,7 +119,9 @@ test('the memory of a decode is released, whatever comes of it', async () => {
     else work.catch(() => {});
   }
   await expect.poll(() => pixels.usedBytes()).toBe(0);
-  expect(await decode({ owner: acme }, async () => 'next', never)).toBe('next');
+  expect(await decode(acme, ({ begin }) => begin({ isShort: false, bytes: MB }).then(() => 'next'), never)).toBe(
+    'next',
+  );
 });
 
 test.each([

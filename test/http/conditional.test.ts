@@ -19,7 +19,7 @@ const SECRET = Buffer.from('a secret');
 const OTHER_SECRET = Buffer.from('another');
 const BYTES = Buffer.from('image');
 /** The validator of a source without entity tag and date: a hash of its bytes. */
-const HASH = validatorOf({}, BYTES);
+const HASH = await validatorOf({}, BYTES);
 
 describe('validatorOf', () => {
   test.each([
@@ -32,10 +32,14 @@ describe('validatorOf', () => {
     ['no entity tag: not ASCII', { etag: '"é"', 'last-modified': DATE }, `@${DATE}`],
     ['no entity tag: over 200 characters', { etag: `"${'a'.repeat(201)}"`, 'last-modified': DATE }, `@${DATE}`],
     ['neither', {}, HASH],
-  ])('%s', (_what, headers, expected) => expect(validatorOf(headers, BYTES)).toBe(expected));
-  test('a hash tells different bytes apart', () => {
+  ])('%s', async (_what, headers, expected) => expect(await validatorOf(headers, BYTES)).toBe(expected));
+  test('a hash tells different bytes apart', async () => {
     expect(HASH).toMatch(/^#[\w-]{22}$/);
-    expect(validatorOf({}, Buffer.from('other'))).not.toBe(HASH);
+    expect(await validatorOf({}, Buffer.from('other'))).not.toBe(HASH);
+  });
+  test('large sources are hashed in slices: the same hash', async () => {
+    const large = Buffer.alloc(5_000_000, 'pixels');
+    expect(await validatorOf({}, large)).toBe(`#${digest(large, 16)}`);
   });
 });
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { encoderBytes, maxPixelsByMemory } from '../../src/image/encoder-memory.ts';
 import { sniff } from '../../src/image/formats/sniff.ts';
 import type { Source } from '../../src/image/job.ts';
-import { decodeMemory, encodeMemory, isSmall } from '../../src/image/memory.ts';
+import { decodeMemory, encodeMemory } from '../../src/image/memory.ts';
 import { openSource } from '../../src/image/open.ts';
 import { plan } from '../../src/image/plan.ts';
 import { resize } from '../../src/image/resize.ts';
@@ -142,10 +142,10 @@ test('memory is reserved before pixels are decoded: once, or again when a trimme
   const reservedFor = async (options: Partial<ImageOptions>) => {
     const job = { source, options: optionsOf({ w: 100, ...options }), accept: undefined, limits };
     const reserved: number[] = [];
-    await resize(job, undefined, { reserve: async (bytes) => void reserved.push(bytes) });
+    const reserve = async (bytes: number) => void reserved.push(bytes);
+    await resize(job, undefined, { begin: ({ bytes }) => reserve(bytes), reserve });
     const full = new Error('full');
-    if (reserved.length)
-      await expect(resize(job, undefined, { reserve: () => Promise.reject(full) })).rejects.toBe(full);
+    if (reserved.length) await expect(resize(job, undefined, { begin: () => Promise.reject(full) })).rejects.toBe(full);
     return reserved;
   };
   const decode = 400 * 3 * 900;
@@ -154,16 +154,3 @@ test('memory is reserved before pixels are decoded: once, or again when a trimme
   expect(await reservedFor({ f: 'color' })).toEqual([decode]);
   expect(await reservedFor({ f: 'json' })).toEqual([]);
 });
-
-test.each<[string, Sharp, Record<string, unknown>, boolean]>([
-  ['a megapixel to 100 px', flat(1000, 1000).jpeg(), { w: 100 }, true],
-  ['more than a megapixel', flat(1001, 1000).jpeg(), { w: 100 }, false],
-  ['to more than a megapixel', flat(100, 100).png(), { w: 600, dpr: 2 }, false],
-  ['as AVIF', flat(1000, 1000).jpeg(), { w: 100, f: 'avif' }, false],
-  ['without loss', flat(1000, 1000).jpeg(), { w: 100, ll: true }, false],
-  ['within a byte budget', flat(1000, 1000).jpeg(), { w: 100, mb: 5000 }, false],
-  ['blurred', flat(1000, 1000).jpeg(), { w: 100, blur: 5 }, false],
-  ['a format that may have many frames', flat(100, 100).gif(), { w: 100 }, false],
-])('%s', async (_, image, options, expected) =>
-  expect(isSmall(await sourceOf(image), optionsOf(options))).toBe(expected),
-);

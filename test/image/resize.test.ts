@@ -9,7 +9,7 @@ import { decodePixels, near } from '../pixels.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
-const renderSvg = createSvgPool(limits);
+const { renderSvg } = createSvgPool(limits);
 const file = (name: string) => readFileSync(new URL(`../fixtures/cases/files/${name}`, import.meta.url));
 const sample = (name: string) => readFileSync(new URL(`../../src/dev/samples/${name}`, import.meta.url));
 

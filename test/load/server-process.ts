@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { START } from '../npm-start.ts';
@@ -17,8 +18,9 @@ export const MAX_REQUESTS = 32;
  */
 const SETTINGS = {
   PORT: '0',
-  // As with `npm start`, which sets it by replacing the process: that would close the channel to this one.
+  // As with `npm start`, which sets them by replacing the process: that would close the channel to this one.
   MALLOC_ARENA_MAX: '1',
+  UV_THREADPOOL_SIZE: String(2 * availableParallelism() + 4),
   API_KEYS: Object.entries(KEYS)
     .map(([id, key]) => `${id}:${key}`)
     .join(','),

@@ -8,8 +8,8 @@ import { decodePixels } from '../pixels.ts';
 import { context, events, KEY, optionsOf, testConfig, testHandler, toReply } from '../requests.ts';
 
 const fonts = fileURLToPath(new URL('../fixtures/fonts', import.meta.url));
-const renderSvg = createSvgPool({ svgTimeout: 20_000, fonts });
-const renderPlain = createSvgPool({ svgTimeout: 20_000 });
+const { renderSvg } = createSvgPool({ svgTimeout: 20_000, fonts });
+const { renderSvg: renderPlain } = createSvgPool({ svgTimeout: 20_000 });
 const never = new AbortController().signal;
 const svg = (text: string, family: string) =>
   Buffer.from(

@@ -9,7 +9,7 @@ import { decodePixels, near } from '../pixels.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
 const limits = testConfig();
-const renderSvg = createSvgPool({ svgTimeout: 20_000 });
+const { renderSvg } = createSvgPool({ svgTimeout: 20_000 });
 const never = new AbortController().signal;
 const job = (inside: string, w = 100): Job => ({
   source: {
@@ -107,7 +107,7 @@ test('an error keeps its code', async () => {
 });
 
 test('a worker that takes too long is killed, and the next SVG is rendered', async () => {
-  const impatient = createSvgPool({ svgTimeout: 1500 });
+  const { renderSvg: impatient } = createSvgPool({ svgTimeout: 1500 });
   const started = performance.now();
   await expect(impatient(slow, never)).rejects.toMatchObject({
     code: 'IMAGE_TOO_LARGE',
@@ -125,7 +125,7 @@ test('CPU time counts, not elapsed time', async () => {
 });
 
 test('a process that has no CPU is not the fault of the SVG: its error is not cached', async () => {
-  const pool = createSvgPool({ svgTimeout: 100 });
+  const { renderSvg: pool } = createSvgPool({ svgTimeout: 100 });
   await pool(red, never);
   signalWorkers('SIGSTOP');
   const error = await pool(red, never).catch((thrown) => thrown);
@@ -136,7 +136,7 @@ test('a process that has no CPU is not the fault of the SVG: its error is not ca
 
 test('the start of a process does not count', async () => {
   // A process takes several times as long to start.
-  const pool = createSvgPool({ svgTimeout: 100 });
+  const { renderSvg: pool } = createSvgPool({ svgTimeout: 100 });
   const startOf = vi.spyOn(AbortSignal, 'timeout').mockImplementationOnce((ms) => {
     expect(ms).toBe(400);
     // Only when the worker is ready.
@@ -150,7 +150,7 @@ test('the start of a process does not count', async () => {
 });
 
 test('a worker that is killed from outside is replaced, and the SVG is rendered once more', async () => {
-  const pool = createSvgPool({ svgTimeout: 20_000 });
+  const { renderSvg: pool } = createSvgPool({ svgTimeout: 20_000 });
   await pool(red, never);
   const work = pool(job('<text y="50">aaaa</text>', 3000), never);
   signalWorkers('SIGKILL');
@@ -161,7 +161,7 @@ test('a worker that is killed from outside is replaced, and the SVG is rendered 
 });
 
 test('a second worker that is killed is 503', async () => {
-  const pool = createSvgPool({ svgTimeout: 20_000 });
+  const { renderSvg: pool } = createSvgPool({ svgTimeout: 20_000 });
   const killing = setInterval(() => signalWorkers('SIGKILL'), 50);
   await expect(pool(slow, never)).rejects.toMatchObject({ code: 'OVERLOADED', statusCode: 503 });
   clearInterval(killing);
@@ -183,7 +183,7 @@ test('an aborted request ends its rendering', async () => {
 });
 
 test('requests that end while a worker starts leave no more workers than are in use at once', async () => {
-  const pool = createSvgPool({ svgTimeout: 20_000, maxDecodes: 2 });
+  const { renderSvg: pool } = createSvgPool({ svgTimeout: 20_000, maxDecodes: 2 });
   const before = workers().length;
   await Promise.all(Array.from({ length: 6 }, () => pool(red, AbortSignal.timeout(5)).catch(() => {})));
   await vi.waitFor(() => expect(workers().length).toBeGreaterThan(before), { timeout: 10_000 });
@@ -198,7 +198,7 @@ test('an unexpected error in the worker is one here', async () => {
 });
 
 test('an idle worker that died is not used again', async () => {
-  const pool = createSvgPool({ svgTimeout: 5000 });
+  const { renderSvg: pool } = createSvgPool({ svgTimeout: 5000 });
   await pool(red, never);
   signalWorkers('SIGKILL');
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -206,7 +206,7 @@ test('an idle worker that died is not used again', async () => {
 });
 
 test('Ctrl-C, which reaches the whole process group, does not interrupt rendering', async () => {
-  const pool = createSvgPool({ svgTimeout: 10_000 });
+  const { renderSvg: pool } = createSvgPool({ svgTimeout: 10_000 });
   await pool(red, never);
   const work = pool(job('<text y="50">aaaa</text>', 3000), never);
   signalWorkers('SIGINT');

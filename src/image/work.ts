@@ -1,0 +1,44 @@
+/** Estimates the work of one image before it begins: its memory, and whether it is short. Pure. */
+import type { Work } from '../concurrency/turn.ts';
+import type { ImageOptions } from '../options.ts';
+import { decodeMs, defaultEffort, encodeMs } from './cpu-cost.ts';
+import { decodeMemory, encodeMemory } from './memory.ts';
+import type { OpenedSource } from './open.ts';
+import type { Plan } from './plan.ts';
+import { area } from './size.ts';
+
+/** Maximum estimated CPU milliseconds of short work: it includes photographs of 24 megapixels, at the widths of a page. */
+const MAX_SHORT_MS = 400;
+/** Maximum bytes of short work, which are not counted. */
+const MAX_SHORT_BYTES = 50_331_648;
+/**
+ * CPU milliseconds per megapixel to decode a JPEG to a quarter of its sides or less: 2 for a smooth photograph and 8 for noise,
+ * three times as much if it is progressive.
+ */
+const SHRUNK_JPEG_MS = 8;
+const MIN_SHRINK = 4;
+
+function decodeEstimateMs({ info, jpeg }: OpenedSource, plan: Plan, options: ImageOptions): number {
+  const isShrunk =
+    jpeg && plan.scaled.width * MIN_SHRINK <= info.width && plan.scaled.height * MIN_SHRINK <= info.height;
+  if (!isShrunk) return decodeMs(plan, options, info, plan.readPages);
+  // Effects, but not the decode of all pixels.
+  const effects = decodeMs(plan, options, { ...info, width: 0, height: 0 }, 0);
+  return effects + (area(info) / 1e6) * SHRUNK_JPEG_MS * (info.scans > 1 ? 3 : 1);
+}
+
+/**
+ * Estimates the work of one image.
+ *
+ * @param plan undefined if it is not known before the source is decoded, or there is none
+ */
+export function estimateWork(opened: OpenedSource, options: ImageOptions, plan: Plan | undefined): Work {
+  const bytes = decodeMemory(opened, options, plan) + (plan ? encodeMemory(opened, plan, options) : 0);
+  if (bytes > MAX_SHORT_BYTES || options.mb !== undefined || options.trim !== undefined)
+    return { isShort: false, bytes };
+  const one = { width: 1, height: 1, format: 'jpg', pages: 1 } as const;
+  const milliseconds = plan
+    ? decodeEstimateMs(opened, plan, options) + encodeMs(plan, options, defaultEffort(plan))
+    : decodeMs(one, options, opened.info, 1);
+  return { isShort: milliseconds <= MAX_SHORT_MS, bytes };
+}
