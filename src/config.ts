@@ -4,13 +4,20 @@ import querySchema from '../schemas/query.json' with { type: 'json' };
 import { config as validate } from '../schemas/validators.js';
 import { parseBucketPattern } from './fetch/s3-url.ts';
 import { bucketsOf, parseSourceBase, type SourceBase } from './fetch/source-bases.ts';
+import { type HostHeaders, parseSourceHeaders } from './fetch/source-headers.ts';
 import { type HostPattern, matchesHost, parseHostPattern } from './fetch/source-url.ts';
 import { type Network, parseNetwork } from './fetch/ssrf.ts';
 import { type Key, parseKeys } from './keys/registry.ts';
 import type { Settings } from './options.ts';
 import { aliasMap, camelCase, closestName, expectation, type PropertySchema, readValue } from './schema.ts';
 
-type ParsedSettings = 'apiKeys' | 'sourceAllowedNetworks' | 'sourceAllowedHosts' | 'sourceBases' | 'presets';
+type ParsedSettings =
+  | 'apiKeys'
+  | 'sourceAllowedNetworks'
+  | 'sourceAllowedHosts'
+  | 'sourceBases'
+  | 'sourceHeaders'
+  | 'presets';
 
 /** The settings, with their lists parsed. */
 export interface Config extends Omit<Settings, ParsedSettings> {
@@ -19,6 +26,8 @@ export interface Config extends Omit<Settings, ParsedSettings> {
   readonly sourceAllowedNetworks: readonly Network[];
   readonly sourceAllowedHosts: readonly HostPattern[];
   readonly sourceBases: readonly SourceBase[];
+  /** Empty if they are in SSM or Secrets Manager. */
+  readonly sourceHeaders: readonly HostHeaders[];
   /** Query of each preset, by its name. */
   readonly presets: Readonly<Record<string, string>>;
   /** Sentences for the log at start: settings that are given by a deprecated name. */
@@ -117,6 +126,21 @@ function readKeys(values: Values): { keys: readonly Key[]; errors: string[] } {
   }
 }
 
+/** Settings that headers for origins can come from: at most one. */
+const HEADER_SOURCES = ['SOURCE_HEADERS', 'SOURCE_HEADERS_SSM', 'SOURCE_HEADERS_SECRET'];
+
+/** Parses `SOURCE_HEADERS`. Messages repeat no value. @param name of the setting, as the caller knows it */
+function readHeaders(values: Values, name = 'SOURCE_HEADERS'): { headers: readonly HostHeaders[]; errors: string[] } {
+  const given = HEADER_SOURCES.filter((source) => values[source] !== undefined);
+  const errors = given.length > 1 ? [`${given.join(' and ')} exclude each other`] : [];
+  try {
+    const { SOURCE_HEADERS: text } = values;
+    return { headers: typeof text === 'string' ? parseSourceHeaders(text) : [], errors };
+  } catch (error) {
+    return { headers: [], errors: [...errors, `${name} is invalid: ${(error as Error).message}`] };
+  }
+}
+
 /** Validates typed values by the names of the variables, and writes defaults and parsed lists into them. */
 function validateValues(values: Record<string, unknown>, unreadable: readonly string[] = []): Set<string> {
   const invalid = new Set(unreadable);
@@ -152,22 +176,25 @@ function describeInvalid(variable: string, value: unknown, name = variable): str
     : property
       ? expectation(property)
       : 'valid';
-  return value ? `${name} must be ${expected}, not ${JSON.stringify(value)}` : `${name} is required: ${expected}`;
+  if (!value) return `${name} is required: ${expected}`;
+  const isSecret = ['API_KEYS', 'SOURCE_HEADERS'].includes(variable);
+  return isSecret ? `${name} must be ${expected}` : `${name} must be ${expected}, not ${JSON.stringify(value)}`;
 }
 
 /** @throws TypeError with one line per error */
 function toConfig(
   values: Record<string, unknown>,
-  keys: readonly Key[],
+  { keys, headers }: { readonly keys: readonly Key[]; readonly headers: readonly HostHeaders[] },
   errors: readonly string[],
   warnings: readonly string[] = [],
 ): Config {
   const bases = values.SOURCE_BASES as readonly SourceBase[];
-  if (!errors.length) errors = baseErrors(bases, values.SOURCE_ALLOWED_HOSTS as readonly HostPattern[]);
-  if (errors.length) throw new TypeError(['The configuration is invalid:', ...errors].join('\n  '));
+  const lines = errors.length ? errors : baseErrors(bases, values.SOURCE_ALLOWED_HOSTS as readonly HostPattern[]);
+  if (lines.length) throw new TypeError(['The configuration is invalid:', ...lines].join('\n  '));
   const parsed = {
     ...values,
     API_KEYS: keys,
+    SOURCE_HEADERS: headers,
     PRESETS: Object.fromEntries(values.PRESETS as [string, string][]),
     SOURCE_ALLOWED_BUCKETS: [...(values.SOURCE_ALLOWED_BUCKETS as string[]), ...bucketsOf(bases)],
   };
@@ -179,7 +206,7 @@ function toConfig(
  * Returns the configuration of a deployment.
  *
  * @param env the environment; an empty variable counts as unset
- * @throws TypeError with one line per invalid variable. No key is repeated.
+ * @throws TypeError with one line per invalid variable. No key and no header is repeated.
  */
 export function loadConfig(env: Environment): Config {
   const values: Record<string, unknown> = {};
@@ -199,10 +226,12 @@ export function loadConfig(env: Environment): Config {
   }
   const invalid = validateValues(values, unreadable);
   const { keys, errors } = readKeys(values);
+  const { headers, errors: headerErrors } = readHeaders(values);
+  errors.push(...headerErrors);
   if (values.PRESETS_ONLY === 'on' && !(values.PRESETS as unknown[]).length)
     errors.push('PRESETS_ONLY=on needs PRESETS: no request would be valid');
   errors.push(...[...invalid].map((name) => describeInvalid(name, current[name]?.trim())), ...misspelt(env));
-  return toConfig(values, keys, errors, warnings);
+  return toConfig(values, { keys, headers }, errors, warnings);
 }
 
 /**
@@ -219,12 +248,15 @@ export function resolveConfig(settings: Partial<Settings>): Config {
     names.flatMap(([variable, name]) => (given[name] === undefined ? [] : [[variable, given[name]]])),
   );
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
+  const invalid = [...validateValues(values)];
+  const { headers, errors: headerErrors } = readHeaders(values, 'sourceHeaders');
   const errors = [
-    ...[...validateValues(values)].map((variable) => {
+    ...invalid.map((variable) => {
       const name = camelCase(variable);
       return describeInvalid(variable, given[name], name);
     }),
     ...unknown.map((name) => notASetting(name, closestName(name, known))),
+    ...headerErrors,
   ];
-  return toConfig(values, [], errors);
+  return toConfig(values, { keys: [], headers }, errors);
 }

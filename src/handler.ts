@@ -12,6 +12,7 @@ import { deriveQuery } from './cache/key.ts';
 import { toImageResponse } from './cache/response.ts';
 import type { Config } from './config.ts';
 import { respondWithFallback } from './fallback.ts';
+import type { HostHeaders } from './fetch/source-headers.ts';
 import type { Resolve, SourcePolicy } from './fetch/ssrf.ts';
 import {
   addKeyCacheTag,
@@ -69,6 +70,8 @@ export interface HandlerOptions {
   readonly memory?: number | undefined;
   /** Returns the current keys if they can change; those of the configuration by default. */
   readonly keys?: () => readonly Key[];
+  /** Returns the current headers for origins if they can change; those of the configuration by default. */
+  readonly sourceHeaders?: () => readonly HostHeaders[];
   /** Returns the seconds until a key may be used again, if it has been used too often. */
   readonly limitRate?: (key: Key) => Promise<number | undefined> | undefined;
   /** A resolver of host names in the place of the system's. */
@@ -86,6 +89,7 @@ export function createHandler(
     log = console.log,
     resolve,
     keys: currentKeys = () => config.apiKeys,
+    sourceHeaders = () => config.sourceHeaders,
     limitRate,
     streaming,
     allowBackgroundWork = true,
@@ -94,7 +98,7 @@ export function createHandler(
 ): Handler {
   const { ownHosts } = config;
   const policy = { ...sourcePolicy(config), localSamplesPrefix, resolve };
-  const images = createImageService(config, policy, { allowBackgroundWork, memory });
+  const images = createImageService(config, policy, { allowBackgroundWork, memory, sourceHeaders });
 
   async function image(
     event: HttpEvent,

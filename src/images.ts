@@ -14,6 +14,7 @@ import {
 import type { FoundSource, StoredImage } from './cache/stored.ts';
 import type { Config } from './config.ts';
 import { isTransient } from './errors.ts';
+import { findHeaders, type HostHeaders } from './fetch/source-headers.ts';
 import { assertNotOwnHost, type SourcePolicy } from './fetch/ssrf.ts';
 import { hasOwnEtag, validatorFromEtag, weakMatch } from './http/conditional.ts';
 import {
@@ -30,11 +31,16 @@ import {
  * @param options.allowBackgroundWork false on Lambda, which freezes the process after the response: a background revalidation
  *   would never finish
  * @param options.memory bytes that this process has; those of the machine by default
+ * @param options.sourceHeaders returns the current headers for origins
  */
 export function createImageService(
   config: Config,
   policy: SourcePolicy,
-  { allowBackgroundWork, memory }: { allowBackgroundWork: boolean; memory?: number | undefined },
+  {
+    allowBackgroundWork,
+    memory,
+    sourceHeaders,
+  }: { allowBackgroundWork: boolean; memory?: number | undefined; sourceHeaders: () => readonly HostHeaders[] },
 ) {
   const services = createServices(config, policy, { allowBackgroundWork, memory });
   return {
@@ -44,18 +50,27 @@ export function createImageService(
      * @param signal ends this request's wait; the work goes on while others wait for the same image
      * @throws ImageError of the source or the image, or OVERLOADED
      */
-    get: (request: ImageRequest, signal: AbortSignal) => getImage(services, request, signal),
+    get: (request: ImageRequest, signal: AbortSignal) =>
+      getImage(services, { ...request, headers: headersFor(request, sourceHeaders()) }, signal),
     /** Returns the box that is shown instead of an image that failed (`default=1`). */
     getPlaceholder: (request: ImageRequest, signal: AbortSignal) => getPlaceholder(services, request, signal),
   };
 }
 
+/**
+ * Returns the headers that a source is fetched with: only for a key whose `sources` list it, which was checked before. Any other
+ * key would read with them what its owner has no right to.
+ */
+const headersFor = ({ query, restriction }: ImageRequest, all: readonly HostHeaders[]) =>
+  restriction && findHeaders(query.url, all);
+
 async function getImage(services: Services, request: ImageRequest, signal: AbortSignal): Promise<CachedResponse> {
   const { config, policy, images, rules } = services;
-  const { query, accept, ownHosts, maxResponseBytes } = request;
+  const { query, accept, ownHosts, maxResponseBytes, headers } = request;
   // Before the cache: a request by another of our host names may have been allowed to fetch it.
   assertNotOwnHost(query.url, { ownHosts, localSamplesPrefix: policy.localSamplesPrefix });
-  const key = cacheKey(services.version, query, accept, { maxResponseBytes, avif: config.avifAuto === 'on' });
+  const avif = config.avifAuto === 'on';
+  const key = cacheKey(services.version, query, accept, { maxResponseBytes, avif, headers });
   const stored = images.get(key);
   const now = Date.now();
   const stateOf = ({ caching, validatedAt }: StoredImage) => ({
@@ -98,12 +113,12 @@ async function probeSource(
   key: string,
   signal: AbortSignal,
 ): Promise<FoundSource | undefined> {
-  const { query, ifNoneMatch, etagSecret, restriction, maxAgeLimit } = request;
+  const { query, ifNoneMatch, etagSecret, restriction, headers, maxAgeLimit } = request;
   if (!hasOwnEtag(ifNoneMatch)) return undefined;
   const validator = validatorFromEtag(ifNoneMatch, key, etagSecret);
   const version = validator === undefined ? undefined : { validator, headers: {} };
   try {
-    const options = { admit: concurrency.admit, restriction, maxAgeLimit };
+    const options = { admit: concurrency.admit, restriction, headers, maxAgeLimit };
     return await findSource(query.options, version, signal, ownerOf(request), options);
   } catch (error) {
     // The shared cache may still have the image.

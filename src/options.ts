@@ -163,7 +163,7 @@ export interface Settings {
   readonly apiKeysSsm?: string;
   /** Name or ARN of a Secrets Manager secret with the same content. */
   readonly apiKeysSecret?: string;
-  /** Interval at which the parameter or secret is read again. In s. */
+  /** Interval at which parameters and secrets are read again: API keys, and headers for origins. In s. */
   readonly apiKeysRefresh: number;
   /** Whether requests without a key are allowed. */
   readonly allowAnonymous: 'on' | 'off';
@@ -175,6 +175,12 @@ export interface Settings {
   readonly sourceAllowedBuckets: readonly string[];
   /** Short sources, comma-separated `name=URL` pairs: with `shop=https://cdn.example.com/images/`, `u=shop:cat.jpg` is an image in that folder. The URL is http(s), or `s3://bucket/folder`, which may then be read. The base named `default` is that of `u=/cat.jpg`. See Origins. */
   readonly sourceBases: readonly string[];
+  /** Headers that are sent to origins, as a JSON object by host pattern: `{"cdn.example.com": {"Authorization": "Bearer …"}}`. Only a key whose `sources` list the host may use them. See Origins. No value is logged. */
+  readonly sourceHeaders?: string;
+  /** Name of an SSM parameter with the same content. */
+  readonly sourceHeadersSsm?: string;
+  /** Name or ARN of a Secrets Manager secret with the same content. */
+  readonly sourceHeadersSecret?: string;
   /** Whether SVG sources are rendered. */
   readonly sourceSvg: 'on' | 'off';
   /** Maximum size of a source, after decompression if it is sent in gzip. In bytes. */

@@ -75,7 +75,7 @@ export async function renderOrRevalidate(
   signal: AbortSignal,
 ): Promise<Rendered> {
   const { config, findSource } = services;
-  const { restriction, maxAgeLimit, query } = request;
+  const { restriction, headers, maxAgeLimit, query } = request;
   const { u } = query.options;
   const shared = known.stored ? undefined : await services.shared?.read(u, key);
   const stateOf = ({ caching, validatedAt }: StoredImage) => ({
@@ -89,7 +89,7 @@ export async function renderOrRevalidate(
   if (shared && isFresh(stateOf(shared).freshness)) return serve(shared, 'bucket');
   const work = async () => {
     const stored = known.stored ?? shared;
-    const options = { restriction, maxAgeLimit };
+    const options = { restriction, headers, maxAgeLimit };
     const found = known.found ?? (await findSource(query.options, stored, signal, ownerOf(request), options));
     const rendered =
       stored && isSameSource(stored, found)
@@ -135,12 +135,12 @@ async function render(
       : concurrency.decode(owner, (turn) => resize(job, downscaled, { signal, ...turn }), signal);
   const onError = (error: unknown) => {
     if (!(error instanceof ImageError) || error.statusCode >= 500) throw error;
-    services.markUndecodable(query.options, source);
+    services.markUndecodable(query.options, request.headers, source);
     throw withLifetime(error, errorLifetime(caching, Date.now(), false));
   };
   const rendered = await work.catch(onError).finally(release);
   // Fetched again as soon as the image has expired.
-  if (rendered.isTruncated) services.markUndecodable(query.options, source);
+  if (rendered.isTruncated) services.markUndecodable(query.options, request.headers, source);
   const image = { ...rendered, validator, headers, caching, redirects, finalUrl, validatedAt: caching.receivedAt };
   return { image, timings: { ...timings, cache: cacheStatus ?? 'miss', ...rendered.timings } };
 }

@@ -11,6 +11,7 @@ import { ImageError } from './errors.ts';
 import { readBody } from './fetch/body.ts';
 import { fetchSource } from './fetch/source.ts';
 import { parseSource } from './fetch/source-bases.ts';
+import { findHeaders } from './fetch/source-headers.ts';
 import type { RenderedImage, Source } from './image/job.ts';
 import { resize } from './image/resize.ts';
 import { compileQuery, queryInvalid } from './middlewares/validate-query.ts';
@@ -23,9 +24,11 @@ export type TransformOptions = Partial<Omit<ImageOptions, (typeof REQUEST_ONLY_P
 
 /** Settings that limit a source, its fetch and the output, in camel case, with their units and defaults: `{ sourceMaxPixels: 20e6 }`. */
 type LimitSettings = {
-  readonly [Name in keyof Settings as Name extends `source${string}` | `resultMax${string}` | 'avifAuto'
-    ? Name
-    : never]?: Settings[Name] | undefined;
+  readonly [Name in keyof Settings as Name extends `sourceHeadersS${string}`
+    ? never
+    : Name extends `source${string}` | `resultMax${string}` | 'avifAuto'
+      ? Name
+      : never]?: Settings[Name] | undefined;
 };
 
 export interface TransformLimits extends LimitSettings {
@@ -72,12 +75,14 @@ async function readSource(
   signal: AbortSignal,
 ): Promise<Source & { timings?: Readonly<Record<string, number>> }> {
   if (input instanceof URL) {
+    const url = parseSource(input.href, config.sourceBases);
     const policy = {
       allowedNetworks: config.sourceAllowedNetworks,
       allowedHosts: config.sourceAllowedHosts,
       allowedBuckets: config.sourceAllowedBuckets,
+      headers: findHeaders(url, config.sourceHeaders),
     };
-    return fetchSource(parseSource(input.href, config.sourceBases), policy, config, signal);
+    return fetchSource(url, policy, config, signal);
   }
   try {
     return await readBody(addAbortSignal(signal, toReadable(input)), {

@@ -25,7 +25,7 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
   ['fetch/', 'errors.ts image/job.ts image/limits.ts image/formats/'],
   [
     'keys/',
-    'errors.ts options.ts schema.ts fetch/source-url.ts fetch/source-bases.ts fetch/s3-url.ts image/negotiate.ts image/size.ts ../schemas/',
+    'errors.ts options.ts schema.ts fetch/source-url.ts fetch/source-bases.ts fetch/source-headers.ts fetch/s3-url.ts image/negotiate.ts image/size.ts ../schemas/',
   ],
   ['config.ts', 'options.ts schema.ts keys/registry.ts fetch/ ../schemas/'],
   ['parsers.ts', 'errors.ts schema.ts http/ fetch/source-bases.ts image/colour.ts middlewares/types.ts ../schemas/'],

@@ -136,6 +136,27 @@ test('QUERY_IGNORED has a default, which a deployment replaces', () => {
   expect(loadConfig({ ...KEYS, QUERY_IGNORED: 'ref, pk_*' }).queryIgnored).toEqual(['ref', 'pk_*']);
 });
 
+test('headers for origins come from one place, and no message has a value', () => {
+  const headers = '{"cdn.example.com": {"Cookie": "hush"}}';
+  expect(loadConfig({ ...KEYS, SOURCE_HEADERS: headers }).sourceHeaders[0]?.values()).toEqual({ Cookie: 'hush' });
+  expect(resolveConfig({ sourceHeaders: headers }).sourceHeaders).toHaveLength(1);
+  expect(loadConfig(KEYS).sourceHeaders).toEqual([]);
+  const both = message({ ...KEYS, SOURCE_HEADERS: headers, SOURCE_HEADERS_SSM: '/x' });
+  expect(both[1]).toBe('  SOURCE_HEADERS and SOURCE_HEADERS_SSM exclude each other');
+  expect(message({ ...KEYS, SOURCE_HEADERS: '{"a.example": {"Host": "hush"}}' })[1]).toMatch(
+    /^ {2}SOURCE_HEADERS is invalid: a\.example: Host cannot be set/,
+  );
+  const error = (value: unknown) => {
+    try {
+      return resolveConfig({ sourceHeaders: value as string }) && '';
+    } catch (thrown) {
+      return (thrown as Error).message;
+    }
+  };
+  expect(error('{"a.example": {"X": "hush\\n"}}')).toContain('sourceHeaders is invalid: a.example: the value of X has');
+  expect(error({ 'a.example': { X: 'hush' } })).toMatch(/sourceHeaders must be (?!.*hush)/);
+});
+
 test('a misspelt name is reported, and the variables of other programs are ignored', () => {
   expect(message({ ...KEYS, SOURCE_ALOWED_HOSTS: 'example.com', SOURCE_MAX_BYTE: '5' }).slice(1)).toEqual([
     '  SOURCE_ALOWED_HOSTS is not a setting: did you mean SOURCE_ALLOWED_HOSTS?',

@@ -1,5 +1,6 @@
 /** What a cached image is stored and found by: the query in canonical form, and versions of everything else that it depends on. */
 import type { Config } from '../config.ts';
+import type { HostHeaders } from '../fetch/source-headers.ts';
 import { cacheTags } from '../http/headers.ts';
 import { canonicalQuery } from '../image/canonical.ts';
 import { acceptToken } from '../image/negotiate.ts';
@@ -38,13 +39,22 @@ export const fetchPolicyVersion = (config: Config) =>
     config.sourceAllowedNetworks.map(([address, bits]) => `${address}/${bits}`),
   ]);
 
-/** The cache key of an image (RFC 9111, 2). */
+/**
+ * The cache key of an image (RFC 9111, 2).
+ *
+ * @param options.headers that the source is fetched with: their image is another one than that of the same URL without them
+ */
 export function cacheKey(
   version: string,
   { options, canonical }: Pick<DerivedQuery, 'options' | 'canonical'>,
   accept: string | undefined,
-  { maxResponseBytes, avif }: { readonly maxResponseBytes: number | string; readonly avif: boolean },
+  {
+    maxResponseBytes,
+    avif,
+    headers,
+  }: { readonly maxResponseBytes: number | string; readonly avif: boolean; readonly headers?: HostHeaders | undefined },
 ): string {
   const token = variesOnAccept(options) ? acceptToken(accept, avif) : '';
-  return `${version}\n${canonical}\n${token}\n${maxResponseBytes}`;
+  const key = `${version}\n${canonical}\n${token}\n${maxResponseBytes}`;
+  return headers ? `${key}\n${headers.id}` : key;
 }

@@ -1,5 +1,6 @@
 /** Turns a stored image into the response to one request: freshness, validators, 304. Pure. */
 import type { Config } from '../config.ts';
+import type { HostHeaders } from '../fetch/source-headers.ts';
 import { assertRedirectsAllowed, type SourceRestriction } from '../fetch/source-url.ts';
 import { type ConditionalHeaders, isNotModified, makeEtag } from '../http/conditional.ts';
 import type { ImageResponse } from '../http/event.ts';
@@ -27,6 +28,8 @@ export interface ImageRequest extends ConditionalHeaders {
   readonly maxAgeLimit?: number | undefined;
   /** What the client may fetch, by the key's policy: every redirect is checked against it. */
   readonly restriction?: SourceRestriction | undefined;
+  /** Headers of the deployment for the source, if the key may use them. */
+  readonly headers?: HostHeaders | undefined;
 }
 
 export interface CachedResponse {

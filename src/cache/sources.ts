@@ -3,6 +3,7 @@ import type { ConcurrencyLimits } from '../concurrency/limits.ts';
 import type { Owner } from '../concurrency/shares.ts';
 import type { Config } from '../config.ts';
 import { MAX_ERROR_AGE } from '../errors.ts';
+import type { HostHeaders } from '../fetch/source-headers.ts';
 import { assertRedirectsAllowed, type SourceRestriction } from '../fetch/source-url.ts';
 import type { SourcePolicy } from '../fetch/ssrf.ts';
 import { freshness } from '../http/freshness.ts';
@@ -30,12 +31,18 @@ const sourceSize = ({ bytes, caching }: StoredSource | NotModified) =>
 /** Names a source: its URL, and the version that the client asks for, if it does. */
 type SourceName = Pick<ImageOptions, 'u' | 'v'>;
 
-/** A version that was not asked for yet must not get the bytes of the one before. No URL holds a space. */
-const entryId = ({ u, v }: SourceName) => (v === undefined ? u : `${u} ${v}`);
+/**
+ * A version that was not asked for yet must not get the bytes of the one before, nor a request without the deployment's headers
+ * what was fetched with them. No URL and no digest holds a space.
+ */
+const entryId = ({ u, v }: SourceName, headers: HostHeaders | undefined) =>
+  [...(headers ? [headers.id] : []), u, ...(v === undefined ? [] : [v])].join(' ');
 
 export interface FindOptions {
   /** What the client may fetch: checked at every redirect, also of a cached source. */
   readonly restriction?: SourceRestriction | undefined;
+  /** Headers of the deployment that the source is fetched with: it is cached apart from the same URL without them. */
+  readonly headers?: HostHeaders | undefined;
   /** Maximum seconds that a source may be old when it is served stale, by the key's policy. */
   readonly maxAgeLimit?: number | undefined;
   /** Counts the fetch as a request, for a caller that is not counted yet. */
@@ -73,10 +80,10 @@ export function createSourceCache(config: Config, policy: SourcePolicy, limits: 
     version: SourceVersion | undefined,
     signal: AbortSignal,
     owner: Owner,
-    { restriction, maxAgeLimit, admit = (_, request) => request() }: FindOptions = {},
+    { restriction, headers, maxAgeLimit, admit = (_, request) => request() }: FindOptions = {},
   ): Promise<FoundSource> {
     // Entries by URL always have bytes: without a version the request to the origin is not conditional.
-    const id = entryId({ u, ...(v !== undefined && { v }) });
+    const id = entryId({ u, ...(v !== undefined && { v }) }, headers);
     const stored = sources.get(id) as StoredSource | undefined;
     const now = Date.now();
     if (stored && decide(stateOf(stored, now), rulesFor(stored), now) === 'fresh') {
@@ -87,7 +94,7 @@ export function createSourceCache(config: Config, policy: SourcePolicy, limits: 
       let fetched: FoundSource | undefined;
       const create = (flightSignal: AbortSignal) =>
         admit(owner, async () => {
-          const download = { policy: { ...policy, restriction }, config, limits, owner };
+          const download = { policy: { ...policy, restriction, headers }, config, limits, owner };
           fetched = await fetchOrRevalidate(u, stored ?? version, download, flightSignal);
           return fetched.source;
         });
@@ -107,8 +114,8 @@ export function createSourceCache(config: Config, policy: SourcePolicy, limits: 
   }
 
   /** Marks a source whose decoding failed, or that ends early. */
-  function markUndecodable(name: SourceName, source: StoredSource): void {
-    const id = entryId(name);
+  function markUndecodable(name: SourceName, headers: HostHeaders | undefined, source: StoredSource): void {
+    const id = entryId(name, headers);
     if (sources.get(id) === source) sources.set(id, { ...source, isUndecodable: true });
   }
 

@@ -8,7 +8,7 @@ import { type Config, loadConfig } from '../config.ts';
 import { createHandler, type Handler, type HandlerOptions } from '../handler.ts';
 import type { HttpEvent, NodeResponse } from '../http/event.ts';
 import { sha256 } from '../keys/registry.ts';
-import { openRegistry } from '../keys/store.ts';
+import { openStores } from '../keys/store.ts';
 import { checkHost, createHostCheck } from './hosts.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { explainStartupError } from './startup-error.ts';
@@ -151,9 +151,9 @@ function withKeys({ API_KEYS_FILE: file, ...env }: NodeJS.ProcessEnv): NodeJS.Pr
 async function main() {
   const env = withKeys(process.env);
   const config = loadConfig(env);
-  for (const message of config.warnings) console.error(message);
-  const keys = await openRegistry(config, console.log);
-  const { stop, origin } = await startServer(config, { ...(keys && { keys }), limitRate: createRateLimit() });
+  const { options, warnings } = await openStores(config, console.log);
+  for (const message of [...config.warnings, ...warnings]) console.error(message);
+  const { stop, origin } = await startServer(config, { ...options, limitRate: createRateLimit() });
   console.log(greeting(origin, exampleKey(env.API_KEYS ?? '')));
   const shutDown = () => {
     process.off('SIGINT', shutDown).off('SIGTERM', shutDown);

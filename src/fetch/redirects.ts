@@ -5,6 +5,7 @@ import { acceptHeader } from '../image/formats/source-formats.ts';
 import { CACHE_HEADERS, type CacheHeaders, type RedirectHop, type SourceLimits } from './body.ts';
 import { sourceUnavailable } from './errors.ts';
 import { type AbortOptions, type Connection, get, type Validators } from './request.ts';
+import { headersByHop } from './source-headers.ts';
 import { parseRedirect } from './source-url.ts';
 import { resolvePublicIps, type SourcePolicy } from './ssrf.ts';
 
@@ -54,6 +55,7 @@ async function followRedirects(
 ): Promise<Redirected> {
   let url = sourceUrl;
   let finalUrl: string | undefined;
+  const headersFor = headersByHop(sourceUrl, policy.headers);
   const redirects = new Set<string>();
   const hops: RedirectHop[] = [];
   for (let hop = 0; ; hop++) {
@@ -72,6 +74,7 @@ async function followRedirects(
       idleTimeoutMs: limits.sourceIdleTimeout,
       accept: acceptHeader(limits),
       validators: validatorsOf(validators, finalUrl),
+      headers: headersFor(url),
       connection,
       onConnect,
     });

@@ -12,7 +12,7 @@ const http = process.getBuiltinModule('node:http');
 const https = process.getBuiltinModule('node:https');
 
 /**
- * Headers of every request. Nothing of the client's request is forwarded but validators that the origin itself sent earlier.
+ * Headers of every request, unless `SOURCE_HEADERS` replaces them. Nothing of the client's request is forwarded but validators that the origin itself sent earlier.
  * CDN-Loop (RFC 8586) marks our requests, so that one that comes back to us is detected.
  */
 const HEADERS = {
@@ -47,6 +47,8 @@ export interface GetOptions extends AbortOptions {
   readonly validators: Validators;
   /** The value of `Accept`. */
   readonly accept: string;
+  /** Headers of the deployment for this URL: they replace those of every request. */
+  readonly headers: Readonly<Record<string, string>>;
   /** `reuse`: an idle connection, if there is one; `new`: a new one; `repair`: the same, for a response that no parser takes as it is. */
   readonly connection: Connection;
   /** Called when a new connection is established, TLS included; not called for a reused one. */
@@ -136,12 +138,13 @@ function waitForResponse(request: ClientRequest, onClose: () => void): Promise<I
  * @throws ImageError SOURCE_UNAVAILABLE; an error of the socket or the parser; ECONNRESET when a reused connection was closed
  */
 export function get(url: URL, ips: readonly string[], options: GetOptions): Promise<IncomingMessage> {
-  const { signal, controller, connectSignal, idleTimeoutMs, validators, accept, connection, onConnect } = options;
+  const { signal, controller, connectSignal, idleTimeoutMs, validators, accept, headers, connection, onConnect } =
+    options;
   const isHttps = url.protocol === 'https:';
   const request = (isHttps ? https : http).get(url, {
     ...(connection === 'reuse' ? keepAlive(url, ips) : { agent: false }),
     lookup: pinnedLookup(ips),
-    headers: { Accept: accept, ...HEADERS, ...conditionalHeaders(validators) },
+    headers: { Accept: accept, ...HEADERS, ...conditionalHeaders(validators), ...headers },
     maxHeaderSize: MAX_HEAD_BYTES,
     timeout: idleTimeoutMs,
     signal,

@@ -23,6 +23,7 @@ import ipaddr from 'ipaddr.js';
 import { resolveName } from './dns.ts';
 import { forbidden, unreachable } from './errors.ts';
 import { matchesBucket } from './s3-url.ts';
+import type { HostHeaders } from './source-headers.ts';
 import { type HostPattern, hostOf, matchesHost, type SourceRestriction } from './source-url.ts';
 
 type IpAddress = ReturnType<typeof ipaddr.parse>;
@@ -46,6 +47,8 @@ export interface SourcePolicy {
   readonly localSamplesPrefix?: string | undefined;
   /** What the client may fetch: checked for every redirect, before it is requested; the caller checks the URL itself. */
   readonly restriction?: SourceRestriction | undefined;
+  /** Headers for the source, and for redirects on its host. The caller checks that the client may use them. */
+  readonly headers?: HostHeaders | undefined;
   /** The system's DNS by default. */
   readonly resolve?: Resolve | undefined;
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { loadConfig } from '../config.ts';
 import { createHandler, type Handler, type HandlerOptions } from '../handler.ts';
-import { openRegistry } from '../keys/store.ts';
+import { openStores } from '../keys/store.ts';
 import { keyRefreshMetric } from '../middlewares/metrics.ts';
 
 /**
@@ -43,15 +43,15 @@ export function functionMemory(env: Readonly<Record<string, string | undefined>>
  *
  * @param env settings, as environment variables
  * @param extras options that the entry point adds
- * @throws TypeError of `loadConfig` and `openRegistry`
+ * @throws TypeError of `loadConfig` and `openStores`
  */
 export async function startHandler(
   env: Readonly<Record<string, string | undefined>>,
   extras: HandlerOptions = {},
 ): Promise<Handler> {
   const config = loadConfig(env);
-  for (const message of config.warnings) write(JSON.stringify({ level: 'WARN', message }));
-  const keys = await openRegistry(config, write, () => keyRefreshMetric(config, Date.now()));
+  const { options, warnings } = await openStores(config, write, () => keyRefreshMetric(config, Date.now()));
+  for (const message of [...config.warnings, ...warnings]) write(JSON.stringify({ level: 'WARN', message }));
   const memory = functionMemory(env, availableParallelism());
-  return createHandler(config, { allowBackgroundWork: false, memory, log: write, ...extras, ...(keys && { keys }) });
+  return createHandler(config, { allowBackgroundWork: false, memory, log: write, ...extras, ...options });
 }

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { createHandler } from '../../src/handler.ts';
 import { sha256 } from '../../src/keys/registry.ts';
-import { createRegistry, registryReader } from '../../src/keys/store.ts';
+import { createRegistry, openStores, registryReader } from '../../src/keys/store.ts';
 import { startOrigin } from '../origin.ts';
 import { context, events, toReply } from '../requests.ts';
 import { hasMoto, startMoto } from './moto.ts';
@@ -95,6 +95,45 @@ describe.skipIf(!hasMoto)('keys in SSM and Secrets Manager', () => {
       expect(new Set(statuses)).toEqual(new Set([200]));
       await put(entries('two'));
       await vi.waitFor(async () => expect(await status('one')).toBe(401), { timeout: 5000 });
+    },
+  );
+
+  test.each(['SOURCE_HEADERS_SSM', 'SOURCE_HEADERS_SECRET'] as const)(
+    '%s: headers for origins are read at start, and refreshed',
+    async (setting) => {
+      const { put, name } = stores[setting === 'SOURCE_HEADERS_SSM' ? 'API_KEYS_SSM' : 'API_KEYS_SECRET'];
+      const host = `127.0.0.1:${origin.port}`;
+      const headers = (value: string) => JSON.stringify({ [`http://${host}`]: { Authorization: value } });
+      await put(headers('Bearer hush-1'));
+      const lines: string[] = [];
+      const log = (line: string) => void lines.push(line);
+      const config = loadConfig({
+        API_KEYS: JSON.stringify([{ id: 'one', sha256: sha256('one'), sources: [host] }]),
+        SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8',
+        [setting]: name,
+      });
+      const { options, warnings } = await openStores({ ...config, apiKeysRefresh: 0.05 }, log);
+      expect(warnings).toEqual([]);
+      const handler = createHandler(config, { ...options, log });
+      const sent = async () => {
+        expect(
+          toReply(await handler(events.rest({ k: 'one', u: `${origin.url}/a.jpg`, w: 40 }), context())).status,
+        ).toBe(200);
+        return origin.requests.at(-1)?.headers.authorization;
+      };
+      expect(await sent()).toBe('Bearer hush-1');
+      await put(headers('Bearer hush-2'));
+      await vi.waitFor(async () => expect(await sent()).toBe('Bearer hush-2'), { timeout: 5000 });
+      // Invalid headers leave the last valid ones in force, and are logged without a value.
+      await put(headers('hush\nhush'));
+      await vi.waitFor(async () => {
+        await sent();
+        expect(lines.join('\n')).toContain('source-headers-not-refreshed');
+      });
+      expect(lines.join('\n')).toContain('the value of Authorization has a control character');
+      expect(lines.join('\n')).not.toContain('hush');
+      expect(await sent()).toBe('Bearer hush-2');
+      await expect(openStores(config, log)).rejects.toThrow('control character');
     },
   );
 

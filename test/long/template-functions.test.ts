@@ -186,6 +186,23 @@ describe.skipIf(!PYTHON)('permissions of the template', () => {
     expect(only({ KeysSecret: secret })).toMatchObject([{ Action: 'secretsmanager:GetSecretValue', Resource: secret }]);
   });
 
+  test('headers for origins in SSM or Secrets Manager may be read by the image functions only', () => {
+    const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:headers';
+    const of = (overrides: Record<string, string>) => {
+      const made = stack({ UsagePlan: 'on', ...overrides });
+      expect(statements(made, 'AuthorizerRole')).toHaveLength(1);
+      return [statements(made, 'ResizerRole').slice(1), environment(made)];
+    };
+    expect(of({ SourceHeadersParameter: '/pixgate/headers' })).toMatchObject([
+      [{ Action: 'ssm:GetParameter', Resource: 'arn:aws:ssm:eu-west-1:123456789012:parameter/pixgate/headers' }],
+      { SOURCE_HEADERS_SSM: '/pixgate/headers' },
+    ]);
+    expect(of({ SourceHeadersSecret: secret })).toMatchObject([
+      [{ Action: 'secretsmanager:GetSecretValue', Resource: secret }],
+      { SOURCE_HEADERS_SECRET: secret },
+    ]);
+  });
+
   test('there are no other roles, and none has an AWS managed policy', () => {
     const roles = resourcesOfType(
       stack({ ...EVENT_SOURCES, Tracing: 'on', AlarmEmail: 'a@b.example', Dashboard: 'on' }),

@@ -18,7 +18,9 @@ const sections = page
     examples: [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code),
   }));
 const examples = sections.flatMap(({ title, examples }) => examples.map((code) => [title, code] as const));
-const runnable = examples.filter(([, code]) => /^[^#\n]*npm start$/m.test(code) && !/AWS_/.test(code));
+/** The settings of an example, up to `npm start`. */
+const commandOf = (code: string) => /^[\s\S]*?npm start$/m.exec(code)?.[0] ?? '';
+const runnable = examples.filter(([, code]) => commandOf(code) && !code.includes('AWS_'));
 const port = await freePort();
 
 let origin: ReturnType<typeof spawn>;
@@ -51,7 +53,7 @@ describe.each(runnable)('%s', (_title, text) => {
   const requests = [...code.matchAll(/^curl .*?'(http[^']*)' *# → (\d+) ?(\S*)$/gm)];
   test('has requests', () => expect(requests.length).toBeGreaterThan(0));
   test(code, async () => {
-    const [command = ''] = code.match(/^[^#\n]*npm start$/m) ?? [];
+    const command = commandOf(code);
     const own = await freePort();
     const env = environmentOf(command.replaceAll(':3000', `:${own}`));
     const { origin: base, stop } = await startServer(
