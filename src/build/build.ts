@@ -11,6 +11,7 @@ import { parseArgs, promisify } from 'node:util';
 import { openapi } from '../generate/openapi.ts';
 import { fontFiles } from '../svg/font-coverage.ts';
 import { type Arch, bundle } from './bundle.ts';
+import { npmCommand } from './npm.ts';
 import { toZip } from './zip.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -35,7 +36,11 @@ async function installNative(arch: string): Promise<void> {
   for (const file of ['package.json', 'package-lock.json', '.npmrc'])
     await copyFile(new URL(file, root), new URL(file, folder));
   const target = [`--cpu=${arch}`, '--os=linux', '--libc=glibc'];
-  await run('npm', ['ci', '--omit=dev', '--ignore-scripts', ...target], { cwd: folder });
+  const { file, args, shell } = npmCommand(['ci', '--omit=dev', '--ignore-scripts', ...target], process.env, {
+    node: process.execPath,
+    platform: process.platform,
+  });
+  await run(file, args, { cwd: folder, shell });
   await mkdir(new URL('node_modules/@img/', dist), { recursive: true });
   for (const name of [`sharp-linux-${arch}`, `sharp-libvips-linux-${arch}`])
     await rename(new URL(`node_modules/@img/${name}`, folder), new URL(`node_modules/@img/${name}`, dist));
@@ -67,7 +72,7 @@ async function main() {
   await installNative(arch);
   const code = Object.entries(outputs).filter(([path]) => path.endsWith('.mjs'));
   const bytes = code.reduce((sum, [, output]) => sum + output.bytes, 0);
-  console.log(`Built dist/ for ${arch}: ${Math.round(bytes / 1000)} kB of code. Deploy with: sam deploy --guided`);
+  console.log(`Built dist/ for ${arch}: ${Math.round(bytes / 1000)} kB of code. Deploy with: npm run setup`);
   if (!zip) return;
   const archive = await toZip(fileURLToPath(dist));
   await writeFile(new URL(`pixgate-${arch}.zip`, root), archive);

@@ -2,15 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { type Key, parseKeys, usagePlanKey } from '../keys/registry.ts';
 import { UsageError } from './arguments.ts';
+import { writeParameter } from './ssm.ts';
 
 export type PushTarget = Partial<Record<'ssm' | 'secret' | 'kvs' | 'usage-plan', string>>;
-
-async function putParameter(name: string, text: string): Promise<void> {
-  const { PutParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
-  await new SSMClient({}).send(
-    new PutParameterCommand({ Name: name, Value: text, Type: 'SecureString', Overwrite: true }),
-  );
-}
 
 async function putSecret(id: string, text: string): Promise<void> {
   const { PutSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
@@ -61,7 +55,7 @@ export async function pushKeys(file: string, { ssm, secret, kvs, 'usage-plan': p
   const text = readFileSync(file, 'utf8');
   const keys = parseKeys(text);
   if (ssm) {
-    await putParameter(ssm, text);
+    await writeParameter(ssm, text);
     return `Wrote ${keys.length} key(s) to the SSM parameter ${ssm}. Running instances reload it.`;
   }
   if (secret) {
