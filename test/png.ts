@@ -1,7 +1,7 @@
 /** Builds PNG files of 16 bits a channel with chunks of any kind. */
 import { crc32, deflateSync } from 'node:zlib';
 
-const uint32 = (...values: number[]) => {
+export const uint32 = (...values: number[]) => {
   const bytes = Buffer.alloc(values.length * 4);
   for (const [i, value] of values.entries()) bytes.writeUInt32BE(value, i * 4);
   return bytes;

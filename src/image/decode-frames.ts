@@ -1,7 +1,8 @@
 /** Decodes the frames of an animation that are scaled one by one, within bounds of memory. */
+import { composeFrames } from './compose-apng.ts';
 import { openDecoder } from './decode.ts';
 import { frameIndices, planRuns } from './frame-plan.ts';
-import { type Frame, release, toFrame } from './frames.ts';
+import { type Frame, frameToSharp, release, toFrame } from './frames.ts';
 import type { OpenedSource } from './open.ts';
 import type { Plan } from './plan.ts';
 import type { TimeLimit } from './time-limit.ts';
@@ -17,16 +18,23 @@ function decodeRun(opened: OpenedSource, plan: Plan, page: number, end: number, 
   return toFrame(isScaled ? image.resize({ width, height, fit: 'fill' }) : image, limit);
 }
 
+/** Crops composed frames by the pre-crop. */
+async function* croppedFrames(frames: AsyncIterable<Frame>, { preCrop, quarterTurns }: Plan, limit: TimeLimit) {
+  for await (const frame of frames)
+    yield preCrop && !quarterTurns ? await toFrame(frameToSharp(frame).extract(preCrop), limit) : frame;
+}
+
 /**
- * Decodes the planned frames in runs of at most 50 megapixels, and yields them one by one. A frame's pixels are released with
+ * Decodes the planned frames in runs of at most 50 megapixels, or composes them, and yields them one by one. A frame's pixels are released with
  * its run.
  *
  * @throws of libvips, if the source does not decode
  */
 export async function* decodeFrames(opened: OpenedSource, plan: Plan, limit: TimeLimit): AsyncGenerator<Frame> {
+  const indices = frameIndices(plan);
+  if (opened.apng) return yield* croppedFrames(composeFrames(opened, opened.apng, indices, limit), plan, limit);
   const { length } = planRuns(opened.info, plan);
   const last = plan.page + plan.readPages;
-  const indices = frameIndices(plan);
   for (let page = plan.page; page < last; page += length) {
     const end = Math.min(last, page + length);
     const stacked = await decodeRun(opened, plan, page, end, limit);

@@ -13,7 +13,9 @@ import { decoderFormat, isAnimation, type SourceInfo } from './source-info.ts';
  * Maximum pixels of all frames that are read, in multiples of those that are written (SOURCE_MAX_PIXELS): a frame can only be
  * decoded after those before it, dropped or not. By the CPU of the decoders, 3 to 10 s at worst.
  */
-const READ_FACTOR = { gif: 3, webp: 2 } as const;
+const READ_FACTOR = { gif: 3, webp: 2, png: 2 } as const;
+/** Maximum frames that are read of an animated PNG: each of them by a decoder of its own, in at least 0.3 ms. */
+const MAX_PNG_FRAMES = 1000;
 
 /** Maximum pixels of the frames that are decoded at once, before they are scaled one by one: 200 MB. */
 const MAX_RUN_PIXELS = 50_000_000;
@@ -59,8 +61,9 @@ export function planFrames(
   limits: PlanLimits,
 ): FramePlan {
   const page = firstPage(source, options);
-  const factor = READ_FACTOR[source.format === 'webp' ? 'webp' : 'gif'];
-  const readable = Math.floor((factor * limits.sourceMaxPixels) / area(source)) - page;
+  const factor = READ_FACTOR[source.format as keyof typeof READ_FACTOR] ?? 1;
+  const byCount = source.format === 'png' ? MAX_PNG_FRAMES : Number.POSITIVE_INFINITY;
+  const readable = Math.min(byCount, Math.floor((factor * limits.sourceMaxPixels) / area(source))) - page;
   // Frames lie below one another, so EXIF orientation would rotate the whole strip.
   const possible = source.orientation === 1 ? requestedPages(source, options, format) : 1;
   const read = Math.min(possible, readable);
@@ -90,13 +93,14 @@ const isShrunkOnLoad = (info: SourceInfo, { quarterTurns, preCrop, cover, scaled
   ratioSide(info, scaled) !== undefined;
 
 /**
- * Returns whether frames are decoded to pixels and then scaled one by one: where some are dropped, where they are rotated, which
+ * Returns whether frames are decoded to pixels and then scaled one by one: those of a PNG, where some are dropped, where they are rotated, which
  * libvips cannot do to stacked frames, or get another height, except if the decoder does that.
  */
 export function areFramesApart(info: SourceInfo, plan: FramePlan & ScalePlan): boolean {
   const { pages, readPages, preCrop, scaled, quarterTurns } = plan;
   if (pages === 1) return false;
   const { height } = preCrop ?? info;
+  if (info.format === 'png') return true;
   return readPages > pages || quarterTurns !== 0 || (scaled.height !== height && !isShrunkOnLoad(info, plan));
 }
 
@@ -111,8 +115,10 @@ export interface RunPlan extends Size {
  */
 export function planRuns(info: SourceInfo, plan: ScalePlan): RunPlan {
   const { quarterTurns, preCrop, scaled } = plan;
-  const isShrunk = isShrunkOnLoad(info, plan);
   const from = quarterTurns ? info : (preCrop ?? info);
+  // They are composed one by one.
+  if (info.format === 'png') return { ...from, length: Number.POSITIVE_INFINITY };
+  const isShrunk = isShrunkOnLoad(info, plan);
   const width = quarterTurns ? from.width : Math.min(from.width, scaled.width);
   const size = isShrunk ? scaled : { width, height: from.height };
   // All frames of a WebP are decoded before the first one is scaled, unless that is done on load.

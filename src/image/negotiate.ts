@@ -11,7 +11,7 @@ export const isMetadataFormat = (f: ImageOptions['f']): f is MetadataFormat =>
 /** Formats that can be encoded. */
 export type OutputFormat = Exclude<ImageOptions['f'], 'auto' | MetadataFormat>;
 
-/** Returns whether a format, of a source or of an output, supports animation. APNG and AVIF sequences are stills here. */
+/** Returns whether a format, of a source or of an output, supports animation. PNG does as a source only; AVIF sequences are stills here. */
 export const supportsAnimation = (format: Format | OutputFormat) => format === 'gif' || format === 'webp';
 
 /** Source format → output format without a better match. SVG is rasterized, and only Safari shows TIFF: both become PNG. */

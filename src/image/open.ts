@@ -1,6 +1,7 @@
 /** Opens a source: reads size, orientation, frames and profile from its header. Decodes no pixels. */
 import sharp, { type CreateRaw } from 'sharp';
 import { ImageError } from '../errors.ts';
+import { type Apng, parseApng } from './formats/apng.ts';
 import { asStill } from './formats/avif.ts';
 import { type ColourSignal, readColourSignal } from './formats/colour-signal.ts';
 import { isTruncatedGif, withTransparentBackground } from './formats/gif.ts';
@@ -64,6 +65,8 @@ export interface OpenedSource {
   readonly jpeg: JpegFile | undefined;
   /** Whether the file is known to end early. */
   readonly isTruncated: boolean;
+  /** The frames of an animated PNG; undefined for other formats. */
+  readonly apng: Apng | undefined;
 }
 
 interface PreparedFile extends Pick<OpenedSource, 'bytes' | 'input' | 'jpeg' | 'isTruncated'> {
@@ -155,6 +158,9 @@ export async function openSource(
   const tiffIndex = tiff && page !== undefined && !isIsolated ? tiffPage(tiff, page, metadata.pages ?? 1) : 0;
   if (tiffIndex) metadata = await read(tiffIndex);
   if (tiff && (isIsolated || tiff.nextPointer !== undefined)) metadata = { ...metadata, pages: tiff.pages };
+  // EXIF orientation would rotate its canvas: then it is a still.
+  const apng = source.format === 'png' && (metadata.orientation ?? 1) === 1 ? parseApng(bytes) : undefined;
+  if (apng) metadata = { ...metadata, ...animationHeader(apng, metadata) };
   const colours = readColourSignal(bytes, source.format, metadata.hasProfile === true);
   const info = toSourceInfo(source.format, metadata, jpeg?.scans ?? 1);
   return {
@@ -168,11 +174,21 @@ export async function openSource(
     colours,
     jpeg,
     isTruncated,
+    apng,
     pageIndex: metadata.pagePrimary ?? tiffIndex,
     metadata,
     info: { ...info, ...source.size },
   };
 }
+
+/** Describes an animated PNG as sharp's `metadata()` does other animations. */
+const animationHeader = ({ frames, plays, hasAlpha }: Apng, { channels }: ImageHeader) => ({
+  pages: frames.length,
+  delay: frames.map(({ delay }) => delay),
+  loop: plays,
+  hasAlpha,
+  channels: hasAlpha ? (4 as const) : channels,
+});
 
 /** Describes a rendered SVG: sRGB with alpha. */
 const svgHeader = (size: Size): ImageHeader => ({

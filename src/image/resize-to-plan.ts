@@ -4,10 +4,12 @@
  */
 import type { Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
+import { transformColours } from './colour-transform.ts';
+import { openFrame } from './compose-apng.ts';
 import { openDecoder, pad, resizeStill, scaleStill } from './decode.ts';
 import { decodeFrames } from './decode-frames.ts';
 import { areFramesApart } from './frame-plan.ts';
-import { framesToSharp, inOnePipeline, runSteps, stackFrames } from './frames.ts';
+import { type Frame, framesToSharp, inOnePipeline, runSteps, stackFrames } from './frames.ts';
 import type { OpenedSource } from './open.ts';
 import type { Plan } from './plan.ts';
 import type { Rect, Size } from './size.ts';
@@ -47,7 +49,8 @@ export async function resizeToPlan(
   limit: TimeLimit,
 ): Promise<Sharp> {
   const { pages, quarterTurns } = plan;
-  if (pages === 1) return pad(await resizeStill(opened, plan, limit), plan, options);
+  const { colours } = opened;
+  if (pages === 1) return pad(await resizeStill(await openFrame(opened, plan, limit), plan, limit), plan, options);
   if (!areFramesApart(opened.info, plan))
     return pad(scaleStacked(openDecoder(opened, plan), plan, opened.info), plan, options);
   const pixels = { ...opened.info, decodedFrom: 'pixels' } as const;
@@ -55,6 +58,7 @@ export async function resizeToPlan(
   const framePlan = quarterTurns ? plan : { ...plan, preCrop: undefined };
   const steps = [
     ...(quarterTurns ? [inOnePipeline((image) => image.rotate(quarterTurns * 90))] : []),
+    ...(colours ? [(frame: Frame) => transformColours(frame, colours)] : []),
     inOnePipeline((image) => pad(scaleStill(image, framePlan, pixels), plan, options)),
   ];
   async function* resized() {

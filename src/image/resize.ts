@@ -3,8 +3,10 @@ import sharp from 'sharp';
 import type { Turn } from '../concurrency/turn.ts';
 import { ImageError } from '../errors.ts';
 import type { ImageOptions } from '../options.ts';
+import { openFrame } from './compose-apng.ts';
 import { trimSource } from './decode.ts';
 import type { DownscaledSources } from './downscaled-sources.ts';
+import { requestedPages } from './frame-plan.ts';
 import { describeSource, makePlaceholder } from './info.ts';
 import type { Job, RenderedImage } from './job.ts';
 import { allowLoaders } from './libvips-loaders.ts';
@@ -12,7 +14,7 @@ import { checkSource } from './limits.ts';
 import { encodeMemory } from './memory.ts';
 import { candidateFormats, isMetadataFormat } from './negotiate.ts';
 import { asDecodeError, type OpenedSource, openSource } from './open.ts';
-import { plan } from './plan.ts';
+import { firstFrame, plan } from './plan.ts';
 import { render } from './render.ts';
 import { area } from './size.ts';
 import { createTimeLimit, type TimeLimit } from './time-limit.ts';
@@ -99,7 +101,10 @@ async function renderOpened(
   { limit, turn, downscaledSources }: RenderMeans,
 ): Promise<RenderedImage> {
   const { source, options, accept, limits } = job;
-  const formatsFor = (f: ImageOptions['f']) => candidateFormats(f, source.format, accept, limits.avifAuto === 'on');
+  // An animated PNG is one of another format.
+  const ownFormat = header.apng && requestedPages(header.info, options, 'gif') > 1 ? 'gif' : source.format;
+  const formatsFor = (f: ImageOptions['f']) => candidateFormats(f, ownFormat, accept, limits.avifAuto === 'on');
+  const openFirst = (of: OpenedSource) => openFrame(of, firstFrame(of.info, options), limit);
   const isTrimmed = options.trim !== undefined;
   // Pixels in the place of a file are rotated by its quarter turns already.
   const isRotated = (isTrimmed || header.info.decodedFrom === 'pixels') && options.ro % 90 === 0;
@@ -108,10 +113,15 @@ async function renderOpened(
   const early =
     isTrimmed || isMetadataFormat(options.f) ? undefined : plan(header.info, remaining, formatsFor(options.f), limits);
   if (options.f !== 'json' || isTrimmed) await turn.begin(estimateWork(header, options, early));
-  const opened = isTrimmed ? await asDecodeError(trimSource(header, options, limit)) : header;
+  const opened = isTrimmed
+    ? await asDecodeError(openFirst(header).then((first) => trimSource(first, options, limit)))
+    : header;
   const planFor = (f: ImageOptions['f']) => plan(opened.info, remaining, formatsFor(f), limits);
   if (options.f === 'json') return describeSource(job, header, options.explain ? planFor('auto') : undefined);
-  if (isMetadataFormat(options.f)) return asDecodeError(makePlaceholder(options.f, opened, remaining, limit));
+  if (isMetadataFormat(options.f)) {
+    const { f } = options;
+    return asDecodeError(openFirst(opened).then((first) => makePlaceholder(f, first, remaining, limit)));
+  }
   const planned = early ?? planFor(options.f);
   if (!early) await turn.reserve(encodeMemory(opened, planned, remaining));
   const rendered = await render({

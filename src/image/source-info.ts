@@ -45,7 +45,8 @@ export function toSourceInfo(format: Format, metadata: ImageHeader, scans: numbe
 }
 
 /** Returns whether the pages of a source are frames of an animation. */
-export const isAnimation = ({ format }: Pick<SourceInfo, 'format'>) => supportsAnimation(format);
+export const isAnimation = ({ format, pages }: Pick<SourceInfo, 'format' | 'pages'>) =>
+  supportsAnimation(format) || (format === 'png' && pages > 1);
 
 /** Returns the format that a decoder has to read; undefined for raw pixels. */
 export const decoderFormat = ({ format, decodedFrom }: Pick<SourceInfo, 'format' | 'decodedFrom'>) =>

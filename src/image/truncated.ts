@@ -125,7 +125,9 @@ export async function readTruncated(
   if (!repaired || repaired.rows === 0) return undefined;
   const { bytes, rows, height, isTruncated } = repaired;
   const input = { ...opened.input, failOn: DECODER_OPTIONS.failOn };
-  const readable = { ...opened, bytes, file: bytes, input, isTruncated };
+  // The frames of an animated PNG lie elsewhere in the repaired file.
+  const still = { apng: undefined, info: { ...opened.info, pages: 1 } };
+  const readable = { ...opened, ...still, bytes, file: bytes, input, isTruncated };
   return rows === height ? readable : asPixels(readable, await decodePadded(readable, repaired, options, limit));
 }
 

@@ -53,7 +53,8 @@ export function unchangedSource(
   formats: readonly OutputFormat[],
 ): UnchangedSource | undefined {
   const { source } = job;
-  if (decoderFormat(opened.info) === 'svg' || !showsSourcePixels(opened, plan, job)) return undefined;
+  // An animated PNG is none without its frames.
+  if (opened.apng || decoderFormat(opened.info) === 'svg' || !showsSourcePixels(opened, plan, job)) return undefined;
   const format = OUTPUT_FORMATS[source.format];
   const isSrgb = !opened.metadata.hasProfile && !opened.colours;
   const maySend = format !== undefined && formats.includes(format) && isSrgb;

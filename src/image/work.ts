@@ -2,6 +2,7 @@
 import type { Work } from '../concurrency/turn.ts';
 import type { ImageOptions } from '../options.ts';
 import { decodeMs, defaultEffort, encodeMs } from './cpu-cost.ts';
+import { framesToDecode } from './frame-plan.ts';
 import { decodeMemory, encodeMemory } from './memory.ts';
 import type { OpenedSource } from './open.ts';
 import type { Plan } from './plan.ts';
@@ -21,7 +22,7 @@ const MIN_SHRINK = 4;
 function decodeEstimateMs({ info, jpeg }: OpenedSource, plan: Plan, options: ImageOptions): number {
   const isShrunk =
     jpeg && plan.scaled.width * MIN_SHRINK <= info.width && plan.scaled.height * MIN_SHRINK <= info.height;
-  if (!isShrunk) return decodeMs(plan, options, info, plan.readPages);
+  if (!isShrunk) return decodeMs(plan, options, info, framesToDecode(info, plan));
   // Effects, but not the decode of all pixels.
   const effects = decodeMs(plan, options, { ...info, width: 0, height: 0 }, 0);
   return effects + (area(info) / 1e6) * SHRUNK_JPEG_MS * (info.scans > 1 ? 3 : 1);

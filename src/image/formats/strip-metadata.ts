@@ -19,7 +19,7 @@ function stripPng(bytes: Buffer): Buffer | undefined {
   for (const { name, start, end } of pngChunks(bytes)) {
     // A profile is compressed, and can be a decompression bomb for the next reader: such an image is encoded again.
     if (end > bytes.length || name === 'iCCP') return undefined;
-    // The chunks of an animated PNG are dropped: it is shown as its first frame here, and must not move in a browser.
+    // The chunks of an animated PNG are dropped: one that is a still here must not move in a browser.
     if (PNG_CHUNKS.includes(name)) copied.add(start, end);
     if (name === 'IEND') return copied.concat();
   }
