@@ -1,5 +1,8 @@
 // Generated from schemas/query.json, config.json and keys.json by npm run generate.
 
+/** Version of this package. */
+export const VERSION = '0.1.0';
+
 /** The parameters of GET /. Names and meanings follow wsrv.nl where it has them. */
 export interface ImageOptions {
   /** API key, or the id of a signing key if the URL is signed. An API key can also be sent as the header `x-api-key` or `Authorization: Bearer`. */

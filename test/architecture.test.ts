@@ -22,7 +22,7 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
   ['middlewares/', 'errors.ts schema.ts http/ client/ ../schemas/middlewares.json'],
   ['image/', 'errors.ts options.ts concurrency/turn.ts'],
   ['svg/', 'errors.ts options.ts image/'],
-  ['fetch/', 'errors.ts image/job.ts image/limits.ts image/formats/'],
+  ['fetch/', 'errors.ts options.ts image/job.ts image/limits.ts image/formats/'],
   [
     'keys/',
     'errors.ts options.ts schema.ts fetch/source-url.ts fetch/source-bases.ts fetch/source-headers.ts fetch/s3-url.ts image/negotiate.ts image/size.ts ../schemas/',

@@ -1,9 +1,13 @@
 /** Sends a request to an origin, and follows its redirects: every hop passes all checks. */
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { acceptHeader } from '../image/formats/source-formats.ts';
+import { VERSION } from '../options.ts';
 import { CACHE_HEADERS, type CacheHeaders, type RedirectHop, type SourceLimits } from './body.ts';
 import { sourceUnavailable } from './errors.ts';
+import type { Hop } from './hops.ts';
 import { type AbortOptions, type Connection, get, type Validators } from './request.ts';
 import { headersByHop } from './source-headers.ts';
 import { parseRedirect } from './source-url.ts';
@@ -20,7 +24,18 @@ export interface FetchOptions extends AbortOptions {
   readonly policy: SourcePolicy;
   readonly limits: SourceLimits;
   readonly validators: Validators;
+  /** The requests so far, which are added to: the last one is the one that fails. */
+  readonly trace: Hop[];
 }
+
+/** Returns the `User-Agent` of our requests: the version, and the host of this deployment, if it is known. */
+export function userAgent({ ownHosts: [host] = [] }: Pick<SourcePolicy, 'ownHosts'>): string {
+  return host === undefined ? `pixgate/${VERSION}` : `pixgate/${VERSION} (+https://${host}/)`;
+}
+
+/** Returns version and cipher of a TLS connection; undefined for another. */
+const tlsOf = (socket: Socket | TLSSocket): string | undefined =>
+  'getProtocol' in socket ? `${socket.getProtocol()} ${socket.getCipher().name}` : undefined;
 
 const REDIRECT_STATUSES = [301, 302, 303, 307, 308];
 const PERMANENT_STATUSES = [301, 308];
@@ -49,7 +64,7 @@ export const validatorsOf = (validators: Validators, finalUrl: string | undefine
 /** Follows redirects up to the limit. The bodies of redirects are not read. */
 async function followRedirects(
   sourceUrl: URL,
-  { policy, limits, signal, controller, validators }: FetchOptions,
+  { policy, limits, signal, controller, validators, trace }: FetchOptions,
   connection: Connection,
   timings: ConnectTimings,
 ): Promise<Redirected> {
@@ -58,14 +73,20 @@ async function followRedirects(
   const headersFor = headersByHop(sourceUrl, policy.headers);
   const redirects = new Set<string>();
   const hops: RedirectHop[] = [];
+  // A request that is sent again.
+  trace.length = 0;
   for (let hop = 0; ; hop++) {
     const connectSignal = AbortSignal.timeout(limits.sourceConnectTimeout);
     const startedAt = performance.now();
+    const current: Hop = { url, ips: [] };
+    trace.push(current);
     const ips = await resolvePublicIps(url, policy, AbortSignal.any([signal, connectSignal]));
     const resolvedAt = performance.now();
     timings.dns += resolvedAt - startedAt;
-    const onConnect = () => {
+    current.ips = ips;
+    const onConnect = (socket: Socket) => {
       timings.connect += performance.now() - resolvedAt;
+      current.tls = tlsOf(socket);
     };
     const message = await get(url, ips, {
       signal,
@@ -73,12 +94,14 @@ async function followRedirects(
       connectSignal,
       idleTimeoutMs: limits.sourceIdleTimeout,
       accept: acceptHeader(limits),
+      userAgent: userAgent(policy),
       validators: validatorsOf(validators, finalUrl),
       headers: headersFor(url),
       connection,
       onConnect,
     });
     const { statusCode = 0, headers } = message;
+    current.status = statusCode;
     const location = REDIRECT_STATUSES.includes(statusCode) ? headers.location : undefined;
     if (location === undefined) return { message, redirects: [...redirects], hops, finalUrl };
     message.destroy();

@@ -18,7 +18,6 @@ const https = process.getBuiltinModule('node:https');
 const HEADERS = {
   'Accept-Encoding': 'identity',
   'CDN-Loop': 'pixgate',
-  'User-Agent': 'pixgate',
 };
 
 /** The validators of an earlier response of the origin (RFC 9110, 8.8), sent to revalidate it. */
@@ -49,10 +48,12 @@ export interface GetOptions extends AbortOptions {
   readonly accept: string;
   /** Headers of the deployment for this URL: they replace those of every request. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The value of `User-Agent`. */
+  readonly userAgent: string;
   /** `reuse`: an idle connection, if there is one; `new`: a new one; `repair`: the same, for a response that no parser takes as it is. */
   readonly connection: Connection;
   /** Called when a new connection is established, TLS included; not called for a reused one. */
-  readonly onConnect: () => void;
+  readonly onConnect: (socket: Socket) => void;
 }
 
 /** Returns a look-up that resolves to the checked IP addresses. Node skips it for IP literals, which are checked before. */
@@ -80,7 +81,8 @@ const connectionReset = (cause?: Error) =>
 
 /** Fails the request when `connectSignal` aborts before it is connected. @returns a function that ends the timeout */
 function startConnectTimeout(request: ClientRequest, connectSignal: AbortSignal): () => void {
-  const onTimeout = () => request.destroy(unreachable(new Error('connecting took too long')));
+  const timeout = Object.assign(new Error('connecting took too long'), { code: 'ETIMEDOUT' });
+  const onTimeout = () => request.destroy(timeout);
   if (connectSignal.aborted) onTimeout();
   connectSignal.addEventListener('abort', onTimeout, { once: true });
   return () => connectSignal.removeEventListener('abort', onTimeout);
@@ -138,13 +140,23 @@ function waitForResponse(request: ClientRequest, onClose: () => void): Promise<I
  * @throws ImageError SOURCE_UNAVAILABLE; an error of the socket or the parser; ECONNRESET when a reused connection was closed
  */
 export function get(url: URL, ips: readonly string[], options: GetOptions): Promise<IncomingMessage> {
-  const { signal, controller, connectSignal, idleTimeoutMs, validators, accept, headers, connection, onConnect } =
-    options;
+  const {
+    signal,
+    controller,
+    connectSignal,
+    idleTimeoutMs,
+    validators,
+    accept,
+    userAgent,
+    headers,
+    connection,
+    onConnect,
+  } = options;
   const isHttps = url.protocol === 'https:';
   const request = (isHttps ? https : http).get(url, {
     ...(connection === 'reuse' ? keepAlive(url, ips) : { agent: false }),
     lookup: pinnedLookup(ips),
-    headers: { Accept: accept, ...HEADERS, ...conditionalHeaders(validators), ...headers },
+    headers: { Accept: accept, 'User-Agent': userAgent, ...HEADERS, ...conditionalHeaders(validators), ...headers },
     maxHeaderSize: MAX_HEAD_BYTES,
     timeout: idleTimeoutMs,
     signal,
@@ -155,7 +167,7 @@ export function get(url: URL, ips: readonly string[], options: GetOptions): Prom
     if (connection === 'repair') repairResponses(socket);
     onSocket(request, socket, { ips, connectedEvent, idleTimeoutMs }, () => {
       stopConnectTimeout();
-      if (!request.reusedSocket) onConnect();
+      if (!request.reusedSocket) onConnect(socket);
     });
   });
   request.on('timeout', () => controller.abort());

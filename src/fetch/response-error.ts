@@ -17,3 +17,10 @@ export class ResponseError extends ImageError {
     this.response = response;
   }
 }
+
+/** Returns the same error with another message and cause. */
+export function withMessage(error: ImageError, message: string, cause: unknown): ImageError {
+  const { code, errors, headers, transient, lifetime } = error;
+  const copy = new ImageError(code, message, { cause, errors, headers, transient, lifetime });
+  return error instanceof ResponseError ? new ResponseError(copy, error.response) : copy;
+}

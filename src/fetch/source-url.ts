@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { ImageError } from '../errors.ts';
 import { parseS3Url } from './s3-url.ts';
+import { sourceHint } from './source-hints.ts';
 
 const invalid = (reason: string) => new ImageError('QUERY_INVALID', `u ${reason}`);
 
@@ -33,9 +34,10 @@ function withScheme(text: string): string {
 
 /** Characters: a signed URL of S3 with a session token has 2,000 to 4,000. */
 const MAX_URL_LENGTH = 8192;
+const TOO_LONG = `is longer than ${MAX_URL_LENGTH} characters`;
 
 function checkCharacters(text: string): void {
-  if (text.length > MAX_URL_LENGTH) throw invalid(`is longer than ${MAX_URL_LENGTH} characters`);
+  if (text.length > MAX_URL_LENGTH) throw invalid(TOO_LONG);
   if (/[\u0000-\u001f\u007f\\]/.test(text))
     throw invalid('contains a control character or a backslash (it looks like a file path)');
 }
@@ -68,9 +70,11 @@ function parseHttp(text: string): URL {
  * @throws ImageError QUERY_INVALID
  */
 export function parseSourceUrl(text: string): URL {
-  // Before any pattern is matched with it.
-  if (text.length > MAX_URL_LENGTH) checkCharacters(text);
+  // Before any other pattern is matched with it.
+  if (text.length > MAX_URL_LENGTH) throw invalid(sourceHint(text.slice(0, 64).trimStart()) ?? TOO_LONG);
   const pasted = withoutWhiteSpace(text);
+  const hint = sourceHint(pasted);
+  if (hint !== undefined) throw invalid(hint);
   if (pasted.startsWith('s3://')) {
     checkCharacters(pasted);
     return parseS3Url(pasted);

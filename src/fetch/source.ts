@@ -3,21 +3,31 @@ import type { IncomingMessage } from 'node:http';
 import { ImageError } from '../errors.ts';
 import type { Source } from '../image/job.ts';
 import { type CacheHeaders, type FetchedSource, type NotModified, readBody, type SourceLimits } from './body.ts';
+import { connectionErrorReason } from './connection-error.ts';
 import { sourceTimeout, sourceUnavailable, unexpectedStatus, unreachable } from './errors.ts';
 import { parseContentEncoding } from './gzip.ts';
-import { cacheHeadersOf, type FetchOptions, fetchWithRetry, validatorsOf } from './redirects.ts';
+import { describeHops, type Hop, messageWithRedirect } from './hops.ts';
+import { cacheHeadersOf, type FetchOptions, fetchWithRetry, userAgent, validatorsOf } from './redirects.ts';
 import type { Validators } from './request.ts';
-import { ResponseError } from './response-error.ts';
+import { ResponseError, withMessage } from './response-error.ts';
 import { readS3 } from './s3.ts';
-import { assertBucketAllowed, type SourcePolicy } from './ssrf.ts';
+import { assertBucketAllowed, isPublicIp, type SourcePolicy } from './ssrf.ts';
 
-/** Maps an error of the socket or the HTTP parser to an error for the caller. */
-function toSourceError(error: unknown, signal: AbortSignal): ImageError {
-  if (error instanceof ImageError) return error;
+/** Maps an error of the socket or the HTTP parser to an error for the caller. @param ips that were connected to */
+function fromSocketError(error: unknown, signal: AbortSignal, ips: readonly string[]): ImageError {
   if (signal.aborted) return sourceTimeout(error);
   const { code = '' } = error as { code?: string };
   if (code.startsWith('HPE_')) return sourceUnavailable('The origin did not send a valid HTTP response.', error);
-  return unreachable(error);
+  return unreachable(error, ips.length > 0 && ips.every(isPublicIp) ? connectionErrorReason(error) : undefined);
+}
+
+/** Maps any error of a fetch to one for the caller. Its cause has the requests, for the log. */
+function toSourceError(error: unknown, signal: AbortSignal, trace: readonly Hop[]): ImageError {
+  const known = error instanceof ImageError ? error : fromSocketError(error, signal, trace.at(-1)?.ips ?? []);
+  if (!trace.length) return known;
+  const { code } = (known.cause ?? {}) as { code?: unknown };
+  const cause = Object.assign(new Error(describeHops(trace), { cause: known.cause }), { code });
+  return withMessage(known, messageWithRedirect(known, trace), cause);
 }
 
 /** Whether the range of a 206 is the whole image: some servers send one although no range was requested. */
@@ -34,10 +44,10 @@ const isComplete = ({ statusCode = 0, headers }: IncomingMessage): boolean =>
   statusCode === 200 || statusCode === 203 || (statusCode === 206 && isWholeRange(headers['content-range']));
 
 /** @throws ImageError SOURCE_NOT_FOUND for 404 and 410, SOURCE_UNAVAILABLE for others that have no image */
-function assertHasBody(message: IncomingMessage): void {
+function assertHasBody(message: IncomingMessage, { policy }: FetchOptions): void {
   const { statusCode = 0 } = message;
   const hasBody = statusCode >= 200 && statusCode < 300 && ![204, 205, 206].includes(statusCode);
-  if (!hasBody && !isComplete(message)) throw unexpectedStatus(statusCode);
+  if (!hasBody && !isComplete(message)) throw unexpectedStatus(statusCode, userAgent(policy));
 }
 
 /** Returns the headers that caching depends on. Without a lifetime, 201 or 202 is not cached (RFC 9110, 15.1). */
@@ -49,8 +59,9 @@ function cacheHeadersOfImage(message: IncomingMessage): CacheHeaders {
 }
 
 /** Reads the image of a response. */
-async function readImage(message: IncomingMessage, { signal, limits }: FetchOptions): Promise<Source> {
-  assertHasBody(message);
+async function readImage(message: IncomingMessage, options: FetchOptions): Promise<Source> {
+  const { signal, limits } = options;
+  assertHasBody(message, options);
   const contentLength = Number(message.headers['content-length'] ?? 0);
   const coding = parseContentEncoding(message.headers['content-encoding']);
   try {
@@ -127,13 +138,14 @@ export async function fetchSource(
 ): Promise<FetchedSource | NotModified> {
   const controller = new AbortController();
   const anySignal = AbortSignal.any([signal, AbortSignal.timeout(limits.sourceTimeout), controller.signal]);
+  const trace: Hop[] = [];
   try {
     if (url.protocol === 's3:') {
       assertBucketAllowed(url, policy);
       return await readS3(url, limits, anySignal, validators);
     }
-    return await fetchHttp(url, { policy, limits, signal: anySignal, controller, validators });
+    return await fetchHttp(url, { policy, limits, signal: anySignal, controller, validators, trace });
   } catch (error) {
-    throw toSourceError(error, anySignal);
+    throw toSourceError(error, anySignal, trace);
   }
 }

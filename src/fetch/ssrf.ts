@@ -21,7 +21,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { resolveName } from './dns.ts';
-import { forbidden, unreachable } from './errors.ts';
+import { forbidden, unresolved } from './errors.ts';
 import { matchesBucket } from './s3-url.ts';
 import type { HostHeaders } from './source-headers.ts';
 import { type HostPattern, hostOf, matchesHost, type SourceRestriction } from './source-url.ts';
@@ -128,9 +128,21 @@ function checkHost(url: URL, policy: SourcePolicy, isAllowedLoopback: boolean): 
   if (allowedHosts.length && !pattern) throw forbidden('its host is not on the list of this deployment');
   const host = hostOf(url);
   const isPrivateName = !isIP(host) && (!host.includes('.') || PRIVATE_NAMES.test(host));
-  if (isPrivateName && !pattern && !isAllowedLoopback) throw forbidden('its host is a private name');
+  if (isPrivateName && !pattern && !isAllowedLoopback)
+    throw forbidden(isLoopback(host) ? loopbackReason(policy) : 'its host is a private name');
   return pattern;
 }
+
+/** Whether a host as written is this machine. */
+const isLoopback = (host: string) =>
+  /(?:^|\.)localhost$/.test(host) ||
+  (isIP(host) !== 0 && ['loopback', 'unspecified'].includes(ipaddr.process(host).range()));
+
+/** Returns why this machine is refused. The local server, which has samples, is started by whom the setting helps. */
+const loopbackReason = ({ localSamplesPrefix }: SourcePolicy) =>
+  localSamplesPrefix === undefined
+    ? 'localhost is the machine of the server, and not yours: give a URL that is public'
+    : 'its host is localhost. To allow it, start this server with SOURCE_ALLOWED_NETWORKS=127.0.0.0/8,::1/128';
 
 /** Returns the IP addresses of `localhost` (RFC 6761, 6.3) that are in an allowed network, without a DNS look-up. */
 const allowedLoopback = ({ allowedNetworks }: SourcePolicy) =>
@@ -142,9 +154,9 @@ async function lookUp(name: string, { resolve = resolveName }: SourcePolicy, sig
   try {
     ips = await resolve(name, signal);
   } catch (cause) {
-    throw unreachable(cause);
+    throw unresolved(cause);
   }
-  if (ips.length === 0 || !ips.every((ip) => isIP(ip))) throw unreachable(new Error('no IP addresses'));
+  if (ips.length === 0 || !ips.every((ip) => isIP(ip))) throw unresolved(new Error('no IP addresses'));
   return ips;
 }
 
@@ -163,12 +175,12 @@ export async function resolvePublicIps(url: URL, policy: SourcePolicy, signal: A
   const pattern = checkHost(url, policy, loopback.length > 0);
   const ips = isIP(host) ? [host] : loopback.length ? loopback : await lookUp(host, policy, signal);
   const isExempt = (ip: string) => isWithin(ipaddr.parse(ip), policy.allowedNetworks);
-  // Before the IP addresses are checked, so that the response to a port reveals nothing about them.
+  const isAllowed = ips.every((ip) => isExempt(ip) || isPublicIp(ip));
+  if (isIP(host) && !isAllowed)
+    throw forbidden(isLoopback(host) ? loopbackReason(policy) : 'its host is a private or reserved IP address');
+  // Before the IP addresses of a name are judged, so that the response to a port reveals nothing about them.
   if (!pattern?.port && !['', '80', '443'].includes(url.port) && !ips.every(isExempt))
     throw forbidden('its port is not 80 or 443');
-  if (!ips.every((ip) => isExempt(ip) || isPublicIp(ip)))
-    throw isIP(host)
-      ? forbidden('its host is a private or reserved IP address')
-      : unreachable(new Error('an IP address is not public'));
+  if (!isAllowed) throw unresolved(new Error('an IP address is not public'));
   return ips.slice(0, 4);
 }

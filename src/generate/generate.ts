@@ -7,6 +7,7 @@ import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
+import manifest from '../../package.json' with { type: 'json' };
 import configSchema from '../../schemas/config.json' with { type: 'json' };
 import keysSchema from '../../schemas/keys.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
@@ -76,8 +77,10 @@ const defaults = () =>
     .map(([name, property]) => `  ${name}: ${JSON.stringify(property.default).replaceAll('"', "'")},\n`)
     .join('')}} as const;\n`;
 
+const version = () => `/** Version of this package. */\nexport const VERSION = '${manifest.version}';\n`;
+
 const types = () =>
-  `// Generated from schemas/query.json, config.json and keys.json by npm run generate.\n\n${declaration('ImageOptions', querySchema)}\n${defaults()}\n${declaration('Settings', configSchema, camelCase)}\n${declaration('KeyEntry', { ...keysSchema.items, description: keysSchema.description })}`;
+  `// Generated from schemas/query.json, config.json and keys.json by npm run generate.\n\n${version()}\n${declaration('ImageOptions', querySchema)}\n${defaults()}\n${declaration('Settings', configSchema, camelCase)}\n${declaration('KeyEntry', { ...keysSchema.items, description: keysSchema.description })}`;
 
 /** Returns the cell of allowed values. */
 function allowedValues({ enum: members, minimum, maximum, type, unit, items, format }: DocumentedProperty): string {

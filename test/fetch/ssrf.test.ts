@@ -141,7 +141,9 @@ describe('resolvePublicIps', () => {
       ),
     );
     expect(new Set(errors.map(({ code, message }) => `${code} ${message}`))).toEqual(
-      new Set(['SOURCE_UNAVAILABLE The host of this URL could not be reached.']),
+      new Set([
+        'SOURCE_UNAVAILABLE The host of this URL could not be reached: its name does not exist, or has no public IP address.',
+      ]),
     );
   });
 
