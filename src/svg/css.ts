@@ -106,11 +106,45 @@ export const isScreenMedia = (media: string) =>
     return parts.every((part, index) => (index === 0 && SCREEN.test(part)) || FEATURE.test(part));
   });
 
+/** Matches a list of alternatives in a selector (Selectors Level 4, 4.2 and 4.4), which librsvg does not read. */
+const ALTERNATIVES = /:(?:is|where|-webkit-any|matches)\(([^()]*)\)/i;
+/** Maximum characters of selectors that alternatives are written out to. */
+const MAX_SELECTORS = 4096;
+
+/** Writes out `:is()` and `:where()` as a list of selectors. Their specificity is that of each alternative. */
+function expandAlternatives(selectors: string): string {
+  let list = [selectors];
+  for (let depth = 0; depth < 4 && list.some((selector) => ALTERNATIVES.test(selector)); depth++) {
+    const expanded = list.flatMap((selector) => {
+      const match = ALTERNATIVES.exec(selector);
+      if (!match) return [selector];
+      const [before, after] = [selector.slice(0, match.index), selector.slice(match.index + match[0].length)];
+      return (match[1] ?? '').split(',').map((alternative) => {
+        const text = alternative.trim();
+        // A type selector comes first in a compound.
+        const isType = /^[a-z*]/i.test(text) && /[\w)\]-]$/.test(before);
+        return isType ? `${before}:not(*)${after}` : `${before}${text}${after}`;
+      });
+    });
+    if (expanded.join(',').length > MAX_SELECTORS) return selectors;
+    list = expanded;
+  }
+  return list.join(',');
+}
+
+/** Splits a list of selectors at its commas outside of brackets, and writes out each. */
+const readSelectors = (selectors: string) =>
+  ALTERNATIVES.test(selectors)
+    ? (selectors.match(/(?:[^,()]|\([^()]*\))+/g) ?? [])
+        .map((selector) => expandAlternatives(selector.trim()))
+        .join(',')
+    : selectors;
+
 /** Matches what is an error in a selector: then the rule is left out, so that no parser of CSS has to recover from it. */
 const NOT_IN_SELECTORS = /[@;{}<]|url\(/i;
 
 /**
- * Parses a style sheet. Of at-rules only the content of `@media` for a screen, `@supports` and `@layer` is kept: librsvg reads
+ * Parses a style sheet. Of at-rules only the content of `@media` for a screen of any size, `@supports` and `@layer` is kept: librsvg reads
  * none of them.
  *
  * @param onAtRule gets the name in lower case and the text of every other at-rule
@@ -126,10 +160,10 @@ export function parseStyleSheet(
     const [, name, prelude = ''] = /^@([^\s("';]*)\s*([\s\S]*)$/.exec(unescapeCss(selectors)) ?? [];
     if (name === undefined) {
       const isRule = block !== undefined && !NOT_IN_SELECTORS.test(unescapeCss(selectors));
-      return isRule ? [{ selectors, declarations: parseDeclarations(block) }] : [];
+      return isRule ? [{ selectors: readSelectors(selectors), declarations: parseDeclarations(block) }] : [];
     }
-    if (name.toLowerCase() === 'media' && block !== undefined && depth < 4)
-      return isScreenMedia(prelude.trim()) ? parseStyleSheet(block, onAtRule, depth + 1) : [];
+    if (name.toLowerCase() === 'media' && block !== undefined && depth < 4 && isScreenMedia(prelude.trim()))
+      return parseStyleSheet(block, onAtRule, depth + 1);
     // Conditions of what a browser supports are true but for those that ask for the contrary.
     if (/^(?:supports|layer)$/i.test(name) && block !== undefined && depth < 4)
       return /\bnot\b/i.test(prelude) ? [] : parseStyleSheet(block, onAtRule, depth + 1);

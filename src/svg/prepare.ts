@@ -21,6 +21,7 @@ import { resolveReferences } from './paint-references.ts';
 import { readSvg, type SvgDocument } from './reader.ts';
 import { EMBEDDED_SCALE, LIBVIPS_SCALE, parseViewBox, setRootSize, setViewBox, svgSize } from './root-size.ts';
 import { resolveRootTransform } from './root-transform.ts';
+import { wrapSymbols } from './symbols.ts';
 import { decodeSvgText, extractData } from './text.ts';
 import { splitTextLists } from './text-lists.ts';
 import { resolveTransformOrigins } from './transform-origin.ts';
@@ -90,6 +91,7 @@ async function prepareDocument(bytes: Buffer, preparation: Preparation, scale: n
   resolveTransformOrigins(document, report);
   resolveBaselines(document);
   splitTextLists(root);
+  wrapSymbols(root);
   checkGlyphs(root, report, isCovered);
   countWork(document, counts);
   const prepare = async (embedded: Buffer) =>

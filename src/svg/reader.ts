@@ -98,6 +98,12 @@ class SvgReader {
     const onAtRule = (name: string, text: string, block = '') => {
       if (/^(?:-webkit-)?keyframes$/.test(name))
         this.keyframes.set(...parseKeyframes(text.slice(0, text.length - block.length), block, this.report));
+      // The size at which a browser shows it decides.
+      if (
+        name === 'media' &&
+        /(?:width|height|aspect-ratio|orientation)/i.test(text.slice(0, text.length - block.length))
+      )
+        this.report.unsupported.add('media');
       if (name === 'import') this.report.stripped.add('import');
       // A browser uses an embedded font; one from elsewhere it does not load.
       if (name === 'font-face' && /url\(/i.test(text))

@@ -1,4 +1,7 @@
-/** Resolves `transform-origin` (CSS Transforms, 6), which librsvg does not know, into the transform itself. */
+/**
+ * Resolves what librsvg does not know of transforms (CSS Transforms Level 2): `transform-origin`, the properties `translate`,
+ * `rotate` and `scale`, and percentages, into the transform itself.
+ */
 import { createCascade } from './cascade.ts';
 import { declarationsText, parseDeclarations } from './css.ts';
 import type { SvgDocument } from './reader.ts';
@@ -7,7 +10,10 @@ import type { Place } from './selectors.ts';
 import { childElements, type SvgElement, type SvgReport, walk } from './tree.ts';
 
 const ORIGIN = 'transform-origin';
-const WANTED: ReadonlySet<string> = new Set([ORIGIN, 'transform', 'transform-box']);
+const INDIVIDUAL = ['translate', 'rotate', 'scale'] as const;
+const WANTED: ReadonlySet<string> = new Set<string>([ORIGIN, 'transform', 'transform-box', ...INDIVIDUAL]);
+/** Matches a translation by percentages. */
+const PERCENTAGES = /\b(translate[XY]?)\(([^()]*%[^()]*)\)/gi;
 
 /** A rectangle in user units. */
 interface Box {
@@ -72,6 +78,31 @@ function referenceBox(place: Place, transformBox: string | undefined): Box | und
   return undefined;
 }
 
+/** Returns a translation in pixels instead of percentages of the box; as it was if it is not valid. */
+function inPixels(transform: string, box: Box | undefined): string {
+  if (!box) return transform;
+  return transform.replace(PERCENTAGES, (whole, name: string, list: string) => {
+    const isVertical = /Y$/i.test(name);
+    const lengths = list.split(',').map((text, index) => {
+      const side = isVertical || index > 0 ? box.height : box.width;
+      return coordinate(text.trim(), 0, side);
+    });
+    return lengths.every((length) => length !== undefined)
+      ? `${name}(${lengths.map((length) => `${length}px`).join(',')})`
+      : whole;
+  });
+}
+
+/** Returns the transform of the individual properties, in their order; undefined if there is none. */
+function individualTransform(declared: (name: string) => string | undefined): string | undefined {
+  const functions = INDIVIDUAL.flatMap((name) => {
+    const words = declared(name)?.trim().split(/\s+/) ?? [];
+    if (!words[0] || words[0] === 'none' || words.length > 2) return [];
+    return [`${name}(${words.join(',')})`];
+  });
+  return functions.length ? functions.join(' ') : undefined;
+}
+
 /**
  * Moves the origin of each transform into it: translated there, transformed, and back.
  *
@@ -79,9 +110,16 @@ function referenceBox(place: Place, transformBox: string | undefined): Box | und
  *   selectors that were not understood
  */
 export function resolveTransformOrigins({ root, rules }: SvgDocument, report: SvgReport): void {
-  let isUsed = rules.some(({ declarations }) => declarations.some(({ name }) => name === ORIGIN));
+  const needsWork = (name: string, value: string) =>
+    (WANTED.has(name) && name !== 'transform' && name !== 'transform-box') ||
+    (name === 'transform' && value.includes('%'));
+  let isUsed = rules.some(({ declarations }) => declarations.some(({ name, value }) => needsWork(name, value)));
   walk(root, ({ attributes }) => {
-    isUsed ||= attributes.has(ORIGIN) || (attributes.get('style') ?? '').includes(ORIGIN);
+    isUsed ||=
+      attributes.has(ORIGIN) ||
+      /transform-origin|transform\s*:[^;]*%|(?:^|[;\s])(?:rotate|scale|translate)\s*:/i.test(
+        attributes.get('style') ?? '',
+      );
   });
   if (!isUsed) return;
   const cascade = createCascade(rules, (name) => WANTED.has(name));
@@ -90,16 +128,21 @@ export function resolveTransformOrigins({ root, rules }: SvgDocument, report: Sv
     const { attributes } = element;
     const declared = cascade.declared(place);
     const declaredValue = (name: string) => declared.get(name)?.value ?? attributes.get(name);
-    const [origin, transform] = [declaredValue(ORIGIN), declaredValue('transform')];
+    // Without a box, only an origin in lengths is known.
+    const box = referenceBox(place, declaredValue('transform-box')?.toLowerCase());
+    const individual = individualTransform((name) => declared.get(name)?.value);
+    const own = declaredValue('transform');
+    const wanted = individual ? `${individual} ${own === undefined || own === 'none' ? '' : own}`.trim() : own;
+    const transform = wanted && inPixels(wanted, box);
+    const origin = declaredValue(ORIGIN) ?? (individual ? '0 0' : undefined);
+    if (origin === undefined && transform !== own && transform) setStyle(element, transform, [0, 0]);
     if (origin !== undefined && transform !== undefined && transform !== 'none') {
-      // Without a box, only an origin in lengths is known.
-      const box = referenceBox(place, declaredValue('transform-box')?.toLowerCase());
       const resolved = parseOrigin(
         origin,
         box ?? { x: Number.NaN, y: Number.NaN, width: Number.NaN, height: Number.NaN },
       );
       if (!resolved?.every(Number.isFinite)) report.unsupported.add(ORIGIN);
-      else if (declared.has('transform')) setStyle(element, transform, resolved);
+      else if (declared.has('transform') || individual) setStyle(element, transform, resolved);
       else
         attributes.set(
           'transform',

@@ -14,7 +14,7 @@ export interface SvgReport {
   readonly stripped: Set<string>;
   /**
    * What a browser shows and librsvg does not, or otherwise: `animation`, `background`, `calc`, `clip-path`, `color`, `filter`, `font`,
-   * `glyphs`, `path`, `path-length`, `selectors`, `text-length`, `text-path`, `text-rotate`, `text-shadow`, `text-transform`, `text-wrap`,
+   * `glyphs`, `media`, `path`, `path-length`, `selectors`, `text-length`, `text-path`, `text-rotate`, `text-shadow`, `text-transform`, `text-wrap`,
    * `transform`, `transform-origin`, `variables`.
    */
   readonly unsupported: Set<string>;

@@ -9,8 +9,7 @@ const PROPERTIES: readonly (readonly [name: string, property: RegExp, value: Reg
   // Those that change colours are computed in linear light.
   ['filter', /^filter$/, /\b(?:brightness|contrast|grayscale|invert|saturate)\(/i],
   ['path', /^d$/, /\bpath\(/i],
-  ['transform', /^(?:rotate|scale|translate|offset-path)$/, /^(?!none)/i],
-  ['transform', /^transform$/, /%/],
+  ['transform', /^offset-path$/, /^(?!none)/i],
   ['text-shadow', /^text-shadow$/, /^(?!none)/i],
   ['text-transform', /^text-transform$/, /^(?!none)/i],
   ['text-wrap', /^(?:inline-size|shape-inside)$/, /^(?!none|auto|0)/i],

@@ -10,7 +10,7 @@ import { hasBrowser, useBrowser } from './chromium.ts';
 import { ACCEPTED, BORDERLINE } from './likeness-accepted.ts';
 
 /** Not the hostile ones, of which some end the browser. */
-const FOLDERS = ['cases/files', 'wild', 'truncated'];
+const FOLDERS = ['cases/files', 'wild', 'svg', '../../src/dev/samples', 'truncated'];
 const fixtures = new URL('../fixtures/', import.meta.url);
 /** Sources by path, such as `wild/W63-p3.png`. */
 const files = FOLDERS.flatMap((folder) =>
@@ -52,8 +52,10 @@ async function look(page: Page, src: string, background: string): Promise<Buffer
           context.fillRect(0, 0, side, side);
           context.imageSmoothingQuality = 'high';
           const scale = side / Math.max(image.naturalWidth, image.naturalHeight);
-          const [width, height] = [image.naturalWidth * scale, image.naturalHeight * scale];
-          context.drawImage(image, (side - width) / 2, (side - height) / 2, width, height);
+          // Whole pixels, as the output has: half a pixel would move every edge.
+          const round = (length: number) => Math.max(1, Math.round(length * scale));
+          const [width, height] = [round(image.naturalWidth), round(image.naturalHeight)];
+          context.drawImage(image, (side - width) >> 1, (side - height) >> 1, width, height);
           resolve([...context.getImageData(0, 0, side, side).data]);
         };
         image.onload = () =>

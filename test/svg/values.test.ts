@@ -73,6 +73,46 @@ test.each([
   ]),
 );
 
+describe('individual transforms and percentages', () => {
+  test.each<[string, readonly number[]]>([
+    ['translate: 10px 5px', [10, 5, 19, 14]],
+    ['translate: 10px', [10, 0, 19, 9]],
+    ['scale: 2', [0, 0, 19, 19]],
+    ['scale: 2 1; translate: 10px 5px', [10, 5, 29, 14]],
+    ['translate: 10px 5px; transform: scale(2)', [10, 5, 29, 24]],
+    ['rotate: 90deg; translate: 20px 5px', [10, 5, 19, 14]],
+    ['rotate: 180deg; transform-origin: 10px 10px', [10, 10, 19, 19]],
+    ['transform: translate(50%, 20%)', [50, 10, 59, 19]],
+    ['transform: translateX(10%) translateY(10%)', [10, 5, 19, 14]],
+    ['transform-box: fill-box; transform: translate(100%, 50%)', [10, 5, 19, 14]],
+  ])('%s', async (style, box) => {
+    const inline = await render(`<rect width="10" height="10" style="${style}"/>`);
+    const rule = await render(`<style>rect { ${style} }</style><rect width="10" height="10"/>`);
+    expect([inline.ink(), rule.ink(), inline.unsupported]).toEqual([box, box, []]);
+  });
+});
+
+test.each([
+  ':is(.a, .b)',
+  ':where(.x, rect)',
+  'svg :is(g, a) > :is(rect, path)',
+  'g:is(.g) rect',
+  'circle, :is(.a)',
+  'rect:is(.a, .b)',
+])('%s', async (selectors) => {
+  const inside = `<style>rect{fill:red} ${selectors}{fill:#0a0!important}</style><g class="g">${full('class="a"')}</g>`;
+  expect((await render(inside)).at(50, 25)).toEqual(GREEN);
+});
+test('a type within a compound matches nothing', async () =>
+  expect((await render(`<style>.a:is(path){fill:red}</style>${full('class="a" fill="#0a0"')}`)).at(9, 9)).toEqual(
+    GREEN,
+  ));
+
+test.each(['opacity="0"', 'style="opacity:0"', 'class="h"', 'clip-path="url(#c)"'])('a symbol with %s', async (own) => {
+  const symbol = `<style>.h{opacity:0}</style><clipPath id="c"/><symbol id="s" ${own}>${full('fill="red"')}</symbol>`;
+  expect((await render(`${full('fill="#0a0"')}${symbol}<use href="#s"/>`)).at(50, 25)).toEqual(GREEN);
+});
+
 test('the initial value', async () =>
   expect((await render(`<g fill="red">${full('style="fill:initial"')}</g>`)).at(50, 25)).toEqual([0, 0, 0]));
 
@@ -115,13 +155,13 @@ test.each<[string, string]>([
   ['clip-path', `<style>rect{clip-path:polygon(0 0,50% 50%,0 100%)}</style>${full('')}`],
   ['filter', full('filter="grayscale(1)"')],
   ['path', '<path style="d:path(\'M0 0h9v9z\')"/>'],
-  ['transform', full('style="rotate:45deg"')],
-  ['transform', full('style="transform:translate(50%,0)"')],
+  ['transform', full('style="offset-path:path(\'M0 0h9\')"')],
   ['text-length', '<text textLength="60">a</text>'],
   ['text-rotate', '<text rotate="30">a</text>'],
   ['text-path', '<path id="p" d="M0 9h99"/><text><textPath href="#p">a</textPath></text>'],
   ['text-transform', '<text style="text-transform:uppercase">a</text>'],
-  ['selectors', `<style>:is(rect, path){fill:red}</style>${full('')}`],
+  ['media', `<style>@media (min-width: 9px){rect{fill:red}}</style>${full('')}`],
+  ['selectors', `<style>g:has(rect){fill:red}</style>${full('')}`],
   ['background', full('').replace('<rect', '<style>svg{background-image:linear-gradient(red,blue)}</style><rect')],
 ])('%s is told: %s', async (name, inside) => expect((await render(inside)).unsupported).toEqual([name]));
 test.each([
