@@ -1,7 +1,7 @@
 // Generated from query.json, config.json and keys.json by npm run generate.
 "use strict";
 export const query = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["u"],"anyOf":[{"required":["w"]},{"required":["h"]},{"properties":{"f":{"enum":["json","blurhash","thumbhash","lqip","color"]}},"required":["f"]},{"required":["cw"]},{"required":["ch"]}],"properties":{"k":{"type":"string"},"w":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"u":{"type":"string"},"h":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ar":{"type":"string","pattern":"^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"},"fit":{"type":"string","enum":["inside","outside","cover","contain","fill"]},"we":{"type":"boolean","default":false},"dpr":{"default":1,"type":"number","minimum":1,"maximum":8},"a":{"default":"center","type":"string","enum":["center","top","right","bottom","left","top-left","top-right","bottom-left","bottom-right","entropy","attention","focal"]},"fpx":{"type":"number","minimum":0,"maximum":1},"fpy":{"type":"number","minimum":0,"maximum":1},"cx":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cy":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cw":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ch":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"precrop":{"type":"boolean","default":false},"trim":{"type":"integer","minimum":1,"maximum":254},"tbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"cbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"ro":{"default":0,"type":"number","minimum":-3600,"maximum":3600},"rbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"flip":{"type":"boolean","default":false},"flop":{"type":"boolean","default":false},"mod":{"type":"string","pattern":"^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"},"sat":{"type":"number","minimum":0,"maximum":10},"hue":{"type":"integer","minimum":-3600,"maximum":3600},"con":{"type":"integer","minimum":-100,"maximum":100},"gam":{"type":"number","minimum":1,"maximum":3},"sharp":{"type":"number","minimum":0.000001,"maximum":10},"sharpf":{"type":"number","minimum":0,"maximum":10000},"sharpj":{"type":"number","minimum":0,"maximum":10000},"filt":{"type":"string","enum":["greyscale","sepia","duotone","negate"]},"start":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"stop":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"blur":{"type":"number","minimum":0.3,"maximum":1000},"tint":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"bg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mask":{"type":"string","enum":["circle","ellipse","triangle","triangle-180","pentagon","pentagon-180","hexagon","square","star","heart"]},"mbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mtrim":{"type":"boolean","default":false},"r":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^max$"},"f":{"default":"auto","type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]},"q":{"default":80,"type":"integer","minimum":1,"maximum":100},"mb":{"type":"integer","minimum":1000,"maximum":10000000},"ll":{"type":"boolean","default":false},"il":{"type":"boolean","default":false},"l":{"type":"integer","minimum":0,"maximum":9},"af":{"type":"boolean","default":false},"n":{"default":-1,"type":"integer","minimum":-1,"maximum":10000,"not":{"const":0}},"page":{"type":"integer","minimum":-2,"maximum":100000},"loop":{"type":"integer","minimum":0,"maximum":65535},"delay":{"type":"integer","minimum":20,"maximum":65535},"meta":{"default":"none","type":"string","enum":["none","copyright","keep"]},"encoding":{"type":"string","enum":["base64"]},"filename":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,78}$"},"dl":{"type":"boolean","default":false},"explain":{"type":"boolean","default":false},"maxage":{"type":"string","pattern":"^[1-9][0-9]{0,8}[smhdwMy]$"},"v":{"type":"string","pattern":"^[\\s\\S]{1,64}$"},"s":{"type":"string","pattern":"^[A-Za-z0-9_-]{43}$"},"exp":{"type":"integer","minimum":1,"maximum":99999999999},"default":{"type":"string"},"defaultfor":{"type":"string","pattern":"^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"},"p":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["u"],"anyOf":[{"required":["w"]},{"required":["h"]},{"properties":{"f":{"enum":["json","blurhash","thumbhash","lqip","color"]}},"required":["f"]},{"required":["cw"]},{"required":["ch"]}],"properties":{"k":{"type":"string"},"w":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"u":{"type":"string"},"h":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ar":{"type":"string","pattern":"^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$"},"fit":{"type":"string","enum":["inside","outside","cover","contain","fill"]},"we":{"type":"boolean","default":false},"dpr":{"default":1,"type":"number","minimum":1,"maximum":8},"a":{"default":"center","type":"string","enum":["center","top","right","bottom","left","top-left","top-right","bottom-left","bottom-right","entropy","attention","focal"]},"fpx":{"type":"number","minimum":0,"maximum":1},"fpy":{"type":"number","minimum":0,"maximum":1},"cx":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cy":{"type":["integer","string"],"minimum":0,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$"},"cw":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"ch":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$"},"precrop":{"type":"boolean","default":false},"trim":{"type":"integer","minimum":1,"maximum":254},"tbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"cbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"ro":{"default":0,"type":"number","minimum":-3600,"maximum":3600},"rbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"flip":{"type":"boolean","default":false},"flop":{"type":"boolean","default":false},"mod":{"type":"string","pattern":"^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$"},"sat":{"type":"number","minimum":0,"maximum":10},"hue":{"type":"integer","minimum":-3600,"maximum":3600},"con":{"type":"integer","minimum":-100,"maximum":100},"gam":{"type":"number","minimum":1,"maximum":3},"sharp":{"type":"number","minimum":0.000001,"maximum":10},"sharpf":{"type":"number","minimum":0,"maximum":10000},"sharpj":{"type":"number","minimum":0,"maximum":10000},"filt":{"type":"string","enum":["greyscale","sepia","duotone","negate"]},"start":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"stop":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"blur":{"type":"number","minimum":0.3,"maximum":1000},"tint":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"bg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mask":{"type":"string","enum":["circle","ellipse","triangle","triangle-180","pentagon","pentagon-180","hexagon","square","star","heart"]},"mbg":{"type":"string","pattern":"^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$"},"mtrim":{"type":"boolean","default":false},"r":{"type":["integer","string"],"minimum":1,"maximum":8192,"pattern":"^max$"},"f":{"default":"auto","type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]},"q":{"default":80,"type":"integer","minimum":1,"maximum":100},"mb":{"type":"integer","minimum":1000,"maximum":10000000},"ll":{"type":"boolean","default":false},"il":{"type":"boolean","default":false},"l":{"type":"integer","minimum":0,"maximum":9},"af":{"type":"boolean","default":false},"n":{"default":-1,"type":"integer","minimum":-1,"maximum":10000,"not":{"const":0}},"page":{"type":"integer","minimum":-2,"maximum":100000},"loop":{"type":"integer","minimum":0,"maximum":65535},"delay":{"type":"integer","minimum":20,"maximum":65535},"hdr":{"default":"sdr","type":"string","enum":["sdr","keep"]},"meta":{"default":"none","type":"string","enum":["none","copyright","keep"]},"encoding":{"type":"string","enum":["base64"]},"filename":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,78}$"},"dl":{"type":"boolean","default":false},"explain":{"type":"boolean","default":false},"maxage":{"type":"string","pattern":"^[1-9][0-9]{0,8}[smhdwMy]$"},"v":{"type":"string","pattern":"^[\\s\\S]{1,64}$"},"s":{"type":"string","pattern":"^[A-Za-z0-9_-]{43}$"},"exp":{"type":"integer","minimum":1,"maximum":99999999999},"default":{"type":"string"},"defaultfor":{"type":"string","pattern":"^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"},"p":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$", "u");
 const pattern6 = new RegExp("^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$", "u");
@@ -183,6 +183,9 @@ data.af = false;
 }
 if(data.n === undefined){
 data.n = -1;
+}
+if(data.hdr === undefined){
+data.hdr = "sdr";
 }
 if(data.meta === undefined){
 data.meta = "none";
@@ -1735,9 +1738,9 @@ errors++;
 }
 }
 }
-let data53 = data.meta;
+let data53 = data.hdr;
 if(typeof data53 !== "string"){
-const err139 = {instancePath:instancePath+"/meta",schemaPath:"#/properties/meta/type",keyword:"type",params:{type: "string"}};
+const err139 = {instancePath:instancePath+"/hdr",schemaPath:"#/properties/hdr/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1746,8 +1749,8 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(!(((data53 === "none") || (data53 === "copyright")) || (data53 === "keep"))){
-const err140 = {instancePath:instancePath+"/meta",schemaPath:"#/properties/meta/enum",keyword:"enum",params:{allowedValues: schema31.properties.meta.enum}};
+if(!((data53 === "sdr") || (data53 === "keep"))){
+const err140 = {instancePath:instancePath+"/hdr",schemaPath:"#/properties/hdr/enum",keyword:"enum",params:{allowedValues: schema31.properties.hdr.enum}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1756,10 +1759,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-if(data.encoding !== undefined){
-let data54 = data.encoding;
+let data54 = data.meta;
 if(typeof data54 !== "string"){
-const err141 = {instancePath:instancePath+"/encoding",schemaPath:"#/properties/encoding/type",keyword:"type",params:{type: "string"}};
+const err141 = {instancePath:instancePath+"/meta",schemaPath:"#/properties/meta/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1768,8 +1770,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-if(!(data54 === "base64")){
-const err142 = {instancePath:instancePath+"/encoding",schemaPath:"#/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema31.properties.encoding.enum}};
+if(!(((data54 === "none") || (data54 === "copyright")) || (data54 === "keep"))){
+const err142 = {instancePath:instancePath+"/meta",schemaPath:"#/properties/meta/enum",keyword:"enum",params:{allowedValues: schema31.properties.meta.enum}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1778,12 +1780,10 @@ vErrors.push(err142);
 }
 errors++;
 }
-}
-if(data.filename !== undefined){
-let data55 = data.filename;
-if(typeof data55 === "string"){
-if(!pattern21.test(data55)){
-const err143 = {instancePath:instancePath+"/filename",schemaPath:"#/properties/filename/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._-]{1,78}$"}};
+if(data.encoding !== undefined){
+let data55 = data.encoding;
+if(typeof data55 !== "string"){
+const err143 = {instancePath:instancePath+"/encoding",schemaPath:"#/properties/encoding/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1792,9 +1792,8 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-else {
-const err144 = {instancePath:instancePath+"/filename",schemaPath:"#/properties/filename/type",keyword:"type",params:{type: "string"}};
+if(!(data55 === "base64")){
+const err144 = {instancePath:instancePath+"/encoding",schemaPath:"#/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema31.properties.encoding.enum}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1804,8 +1803,11 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(typeof data.dl !== "boolean"){
-const err145 = {instancePath:instancePath+"/dl",schemaPath:"#/properties/dl/type",keyword:"type",params:{type: "boolean"}};
+if(data.filename !== undefined){
+let data56 = data.filename;
+if(typeof data56 === "string"){
+if(!pattern21.test(data56)){
+const err145 = {instancePath:instancePath+"/filename",schemaPath:"#/properties/filename/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._-]{1,78}$"}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1814,8 +1816,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-if(typeof data.explain !== "boolean"){
-const err146 = {instancePath:instancePath+"/explain",schemaPath:"#/properties/explain/type",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err146 = {instancePath:instancePath+"/filename",schemaPath:"#/properties/filename/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1824,11 +1827,9 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data.maxage !== undefined){
-let data58 = data.maxage;
-if(typeof data58 === "string"){
-if(!pattern22.test(data58)){
-const err147 = {instancePath:instancePath+"/maxage",schemaPath:"#/properties/maxage/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,8}[smhdwMy]$"}};
+}
+if(typeof data.dl !== "boolean"){
+const err147 = {instancePath:instancePath+"/dl",schemaPath:"#/properties/dl/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1837,9 +1838,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-else {
-const err148 = {instancePath:instancePath+"/maxage",schemaPath:"#/properties/maxage/type",keyword:"type",params:{type: "string"}};
+if(typeof data.explain !== "boolean"){
+const err148 = {instancePath:instancePath+"/explain",schemaPath:"#/properties/explain/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1848,12 +1848,11 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-if(data.v !== undefined){
-let data59 = data.v;
+if(data.maxage !== undefined){
+let data59 = data.maxage;
 if(typeof data59 === "string"){
-if(!pattern23.test(data59)){
-const err149 = {instancePath:instancePath+"/v",schemaPath:"#/properties/v/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,64}$"}};
+if(!pattern22.test(data59)){
+const err149 = {instancePath:instancePath+"/maxage",schemaPath:"#/properties/maxage/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,8}[smhdwMy]$"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1864,7 +1863,7 @@ errors++;
 }
 }
 else {
-const err150 = {instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "string"}};
+const err150 = {instancePath:instancePath+"/maxage",schemaPath:"#/properties/maxage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1874,11 +1873,11 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data.s !== undefined){
-let data60 = data.s;
+if(data.v !== undefined){
+let data60 = data.v;
 if(typeof data60 === "string"){
-if(!pattern24.test(data60)){
-const err151 = {instancePath:instancePath+"/s",schemaPath:"#/properties/s/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+if(!pattern23.test(data60)){
+const err151 = {instancePath:instancePath+"/v",schemaPath:"#/properties/v/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1889,7 +1888,7 @@ errors++;
 }
 }
 else {
-const err152 = {instancePath:instancePath+"/s",schemaPath:"#/properties/s/type",keyword:"type",params:{type: "string"}};
+const err152 = {instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1899,10 +1898,11 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data.exp !== undefined){
-let data61 = data.exp;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
-const err153 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/type",keyword:"type",params:{type: "integer"}};
+if(data.s !== undefined){
+let data61 = data.s;
+if(typeof data61 === "string"){
+if(!pattern24.test(data61)){
+const err153 = {instancePath:instancePath+"/s",schemaPath:"#/properties/s/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1911,9 +1911,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 99999999999 || isNaN(data61)){
-const err154 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/maximum",keyword:"maximum",params:{comparison: "<=", limit: 99999999999}};
+}
+else {
+const err154 = {instancePath:instancePath+"/s",schemaPath:"#/properties/s/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1922,8 +1922,11 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(data61 < 1 || isNaN(data61)){
-const err155 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data.exp !== undefined){
+let data62 = data.exp;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err155 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1932,11 +1935,9 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-}
-if(data.default !== undefined){
-if(typeof data.default !== "string"){
-const err156 = {instancePath:instancePath+"/default",schemaPath:"#/properties/default/type",keyword:"type",params:{type: "string"}};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 99999999999 || isNaN(data62)){
+const err156 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/maximum",keyword:"maximum",params:{comparison: "<=", limit: 99999999999}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1945,12 +1946,8 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-if(data.defaultfor !== undefined){
-let data63 = data.defaultfor;
-if(typeof data63 === "string"){
-if(!pattern25.test(data63)){
-const err157 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/pattern",keyword:"pattern",params:{pattern: "^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"}};
+if(data62 < 1 || isNaN(data62)){
+const err157 = {instancePath:instancePath+"/exp",schemaPath:"#/properties/exp/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1960,8 +1957,10 @@ vErrors.push(err157);
 errors++;
 }
 }
-else {
-const err158 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/type",keyword:"type",params:{type: "string"}};
+}
+if(data.default !== undefined){
+if(typeof data.default !== "string"){
+const err158 = {instancePath:instancePath+"/default",schemaPath:"#/properties/default/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1971,11 +1970,11 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data.p !== undefined){
-let data64 = data.p;
+if(data.defaultfor !== undefined){
+let data64 = data.defaultfor;
 if(typeof data64 === "string"){
-if(!pattern26.test(data64)){
-const err159 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}$"}};
+if(!pattern25.test(data64)){
+const err159 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/pattern",keyword:"pattern",params:{pattern: "^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1986,7 +1985,7 @@ errors++;
 }
 }
 else {
-const err160 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/type",keyword:"type",params:{type: "string"}};
+const err160 = {instancePath:instancePath+"/defaultfor",schemaPath:"#/properties/defaultfor/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1996,14 +1995,39 @@ vErrors.push(err160);
 errors++;
 }
 }
-}
-else {
-const err161 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.p !== undefined){
+let data65 = data.p;
+if(typeof data65 === "string"){
+if(!pattern26.test(data65)){
+const err161 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err161];
 }
 else {
 vErrors.push(err161);
+}
+errors++;
+}
+}
+else {
+const err162 = {instancePath:instancePath+"/p",schemaPath:"#/properties/p/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err162];
+}
+else {
+vErrors.push(err162);
+}
+errors++;
+}
+}
+}
+else {
+const err163 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err163];
+}
+else {
+vErrors.push(err163);
 }
 errors++;
 }

@@ -109,7 +109,9 @@ export interface ImageOptions {
   readonly loop?: number;
   /** Delay of every frame of an animation. In ms. */
   readonly delay?: number;
-  /** Metadata to keep: `copyright` keeps artist and copyright, `keep` keeps EXIF (GPS included) and XMP, of still images. */
+  /** `keep` keeps the HDR gain map of a JPEG (Ultra HDR, ISO 21496-1): `f=auto` then returns a JPEG, and displays without HDR show the same image. The header `Pixgate-HDR` says `gain-map`, or why the output is SDR: `sdr=source` (no such map), `format`, `operation` (effects, trim, padding, rotation by other angles, smart crops), `colours` or `bytes`. */
+  readonly hdr: 'sdr' | 'keep';
+  /** Metadata to keep: `copyright` keeps artist and copyright, `keep` keeps EXIF (GPS included) and XMP, of still images; XMP without what it says of a gain map that is not in the output. */
   readonly meta: 'none' | 'copyright' | 'keep';
   /** Returns the output as a data URL, as text. */
   readonly encoding?: 'base64';
@@ -151,6 +153,7 @@ export const DEFAULTS = {
   il: false,
   af: false,
   n: -1,
+  hdr: 'sdr',
   meta: 'none',
   dl: false,
   explain: false,

@@ -67,6 +67,14 @@ export const HEADERS: Readonly<Record<string, object>> = {
     'source',
   ]),
   'Pixgate-Quality': integer('The quality used, if it is not the requested one.', 1, 100),
+  'Pixgate-HDR': oneOf('With `hdr=keep`: whether the output has the gain map of its source, or why not.', [
+    'gain-map',
+    'sdr=source',
+    'sdr=format',
+    'sdr=operation',
+    'sdr=colours',
+    'sdr=bytes',
+  ]),
   'Pixgate-Source': oneOf('Present if the source ends early: the image has what is there of it.', ['truncated']),
   'Pixgate-Degraded': pattern(
     'Steps reduced to meet the deadline.',
@@ -90,6 +98,7 @@ const CONTENT = [
   'Pixgate-Frames-Of',
   'Pixgate-Encoder',
   'Pixgate-Quality',
+  'Pixgate-HDR',
   'Pixgate-Source',
   'Pixgate-Degraded',
   'Pixgate-SVG',

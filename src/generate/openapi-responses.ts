@@ -74,13 +74,27 @@ const INFO = object(
     density: { type: 'number', minimum: 0 },
     progressive: boolean,
     profile: boolean,
+    gainMap: { ...object(size), description: 'The HDR gain map of a JPEG, as it is stored.' },
     truncated: { ...boolean, description: 'Present if the file ends early.' },
     exif: { ...string, contentEncoding: 'base64', description: 'The EXIF block, with `meta=keep`.' },
     supported: { type: 'array', items: SOURCE_FORMAT, description: 'The formats that this deployment reads.' },
     formats: { type: 'array', items: FORMAT, description: 'With `explain`: all formats.' },
     plan: { $ref: '#/components/schemas/Plan' },
   },
-  ['delay', 'loop', 'space', 'depth', 'density', 'progressive', 'profile', 'truncated', 'exif', 'formats', 'plan'],
+  [
+    'delay',
+    'loop',
+    'space',
+    'depth',
+    'density',
+    'progressive',
+    'profile',
+    'gainMap',
+    'truncated',
+    'exif',
+    'formats',
+    'plan',
+  ],
 );
 
 const INVALID_PARAMETER = object({ parameter: string, detail: string });

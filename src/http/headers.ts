@@ -135,6 +135,8 @@ export interface Content {
   readonly sourceFrameCount?: number | undefined;
   readonly encoder?: string | undefined;
   readonly quality?: number | undefined;
+  /** Whether the output has a gain map, or why not. */
+  readonly hdr?: string | undefined;
   /** Whether the source ends early. */
   readonly isTruncated?: boolean | undefined;
   /** Reductions that were made to meet the deadline. */
@@ -164,7 +166,7 @@ export const extension = (type: string) =>
  * @param disposition.download whether a browser should save the image rather than show it
  */
 export function contentHeaders(
-  { type, data, sourceFrameCount, encoder, quality, isTruncated, degraded, svg }: Content,
+  { type, data, sourceFrameCount, encoder, quality, hdr, isTruncated, degraded, svg }: Content,
   disposition: { filename?: string | undefined; download: boolean },
 ): Record<string, string> {
   const { download, filename = download ? 'image' : undefined } = disposition;
@@ -177,6 +179,7 @@ export function contentHeaders(
   if (sourceFrameCount) headers['Pixgate-Frames-Of'] = String(sourceFrameCount);
   if (encoder) headers['Pixgate-Encoder'] = encoder;
   if (quality) headers['Pixgate-Quality'] = String(quality);
+  if (hdr) headers['Pixgate-HDR'] = hdr;
   if (isTruncated) headers['Pixgate-Source'] = 'truncated';
   if (degraded?.length) headers['Pixgate-Degraded'] = degraded.join(', ');
   const svgParts = svg && svgHeader(svg);

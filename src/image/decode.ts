@@ -59,6 +59,35 @@ export function openStored({ bytes, input, metadata }: OpenedSource, frames: Sha
   return image;
 }
 
+/** How a frame is made upright by its EXIF orientation, 1 to 8: mirrored, then rotated by degrees, which is sharp's order. */
+const UPRIGHT: readonly (readonly [degrees: number, isMirrored: boolean])[] = [
+  [0, false],
+  [0, true],
+  [180, false],
+  [180, true],
+  [270, true],
+  [90, false],
+  [90, true],
+  [270, false],
+];
+
+/**
+ * Makes stored pixels upright, and rotates them by quarter turns.
+ *
+ * @param orientation EXIF orientation, 1 to 8
+ * @param toPixels runs a pipeline, and opens its output
+ */
+export async function toUpright(
+  image: Sharp,
+  orientation: number,
+  quarterTurns: number,
+  toPixels: (image: Sharp) => Promise<Sharp>,
+): Promise<Sharp> {
+  const [degrees, isMirrored] = UPRIGHT[orientation - 1] ?? [0, false];
+  const upright = degrees || isMirrored ? await toPixels(image.rotate(degrees).flop(isMirrored)) : image;
+  return quarterTurns ? toPixels(upright.rotate(quarterTurns * 90)) : upright;
+}
+
 /** Opens the decoder at the planned frames. A still is upright, and rotated by its quarter turns. */
 export function openDecoder(
   opened: OpenedSource,

@@ -98,7 +98,7 @@ function maskSteps(options: ImageOptions): FrameStep[] {
 }
 
 /** Returns whether any effect is requested. */
-const hasEffects = (options: ImageOptions): boolean =>
+export const hasEffects = (options: ImageOptions): boolean =>
   adjustments(options).length > 0 || isSet(options.bg) || isSet(options.mask) || isSet(options.r);
 
 /** Returns the steps that apply adjustments, background and mask to a frame. */

@@ -92,7 +92,7 @@ function encoderInput({ job: { options }, opened, plan: { pages }, pixels, limit
     const frames = framesToSharp(await pixels(), pages);
     const image = format === 'jpg' ? frames.flatten({ background: flattenColour(options) }) : frames;
     if (options.meta !== 'keep' || pages > 1) return withCopyright(image, options.meta, opened.metadata.exif);
-    return withSourceMetadata(opened.file, await toFrame(image, limit));
+    return withSourceMetadata(opened.file, opened.metadata.xmp, await toFrame(image, limit));
   };
 }
 

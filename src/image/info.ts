@@ -8,6 +8,7 @@ import { WHITE } from './colour.ts';
 import { openDecoder, withSrgbColours } from './decode.ts';
 import { normalizeDelay } from './encode.ts';
 import { describeFormats, readFormats } from './formats/source-formats.ts';
+import { gainMapOf } from './gain-map.ts';
 import type { Job, RenderedImage } from './job.ts';
 import type { OpenedSource } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
@@ -69,11 +70,10 @@ async function color(opened: OpenedSource, options: ImageOptions, limit: TimeLim
  *
  * @param plan with `explain`: the plan of the image that the request would get without `f=json`
  */
-export function describeSource(
-  { source, options, limits }: Job,
-  { metadata, info, isTruncated }: OpenedSource,
-  plan: Plan | undefined,
-): RenderedImage {
+export function describeSource(job: Job, opened: OpenedSource, plan: Plan | undefined): RenderedImage {
+  const { source, options, limits } = job;
+  const { metadata, info, isTruncated } = opened;
+  const gainMap = gainMapOf(opened, job);
   const { delay, loop, space, depth, density, isProgressive, hasProfile } = metadata;
   const description = {
     format: source.format,
@@ -90,6 +90,7 @@ export function describeSource(
     density,
     progressive: isProgressive,
     profile: hasProfile,
+    ...(gainMap && { gainMap: { width: gainMap.width, height: gainMap.height } }),
     ...(isTruncated && { truncated: true }),
     ...(options.meta === 'keep' && { exif: metadata.exif?.toString('base64') }),
     supported: readFormats(limits),

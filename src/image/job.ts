@@ -44,6 +44,8 @@ export interface RenderedImage {
   readonly quality?: number | undefined;
   /** What of an SVG is not drawn: what a browser leaves out as well, and what only a browser draws. */
   readonly svg?: { readonly stripped: readonly string[]; readonly unsupported: readonly string[] } | undefined;
+  /** With `hdr=keep`: `gain-map`, or why the output is SDR, such as `sdr=format`. */
+  readonly hdr?: string | undefined;
   /** Whether the source ends early: the image has what is there of it. */
   readonly isTruncated?: boolean | undefined;
   /** What was left out to meet the deadline. */

@@ -2,6 +2,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { readExif } from './formats/exif.ts';
+import { withoutGainMapXmp } from './formats/gain-map.ts';
 import type { Frame } from './frames.ts';
 
 /** Returns artist and copyright of an EXIF block, by the names of their tags. */
@@ -21,14 +22,21 @@ export function withCopyright(image: Sharp, meta: ImageOptions['meta'], exif: Bu
 
 /**
  * Composites the finished pixels over their source, which keeps its EXIF and XMP that way: sharp takes no EXIF block as
- * bytes. The pixels of the source do not count, so it may be truncated. The image is upright, so its orientation becomes 1, and in sRGB, so the profile is dropped.
+ * bytes. What XMP says of a gain map is left out, since the output has none. The pixels of the source do not count, so it may be truncated. The image is upright, so its orientation becomes 1, and in sRGB, so the profile is dropped.
  */
-export function withSourceMetadata(source: Buffer, { data, width, height, channels }: Frame): Sharp {
+export function withSourceMetadata(
+  source: Buffer,
+  xmp: Buffer | undefined,
+  { data, width, height, channels }: Frame,
+): Sharp {
   const opened = sharp(source, { limitInputPixels: false, failOn: 'none', autoOrient: true }).resize(width, height, {
     fit: 'fill',
   });
-  return (channels === 4 ? opened.ensureAlpha() : opened.removeAlpha())
+  const image = (channels === 4 ? opened.ensureAlpha() : opened.removeAlpha())
     .composite([{ input: data, raw: { width, height, channels }, blend: 'source' }])
-    .keepExif()
-    .keepXmp();
+    .keepExif();
+  const text = xmp?.toString();
+  const ofOutput = text && withoutGainMapXmp(text);
+  if (ofOutput === text) return image.keepXmp();
+  return ofOutput ? image.withXmp(ofOutput) : image;
 }

@@ -7,12 +7,13 @@ import { openFrame } from './compose-apng.ts';
 import { trimSource } from './decode.ts';
 import type { DownscaledSources } from './downscaled-sources.ts';
 import { requestedPages } from './frame-plan.ts';
+import { gainMapOf, withGainMap } from './gain-map.ts';
 import { describeSource, makePlaceholder } from './info.ts';
 import type { Job, RenderedImage } from './job.ts';
 import { allowLoaders } from './libvips-loaders.ts';
 import { checkSource } from './limits.ts';
 import { encodeMemory } from './memory.ts';
-import { candidateFormats, isMetadataFormat } from './negotiate.ts';
+import { candidateFormats, isMetadataFormat, type OutputFormat } from './negotiate.ts';
 import { asDecodeError, type OpenedSource, openSource } from './open.ts';
 import { firstFrame, plan } from './plan.ts';
 import { render } from './render.ts';
@@ -103,7 +104,11 @@ async function renderOpened(
   const { source, options, accept, limits } = job;
   // An animated PNG is one of another format.
   const ownFormat = header.apng && requestedPages(header.info, options, 'gif') > 1 ? 'gif' : source.format;
-  const formatsFor = (f: ImageOptions['f']) => candidateFormats(f, ownFormat, accept, limits.avifAuto === 'on');
+  const keepsGainMap = options.hdr === 'keep' && gainMapOf(header, job) !== undefined;
+  const formatsFor = (f: ImageOptions['f']) => {
+    const formats = candidateFormats(f, ownFormat, accept, limits.avifAuto === 'on');
+    return f === 'auto' && keepsGainMap ? [...new Set<OutputFormat>(['jpg', ...formats])] : formats;
+  };
   const openFirst = (of: OpenedSource) => openFrame(of, firstFrame(of.info, options), limit);
   const isTrimmed = options.trim !== undefined;
   // Pixels in the place of a file are rotated by its quarter turns already.
@@ -132,7 +137,13 @@ async function renderOpened(
     downscaledSources,
     limit,
   });
-  const image = header.isTruncated ? { ...rendered, isTruncated: true } : rendered;
+  const withMap =
+    options.hdr === 'keep'
+      ? await asDecodeError(
+          withGainMap(rendered, { ...job, options: remaining }, header, planned, { limit, reserve: turn.reserve }),
+        )
+      : rendered;
+  const image = header.isTruncated ? { ...withMap, isTruncated: true } : withMap;
   return options.encoding === undefined ? image : toDataUrl(image);
 }
 

@@ -2,10 +2,10 @@
  * Reads what is there of a truncated source, as browsers show it: the rows before its data end, and below them nothing. The file
  * is repaired to have no more rows than these, so that no decoder fills in what is missing.
  */
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { ImageOptions } from '../options.ts';
 import { CLEAR } from './colour.ts';
-import { asPixels, openStored } from './decode.ts';
+import { asPixels, openStored, toUpright } from './decode.ts';
 import * as jpeg from './formats/truncated-jpeg.ts';
 import * as png from './formats/truncated-png.ts';
 import { type Frame, frameToSharp, toFrame } from './frames.ts';
@@ -75,18 +75,6 @@ async function repairPng({ file }: OpenedSource, limit: TimeLimit): Promise<Repa
   return { bytes: png.withRows(file, found, rows, packed), rows, height, isTruncated: rows < height };
 }
 
-/** How a frame is made upright by its EXIF orientation, 1 to 8: mirrored, then rotated by degrees, which is sharp's order. */
-const UPRIGHT: readonly (readonly [degrees: number, isMirrored: boolean])[] = [
-  [0, false],
-  [0, true],
-  [180, false],
-  [180, true],
-  [270, true],
-  [90, false],
-  [90, true],
-  [270, false],
-];
-
 /** Decodes the rows of a repaired file, and leaves the rest of the image transparent; upright and rotated by its quarter turns. */
 async function decodePadded(
   opened: OpenedSource,
@@ -94,14 +82,12 @@ async function decodePadded(
   options: ImageOptions,
   limit: TimeLimit,
 ): Promise<Frame> {
-  const [degrees = 0, isMirrored = false] = UPRIGHT[opened.info.orientation - 1] ?? [];
   const { quarterTurns } = firstFrame(opened.info, options);
   const there = await toFrame(openStored(opened), limit);
   const bottom = { bottom: height - rows, background: CLEAR };
   const whole = await toFrame(frameToSharp(there).ensureAlpha().extend(bottom), limit);
-  const upright =
-    degrees || isMirrored ? await toFrame(frameToSharp(whole).rotate(degrees).flop(isMirrored), limit) : whole;
-  return quarterTurns ? toFrame(frameToSharp(upright).rotate(quarterTurns * 90), limit) : upright;
+  const toPixels = async (image: Sharp) => frameToSharp(await toFrame(image, limit));
+  return toFrame(await toUpright(frameToSharp(whole), opened.info.orientation, quarterTurns, toPixels), limit);
 }
 
 /** Bytes of the frames that `readTruncated` holds at once, for each pixel of the source: one before and one after a step. */

@@ -1,8 +1,10 @@
 /** Tests real responses of every status against openapi.json: nothing is undocumented, and everything documented occurs. */
+
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHandler, type HandlerOptions } from '../../src/handler.ts';
+import { hdrJpeg } from '../gain-maps.ts';
 import { RESPONSES, violations } from '../openapi-judge.ts';
 import { startOrigin } from '../origin.ts';
 import { context, events, KEY, type Reply, testConfig, toReply } from '../requests.ts';
@@ -20,6 +22,7 @@ beforeAll(async () => {
     '/poor.jpg': { body: await sharp(photo).resize(300).jpeg({ quality: 10 }).toBuffer() },
     '/logo.svg': { body: read('../../src/dev/samples/logo.svg') },
     '/cut.jpg': { body: read('../fixtures/cases/files/B01-cut60.jpg') },
+    '/hdr.jpg': { body: await hdrJpeg() },
     '/header.jpg': { body: read('../fixtures/cases/files/B01-cut60.jpg').subarray(0, 300) },
     '/bomb.png': { body: read('../fixtures/cases/files/L11-bomb-19000.png') },
     '/text': { body: 'hello' },
@@ -73,6 +76,9 @@ const ROWS: [number, string, TestRequest][] = [
   ],
   [200, 'image info of an SVG', { path: '/logo.svg', query: { f: 'json' } }],
   [200, 'an SVG without its script and animation', { path: '/script.svg' }],
+  [200, 'with an HDR gain map', { path: '/hdr.jpg', query: { hdr: 'keep', w: 90 } }],
+  [200, 'without an HDR gain map', { path: '/hdr.jpg', query: { hdr: 'keep', w: 90, blur: 2 } }],
+  [200, 'image info of HDR', { path: '/hdr.jpg', query: { f: 'json' } }],
   [200, 'of a truncated source', { path: '/cut.jpg', query: { f: 'png' } }],
   [200, 'image info of a truncated source', { path: '/cut.jpg', query: { f: 'json' } }],
   [200, 'a data URL with a file name', { query: { encoding: 'base64', dl: 1 } }],

@@ -44,6 +44,7 @@ const REMARKS: Readonly<Record<string, (value: string, status: number) => string
   'pixgate-fallback': (code, status) => `fallback image because of ${code} (status ${status})`,
   'pixgate-quality': (quality) => `quality reduced to ${quality}`,
   'pixgate-encoder': (method) => `kept no larger than the source by: ${method}`,
+  'pixgate-hdr': (state) => (state === 'gain-map' ? 'HDR gain map kept' : `no HDR gain map: ${state.slice(4)}`),
   'pixgate-source': (state) => `the source is ${state}`,
   'pixgate-degraded': (steps) => `reduced to meet the deadline: ${steps}`,
   'pixgate-frames-of': (frames) => `only the first of ${frames} frames`,
