@@ -2037,7 +2037,7 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const config = validate21;
-const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"API_KEYS":{"type":"string"},"API_KEYS_FILE":{"type":"string"},"API_KEYS_SSM":{"type":"string"},"API_KEYS_SECRET":{"type":"string"},"API_KEYS_REFRESH":{"type":"integer","minimum":1,"maximum":86400,"default":300},"ALLOW_ANONYMOUS":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][^,]+$"},"default":[]},"SOURCE_BASES":{"type":"array","items":{"type":"string","pattern":"^[a-z][a-z0-9-]{1,31}=[^,]+$"},"default":[]},"SOURCE_HEADERS":{"type":"string"},"SOURCE_HEADERS_SSM":{"type":"string"},"SOURCE_HEADERS_SECRET":{"type":"string"},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"SVG_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"FONTS":{"type":"string","pattern":"."},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_DEFAULT_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_MIN_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":0},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":31536000},"RESULT_STALE_WHILE_REVALIDATE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_STALE_IF_ERROR":{"type":"integer","minimum":0,"maximum":31536000,"default":604800},"RESULT_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"SOURCE_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"MEMORY_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":300},"RESULT_BUCKET":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"FALLBACK_STATUS":{"type":"string","enum":["true","200"],"default":"true"},"STREAMING_URL":{"type":"string","pattern":"^https?://[^\\s]+$"},"AVIF_AUTO":{"type":"string","enum":["on","off"],"default":"off"},"PRESETS":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}=[^;]+$"},"default":[]},"PRESETS_ONLY":{"type":"string","enum":["on","off"],"default":"off"},"QUERY_IGNORED":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_.-]+\\*?$"},"default":["utm_*","fbclid","gclid","msclkid","mc_eid","_"]},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"MAX_REQUESTS":{"type":"integer","minimum":0,"maximum":10000,"default":0},"MAX_WORK_MEMORY":{"type":"integer","minimum":0,"maximum":68719476736,"default":0},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"LOG_LEVEL":{"type":"string","enum":["debug","info","warn","error"],"default":"info"},"SERVICE_NAME":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$","default":"pixgate"},"METRICS_NAMESPACE":{"type":"string","pattern":"^[A-Za-z0-9_./#-]{1,255}$"},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
+const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"API_KEYS":{"type":"string"},"API_KEYS_FILE":{"type":"string"},"API_KEYS_SSM":{"type":"string"},"API_KEYS_SECRET":{"type":"string"},"API_KEYS_REFRESH":{"type":"integer","minimum":1,"maximum":86400,"default":300},"ALLOW_ANONYMOUS":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][^,]+$"},"default":[]},"SOURCE_BASES":{"type":"array","items":{"type":"string","pattern":"^[a-z][a-z0-9-]{1,31}=[^,]+$"},"default":[]},"SOURCE_HEADERS":{"type":"string"},"SOURCE_HEADERS_SSM":{"type":"string"},"SOURCE_HEADERS_SECRET":{"type":"string"},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_HEIC":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_HEIC_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"SVG_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"FONTS":{"type":"string","pattern":"."},"HEIC_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":10000},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_DEFAULT_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_MIN_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":0},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":31536000},"RESULT_STALE_WHILE_REVALIDATE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_STALE_IF_ERROR":{"type":"integer","minimum":0,"maximum":31536000,"default":604800},"RESULT_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"SOURCE_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"MEMORY_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":300},"RESULT_BUCKET":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"FALLBACK_STATUS":{"type":"string","enum":["true","200"],"default":"true"},"STREAMING_URL":{"type":"string","pattern":"^https?://[^\\s]+$"},"AVIF_AUTO":{"type":"string","enum":["on","off"],"default":"off"},"PRESETS":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}=[^;]+$"},"default":[]},"PRESETS_ONLY":{"type":"string","enum":["on","off"],"default":"off"},"QUERY_IGNORED":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_.-]+\\*?$"},"default":["utm_*","fbclid","gclid","msclkid","mc_eid","_"]},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"MAX_REQUESTS":{"type":"integer","minimum":0,"maximum":10000,"default":0},"MAX_WORK_MEMORY":{"type":"integer","minimum":0,"maximum":68719476736,"default":0},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"LOG_LEVEL":{"type":"string","enum":["debug","info","warn","error"],"default":"info"},"SERVICE_NAME":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$","default":"pixgate"},"METRICS_NAMESPACE":{"type":"string","pattern":"^[A-Za-z0-9_./#-]{1,255}$"},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
 const pattern27 = new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
 const pattern28 = new RegExp("^[a-z0-9][^,]+$", "u");
 const pattern29 = new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
@@ -2081,6 +2081,9 @@ data.SOURCE_BASES = [];
 if(data.SOURCE_SVG === undefined){
 data.SOURCE_SVG = "on";
 }
+if(data.SOURCE_HEIC === undefined){
+data.SOURCE_HEIC = "off";
+}
 if(data.SOURCE_MAX_BYTES === undefined){
 data.SOURCE_MAX_BYTES = 52428800;
 }
@@ -2089,6 +2092,9 @@ data.SOURCE_MAX_PIXELS = 50000000;
 }
 if(data.SOURCE_MAX_AVIF_PIXELS === undefined){
 data.SOURCE_MAX_AVIF_PIXELS = 16000000;
+}
+if(data.SOURCE_MAX_HEIC_PIXELS === undefined){
+data.SOURCE_MAX_HEIC_PIXELS = 25000000;
 }
 if(data.SOURCE_MAX_FRAMES === undefined){
 data.SOURCE_MAX_FRAMES = 100;
@@ -2110,6 +2116,9 @@ data.SOURCE_TIMEOUT = 10000;
 }
 if(data.SVG_TIMEOUT === undefined){
 data.SVG_TIMEOUT = 5000;
+}
+if(data.HEIC_TIMEOUT === undefined){
+data.HEIC_TIMEOUT = 10000;
 }
 if(data.RESULT_MAX_SIDE === undefined){
 data.RESULT_MAX_SIDE = 8192;
@@ -2485,9 +2494,9 @@ vErrors.push(err24);
 }
 errors++;
 }
-let data18 = data.SOURCE_MAX_BYTES;
-if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err25 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/type",keyword:"type",params:{type: "integer"}};
+let data18 = data.SOURCE_HEIC;
+if(typeof data18 !== "string"){
+const err25 = {instancePath:instancePath+"/SOURCE_HEIC",schemaPath:"#/properties/SOURCE_HEIC/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2496,9 +2505,8 @@ vErrors.push(err25);
 }
 errors++;
 }
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 > 536870912 || isNaN(data18)){
-const err26 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 536870912}};
+if(!((data18 === "on") || (data18 === "off"))){
+const err26 = {instancePath:instancePath+"/SOURCE_HEIC",schemaPath:"#/properties/SOURCE_HEIC/enum",keyword:"enum",params:{allowedValues: schema32.properties.SOURCE_HEIC.enum}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2507,8 +2515,9 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(data18 < 1024 || isNaN(data18)){
-const err27 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}};
+let data19 = data.SOURCE_MAX_BYTES;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+const err27 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2517,10 +2526,9 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-let data19 = data.SOURCE_MAX_PIXELS;
-if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-const err28 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 536870912 || isNaN(data19)){
+const err28 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 536870912}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2529,9 +2537,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 > 268402689 || isNaN(data19)){
-const err29 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
+if(data19 < 1024 || isNaN(data19)){
+const err29 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2540,8 +2547,10 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(data19 < 1 || isNaN(data19)){
-const err30 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+let data20 = data.SOURCE_MAX_PIXELS;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err30 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2550,10 +2559,9 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-let data20 = data.SOURCE_MAX_AVIF_PIXELS;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err31 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/type",keyword:"type",params:{type: "integer"}};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 268402689 || isNaN(data20)){
+const err31 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2562,9 +2570,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 > 268402689 || isNaN(data20)){
-const err32 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
+if(data20 < 1 || isNaN(data20)){
+const err32 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2573,8 +2580,10 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(data20 < 1 || isNaN(data20)){
-const err33 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+let data21 = data.SOURCE_MAX_AVIF_PIXELS;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+const err33 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2583,10 +2592,9 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-let data21 = data.SOURCE_MAX_FRAMES;
-if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-const err34 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/type",keyword:"type",params:{type: "integer"}};
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 > 268402689 || isNaN(data21)){
+const err34 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2595,9 +2603,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 > 10000 || isNaN(data21)){
-const err35 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+if(data21 < 1 || isNaN(data21)){
+const err35 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2606,8 +2613,10 @@ vErrors.push(err35);
 }
 errors++;
 }
-if(data21 < 1 || isNaN(data21)){
-const err36 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+let data22 = data.SOURCE_MAX_HEIC_PIXELS;
+if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
+const err36 = {instancePath:instancePath+"/SOURCE_MAX_HEIC_PIXELS",schemaPath:"#/properties/SOURCE_MAX_HEIC_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2616,10 +2625,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-let data22 = data.SOURCE_MAX_SCANS;
-if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-const err37 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/type",keyword:"type",params:{type: "integer"}};
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 > 268402689 || isNaN(data22)){
+const err37 = {instancePath:instancePath+"/SOURCE_MAX_HEIC_PIXELS",schemaPath:"#/properties/SOURCE_MAX_HEIC_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2628,9 +2636,8 @@ vErrors.push(err37);
 }
 errors++;
 }
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 > 1000 || isNaN(data22)){
-const err38 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+if(data22 < 1 || isNaN(data22)){
+const err38 = {instancePath:instancePath+"/SOURCE_MAX_HEIC_PIXELS",schemaPath:"#/properties/SOURCE_MAX_HEIC_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2639,8 +2646,10 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(data22 < 1 || isNaN(data22)){
-const err39 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+let data23 = data.SOURCE_MAX_FRAMES;
+if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
+const err39 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -2649,10 +2658,9 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-let data23 = data.SOURCE_MAX_REDIRECTS;
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err40 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/type",keyword:"type",params:{type: "integer"}};
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 > 10000 || isNaN(data23)){
+const err40 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -2661,9 +2669,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 > 10 || isNaN(data23)){
-const err41 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
+if(data23 < 1 || isNaN(data23)){
+const err41 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -2672,8 +2679,10 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(data23 < 0 || isNaN(data23)){
-const err42 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+let data24 = data.SOURCE_MAX_SCANS;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err42 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -2682,10 +2691,9 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-let data24 = data.SOURCE_CONNECT_TIMEOUT;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err43 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 1000 || isNaN(data24)){
+const err43 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2694,9 +2702,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 60000 || isNaN(data24)){
-const err44 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
+if(data24 < 1 || isNaN(data24)){
+const err44 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2705,8 +2712,10 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(data24 < 10 || isNaN(data24)){
-const err45 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
+}
+let data25 = data.SOURCE_MAX_REDIRECTS;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err45 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2715,10 +2724,9 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-let data25 = data.SOURCE_IDLE_TIMEOUT;
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-const err46 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 10 || isNaN(data25)){
+const err46 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2727,9 +2735,8 @@ vErrors.push(err46);
 }
 errors++;
 }
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 > 60000 || isNaN(data25)){
-const err47 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
+if(data25 < 0 || isNaN(data25)){
+const err47 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2738,8 +2745,10 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(data25 < 10 || isNaN(data25)){
-const err48 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
+}
+let data26 = data.SOURCE_CONNECT_TIMEOUT;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err48 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2748,10 +2757,9 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-let data26 = data.SOURCE_TIMEOUT;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err49 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 60000 || isNaN(data26)){
+const err49 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2760,9 +2768,8 @@ vErrors.push(err49);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 900000 || isNaN(data26)){
-const err50 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
+if(data26 < 10 || isNaN(data26)){
+const err50 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2771,8 +2778,10 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(data26 < 10 || isNaN(data26)){
-const err51 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
+}
+let data27 = data.SOURCE_IDLE_TIMEOUT;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err51 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2781,10 +2790,9 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-let data27 = data.SVG_TIMEOUT;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err52 = {instancePath:instancePath+"/SVG_TIMEOUT",schemaPath:"#/properties/SVG_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 60000 || isNaN(data27)){
+const err52 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2793,9 +2801,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 60000 || isNaN(data27)){
-const err53 = {instancePath:instancePath+"/SVG_TIMEOUT",schemaPath:"#/properties/SVG_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
+if(data27 < 10 || isNaN(data27)){
+const err53 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2804,8 +2811,10 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data27 < 100 || isNaN(data27)){
-const err54 = {instancePath:instancePath+"/SVG_TIMEOUT",schemaPath:"#/properties/SVG_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
+}
+let data28 = data.SOURCE_TIMEOUT;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err54 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -2814,12 +2823,9 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-if(data.FONTS !== undefined){
-let data28 = data.FONTS;
-if(typeof data28 === "string"){
-if(!pattern30.test(data28)){
-const err55 = {instancePath:instancePath+"/FONTS",schemaPath:"#/properties/FONTS/pattern",keyword:"pattern",params:{pattern: "."}};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 900000 || isNaN(data28)){
+const err55 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -2828,9 +2834,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-else {
-const err56 = {instancePath:instancePath+"/FONTS",schemaPath:"#/properties/FONTS/type",keyword:"type",params:{type: "string"}};
+if(data28 < 10 || isNaN(data28)){
+const err56 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2840,9 +2845,9 @@ vErrors.push(err56);
 errors++;
 }
 }
-let data29 = data.RESULT_MAX_SIDE;
+let data29 = data.SVG_TIMEOUT;
 if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err57 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/type",keyword:"type",params:{type: "integer"}};
+const err57 = {instancePath:instancePath+"/SVG_TIMEOUT",schemaPath:"#/properties/SVG_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2852,8 +2857,8 @@ vErrors.push(err57);
 errors++;
 }
 if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 > 16383 || isNaN(data29)){
-const err58 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16383}};
+if(data29 > 60000 || isNaN(data29)){
+const err58 = {instancePath:instancePath+"/SVG_TIMEOUT",schemaPath:"#/properties/SVG_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2862,8 +2867,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data29 < 1 || isNaN(data29)){
-const err59 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data29 < 100 || isNaN(data29)){
+const err59 = {instancePath:instancePath+"/SVG_TIMEOUT",schemaPath:"#/properties/SVG_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2873,9 +2878,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-let data30 = data.RESULT_MAX_PIXELS;
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err60 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
+if(data.FONTS !== undefined){
+let data30 = data.FONTS;
+if(typeof data30 === "string"){
+if(!pattern30.test(data30)){
+const err60 = {instancePath:instancePath+"/FONTS",schemaPath:"#/properties/FONTS/pattern",keyword:"pattern",params:{pattern: "."}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2884,9 +2891,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 > 268402689 || isNaN(data30)){
-const err61 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
+}
+else {
+const err61 = {instancePath:instancePath+"/FONTS",schemaPath:"#/properties/FONTS/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2895,8 +2902,10 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data30 < 1 || isNaN(data30)){
-const err62 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+let data31 = data.HEIC_TIMEOUT;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err62 = {instancePath:instancePath+"/HEIC_TIMEOUT",schemaPath:"#/properties/HEIC_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2905,10 +2914,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-let data31 = data.RESULT_DEFAULT_AGE;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err63 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/type",keyword:"type",params:{type: "integer"}};
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 60000 || isNaN(data31)){
+const err63 = {instancePath:instancePath+"/HEIC_TIMEOUT",schemaPath:"#/properties/HEIC_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2917,9 +2925,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 31536000 || isNaN(data31)){
-const err64 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+if(data31 < 100 || isNaN(data31)){
+const err64 = {instancePath:instancePath+"/HEIC_TIMEOUT",schemaPath:"#/properties/HEIC_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2928,8 +2935,10 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data31 < 0 || isNaN(data31)){
-const err65 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+let data32 = data.RESULT_MAX_SIDE;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err65 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2938,10 +2947,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-let data32 = data.RESULT_MIN_AGE;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err66 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/type",keyword:"type",params:{type: "integer"}};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 16383 || isNaN(data32)){
+const err66 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16383}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2950,9 +2958,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 31536000 || isNaN(data32)){
-const err67 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+if(data32 < 1 || isNaN(data32)){
+const err67 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2961,8 +2968,10 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data32 < 0 || isNaN(data32)){
-const err68 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+let data33 = data.RESULT_MAX_PIXELS;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err68 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2971,10 +2980,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-let data33 = data.RESULT_MAX_AGE;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err69 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 268402689 || isNaN(data33)){
+const err69 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2983,9 +2991,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 31536000 || isNaN(data33)){
-const err70 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+if(data33 < 1 || isNaN(data33)){
+const err70 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2994,8 +3001,10 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data33 < 0 || isNaN(data33)){
-const err71 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+let data34 = data.RESULT_DEFAULT_AGE;
+if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
+const err71 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3004,10 +3013,9 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-let data34 = data.RESULT_STALE_WHILE_REVALIDATE;
-if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-const err72 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/type",keyword:"type",params:{type: "integer"}};
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 > 31536000 || isNaN(data34)){
+const err72 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3016,9 +3024,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 > 31536000 || isNaN(data34)){
-const err73 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+if(data34 < 0 || isNaN(data34)){
+const err73 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3027,8 +3034,10 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data34 < 0 || isNaN(data34)){
-const err74 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+let data35 = data.RESULT_MIN_AGE;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err74 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3037,10 +3046,9 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-let data35 = data.RESULT_STALE_IF_ERROR;
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err75 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/type",keyword:"type",params:{type: "integer"}};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 31536000 || isNaN(data35)){
+const err75 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3049,9 +3057,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 31536000 || isNaN(data35)){
-const err76 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+if(data35 < 0 || isNaN(data35)){
+const err76 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3060,8 +3067,10 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(data35 < 0 || isNaN(data35)){
-const err77 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+let data36 = data.RESULT_MAX_AGE;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err77 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3070,10 +3079,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-let data36 = data.RESULT_MEMORY;
-if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-const err78 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/type",keyword:"type",params:{type: "integer"}};
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 > 31536000 || isNaN(data36)){
+const err78 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3082,9 +3090,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 8589934592 || isNaN(data36)){
-const err79 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
+if(data36 < 0 || isNaN(data36)){
+const err79 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3093,8 +3100,10 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data36 < 0 || isNaN(data36)){
-const err80 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+let data37 = data.RESULT_STALE_WHILE_REVALIDATE;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err80 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3103,10 +3112,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-let data37 = data.SOURCE_MEMORY;
-if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-const err81 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/type",keyword:"type",params:{type: "integer"}};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 31536000 || isNaN(data37)){
+const err81 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3115,9 +3123,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 > 8589934592 || isNaN(data37)){
-const err82 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
+if(data37 < 0 || isNaN(data37)){
+const err82 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3126,8 +3133,10 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(data37 < 0 || isNaN(data37)){
-const err83 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+let data38 = data.RESULT_STALE_IF_ERROR;
+if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
+const err83 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3136,10 +3145,9 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-let data38 = data.MEMORY_MAX_AGE;
-if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
-const err84 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 > 31536000 || isNaN(data38)){
+const err84 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3148,9 +3156,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 > 31536000 || isNaN(data38)){
-const err85 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+if(data38 < 0 || isNaN(data38)){
+const err85 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3159,8 +3166,10 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(data38 < 0 || isNaN(data38)){
-const err86 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+let data39 = data.RESULT_MEMORY;
+if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
+const err86 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3169,12 +3178,9 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-if(data.RESULT_BUCKET !== undefined){
-let data39 = data.RESULT_BUCKET;
-if(typeof data39 === "string"){
-if(!pattern31.test(data39)){
-const err87 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"}};
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 8589934592 || isNaN(data39)){
+const err87 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3183,9 +3189,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/type",keyword:"type",params:{type: "string"}};
+if(data39 < 0 || isNaN(data39)){
+const err88 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3195,9 +3200,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-let data40 = data.FALLBACK_STATUS;
-if(typeof data40 !== "string"){
-const err89 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/type",keyword:"type",params:{type: "string"}};
+let data40 = data.SOURCE_MEMORY;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err89 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3206,8 +3211,9 @@ vErrors.push(err89);
 }
 errors++;
 }
-if(!((data40 === "true") || (data40 === "200"))){
-const err90 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/enum",keyword:"enum",params:{allowedValues: schema32.properties.FALLBACK_STATUS.enum}};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 8589934592 || isNaN(data40)){
+const err90 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3216,11 +3222,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(data.STREAMING_URL !== undefined){
-let data41 = data.STREAMING_URL;
-if(typeof data41 === "string"){
-if(!pattern32.test(data41)){
-const err91 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"}};
+if(data40 < 0 || isNaN(data40)){
+const err91 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3230,8 +3233,9 @@ vErrors.push(err91);
 errors++;
 }
 }
-else {
-const err92 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/type",keyword:"type",params:{type: "string"}};
+let data41 = data.MEMORY_MAX_AGE;
+if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
+const err92 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3240,10 +3244,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-let data42 = data.AVIF_AUTO;
-if(typeof data42 !== "string"){
-const err93 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/type",keyword:"type",params:{type: "string"}};
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 31536000 || isNaN(data41)){
+const err93 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3252,8 +3255,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(!((data42 === "on") || (data42 === "off"))){
-const err94 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/enum",keyword:"enum",params:{allowedValues: schema32.properties.AVIF_AUTO.enum}};
+if(data41 < 0 || isNaN(data41)){
+const err94 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3262,14 +3265,12 @@ vErrors.push(err94);
 }
 errors++;
 }
-let data43 = data.PRESETS;
-if(Array.isArray(data43)){
-const len4 = data43.length;
-for(let i4=0; i4<len4; i4++){
-let data44 = data43[i4];
-if(typeof data44 === "string"){
-if(!pattern33.test(data44)){
-const err95 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}=[^;]+$"}};
+}
+if(data.RESULT_BUCKET !== undefined){
+let data42 = data.RESULT_BUCKET;
+if(typeof data42 === "string"){
+if(!pattern31.test(data42)){
+const err95 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3280,7 +3281,7 @@ errors++;
 }
 }
 else {
-const err96 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/type",keyword:"type",params:{type: "string"}};
+const err96 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3290,9 +3291,9 @@ vErrors.push(err96);
 errors++;
 }
 }
-}
-else {
-const err97 = {instancePath:instancePath+"/PRESETS",schemaPath:"#/properties/PRESETS/type",keyword:"type",params:{type: "array"}};
+let data43 = data.FALLBACK_STATUS;
+if(typeof data43 !== "string"){
+const err97 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3301,9 +3302,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-let data45 = data.PRESETS_ONLY;
-if(typeof data45 !== "string"){
-const err98 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/type",keyword:"type",params:{type: "string"}};
+if(!((data43 === "true") || (data43 === "200"))){
+const err98 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/enum",keyword:"enum",params:{allowedValues: schema32.properties.FALLBACK_STATUS.enum}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3312,8 +3312,11 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(!((data45 === "on") || (data45 === "off"))){
-const err99 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/enum",keyword:"enum",params:{allowedValues: schema32.properties.PRESETS_ONLY.enum}};
+if(data.STREAMING_URL !== undefined){
+let data44 = data.STREAMING_URL;
+if(typeof data44 === "string"){
+if(!pattern32.test(data44)){
+const err99 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3322,14 +3325,9 @@ vErrors.push(err99);
 }
 errors++;
 }
-let data46 = data.QUERY_IGNORED;
-if(Array.isArray(data46)){
-const len5 = data46.length;
-for(let i5=0; i5<len5; i5++){
-let data47 = data46[i5];
-if(typeof data47 === "string"){
-if(!pattern34.test(data47)){
-const err100 = {instancePath:instancePath+"/QUERY_IGNORED/" + i5,schemaPath:"#/properties/QUERY_IGNORED/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+\\*?$"}};
+}
+else {
+const err100 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3339,8 +3337,9 @@ vErrors.push(err100);
 errors++;
 }
 }
-else {
-const err101 = {instancePath:instancePath+"/QUERY_IGNORED/" + i5,schemaPath:"#/properties/QUERY_IGNORED/items/type",keyword:"type",params:{type: "string"}};
+let data45 = data.AVIF_AUTO;
+if(typeof data45 !== "string"){
+const err101 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3349,10 +3348,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-}
-else {
-const err102 = {instancePath:instancePath+"/QUERY_IGNORED",schemaPath:"#/properties/QUERY_IGNORED/type",keyword:"type",params:{type: "array"}};
+if(!((data45 === "on") || (data45 === "off"))){
+const err102 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/enum",keyword:"enum",params:{allowedValues: schema32.properties.AVIF_AUTO.enum}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3361,12 +3358,14 @@ vErrors.push(err102);
 }
 errors++;
 }
-let data48 = data.OWN_HOSTS;
-if(Array.isArray(data48)){
-const len6 = data48.length;
-for(let i6=0; i6<len6; i6++){
-if(typeof data48[i6] !== "string"){
-const err103 = {instancePath:instancePath+"/OWN_HOSTS/" + i6,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"}};
+let data46 = data.PRESETS;
+if(Array.isArray(data46)){
+const len4 = data46.length;
+for(let i4=0; i4<len4; i4++){
+let data47 = data46[i4];
+if(typeof data47 === "string"){
+if(!pattern33.test(data47)){
+const err103 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}=[^;]+$"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3376,9 +3375,8 @@ vErrors.push(err103);
 errors++;
 }
 }
-}
 else {
-const err104 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"}};
+const err104 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -3387,9 +3385,10 @@ vErrors.push(err104);
 }
 errors++;
 }
-let data50 = data.MAX_REQUESTS;
-if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err105 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"}};
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/PRESETS",schemaPath:"#/properties/PRESETS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -3398,9 +3397,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 10000 || isNaN(data50)){
-const err106 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+let data48 = data.PRESETS_ONLY;
+if(typeof data48 !== "string"){
+const err106 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -3409,8 +3408,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(data50 < 0 || isNaN(data50)){
-const err107 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(!((data48 === "on") || (data48 === "off"))){
+const err107 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/enum",keyword:"enum",params:{allowedValues: schema32.properties.PRESETS_ONLY.enum}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -3419,10 +3418,14 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-let data51 = data.MAX_WORK_MEMORY;
-if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
-const err108 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/type",keyword:"type",params:{type: "integer"}};
+let data49 = data.QUERY_IGNORED;
+if(Array.isArray(data49)){
+const len5 = data49.length;
+for(let i5=0; i5<len5; i5++){
+let data50 = data49[i5];
+if(typeof data50 === "string"){
+if(!pattern34.test(data50)){
+const err108 = {instancePath:instancePath+"/QUERY_IGNORED/" + i5,schemaPath:"#/properties/QUERY_IGNORED/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+\\*?$"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -3431,9 +3434,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-if((typeof data51 == "number") && (isFinite(data51))){
-if(data51 > 68719476736 || isNaN(data51)){
-const err109 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 68719476736}};
+}
+else {
+const err109 = {instancePath:instancePath+"/QUERY_IGNORED/" + i5,schemaPath:"#/properties/QUERY_IGNORED/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -3442,8 +3445,10 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data51 < 0 || isNaN(data51)){
-const err110 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+else {
+const err110 = {instancePath:instancePath+"/QUERY_IGNORED",schemaPath:"#/properties/QUERY_IGNORED/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -3452,10 +3457,12 @@ vErrors.push(err110);
 }
 errors++;
 }
-}
-let data52 = data.MAX_DECODES;
-if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
-const err111 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"}};
+let data51 = data.OWN_HOSTS;
+if(Array.isArray(data51)){
+const len6 = data51.length;
+for(let i6=0; i6<len6; i6++){
+if(typeof data51[i6] !== "string"){
+const err111 = {instancePath:instancePath+"/OWN_HOSTS/" + i6,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -3464,9 +3471,10 @@ vErrors.push(err111);
 }
 errors++;
 }
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 > 256 || isNaN(data52)){
-const err112 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
+}
+}
+else {
+const err112 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -3475,8 +3483,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(data52 < 0 || isNaN(data52)){
-const err113 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+let data53 = data.MAX_REQUESTS;
+if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
+const err113 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -3485,10 +3494,9 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-let data53 = data.DEADLINE;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
-const err114 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"}};
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 > 10000 || isNaN(data53)){
+const err114 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -3497,9 +3505,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 900000 || isNaN(data53)){
-const err115 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
+if(data53 < 0 || isNaN(data53)){
+const err115 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -3508,8 +3515,10 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(data53 < 1100 || isNaN(data53)){
-const err116 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100}};
+}
+let data54 = data.MAX_WORK_MEMORY;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+const err116 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -3518,10 +3527,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-let data54 = data.LOG_LEVEL;
-if(typeof data54 !== "string"){
-const err117 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/type",keyword:"type",params:{type: "string"}};
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 68719476736 || isNaN(data54)){
+const err117 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 68719476736}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -3530,8 +3538,8 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(!((((data54 === "debug") || (data54 === "info")) || (data54 === "warn")) || (data54 === "error"))){
-const err118 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/enum",keyword:"enum",params:{allowedValues: schema32.properties.LOG_LEVEL.enum}};
+if(data54 < 0 || isNaN(data54)){
+const err118 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -3540,10 +3548,10 @@ vErrors.push(err118);
 }
 errors++;
 }
-let data55 = data.SERVICE_NAME;
-if(typeof data55 === "string"){
-if(!pattern35.test(data55)){
-const err119 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,128}$"}};
+}
+let data55 = data.MAX_DECODES;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
+const err119 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -3552,9 +3560,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-else {
-const err120 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/type",keyword:"type",params:{type: "string"}};
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 256 || isNaN(data55)){
+const err120 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -3563,11 +3571,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(data.METRICS_NAMESPACE !== undefined){
-let data56 = data.METRICS_NAMESPACE;
-if(typeof data56 === "string"){
-if(!pattern36.test(data56)){
-const err121 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_./#-]{1,255}$"}};
+if(data55 < 0 || isNaN(data55)){
+const err121 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -3577,8 +3582,9 @@ vErrors.push(err121);
 errors++;
 }
 }
-else {
-const err122 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/type",keyword:"type",params:{type: "string"}};
+let data56 = data.DEADLINE;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err122 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -3587,9 +3593,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-if(typeof data.HOST !== "string"){
-const err123 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"}};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 900000 || isNaN(data56)){
+const err123 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -3598,9 +3604,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-let data58 = data.PORT;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err124 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"}};
+if(data56 < 1100 || isNaN(data56)){
+const err124 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -3609,9 +3614,10 @@ vErrors.push(err124);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 65535 || isNaN(data58)){
-const err125 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+}
+let data57 = data.LOG_LEVEL;
+if(typeof data57 !== "string"){
+const err125 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -3620,8 +3626,8 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(data58 < 0 || isNaN(data58)){
-const err126 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(!((((data57 === "debug") || (data57 === "info")) || (data57 === "warn")) || (data57 === "error"))){
+const err126 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/enum",keyword:"enum",params:{allowedValues: schema32.properties.LOG_LEVEL.enum}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -3630,10 +3636,10 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-}
-else {
-const err127 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+let data58 = data.SERVICE_NAME;
+if(typeof data58 === "string"){
+if(!pattern35.test(data58)){
+const err127 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -3642,10 +3648,100 @@ vErrors.push(err127);
 }
 errors++;
 }
+}
+else {
+const err128 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+if(data.METRICS_NAMESPACE !== undefined){
+let data59 = data.METRICS_NAMESPACE;
+if(typeof data59 === "string"){
+if(!pattern36.test(data59)){
+const err129 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_./#-]{1,255}$"}};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+}
+if(typeof data.HOST !== "string"){
+const err131 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+let data61 = data.PORT;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err132 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+}
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 65535 || isNaN(data61)){
+const err133 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+if(data61 < 0 || isNaN(data61)){
+const err134 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+}
+}
+else {
+const err135 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
 validate21.errors = vErrors;
 return errors === 0;
 }
-validate21.evaluated = {"props":{"API_KEYS":true,"API_KEYS_FILE":true,"API_KEYS_SSM":true,"API_KEYS_SECRET":true,"API_KEYS_REFRESH":true,"ALLOW_ANONYMOUS":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_BASES":true,"SOURCE_HEADERS":true,"SOURCE_HEADERS_SSM":true,"SOURCE_HEADERS_SECRET":true,"SOURCE_SVG":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"SVG_TIMEOUT":true,"FONTS":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_DEFAULT_AGE":true,"RESULT_MIN_AGE":true,"RESULT_MAX_AGE":true,"RESULT_STALE_WHILE_REVALIDATE":true,"RESULT_STALE_IF_ERROR":true,"RESULT_MEMORY":true,"SOURCE_MEMORY":true,"MEMORY_MAX_AGE":true,"RESULT_BUCKET":true,"FALLBACK_STATUS":true,"STREAMING_URL":true,"AVIF_AUTO":true,"PRESETS":true,"PRESETS_ONLY":true,"QUERY_IGNORED":true,"OWN_HOSTS":true,"MAX_REQUESTS":true,"MAX_WORK_MEMORY":true,"MAX_DECODES":true,"DEADLINE":true,"LOG_LEVEL":true,"SERVICE_NAME":true,"METRICS_NAMESPACE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
+validate21.evaluated = {"props":{"API_KEYS":true,"API_KEYS_FILE":true,"API_KEYS_SSM":true,"API_KEYS_SECRET":true,"API_KEYS_REFRESH":true,"ALLOW_ANONYMOUS":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_BASES":true,"SOURCE_HEADERS":true,"SOURCE_HEADERS_SSM":true,"SOURCE_HEADERS_SECRET":true,"SOURCE_SVG":true,"SOURCE_HEIC":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_HEIC_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"SVG_TIMEOUT":true,"FONTS":true,"HEIC_TIMEOUT":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_DEFAULT_AGE":true,"RESULT_MIN_AGE":true,"RESULT_MAX_AGE":true,"RESULT_STALE_WHILE_REVALIDATE":true,"RESULT_STALE_IF_ERROR":true,"RESULT_MEMORY":true,"SOURCE_MEMORY":true,"MEMORY_MAX_AGE":true,"RESULT_BUCKET":true,"FALLBACK_STATUS":true,"STREAMING_URL":true,"AVIF_AUTO":true,"PRESETS":true,"PRESETS_ONLY":true,"QUERY_IGNORED":true,"OWN_HOSTS":true,"MAX_REQUESTS":true,"MAX_WORK_MEMORY":true,"MAX_DECODES":true,"DEADLINE":true,"LOG_LEVEL":true,"SERVICE_NAME":true,"METRICS_NAMESPACE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
 
 export const keys = validate22;
 const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,64}$"},"mode":{"type":"string","enum":["plain","signed"],"default":"plain"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"secret":{"type":"string","pattern":"^(?:pxg_)?[A-Za-z0-9_-]{22,512}$"},"notBefore":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"notAfter":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"disabled":{"type":"boolean","default":false},"sources":{"type":"array","minItems":1,"items":{"type":"string"}},"pages":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$"}},"maxWidth":{"type":"integer","minimum":1,"maximum":8192},"widths":{"type":"array","minItems":1,"items":{"type":"integer","minimum":1,"maximum":8192}},"formats":{"type":"array","minItems":1,"items":{"type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]}},"presets":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}},"presetsOnly":{"type":"boolean","default":false},"maxAge":{"type":"integer","minimum":0,"maximum":31536000},"rate":{"type":"integer","minimum":1,"maximum":1000000}}}};

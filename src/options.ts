@@ -189,12 +189,16 @@ export interface Settings {
   readonly sourceHeadersSecret?: string;
   /** Whether SVG sources are rendered. */
   readonly sourceSvg: 'on' | 'off';
+  /** Whether HEIC sources, the photographs of phones, are decoded. Needs the optional dependency libheif-js. */
+  readonly sourceHeic: 'on' | 'off';
   /** Maximum size of a source, after decompression if it is sent in gzip. In bytes. */
   readonly sourceMaxBytes: number;
   /** Maximum width × height of a source, read from its header before it is decoded. In pixels. */
   readonly sourceMaxPixels: number;
   /** The same for AVIF, whose decoder needs several times the memory. In pixels. */
   readonly sourceMaxAvifPixels: number;
+  /** The same for HEIC, whose decoder takes about 0.1 s of CPU per megapixel. In pixels. */
+  readonly sourceMaxHeicPixels: number;
   /** Maximum frames of an animated output; of a source with more, frames are dropped evenly. All frames of an output together also stay within SOURCE_MAX_PIXELS, and those that are read within two to three times that. In frames. */
   readonly sourceMaxFrames: number;
   /** Maximum scans of a progressive JPEG: each of them passes over the whole image. Real files have about 10. In scans. */
@@ -211,6 +215,8 @@ export interface Settings {
   readonly svgTimeout: number;
   /** Folder of fonts for text in SVG, beside Open Sans: `.ttf`, `.otf` and `.ttc`; see Fonts. Images are cached by its path. */
   readonly fonts?: string;
+  /** Maximum CPU time of decoding one HEIC; then, or after four times as long, its thread is ended. In ms. */
+  readonly heicTimeout: number;
   /** Maximum `w` or `h`, after `dpr`. In px. */
   readonly resultMaxSide: number;
   /** Maximum width × height of the output. Formats that take long or much memory to encode have lower ones, for each frame: AVIF 7.4 million, lossless AVIF 6.0, with transparency 5.4, WebP without loss or with transparency 10, GIF 12.8, PNG with `l` above 6 17.2. In pixels. */

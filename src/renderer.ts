@@ -13,6 +13,7 @@ import type { Config } from './config.ts';
 import { ImageError, withLifetime } from './errors.ts';
 import { placeholder } from './fallback.ts';
 import type { SourcePolicy } from './fetch/ssrf.ts';
+import { createHeicPool } from './heic/pool.ts';
 import { errorLifetime } from './http/error-lifetime.ts';
 import { freshness, isFresh, parseCacheHeaders } from './http/freshness.ts';
 import type { Timings } from './http/headers.ts';
@@ -43,6 +44,7 @@ export function createServices(
     rules: { memoryMaxAge: config.memoryMaxAge, allowBackgroundWork },
     concurrency,
     svgPool: createSvgPool(config),
+    decodeHeic: config.sourceHeic === 'on' ? createHeicPool(config) : undefined,
     downscaled: createDownscaledSources(config.sourceMemory / 2),
     ...createSourceCache(config, policy, concurrency),
     shared: config.resultBucket ? createSharedCache(config.resultBucket, fetchPolicyVersion(config)) : undefined,
@@ -122,7 +124,7 @@ async function render(
   signal: AbortSignal,
 ): Promise<Rendered> {
   if (!source.bytes) throw new Error('a source without bytes for an image that is not stored');
-  const { concurrency, downscaled, svgPool, config } = services;
+  const { concurrency, downscaled, svgPool, decodeHeic, config } = services;
   const { query, accept, maxResponseBytes, deadline } = request;
   const { bytes, format, validator, headers, caching, redirects, finalUrl } = source;
   const job = { source: { bytes, format }, options: query.options, accept, limits: config, maxResponseBytes, deadline };
@@ -132,7 +134,7 @@ async function render(
   const work =
     format === 'svg'
       ? renderSvg(concurrency, svgPool, job, owner, signal)
-      : concurrency.decode(owner, (turn) => resize(job, downscaled, { signal, ...turn }), signal);
+      : concurrency.decode(owner, (turn) => resize(job, downscaled, { signal, decodeHeic, ...turn }), signal);
   const onError = (error: unknown) => {
     if (!(error instanceof ImageError) || error.statusCode >= 500) throw error;
     services.markUndecodable(query.options, request.headers, source);

@@ -12,6 +12,8 @@ import { readBody } from './fetch/body.ts';
 import { fetchSource } from './fetch/source.ts';
 import { parseSource } from './fetch/source-bases.ts';
 import { findHeaders } from './fetch/source-headers.ts';
+import { createHeicPool } from './heic/pool.ts';
+import type { DecodeHeic } from './image/heic.ts';
 import type { RenderedImage, Source } from './image/job.ts';
 import { resize } from './image/resize.ts';
 import { compileQuery, queryInvalid } from './middlewares/validate-query.ts';
@@ -26,7 +28,7 @@ export type TransformOptions = Partial<Omit<ImageOptions, (typeof REQUEST_ONLY_P
 type LimitSettings = {
   readonly [Name in keyof Settings as Name extends `sourceHeadersS${string}`
     ? never
-    : Name extends `source${string}` | `resultMax${string}` | 'avifAuto'
+    : Name extends `source${string}` | 'heicTimeout' | `resultMax${string}` | 'avifAuto'
       ? Name
       : never]?: Settings[Name] | undefined;
 };
@@ -47,6 +49,17 @@ export interface Transformed {
 
 const DEFAULT_CONFIG = resolveConfig({});
 const { renderSvg } = createSvgPool(DEFAULT_CONFIG);
+/** Decoders of HEIC by their timeout: each keeps a thread. */
+const heicDecoders = new Map<number, DecodeHeic>();
+
+/** @throws TypeError if HEIC is switched on, and `libheif-js` is not installed */
+function heicDecoder({ sourceHeic, heicTimeout }: Config): DecodeHeic | undefined {
+  if (sourceHeic === 'off') return undefined;
+  const decoder = heicDecoders.get(heicTimeout) ?? createHeicPool({ heicTimeout });
+  heicDecoders.set(heicTimeout, decoder);
+  return decoder;
+}
+
 const validateQuery = compileQuery({ schema: querySchema, validate, parsers: createParsers() });
 
 /** Returns the options with the checks and defaults of a query. */
@@ -130,6 +143,6 @@ export async function transform(
   const job = { source: { bytes, format }, options: validated, accept, limits: config };
   const { data, timings, ...info } = await (format === 'svg'
     ? renderSvg(job, signal)
-    : resize(job, undefined, { signal }));
+    : resize(job, undefined, { signal, decodeHeic: heicDecoder(config) }));
   return { data, info: { ...compact(info), size: Buffer.byteLength(data) }, timings: { ...fetchTimings, ...timings } };
 }

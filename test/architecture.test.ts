@@ -21,7 +21,7 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
   ['http/ schema.ts concurrency/ client/', 'errors.ts options.ts'],
   ['middlewares/', 'errors.ts schema.ts http/ client/ ../schemas/middlewares.json'],
   ['image/', 'errors.ts options.ts concurrency/turn.ts'],
-  ['svg/', 'errors.ts options.ts image/'],
+  ['svg/ heic/', 'errors.ts options.ts image/'],
   ['fetch/', 'errors.ts options.ts image/job.ts image/limits.ts image/formats/'],
   [
     'keys/',
@@ -31,8 +31,11 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
   ['parsers.ts', 'errors.ts schema.ts http/ fetch/source-bases.ts image/colour.ts middlewares/types.ts ../schemas/'],
   ['cache/', 'errors.ts options.ts config.ts concurrency/ http/ fetch/ image/ svg/'],
   ['fallback.ts guards.ts', 'errors.ts options.ts http/ keys/ cache/ fetch/source-bases.ts image/ middlewares/'],
-  ['renderer.ts images.ts', 'errors.ts config.ts fallback.ts concurrency/ renderer.ts http/ cache/ fetch/ image/ svg/'],
-  ['transform.ts', 'errors.ts options.ts config.ts parsers.ts middlewares/ fetch/ image/ svg/ ../schemas/'],
+  [
+    'renderer.ts images.ts',
+    'errors.ts config.ts fallback.ts concurrency/ renderer.ts http/ cache/ fetch/ heic/ image/ svg/',
+  ],
+  ['transform.ts', 'errors.ts options.ts config.ts parsers.ts middlewares/ fetch/ heic/ image/ svg/ ../schemas/'],
   [
     'handler.ts',
     'errors.ts options.ts config.ts parsers.ts guards.ts fallback.ts images.ts http/ keys/ cache/ fetch/ middlewares/ ../schemas/',

@@ -2,6 +2,7 @@
  * npm run build [-- --arch x64|arm64] [--fonts FOLDER]: builds dist/, the deployment package of `sam deploy`: the bundled code,
  * the fonts, and sharp's native binaries for the target, installed from the lockfile and verified by its hashes.
  * npm run package: also writes it as one zip, for deployments without SAM.
+ * With --heic, either adds the decoder of HEIC, for SOURCE_HEIC=on.
  */
 import { execFile } from 'node:child_process';
 import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -18,15 +19,16 @@ const root = new URL('../../', import.meta.url);
 const dist = new URL('dist/', root);
 const run = promisify(execFile);
 
-function readOptions(): { arch: Arch; zip: boolean; fonts: string | undefined } {
+function readOptions(): { arch: Arch; zip: boolean; fonts: string | undefined; heic: boolean } {
   const options = {
     arch: { type: 'string', default: 'arm64' },
     zip: { type: 'boolean', default: false },
     fonts: { type: 'string' },
+    heic: { type: 'boolean', default: false },
   } as const;
-  const { arch, zip, fonts } = parseArgs({ options }).values;
+  const { arch, zip, fonts, heic } = parseArgs({ options }).values;
   if (arch !== 'x64' && arch !== 'arm64') throw new Error(`--arch must be x64 or arm64, not ${arch}`);
-  return { arch, zip, fonts };
+  return { arch, zip, fonts, heic };
 }
 
 /** Installs sharp's native binaries for the target. sharp finds its addon, and the addon libvips, by their paths in node_modules: the folders keep them. */
@@ -47,6 +49,22 @@ async function installNative(arch: string): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
+/**
+ * Copies the decoder of HEIC as it was installed from the lockfile: files of their own beside the code, which can be replaced, as
+ * its licence (LGPL) demands.
+ */
+async function addHeicDecoder(): Promise<void> {
+  const path = 'node_modules/libheif-js/';
+  for (const file of [
+    'package.json',
+    'LICENSE',
+    'libheif-wasm/LICENSE',
+    'libheif-wasm/libheif.js',
+    'libheif-wasm/libheif.wasm',
+  ])
+    await cp(new URL(path + file, root), new URL(path + file, dist));
+}
+
 /** Copies the fonts of a folder beside the included ones. Those below it are named by their path, since two may have one name. */
 async function addFonts(folder: string): Promise<void> {
   const paths = fontFiles(folder);
@@ -61,15 +79,16 @@ async function addFonts(folder: string): Promise<void> {
 const EXCLUDED_PACKAGES = /node_modules\/(?:ajv|semver|@aws-sdk|@aws-lambda-powertools)\//;
 
 async function main() {
-  const { arch, zip, fonts } = readOptions();
+  const { arch, zip, fonts, heic } = readOptions();
   await rm(dist, { recursive: true, force: true });
-  const { inputs, outputs } = await bundle(arch, fileURLToPath(dist));
+  const { inputs, outputs } = await bundle(arch, fileURLToPath(dist), heic);
   const excluded = inputs.filter((path) => EXCLUDED_PACKAGES.test(path));
   if (excluded.length) throw new Error(`The bundle must not contain: ${excluded.join(', ')}`);
   await cp(new URL('src/svg/fonts/', root), new URL('fonts/', dist), { recursive: true });
   if (fonts !== undefined) await addFonts(fonts);
   await writeFile(new URL('openapi.json', dist), `${JSON.stringify(openapi(), null, 2)}\n`);
   await installNative(arch);
+  if (heic) await addHeicDecoder();
   const code = Object.entries(outputs).filter(([path]) => path.endsWith('.mjs'));
   const bytes = code.reduce((sum, [, output]) => sum + output.bytes, 0);
   console.log(`Built dist/ for ${arch}: ${Math.round(bytes / 1000)} kB of code. Deploy with: npm run setup`);

@@ -64,9 +64,10 @@ const banner = (arch: Arch) =>
  * Writes the code of the package for one architecture.
  *
  * @param outdir path of a folder; files in it are overwritten
+ * @param heic whether the worker that decodes HEIC is part of it
  * @returns paths of the bundled source files, and esbuild's description of each output file, such as its size in bytes
  */
-export async function bundle(arch: Arch, outdir: string) {
+export async function bundle(arch: Arch, outdir: string, heic = false) {
   const options: BuildOptions = {
     absWorkingDir: root,
     outdir,
@@ -93,6 +94,8 @@ export async function bundle(arch: Arch, outdir: string) {
       { lambda: 'src/lambda/start.ts', worker: 'src/svg/worker.ts' },
       { plugins, splitting: true, chunkNames: 'sharp' },
     ),
+    // A thread, started by the first HEIC.
+    ...(heic ? [build({ 'heic-worker': 'src/heic/heic-worker.ts' }, {})] : []),
     // Named as in the `Handler` of the functions: index.handler, stream.handler, authorizer.handler.
     build(
       {

@@ -7,7 +7,7 @@ import { flattenColour } from './effects.ts';
 import { isRgb } from './formats/icc.ts';
 import { type Frame, frameToSharp, toFrame } from './frames.ts';
 import { supportsAnimation } from './negotiate.ts';
-import { DECODER_OPTIONS, type OpenedSource } from './open.ts';
+import { DECODER_OPTIONS, type OpenedSource, withPixels } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
 import { area, quarterTurnedSize, ratioSide, type Size } from './size.ts';
 import { decoderFormat, type SourceInfo } from './source-info.ts';
@@ -138,10 +138,11 @@ export async function resizeStill(opened: OpenedSource, plan: Plan, limit: TimeL
 /** Decodes the requested frame and trims its borders of one colour, see `trim.ts`. Returns the pixels as a source of their own. */
 export async function trimSource(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<OpenedSource> {
   const { trim = 10, tbg } = options;
-  const frame = await toFrame(openDecoder(opened, firstFrame(opened.info, options)), limit);
+  const source = await withPixels(opened, undefined, limit);
+  const frame = await toFrame(openDecoder(source, firstFrame(source.info, options)), limit);
   const content = await findContent(frame, trim, tbg === undefined ? undefined : toColour(tbg));
   const isTrimmed = content && area(content) < area(frame);
-  return asPixels(opened, isTrimmed ? await toFrame(frameToSharp(frame).extract(content), limit) : frame);
+  return asPixels(source, isTrimmed ? await toFrame(frameToSharp(frame).extract(content), limit) : frame);
 }
 
 /** Returns a source with an upright and rotated frame in the place of its file. */

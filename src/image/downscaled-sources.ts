@@ -7,7 +7,7 @@ import { ImageError } from '../errors.ts';
 import { resizeStill } from './decode.ts';
 import { type Frame, toFrame } from './frames.ts';
 import type { Source } from './job.ts';
-import { DECODER_OPTIONS, type OpenedSource } from './open.ts';
+import { DECODER_OPTIONS, type OpenedSource, withPixels } from './open.ts';
 import type { Plan } from './plan.ts';
 import type { Size } from './size.ts';
 import type { TimeLimit } from './time-limit.ts';
@@ -39,6 +39,18 @@ function canRenderFrom({ width, height }: Size, { info, metadata }: OpenedSource
   return isStill && isUncropped && isRaster && isLarge && plan.scaled.width <= width && plan.scaled.height <= height;
 }
 
+/**
+ * Returns whether a source is worth downscaling: at its second use, or at once if it is much more expensive to decode than to
+ * downscale, except for an output for which its thumbnail is large enough.
+ */
+const isWorthwhile = ({ decoder }: OpenedSource, { scaled }: Plan, uses: number) =>
+  decoder ? decoder.pixelsFor(scaled) === decoder.pixelsFor(undefined) : uses >= 2;
+
+async function downscale(opened: OpenedSource, plan: Plan, limit: TimeLimit): Promise<Frame> {
+  const image = await resizeStill(await withPixels(opened, plan.scaled, limit), plan, limit);
+  return toFrame(image, limit);
+}
+
 /** Returns the source with downscaled pixels in the place of its file; size and other facts stay those that were planned for. */
 function asOpened(source: OpenedSource, { data, width, height, channels }: Frame): OpenedSource {
   const { icc: _, ...metadata } = source.metadata;
@@ -47,6 +59,7 @@ function asOpened(source: OpenedSource, { data, width, height, channels }: Frame
     info: { ...source.info, decodedFrom: 'pixels' },
     bytes: data,
     colours: undefined,
+    decoder: undefined,
     input: { ...DECODER_OPTIONS, raw: { width, height, channels } },
     metadata: { ...metadata, channels, space: 'srgb' },
   };
@@ -63,7 +76,7 @@ async function asOpenedInTime(opened: OpenedSource, frame: Promise<Frame>): Prom
 }
 
 /**
- * Creates the cache. A source is downscaled when it is requested for the second time, and kept while there is room. Further
+ * Creates the cache. A source is downscaled when it is requested for the second time, a HEIC at the first, and kept while there is room. Further
  * widths of a photograph of 12 megapixels then take 4 to 12 ms of CPU instead of 25 to 41; of a progressive one, instead of
  * 76 to 90. The similarity (SSIM) is the same or better. Bytes are not identical to those without the cache, therefore
  * entity tags are weak.
@@ -96,9 +109,9 @@ export function createDownscaledSources(maxBytes: number) {
       const cached = cache.get(source);
       if (cached) return asOpenedInTime(opened, cached.frame);
       const size = scaled.width * scaled.height * (opened.info.hasAlpha ? 4 : 3) + source.buffer.byteLength;
-      if ((useCounts.get(source) ?? 0) < 2 || size > maxBytes) return opened;
+      if (!isWorthwhile(opened, plan, useCounts.get(source) ?? 0) || size > maxBytes) return opened;
       const downscaled = { ...plan, scaled, cover: undefined };
-      const frame = resizeStill(opened, downscaled, limit).then((image) => toFrame(image, limit));
+      const frame = downscale(opened, downscaled, limit);
       cache.set(source, { frame, size });
       try {
         return asOpened(opened, await frame);

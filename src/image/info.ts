@@ -10,10 +10,12 @@ import { normalizeDelay } from './encode.ts';
 import { describeFormats, readFormats } from './formats/source-formats.ts';
 import { gainMapOf } from './gain-map.ts';
 import type { Job, RenderedImage } from './job.ts';
-import type { OpenedSource } from './open.ts';
+import { type OpenedSource, withPixels } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
 import { runPipeline, type TimeLimit } from './time-limit.ts';
 
+/** Pixels per side of the largest thumbnail that a placeholder is made of. */
+const MAX_SIDE = 100;
 const TEXT = 'text/plain; charset=utf-8';
 
 /** Opens the requested frame, upright and scaled to fit a square. */
@@ -40,7 +42,7 @@ async function blurhash(opened: OpenedSource, options: ImageOptions, limit: Time
 
 /** Returns a ThumbHash in base64. */
 async function thumbhash(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<string> {
-  const { data, width, height } = await pixels(await thumbnail(opened, options, 100, limit), limit);
+  const { data, width, height } = await pixels(await thumbnail(opened, options, MAX_SIDE, limit), limit);
   return Buffer.from(rgbaToThumbHash(width, height, data)).toString('base64');
 }
 
@@ -128,6 +130,7 @@ export async function makePlaceholder(
   options: ImageOptions,
   limit: TimeLimit,
 ): Promise<RenderedImage> {
-  const data = await PLACEHOLDERS[format](opened, options, limit);
+  const source = await withPixels(opened, { width: MAX_SIDE, height: MAX_SIDE }, limit);
+  const data = await PLACEHOLDERS[format](source, options, limit);
   return { data, type: TEXT, ...(opened.isTruncated && { isTruncated: true }) };
 }

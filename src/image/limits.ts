@@ -12,6 +12,7 @@ import type { SourceInfo } from './source-info.ts';
 export interface PlanLimits extends FormatSettings {
   readonly sourceMaxPixels: number;
   readonly sourceMaxAvifPixels: number;
+  readonly sourceMaxHeicPixels: number;
   readonly sourceMaxFrames: number;
   readonly sourceMaxScans: number;
   readonly resultMaxSide: number;
@@ -71,6 +72,11 @@ export function formatError(size: Size, format: OutputFormat, options: FrameOpti
   );
 }
 
+function maxSourcePixels(format: Format, limits: PlanLimits): number {
+  if (format === 'heic') return limits.sourceMaxHeicPixels;
+  return format === 'avif' ? limits.sourceMaxAvifPixels : limits.sourceMaxPixels;
+}
+
 /**
  * Checks the size of a source before it is decoded.
  *
@@ -78,7 +84,7 @@ export function formatError(size: Size, format: OutputFormat, options: FrameOpti
  * @throws ImageError IMAGE_TOO_LARGE
  */
 export function checkPixels(format: Format, { width, height }: Size, limits: PlanLimits): void {
-  const maxPixels = format === 'avif' ? limits.sourceMaxAvifPixels : limits.sourceMaxPixels;
+  const maxPixels = maxSourcePixels(format, limits);
   // An SVG has no pixels of its own: it is rendered at the size of the output.
   if (format === 'svg') return;
   if (width * height > maxPixels)

@@ -6,7 +6,7 @@ import { hasPixelSteps } from './effects.ts';
 import { encoderBytes } from './encoder-memory.ts';
 import { areFramesApart, planRuns } from './frame-plan.ts';
 import type { OpenedSource } from './open.ts';
-import { firstFrame, type Plan } from './plan.ts';
+import { firstFrame, neededSize, type Plan } from './plan.ts';
 import { area } from './size.ts';
 import type { SourceInfo } from './source-info.ts';
 
@@ -14,6 +14,8 @@ import type { SourceInfo } from './source-info.ts';
 const RAW = 4;
 /** Bytes of a pixel of an animated PNG: the canvas, the one before it, and a frame. */
 const COMPOSED = 3 * RAW;
+/** Bytes of a thread that decodes HEIC beside its pixels: V8, the decoder, its first memory. */
+const HEIC_THREAD_BYTES = 67_108_864;
 /**
  * Maximum rows that libvips and sharp hold of an image that is read line by line, and those of a low image: some, and one and a
  * half for each row of it. For each byte of a row of 50,000 to 100,000 pixels, 240 bytes were measured at 10 rows, 420 at 100, 620 at
@@ -46,6 +48,9 @@ function heldBytes(
       return isWhole ? 9.5 : 4.5;
     case 'avif':
       return rawBytes > channels ? 26 : 20;
+    case 'heic':
+      // In the thread 6 to 8, of 8 bits, and 3 or 4 as a TIFF.
+      return 14 * (rawBytes > channels ? 2 : 1);
     case 'gif':
       return 5;
     case 'tiff':
@@ -90,8 +95,11 @@ export function decodeMemory(opened: OpenedSource, options: ImageOptions, planne
   const frames = info.format === 'webp' ? decoded : 1;
   // Frames are decoded before they are rotated or scaled one by one.
   const stacked = opened.apng ? COMPOSED * area(info) : runs ? decoded * area(runs) * RAW : 0;
+  // Cropped pixels are decoded too; a thumbnail has fewer.
+  const pixels = opened.decoder?.pixelsFor(planned && neededSize(planned)) ?? area(info);
+  const thread = opened.decoder ? HEIC_THREAD_BYTES : 0;
   const copied = (isTurned && pages === 1 ? rawBytes : 0) + (isTrimmed ? rawBytes + RAW : 0);
-  return Math.round(area(info) * (held * frames + copied) + stacked + rowBytes(info, rawBytes, isTurned));
+  return Math.round(thread + pixels * (held * frames + copied) + stacked + rowBytes(info, rawBytes, isTurned));
 }
 
 /**

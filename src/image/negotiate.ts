@@ -14,13 +14,14 @@ export type OutputFormat = Exclude<ImageOptions['f'], 'auto' | MetadataFormat>;
 /** Returns whether a format, of a source or of an output, supports animation. PNG does as a source only; AVIF sequences are stills here. */
 export const supportsAnimation = (format: Format | OutputFormat) => format === 'gif' || format === 'webp';
 
-/** Source format → output format without a better match. SVG is rasterized, and only Safari shows TIFF: both become PNG. */
+/** Source format → output format without a better match. Only Safari shows HEIC and TIFF, and SVG is rasterized. */
 const SOURCE_TO_OUTPUT: Readonly<Record<Format, OutputFormat>> = {
   jpeg: 'jpg',
   png: 'png',
   webp: 'webp',
   gif: 'gif',
   avif: 'avif',
+  heic: 'jpg',
   svg: 'png',
   tiff: 'png',
 };

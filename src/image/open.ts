@@ -17,6 +17,7 @@ import type { PlanLimits } from './limits.ts';
 import { supportsAnimation } from './negotiate.ts';
 import { type Size, SVG_DENSITY } from './size.ts';
 import { type SourceInfo, toSourceInfo } from './source-info.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 const decodeError = (cause: unknown) =>
   new ImageError('IMAGE_CORRUPT', 'The source could not be decoded: it is damaged or incomplete.', { cause });
@@ -39,6 +40,14 @@ export async function asDecodeError<T>(work: Promise<T>): Promise<T> {
  * and rejects truncated files, see `truncated.ts`.
  */
 export const DECODER_OPTIONS = { limitInputPixels: false, limitInputChannels: 100, failOn: 'error' } as const;
+
+/** Decodes a source that libvips does not read. */
+export interface PixelDecoder {
+  /** Returns the pixels that are decoded for an output of this size: fewer than for undefined if a thumbnail is large enough. */
+  readonly pixelsFor: (size: Size | undefined) => number;
+  /** Decodes the smallest image of at least this size, or the whole one; returns it as a source that libvips reads. */
+  readonly decode: (size: Size | undefined, limit: TimeLimit) => Promise<OpenedSource>;
+}
 
 /** A source whose header was read. */
 export interface OpenedSource {
@@ -67,7 +76,21 @@ export interface OpenedSource {
   readonly isTruncated: boolean;
   /** The frames of an animated PNG; undefined for other formats. */
   readonly apng: Apng | undefined;
+  /** Decodes the pixels first, see `withPixels`; unset if libvips reads the file. */
+  readonly decoder?: PixelDecoder | undefined;
 }
+
+/**
+ * Returns a source that libvips reads.
+ *
+ * @param size that the pixels must have at least; undefined for all of them
+ * @throws ImageError of the decoder
+ */
+export const withPixels = async (
+  opened: OpenedSource,
+  size: Size | undefined,
+  limit: TimeLimit,
+): Promise<OpenedSource> => (opened.decoder ? opened.decoder.decode(size, limit) : opened);
 
 interface PreparedFile extends Pick<OpenedSource, 'bytes' | 'input' | 'jpeg' | 'isTruncated'> {
   /** The directories of a TIFF; undefined for other formats. */

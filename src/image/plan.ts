@@ -83,6 +83,10 @@ export const firstFrame = (
   quarterTurns: quarterTurnsOf(options.ro),
 });
 
+/** Returns the size from which an output can be scaled down; undefined if it needs all pixels of the source. */
+export const neededSize = ({ preCrop, cover, scaled, quarterTurns }: Plan): Size | undefined =>
+  preCrop || (cover && 'strategy' in cover) ? undefined : quarterTurnedSize(scaled, quarterTurns);
+
 /**
  * Plans an output from the options, the header of the source and the limits. The source was checked before, by
  * `checkSource`.

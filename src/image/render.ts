@@ -9,8 +9,8 @@ import { requestedPages } from './frame-plan.ts';
 import { type Frame, type FrameStep, frameToSharp, inOnePipeline, mapFrames, runSteps, toFrame } from './frames.ts';
 import type { Job, RenderedImage } from './job.ts';
 import type { OutputFormat } from './negotiate.ts';
-import { asDecodeError, type OpenedSource } from './open.ts';
-import type { Plan } from './plan.ts';
+import { asDecodeError, type OpenedSource, withPixels } from './open.ts';
+import { neededSize, type Plan } from './plan.ts';
 import { resizeToPlan } from './resize-to-plan.ts';
 import { rotatedSize } from './size.ts';
 import { fitTimeBudget } from './time-budget.ts';
@@ -73,12 +73,13 @@ export async function render(input: RenderInput): Promise<RenderedImage> {
   const { job, formats, downscaledSources, limit } = input;
   const { options } = job;
   const start = performance.now();
-  const opened = downscaledSources
+  const found = downscaledSources
     ? await asDecodeError(downscaledSources.sourceFor(job.source.bytes, input.opened, input.plan, limit))
     : input.opened;
-  const fitted = fitTimeBudget(input.plan, opened.info, options, formats, remainingMs(limit));
+  const fitted = fitTimeBudget(input.plan, found.info, options, formats, remainingMs(limit));
   const plan = { ...input.plan, pages: fitted.pages };
-  assertTimeLeft(limit, unstoppableMs({ ...plan, format: fitted.format }, options, fitted.effort, opened.info));
+  assertTimeLeft(limit, unstoppableMs({ ...plan, format: fitted.format }, options, fitted.effort, found.info));
+  const opened = await withPixels(found, neededSize(plan), limit);
   const pixels = once(() => renderPixels(opened, plan, options, limit));
   const unchanged = unchangedSource(job, input.opened, plan, formats);
   const state = { job, opened, plan, formats, pixels, unchanged, limit };

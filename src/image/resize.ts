@@ -6,8 +6,10 @@ import type { ImageOptions } from '../options.ts';
 import { openFrame } from './compose-apng.ts';
 import { trimSource } from './decode.ts';
 import type { DownscaledSources } from './downscaled-sources.ts';
+import { disabledError } from './formats/source-formats.ts';
 import { requestedPages } from './frame-plan.ts';
 import { gainMapOf, withGainMap } from './gain-map.ts';
+import { type DecodeHeic, openHeic } from './heic.ts';
 import { describeSource, makePlaceholder } from './info.ts';
 import type { Job, RenderedImage } from './job.ts';
 import { allowLoaders } from './libvips-loaders.ts';
@@ -34,26 +36,40 @@ await allowLoaders('raster');
  */
 export const encoderVersion = `7 ${sharp.versions.sharp}`;
 
+/** How an image is rendered: `begin` waits for a place and memory, once, before pixels are decoded; `reserve` for further memory. */
+export interface ResizeOptions extends Partial<Turn> {
+  /** Ends the work between two steps, once nobody waits for the image. */
+  readonly signal?: AbortSignal;
+  /** Decodes HEIC; unset where that is switched off. */
+  readonly decodeHeic?: DecodeHeic | undefined;
+}
+
+/** Reads the header of a source. */
+async function open({ source, options, limits }: Job, decodeHeic: DecodeHeic | undefined): Promise<OpenedSource> {
+  if (source.format === 'heic') {
+    if (!decodeHeic) throw disabledError('heic');
+    return openHeic(source, limits, decodeHeic);
+  }
+  const fullMetadata = options.f === 'json' || options.meta !== 'none';
+  return openSource(source, options.page, limits, fullMetadata);
+}
+
 /**
  * Renders an image: upright, in sRGB, without metadata unless `meta` keeps some. Alpha stays if the format supports it,
  * else it is flattened. For metadata formats of `f`, returns text instead.
  *
  * @param downscaledSources cache of downscaled sources for those that are requested again; undefined for none
- * @param how.signal ends the work between two steps, once nobody waits for the image
- * @param how.begin waits for a place and memory; called once, before pixels are decoded
- * @param how.reserve waits for further memory
  * @throws ImageError IMAGE_TOO_LARGE if a limit is exceeded, IMAGE_CORRUPT if the source does not decode, SOURCE_TIMEOUT if
  *   the deadline comes first; the errors of `begin` and `reserve`
  */
 export async function resize(
   job: Job,
   downscaledSources?: DownscaledSources,
-  how: { signal?: AbortSignal } & Partial<Turn> = {},
+  how: ResizeOptions = {},
 ): Promise<RenderedImage> {
-  const { source, options, limits } = job;
+  const { options, limits } = job;
   const limit = createTimeLimit(job.deadline, how.signal);
-  const fullMetadata = options.f === 'json' || options.meta !== 'none';
-  const header = await openSource(source, options.page, limits, fullMetadata);
+  const header = await open(job, how.decodeHeic);
   checkSource(header.info, limits);
   const means = { limit, turn: beginOnce(how), downscaledSources };
   const { turn } = means;

@@ -37,7 +37,8 @@ export const GRACE_MS = 1000;
 /** Whole seconds that libvips may take, its unit: at least one. */
 const timeoutSeconds = (limit: TimeLimit) => Math.max(1, Math.floor(remainingMs(limit) / 1000));
 
-const timeoutError = ({ isRequested }: TimeLimit, cause?: unknown) =>
+/** Returns the error of an image that is not ready at its deadline. */
+export const timeoutError = ({ isRequested }: TimeLimit, cause?: unknown) =>
   isRequested
     ? deadlineError({ cause })
     : new ImageError('IMAGE_TOO_LARGE', `Rendering this image would take longer than ${MAX_RENDER_MS / 1000} s.`, {

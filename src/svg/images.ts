@@ -68,7 +68,7 @@ async function embed(uri: string, { data, counts, prepare }: EmbedContext): Prom
   const format = formatOf(bytes);
   if (format === 'svg') return prepare && `data:image/svg+xml;base64,${(await prepare(bytes)).toString('base64')}`;
   const size = format && peekSize(bytes, format);
-  if (!size || format === 'tiff') return undefined;
+  if (!size || format === 'tiff' || format === 'heic') return undefined;
   count(counts, 'imagePixels', size.width * size.height);
   checkStructure(bytes, format);
   if (!isReadable(bytes, format)) return convert(bytes, format);

@@ -29,6 +29,7 @@ export const SVG_VERSION = 3;
 export const LIMITS = [
   'sourceMaxPixels',
   'sourceMaxAvifPixels',
+  'sourceMaxHeicPixels',
   'sourceMaxFrames',
   'sourceMaxScans',
   'resultMaxSide',

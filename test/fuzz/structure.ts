@@ -74,9 +74,10 @@ function boxes(bytes: Buffer, start = 0, end = bytes.length, depth = 0): Structu
   const outer = walk(bytes, start, boxAt, end);
   const inner = outer.parts.map((part): Structure => {
     const type = bytes.toString('latin1', part.start + 4, part.start + 8);
-    if (/^(?:ispe|iloc|pixi|ipma|infe)$/.test(type)) return { fields: fieldRow(part.start + 8, 3, 4), parts: [] };
-    if (depth > 3 || !/^(?:meta|iprp|ipco|iinf|moov|trak)$/.test(type)) return { fields: [], parts: [] };
-    return boxes(bytes, part.start + (type === 'meta' ? 12 : 8), part.end, depth + 1);
+    if (/^(?:ispe|iloc|pixi|ipma|infe|pitm|clap|hvcC|colr|auxC|dimg|thmb|auxl|cdsc)$/.test(type))
+      return { fields: fieldRow(part.start + 8, 3, 4), parts: [] };
+    if (depth > 3 || !/^(?:meta|iprp|ipco|iinf|iref|moov|trak)$/.test(type)) return { fields: [], parts: [] };
+    return boxes(bytes, part.start + (/^(?:meta|iref)$/.test(type) ? 12 : 8), part.end, depth + 1);
   });
   const all = [outer, ...inner];
   return {

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { resolveStack } from '../../src/build/stack.ts';
+import { fixture } from '../heic/heif-file.ts';
 import { startOrigin } from '../origin.ts';
 import { decodePixels } from '../pixels.ts';
 import { events, KEY, toReply } from '../requests.ts';
@@ -16,12 +17,13 @@ import { events, KEY, toReply } from '../requests.ts';
 const run = promisify(execFile);
 const cwd = fileURLToPath(new URL('../..', import.meta.url));
 const dist = new URL('../../dist/', import.meta.url);
-const build = (arch: string, script = 'build') => run('npm', ['run', script, '--', '--arch', arch], { cwd });
+const build = (arch: string, script = 'build', ...options: readonly string[]) =>
+  run('npm', ['run', script, '--', '--arch', arch, ...options], { cwd });
 
 /** Runs the built handler in a process of its own, from a folder without other modules beside or above it. */
 async function invoke(folder: string, event: object, env: Record<string, string>) {
   const script = `const { handler } = await import('${pathToFileURL(folder).href}/index.mjs');
-    const result = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 9000 });
+    const result = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 25000 });
     process.stdout.write('\\n' + JSON.stringify(result));`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
     cwd: '/',
@@ -104,6 +106,30 @@ test('the zip has the files of the folder, is reproducible, and small', async ()
   for (const name of ['index.mjs', 'node_modules/@img/sharp-linux-arm64/package.json'])
     expect(readFileSync(new URL(name, dist)).equals(files[name] ?? Buffer.alloc(0)), name).toBe(true);
 });
+
+test.skipIf(!here)(
+  'HEIC is read by a package with its decoder; without it, the function does not start',
+  async () => {
+    const origin = await startOrigin({ '/a.heic': { body: fixture('patches.heic') } });
+    const env = { API_KEYS: `a:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', SOURCE_HEIC: 'on' };
+    const event = events.rest({ k: KEY, u: `${origin.url}/a.heic`, w: 100 });
+    const folder = mkdtempSync(join(tmpdir(), 'pixgate-build-'));
+    await build(String(here));
+    cpSync(dist, folder, { recursive: true });
+    expect(readdirSync(join(folder, 'node_modules'))).toEqual(['@img']);
+    await expect(invoke(folder, event, env)).rejects.toMatchObject({
+      stderr: expect.stringContaining('SOURCE_HEIC=on needs the optional dependency libheif-js: npm install'),
+    });
+    rmSync(folder, { recursive: true });
+    await build(String(here), 'build', '--heic');
+    cpSync(dist, folder, { recursive: true });
+    const reply = toReply(await invoke(folder, event, env));
+    expect(await decodePixels(reply.body)).toMatchObject({ type: 'image/jpeg', width: 100, height: 75 });
+    await origin.close();
+    rmSync(folder, { recursive: true });
+  },
+  120_000,
+);
 
 test('a stack trace of the log is mapped to the sources', async () => {
   await build('arm64');

@@ -57,13 +57,13 @@ async function askNeighbour(server: Server, photo: Input): Promise<Outcome> {
 
 /** @param photo the image of the other client */
 export async function measure(
-  { input, query, accept, times = 1, origins = 1, neighbourMs }: WorkCase,
+  { input, query, env, accept, times = 1, origins = 1, neighbourMs }: WorkCase,
   photo: Input,
 ): Promise<Measured> {
   // Made before the clock runs.
   for (const source of [input, photo]) await bytesOf(source);
   const servers = await Promise.all(Array.from({ length: origins }, () => startOrigin([input])));
-  const server = await startServer();
+  const server = await startServer(env);
   const sourceOf = (i: number) => servers[i % origins]?.urlOf(input, i) ?? '';
   let peak = 0;
   const sample = setInterval(() => {

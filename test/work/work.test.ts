@@ -3,14 +3,24 @@
  * `npm run test:work -- -t JPEG`. Each case runs against a server of its own, started by `npm start` with the default settings.
  */
 import { afterAll, describe, expect, test } from 'vitest';
-import { EXPENSIVE, LOGOS } from './cases/render.ts';
-import { DRIPPING, PAGES, STRUCTURE, THIN_IMAGES } from './cases/structure.ts';
+import { EXPENSIVE, HEIC, LOGOS } from './cases/render.ts';
+import { DRIPPING, HEIC_STRUCTURE, PAGES, STRUCTURE, THIN_IMAGES } from './cases/structure.ts';
 import { TOGETHER } from './cases/together.ts';
 import { GOOD } from './inputs/images.ts';
 import { failuresOf, measure, rowOf } from './measure.ts';
 import { isSupported } from './server.ts';
 
-const CASES = [...STRUCTURE, ...DRIPPING, ...PAGES, ...THIN_IMAGES, ...EXPENSIVE, ...LOGOS, ...TOGETHER];
+const CASES = [
+  ...STRUCTURE,
+  ...HEIC_STRUCTURE,
+  ...HEIC,
+  ...DRIPPING,
+  ...PAGES,
+  ...THIN_IMAGES,
+  ...EXPENSIVE,
+  ...LOGOS,
+  ...TOGETHER,
+];
 
 if (!isSupported) console.log('SKIPPED: the bounds of work are measured by /proc, on Linux only');
 

@@ -16,8 +16,10 @@ export const MAX = {
   pngChunks: 65_536,
   /** Chunks of a WebP, one per frame of an animation: libwebp walks them once per frame, 10,000 in 0.2 s and 50,000 in 8 s. */
   webpChunks: 10_000,
-  /** Boxes of an AVIF outside of others: still images have 3 to 5. libheif bounds those inside of them. */
-  avifBoxes: 1000,
+  /** Boxes of an AVIF or HEIC within one: still images have 3 to 5 at the top, grids some hundred items. */
+  heifBoxes: 1000,
+  /** Entries of a list of a HEIC: items, their properties, references, parts. 200 megapixels in tiles of 512 pixels are 768 items. */
+  heifEntries: 10_000,
   /** Images and extensions of a GIF: two per frame. sharp returns a delay for each frame on the main thread. */
   gifBlocks: 65_536,
   /** Data sub-blocks of a GIF: of 255 bytes each, 50 MB have 206,000. */

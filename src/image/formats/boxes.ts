@@ -16,7 +16,7 @@ export interface Box {
 export function* boxesIn(bytes: Buffer, from = 0, to = bytes.length): Generator<Box> {
   let count = 0;
   for (let at = from; at + 8 <= to; ) {
-    if (++count > MAX.avifBoxes) throw tooMany('AVIF boxes', MAX.avifBoxes);
+    if (++count > MAX.heifBoxes) throw tooMany('HEIF boxes', MAX.heifBoxes);
     const size = bytes.readUInt32BE(at);
     const is64Bit = size === 1 && at + 16 <= to;
     // 0 means up to the end.

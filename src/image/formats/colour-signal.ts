@@ -101,8 +101,8 @@ function isUsable([wx, wy, rx, ry, gx, gy, bx, by]: Chromaticities): boolean {
   return area > 0.01 && [wy, ry, gy, by].every((y) => y > 0.001) && [wx, rx, gx, bx].every((x) => x <= 1);
 }
 
-/** Reads an AVIF: the `nclx` colours of its primary item, its brightest pixel, and whether its alpha is premultiplied. */
-function avifSignal(bytes: Buffer): ColourSignal | undefined {
+/** Reads an AVIF or HEIC: the `nclx` colours of its primary item, its brightest pixel, and whether its alpha is premultiplied. */
+function heifSignal(bytes: Buffer): ColourSignal | undefined {
   const { properties, isPremultiplied } = primaryItem(bytes);
   const nclx = properties.find(
     ({ type, start }) => type === 'colr' && bytes.toString('latin1', start, start + 4) === 'nclx',
@@ -123,16 +123,16 @@ function avifSignal(bytes: Buffer): ColourSignal | undefined {
  */
 export function readColourSignal(bytes: Buffer, format: Format, hasProfile: boolean): ColourSignal | undefined {
   if (format === 'png') return pngSignal(bytes);
-  if (format !== 'avif') return undefined;
-  const signal = readAvif(bytes);
+  if (format !== 'avif' && format !== 'heic') return undefined;
+  const signal = readHeif(bytes);
   if (!hasProfile || !signal) return signal;
   return toSignal(SRGB, 'srgb', { isPremultiplied: signal.isPremultiplied });
 }
 
 /** A file whose boxes are cut short says nothing; its decoder refuses it. */
-function readAvif(bytes: Buffer): ColourSignal | undefined {
+function readHeif(bytes: Buffer): ColourSignal | undefined {
   try {
-    return avifSignal(bytes);
+    return heifSignal(bytes);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

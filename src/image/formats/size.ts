@@ -21,7 +21,7 @@ function webpSize(head: Buffer): Size | undefined {
 }
 
 /** ISO 23008-12, 6.5.3: the largest `ispe` box of the first 64 KiB, since tiles and thumbnails have one each. */
-function avifSize(head: Buffer): Size | undefined {
+function heifSize(head: Buffer): Size | undefined {
   let largest: Size | undefined;
   for (let at = head.indexOf('ispe'); at >= 0 && at + 16 <= head.length; at = head.indexOf('ispe', at + 4)) {
     const size = { width: head.readUInt32BE(at + 8), height: head.readUInt32BE(at + 12) };
@@ -42,6 +42,6 @@ export function peekSize(head: Buffer, format: Format): Size | undefined {
   if (format === 'png') return pngSize(head);
   if (format === 'gif') return gifSize(head);
   if (format === 'webp') return webpSize(head);
-  if (format === 'avif') return avifSize(head.subarray(0, 65_536));
+  if (format === 'avif' || format === 'heic') return heifSize(head.subarray(0, 65_536));
   return format === 'jpeg' ? jpegSize(head) : undefined;
 }

@@ -23,12 +23,12 @@ const HEAD_BYTES = 65_536;
 const unsupported = (format: string) =>
   new ImageError('SOURCE_UNSUPPORTED', `${format} is not supported. ${SUPPORTED_INPUTS}`);
 
-/** Sniffs an ISO base media file: AVIF if the major brand or a compatible one says so. */
+/** Sniffs an ISO base media file: AVIF or HEIC if the major brand or a compatible one says so. */
 function sniffBrands(head: string): Format {
   const size = Math.min(Math.max(head.charCodeAt(2) * 256 + head.charCodeAt(3), 16), 256);
   const brands = [head.slice(8, 12), ...(head.slice(16, size).match(/[\s\S]{4}/g) ?? [])];
   if (brands.includes('avif') || brands.includes('avis')) return 'avif';
-  if (brands.some((brand) => /^(?:hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand))) throw unsupported('HEIC');
+  if (brands.some((brand) => /^(?:hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand))) return 'heic';
   throw unsupported('Video');
 }
 

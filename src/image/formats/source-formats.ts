@@ -7,6 +7,7 @@ import { ImageError } from '../../errors.ts';
 /** Settings of a deployment that switch a format on or off. */
 export interface FormatSettings {
   readonly sourceSvg: 'on' | 'off';
+  readonly sourceHeic: 'on' | 'off';
 }
 
 interface SourceFormat {
@@ -28,7 +29,7 @@ interface SourceFormat {
   readonly setting?: { readonly name: keyof FormatSettings; readonly variable: string; readonly default: 'on' | 'off' };
 }
 
-/** In the order of `Accept`: what compresses best first. */
+/** In the order of `Accept`: what compresses best first; last what needs a setting. */
 export const SOURCE_FORMATS = {
   avif: {
     name: 'AVIF',
@@ -88,6 +89,15 @@ export const SOURCE_FORMATS = {
     licence: 'libtiff',
     decodeMs: 45,
   },
+  heic: {
+    name: 'HEIC',
+    mediaTypes: ['image/heic', 'image/heif'],
+    magic: undefined,
+    decoder: 'libheif, libde265 (`libheif-js`, optional), in a thread of its own',
+    licence: 'LGPL-3.0-or-later',
+    decodeMs: 130,
+    setting: { name: 'sourceHeic', variable: 'SOURCE_HEIC', default: 'off' },
+  },
 } as const satisfies Readonly<Record<string, SourceFormat>>;
 
 /** Supported source formats. */
@@ -119,14 +129,19 @@ export const SUPPORTED_INPUTS = `Supported inputs: ${list(
   ),
 )}.`;
 
+/** Returns the error of a format that is switched off. It names the setting. */
+export function disabledError(format: Format): ImageError {
+  const { name, setting }: SourceFormat = SOURCE_FORMATS[format];
+  const message =
+    setting?.default === 'off'
+      ? `${name} is not supported in this deployment: set ${setting.variable}=on. ${SUPPORTED_INPUTS}`
+      : `The source is ${name}, which is disabled in this deployment: ${setting?.variable}=off.`;
+  return new ImageError('SOURCE_UNSUPPORTED', message);
+}
+
 /** @throws ImageError SOURCE_UNSUPPORTED, naming the setting, if this deployment does not read the format */
 export function assertEnabled(format: Format, settings: FormatSettings): void {
-  const row: SourceFormat = SOURCE_FORMATS[format];
-  if (isOn(row, settings)) return;
-  throw new ImageError(
-    'SOURCE_UNSUPPORTED',
-    `The source is ${row.name}, which is disabled in this deployment: ${row.setting?.variable}=off.`,
-  );
+  if (!isOn(SOURCE_FORMATS[format], settings)) throw disabledError(format);
 }
 
 /** Describes the formats for `f=json`: which of them the deployment reads, what decodes them, and at what cost. */

@@ -61,7 +61,7 @@ describe('a walk ends above its maximum', () => {
     ['PNG chunks', MAX.pngChunks, (count) => png('tEXt', count), walkPng],
     ['PNG chunks', MAX.pngChunks, (count) => png('IDAT', count), walkPng],
     ['WebP chunks', MAX.webpChunks, webp, structure('webp')],
-    ['AVIF boxes', MAX.avifBoxes, avif, structure('avif')],
+    ['HEIF boxes', MAX.heifBoxes, avif, structure('avif')],
     ['GIF blocks', MAX.gifBlocks, (count) => gif(repeat([0x21, 0xfe, 0], count)), withTransparentBackground],
     [
       'GIF data sub-blocks',

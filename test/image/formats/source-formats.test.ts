@@ -9,26 +9,28 @@ import {
   sourceFormats,
 } from '../../../src/image/formats/source-formats.ts';
 
-const on = { sourceSvg: 'on' } as const;
-const off = { sourceSvg: 'off' } as const;
+const on = { sourceSvg: 'on', sourceHeic: 'on' } as const;
+const off = { sourceSvg: 'off', sourceHeic: 'off' } as const;
 
 test('Accept names what is read, in the order of the table, and not what is switched off', () => {
   expect(acceptHeader(on)).toBe(
-    'image/avif,image/webp,image/png,image/jpeg,image/gif,image/svg+xml,image/tiff,*/*;q=0.1',
+    'image/avif,image/webp,image/png,image/jpeg,image/gif,image/svg+xml,image/tiff,image/heic,*/*;q=0.1',
   );
-  expect(acceptHeader(off)).not.toContain('svg');
+  expect(acceptHeader(off)).not.toMatch(/svg|heic/);
   for (const settings of [on, off])
     expect(acceptHeader(settings).split(',')).toHaveLength(readFormats(settings).length + 1);
 });
 
 test('messages name every format once', () => {
-  for (const [, { name }] of sourceFormats) expect(SUPPORTED_INPUTS.split(name)).toHaveLength(2);
+  for (const [, { name }] of sourceFormats)
+    expect(SUPPORTED_INPUTS.replace(/\(.*?\)/g, '').split(name)).toHaveLength(2);
   expect(() => sniff(Buffer.from('%PDF-1.4'), true)).toThrowError(`PDF is not supported. ${SUPPORTED_INPUTS}`);
 });
 
 test('a format that is switched off is an error that names the variable', () => {
   expect(() => assertEnabled('svg', off)).toThrowError('SOURCE_SVG=off');
-  expect(() => assertEnabled('svg', on)).not.toThrow();
+  expect(() => assertEnabled('heic', off)).toThrowError('set SOURCE_HEIC=on');
+  for (const format of ['svg', 'heic'] as const) expect(() => assertEnabled(format, on)).not.toThrow();
   expect(() => assertEnabled('png', off)).not.toThrow();
 });
 

@@ -1,4 +1,6 @@
 /** Images and queries whose pixels are the work. */
+
+import { HEIC_WORK } from '../inputs/heic.ts';
 import {
   FLAT_PNG,
   FLAT_WEBP,
@@ -9,7 +11,7 @@ import {
   NOISE_25MP,
   NOISE_25MP_Q1,
 } from '../inputs/images.ts';
-import { ENDED, WORK, type WorkCase } from './work-case.ts';
+import { ENDED, REFUSED, WORK, type WorkCase } from './work-case.ts';
 
 const WEBP = 'image/webp,*/*';
 /** CPU seconds of work that takes 8 to 10 on a fast machine, and 12 on a slow one. */
@@ -42,6 +44,16 @@ export const EXPENSIVE: readonly WorkCase[] = [
   },
   { title: 'mask and trim at 24 MP', input: FLAT_PNG, query: 'w=4900&mask=star&mtrim=1&f=jpg', statuses: ENDED },
 ].map(({ cpu = WORK.cpu, ...rest }) => ({ ...rest, bounds: { ...WORK, cpu } }));
+
+export const HEIC: readonly WorkCase[] = HEIC_WORK.map((input) => ({
+  title: input.name,
+  input,
+  env: { SOURCE_HEIC: 'on' },
+  query: 'w=1600',
+  statuses: [...ENDED, ...REFUSED],
+  bounds: WORK,
+  neighbourMs: 5000,
+}));
 
 export const LOGOS: readonly WorkCase[] = [
   { title: 'a logo at its own size, as WebP', input: LOGO_400, query: 'w=400', cpu: 0.8 },

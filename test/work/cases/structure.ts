@@ -1,11 +1,21 @@
 /** Files whose structure or sides are the work: they are refused by their header, or read from one bounded walk. */
 import { JPEG_FLOODS, LATE_SIZES, MANY_PAGES, OTHER_FLOODS } from '../inputs/floods.ts';
+import { HEIC_FLOODS } from '../inputs/heic.ts';
 import { THIN } from '../inputs/images.ts';
 import { HEADER, REFUSED, type WorkCase } from './work-case.ts';
 
 export const STRUCTURE: readonly WorkCase[] = [...JPEG_FLOODS, ...OTHER_FLOODS].map((input) => ({
   title: input.name,
   input,
+  query: 'w=32',
+  statuses: REFUSED,
+  bounds: HEADER,
+}));
+
+export const HEIC_STRUCTURE: readonly WorkCase[] = HEIC_FLOODS.map((input) => ({
+  title: input.name,
+  input,
+  env: { SOURCE_HEIC: 'on' },
   query: 'w=32',
   statuses: REFUSED,
   bounds: HEADER,

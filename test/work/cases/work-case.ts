@@ -16,6 +16,8 @@ export interface Bounds {
 export interface WorkCase {
   readonly title: string;
   readonly input: Input;
+  /** Settings of the server beside the defaults. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Parameters beside `k` and `u`. */
   readonly query: string;
   readonly accept?: string;

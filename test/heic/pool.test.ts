@@ -1,0 +1,109 @@
+/** The threads that decode HEIC: limits of time and memory, damage, and what is left of them. */
+import { describe, expect, test } from 'vitest';
+import { createHeicPool } from '../../src/heic/pool.ts';
+import { parseHeic } from '../../src/image/formats/heic.ts';
+import { createTimeLimit } from '../../src/image/time-limit.ts';
+import { coded, fixture, grid, heif, image, ispe } from './heif-file.ts';
+
+const decodeHeic = createHeicPool({ heicTimeout: 20_000 });
+const request = (bytes: Buffer, changes: object = {}) => ({
+  bytes,
+  image: { ...parseHeic(bytes).primary, ...changes },
+  isThumbnail: false,
+  icc: undefined,
+});
+const decode = (bytes: Buffer, changes?: object, pool = decodeHeic) =>
+  pool(request(bytes, changes), createTimeLimit(Date.now() + 60_000));
+const patches = fixture('patches.heic');
+const isDecoded = async () => expect((await decode(patches)).length).toBeGreaterThan(256 * 192 * 3);
+
+/** A grid of so many copies of one tile. */
+function repeated(rows: number, columns: number): Buffer {
+  const tiles = Array.from({ length: rows * columns }, () => image('tile0.heic', 128, 128));
+  const ids = tiles.map((_, i) => i + 2);
+  return heif([grid([rows, columns], [columns * 128, rows * 128], ids), ...tiles]);
+}
+const slow = repeated(30, 30);
+
+test('the bytes of a cached source stay as they are', async () => {
+  const copy = Buffer.from(patches);
+  await isDecoded();
+  expect(patches.equals(copy)).toBe(true);
+});
+
+test('an image whose header says another size is refused', async () => {
+  await expect(decode(patches, { uncropped: { width: 256, height: 193 } })).rejects.toMatchObject({
+    code: 'IMAGE_CORRUPT',
+  });
+  await isDecoded();
+});
+
+test('every shorter file is refused, even by a byte', async () => {
+  for (const length of [patches.length - 1, patches.length - 300, 900, 60, 8, 0])
+    expect(() => parseHeic(patches.subarray(0, length))).toThrow(expect.objectContaining({ code: 'IMAGE_CORRUPT' }));
+});
+
+test('a file whose end was replaced by zeros is refused', async () => {
+  const { data, hvcC } = coded('patches.heic');
+  for (const zeros of [1, 40, data.length]) {
+    const bitstream = Buffer.concat([data.subarray(0, data.length - zeros), Buffer.alloc(zeros)]);
+    const file = heif([{ type: 'hvc1', data: bitstream, properties: [hvcC, ispe(256, 192)] }]);
+    expect(() => parseHeic(file)).toThrow(expect.objectContaining({ code: 'IMAGE_CORRUPT' }));
+  }
+  // Behind the last unit they do no harm.
+  const padded = Buffer.concat([data, Buffer.alloc(40)]);
+  await decode(heif([{ type: 'hvc1', data: padded, properties: [hvcC, ispe(256, 192)] }]));
+});
+
+test('memory: an image that is much larger than its header says, and what follows', async () => {
+  const large = repeated(30, 30);
+  const small = { ...parseHeic(large).primary, uncropped: { width: 100, height: 100 } };
+  await expect(decode(large, small)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+  await isDecoded();
+});
+
+describe('time', () => {
+  test('CPU time above the timeout ends the thread', async () => {
+    const impatient = createHeicPool({ heicTimeout: 300 });
+    const start = performance.now();
+    await expect(decode(slow, {}, impatient)).rejects.toMatchObject({
+      code: 'IMAGE_TOO_LARGE',
+      headers: { 'Cache-Control': 'no-store' },
+    });
+    expect(performance.now() - start).toBeLessThan(20_000);
+    expect((await decode(patches, {}, impatient)).length).toBeGreaterThan(0);
+  });
+  test('the deadline of the request ends it', async () => {
+    await decode(patches);
+    const limit = createTimeLimit(Date.now() + 300);
+    await expect(decodeHeic(request(slow), limit)).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+    await isDecoded();
+  });
+  test('the caller ends it, before and during the decode', async () => {
+    const controller = new AbortController();
+    const limit = createTimeLimit(undefined, controller.signal);
+    const decoding = decodeHeic(request(slow), limit);
+    setTimeout(() => controller.abort(), 300);
+    await expect(decoding).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+    await expect(decodeHeic(request(patches), limit)).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+    await isDecoded();
+  });
+});
+
+test('several at once, each with its own outcome', async () => {
+  const outcomes = await Promise.all(
+    [patches, fixture('alpha.heic'), patches.subarray(0, 1000), fixture('deep.heic')].map(async (bytes) => {
+      try {
+        return (await decode(bytes)).length;
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    }),
+  );
+  expect(outcomes).toEqual([
+    expect.closeTo(256 * 192 * 3, -3),
+    expect.closeTo(256 * 192 * 4, -3),
+    'IMAGE_CORRUPT',
+    expect.closeTo(256 * 192 * 6, -3),
+  ]);
+});
