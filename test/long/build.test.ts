@@ -59,7 +59,7 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
     // Mostly the validators of the configuration and of the keys.
     expect(bytes('authorizer')).toBeLessThan(125_000);
     // A process of its own: an XML parser, and what prepares an SVG. No other request loads it.
-    expect(bytes('worker')).toBeLessThan(60_000);
+    expect(bytes('worker')).toBeLessThan(80_000);
     for (const name of files.filter((file) => file.endsWith('.map')))
       expect(readFileSync(new URL(name, dist), 'utf8')).not.toMatch(/node_modules\/(?:ajv|@aws-sdk)/);
   });
@@ -81,6 +81,25 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
     expect(toReply(await invoke(folder, events.rest({ ...query, w: '0x1' }), env)).status).toBe(400);
     await origin.close();
     rmSync(folder, { recursive: true });
+  });
+});
+
+test('fonts of a folder are part of the package, and are used', async () => {
+  await build(here ?? 'x64', 'build', '--fonts', 'test/fixtures/fonts');
+  expect(readdirSync(new URL('fonts/', dist))).toEqual(
+    expect.arrayContaining(['fonts.conf', 'NotoSansArabic.ttf', 'OpenSans_400Regular.ttf']),
+  );
+  if (here) {
+    const text = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40"><text y="30">مرحبا</text></svg>';
+    const origin = await startOrigin({ '/a.svg': { body: text } });
+    const env = { API_KEYS: `a:${KEY}`, SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' };
+    const event = events.rest({ k: KEY, u: `${origin.url}/a.svg`, w: 90 });
+    const { status, headers } = toReply(await invoke(fileURLToPath(dist), event, env));
+    expect([status, headers['pixgate-svg']]).toEqual([200, undefined]);
+    await origin.close();
+  }
+  await expect(build('x64', 'build', '--fonts', 'test/fixtures/icc')).rejects.toMatchObject({
+    stderr: expect.stringContaining('--fonts: no fonts'),
   });
 });
 
