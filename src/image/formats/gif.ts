@@ -1,14 +1,12 @@
 /** Walks the blocks of a GIF (GIF89a, appendix A), within bounds, and makes its background transparent. Pure. */
 import { MAX, tooMany } from './bounds.ts';
+import { colourTableBytes, freeIndex, hasFreeIndex, MAX_WALKED_BYTES } from './gif-index.ts';
 
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 const GRAPHIC_CONTROL = 0xf9;
 /** Disposal methods after which the area of a frame is cleared (GIF89a, 23). */
 const TO_BACKGROUND = 2;
-
-/** Returns the bytes of a colour table by the packed fields that announce it. */
-const colourTableBytes = (packed = 0) => (packed & 0x80 ? 3 << ((packed & 7) + 1) : 0);
 
 /** A block: an extension, with its label, or an image. */
 interface GifBlock {
@@ -51,12 +49,6 @@ export function isTruncatedGif(bytes: Buffer): boolean {
   return lastEnd > bytes.length;
 }
 
-/** Whether an image, and what comes before it, has the colour index 255 free: its table is shorter. */
-function hasFreeIndex(bytes: Buffer, start: number): boolean {
-  const table = colourTableBytes(bytes[start + 9]) || colourTableBytes(bytes[10]);
-  return table > 0 && table < 768;
-}
-
 /** Whether an image leaves a part of the screen open. */
 const isPartial = (bytes: Buffer, start: number) =>
   bytes.readUInt16LE(start + 1) > 0 ||
@@ -64,36 +56,58 @@ const isPartial = (bytes: Buffer, start: number) =>
   bytes.readUInt16LE(start + 5) < bytes.readUInt16LE(6) ||
   bytes.readUInt16LE(start + 7) < bytes.readUInt16LE(8);
 
-const control = Buffer.from([EXTENSION, GRAPHIC_CONTROL, 4, 1, 0, 0, 255, 0]);
+/** An image that should get a transparent index, and where the control before it is. */
+interface Patch {
+  readonly control: number | undefined;
+  readonly image: number;
+  readonly bytes: number;
+}
 
-/**
- * Returns a GIF whose background is transparent, as in browsers: libvips shows the background colour where no frame is, or
- * where one was cleared, unless the frame has a transparent index. It gets one that no pixel has. Of a table of 256 colours,
- * which has no free index, nothing is changed.
- *
- * @throws ImageError IMAGE_TOO_LARGE above the counts of `bounds.ts`
- */
-export function withTransparentBackground(bytes: Buffer): Buffer {
-  const patches: { readonly control: number | undefined; readonly image: number }[] = [];
+/** Finds the images without a transparent index that are cleared, or leave a part of the screen open as the first one. */
+function findPatches(bytes: Buffer): Patch[] {
+  const patches: Patch[] = [];
   let images = 0;
   let controlAt: number | undefined;
-  for (const { start, label } of gifBlocks(bytes)) {
+  for (const { start, label, end } of gifBlocks(bytes)) {
     if (label === GRAPHIC_CONTROL && start + 8 <= bytes.length) controlAt = start;
     if (label !== undefined || start + 10 > bytes.length) continue;
     const packed = controlAt === undefined ? 0 : (bytes[controlAt + 3] ?? 0);
     const isCleared = ((packed >> 2) & 7) === TO_BACKGROUND || (images === 0 && isPartial(bytes, start));
-    if (isCleared && !(packed & 1) && hasFreeIndex(bytes, start)) patches.push({ control: controlAt, image: start });
+    if (isCleared && !(packed & 1)) patches.push({ control: controlAt, image: start, bytes: end - start });
     images++;
     controlAt = undefined;
   }
+  return patches;
+}
+
+/**
+ * Returns a GIF whose background is transparent, as in browsers: libvips shows the background colour where no frame is, or
+ * where one was cleared, unless the frame has a transparent index. It gets one that no pixel has: see `freeIndex`, for the first
+ * 2 MB of pixels.
+ *
+ * @throws ImageError IMAGE_TOO_LARGE above the counts of `bounds.ts`
+ */
+export function withTransparentBackground(bytes: Buffer): Buffer {
+  const patches = findPatches(bytes);
   if (!patches.length) return bytes;
   const copy = Buffer.from(bytes);
-  const inserted = patches.find((patch) => patch.control === undefined)?.image;
-  for (const { control: at } of patches) {
-    if (at === undefined) continue;
-    copy[at + 3] = (copy[at + 3] ?? 0) | 1;
-    copy[at + 6] = 255;
+  let walked = 0;
+  let isChanged = false;
+  let inserted: { at: number; index: number } | undefined;
+  for (const { control: at, image, bytes: length } of patches) {
+    const isFree = hasFreeIndex(bytes, image);
+    if (!isFree) walked += length;
+    const index = isFree ? 255 : walked <= MAX_WALKED_BYTES ? freeIndex(copy, image) : undefined;
+    if (index === undefined) continue;
+    isChanged = true;
+    // Without a control no frame but the first is cleared, so there is one place at most.
+    if (at === undefined) inserted = { at: image, index };
+    else {
+      copy[at + 3] = (copy[at + 3] ?? 0) | 1;
+      copy[at + 6] = index;
+    }
   }
-  // Without a control no frame but the first is cleared, so there is one place at most.
-  return inserted === undefined ? copy : Buffer.concat([copy.subarray(0, inserted), control, copy.subarray(inserted)]);
+  if (!inserted) return isChanged ? copy : bytes;
+  const control = Buffer.from([EXTENSION, GRAPHIC_CONTROL, 4, 1, 0, 0, inserted.index, 0]);
+  return Buffer.concat([copy.subarray(0, inserted.at), control, copy.subarray(inserted.at)]);
 }
