@@ -58,8 +58,11 @@ const png = (bytes: Buffer) =>
   walk(bytes, 8, (at) => {
     const type = bytes.toString('latin1', at + 4, at + 8);
     const header = type === 'IHDR' ? [...fieldRow(at + 8, 2, 4), ...fieldRow(at + 16, 5, 1)] : [];
-    const animation = /^(?:acTL|fcTL)$/.test(type) ? fieldRow(at + 8, 2, 4) : [];
-    return { length: 12 + bytes.readUInt32BE(at), fields: [field(at, 4), ...header, ...animation] };
+    const animation = /^(?:acTL|fcTL|fdAT)$/.test(type) ? fieldRow(at + 8, 2, 4) : [];
+    // Height, place, delay and operations.
+    const control =
+      type === 'fcTL' ? [...fieldRow(at + 16, 3, 4), ...fieldRow(at + 28, 2, 2), ...fieldRow(at + 32, 2, 1)] : [];
+    return { length: 12 + bytes.readUInt32BE(at), fields: [field(at, 4), ...header, ...animation, ...control] };
   });
 
 const webp = (bytes: Buffer) =>
