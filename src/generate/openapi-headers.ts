@@ -61,7 +61,10 @@ export const HEADERS: Readonly<Record<string, object>> = {
     'With `dl` or `filename`: the file name for saving.',
     '^(?:inline|attachment); filename="[A-Za-z0-9._-]+"$',
   ),
-  'Pixgate-Frames-Of': integer('Number of frames of the source, if a limit removed some from the output.', 2),
+  'Pixgate-Frames-Of': integer(
+    'Number of frames of the source, if the output has fewer: a limit removed some, or the decoder reads only one (AVIF).',
+    2,
+  ),
   'Pixgate-Encoder': oneOf('The method that kept the output no larger than the source, if it would have been larger.', [
     'quality',
     'source',

@@ -72,6 +72,7 @@ export function openHeic(source: Source, limits: PlanLimits, decodeHeic: DecodeH
     jpeg: undefined,
     isTruncated: false,
     apng: undefined,
+    sequenceFrames: 1,
     pageIndex: 0,
     metadata,
   };

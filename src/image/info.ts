@@ -74,7 +74,7 @@ async function color(opened: OpenedSource, options: ImageOptions, limit: TimeLim
  */
 export function describeSource(job: Job, opened: OpenedSource, plan: Plan | undefined): RenderedImage {
   const { source, options, limits } = job;
-  const { metadata, info, isTruncated } = opened;
+  const { metadata, info, isTruncated, sequenceFrames } = opened;
   const gainMap = gainMapOf(opened, job);
   const { delay, loop, space, depth, density, isProgressive, hasProfile } = metadata;
   const description = {
@@ -83,7 +83,7 @@ export function describeSource(job: Job, opened: OpenedSource, plan: Plan | unde
     width: Math.round(info.width),
     height: Math.round(info.height),
     orientation: info.orientation,
-    pages: info.pages,
+    pages: Math.max(info.pages, sequenceFrames),
     ...(delay && { delay: delay.map(normalizeDelay), loop }),
     alpha: info.hasAlpha,
     channels: info.channels,

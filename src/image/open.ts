@@ -2,7 +2,7 @@
 import sharp, { type CreateRaw } from 'sharp';
 import { ImageError } from '../errors.ts';
 import { type Apng, parseApng } from './formats/apng.ts';
-import { asStill } from './formats/avif.ts';
+import { asStill, sequenceFrames } from './formats/avif.ts';
 import { type ColourSignal, readColourSignal } from './formats/colour-signal.ts';
 import { isTruncatedGif, withTransparentBackground } from './formats/gif.ts';
 import { isSrgb } from './formats/icc.ts';
@@ -74,6 +74,8 @@ export interface OpenedSource {
   readonly jpeg: JpegFile | undefined;
   /** Whether the file is known to end early. */
   readonly isTruncated: boolean;
+  /** Frames of an AVIF sequence, of which one is shown; 1 for other files. */
+  readonly sequenceFrames: number;
   /** The frames of an animated PNG; undefined for other formats. */
   readonly apng: Apng | undefined;
   /** Decodes the pixels first, see `withPixels`; unset if libvips reads the file. */
@@ -198,6 +200,7 @@ export async function openSource(
     jpeg,
     isTruncated,
     apng,
+    sequenceFrames: source.format === 'avif' ? sequenceFrames(bytes) : 1,
     pageIndex: metadata.pagePrimary ?? tiffIndex,
     metadata,
     info: { ...info, ...source.size },

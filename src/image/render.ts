@@ -8,7 +8,7 @@ import { encodeInOnePass, encodeOutput } from './encode-output.ts';
 import { requestedPages } from './frame-plan.ts';
 import { type Frame, type FrameStep, frameToSharp, inOnePipeline, mapFrames, runSteps, toFrame } from './frames.ts';
 import type { Job, RenderedImage } from './job.ts';
-import type { OutputFormat } from './negotiate.ts';
+import { type OutputFormat, supportsAnimation } from './negotiate.ts';
 import { asDecodeError, type OpenedSource, withPixels } from './open.ts';
 import { neededSize, type Plan } from './plan.ts';
 import { resizeToPlan } from './resize-to-plan.ts';
@@ -58,8 +58,15 @@ async function renderPixels(opened: OpenedSource, plan: Plan, options: ImageOpti
     : stacked;
 }
 
-/** Returns the number of frames of the source, if a limit and not the request left some out. */
-function limitedFrameCount({ info }: OpenedSource, { pages, format }: Plan, options: ImageOptions): number | undefined {
+/** Returns the number of frames of the source, if a limit or the decoder, and not the request, left some out. */
+function limitedFrameCount(
+  { info, sequenceFrames }: OpenedSource,
+  { pages, format }: Plan,
+  options: ImageOptions,
+): number | undefined {
+  const { f, n, page, trim } = options;
+  const mayMove = f === 'auto' || f === 'avif' || supportsAnimation(format);
+  if (sequenceFrames > 1 && mayMove && n !== 1 && page === undefined && trim === undefined) return sequenceFrames;
   return pages < requestedPages(info, options, format) ? info.pages : undefined;
 }
 

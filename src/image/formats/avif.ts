@@ -13,6 +13,26 @@ export function asStill(bytes: Buffer): Buffer {
   return still;
 }
 
+/** Where a track tells the sizes of its samples (ISO 14496-12, 8.7.3). */
+const SAMPLE_SIZES = ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsz'] as const;
+
+/**
+ * Counts the frames of an image sequence (ISO 23008-12, 7), by its first track. No decoder here reads them: only the first sample can
+ * be decoded without those before it, which the still image shows.
+ *
+ * @returns 1 for a still
+ * @throws ImageError IMAGE_TOO_LARGE above 1000 boxes
+ */
+export function sequenceFrames(bytes: Buffer): number {
+  let [start, end] = [0, bytes.length];
+  for (const type of SAMPLE_SIZES) {
+    const box = findBox(bytes, type, start, end);
+    if (!box) return 1;
+    ({ start, end } = box);
+  }
+  return end - start < 12 ? 1 : Math.max(1, bytes.readUInt32BE(start + 8));
+}
+
 /** Returns the properties of the primary item of an AVIF (ISO 23008-12, 9.3). */
 function primaryProperties(bytes: Buffer, start: number, end: number): Box[] {
   const pitm = findBox(bytes, 'pitm', start, end);
