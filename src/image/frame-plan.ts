@@ -17,8 +17,10 @@ const READ_FACTOR = { gif: 3, webp: 2, png: 2 } as const;
 /** Maximum frames that are read of an animated PNG: each of them by a decoder of its own, in at least 0.3 ms. */
 const MAX_PNG_FRAMES = 1000;
 
-/** Maximum pixels of the frames that are decoded at once, before they are scaled one by one: 200 MB. */
-const MAX_RUN_PIXELS = 50_000_000;
+/**
+ * Maximum pixels of the frames that are decoded at once, before they are scaled one by one: 200 MB; beside a large output, fewer.
+ */
+const MAX_RUN_PIXELS = { max: 50_000_000, min: 12_500_000, withOutput: 70_000_000 };
 
 /** The frames of an output. */
 export interface FramePlan {
@@ -113,7 +115,7 @@ export interface RunPlan extends Size {
  * Plans how frames are decoded that are scaled apart. They are shrunk to their width already, which mixes no rows: scaling the
  * height of the narrow ones is the smaller part of the work. Each run decodes all frames before it again.
  */
-export function planRuns(info: SourceInfo, plan: ScalePlan): RunPlan {
+export function planRuns(info: SourceInfo, plan: FramePlan & ScalePlan): RunPlan {
   const { quarterTurns, preCrop, scaled } = plan;
   const from = quarterTurns ? info : (preCrop ?? info);
   // They are composed one by one.
@@ -123,7 +125,9 @@ export function planRuns(info: SourceInfo, plan: ScalePlan): RunPlan {
   const size = isShrunk ? scaled : { width, height: from.height };
   // All frames of a WebP are decoded before the first one is scaled, unless that is done on load.
   const held = info.format === 'webp' && !isShrunk ? info : size;
-  return { ...size, length: Math.max(1, Math.floor(MAX_RUN_PIXELS / area(held))) };
+  const { max, min, withOutput } = MAX_RUN_PIXELS;
+  const pixels = Math.max(min, Math.min(max, withOutput - plan.pages * area(scaled)));
+  return { ...size, length: Math.max(1, Math.floor(pixels / area(held))) };
 }
 
 /** Counts the frames that the decoder has to read, those of earlier runs again. */

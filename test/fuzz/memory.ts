@@ -7,8 +7,8 @@ import { ask, type startFiles } from './client.ts';
 export const MAX_PEAK_MB = 900;
 /** Maximum resident memory after the run, as a multiple of that before it. */
 export const MAX_GROWTH = 1.3;
-/** Good images that are requested before memory is measured: enough to fill the caches of 64 MiB each. */
-const IMAGES = 700;
+/** Good images that are requested before memory is measured: enough to fill the caches of 64 MiB each, with outputs of 40 kB. */
+const IMAGES = 2000;
 const AT_ONCE = 4;
 const IDLE_MS = 5000;
 const SAMPLE_MS = 100;

@@ -60,9 +60,13 @@ describe('runs of frames that are decoded at once', () => {
     expect(planRuns(webp, plan)).toEqual({ ...size(500, 400), length: 250 });
     expect(planRuns(webp, { ...plan, scaled: size(500, 300) })).toEqual({ ...size(500, 800), length: 62 });
   });
+  test('fewer beside a large output', () => {
+    expect(planRuns(source({}), { ...plan, scaled: size(1000, 600) })).toMatchObject({ length: 15 });
+    expect(planRuns(source({}), { ...plan, pages: 60, scaled: size(1000, 600) })).toMatchObject({ length: 42 });
+  });
   test('frames before a run are decoded again', () => {
     expect(framesToDecode(source({}), plan)).toBe(125);
-    expect(framesToDecode(source({}), { ...plan, scaled: size(1000, 700) })).toBe(62 + 124 + 125);
+    expect(framesToDecode(source({}), { ...plan, pages: 20, scaled: size(1000, 700) })).toBe(62 + 124 + 125);
     expect(framesToDecode(source({}), { ...plan, page: 30, pages: 1, readPages: 1 })).toBe(31);
     expect(framesToDecode(source({ format: 'jpeg' }), { ...plan, pages: 1 })).toBe(1);
   });
