@@ -48,9 +48,10 @@ const RGB = 1;
 const INTERLEAVED = 10;
 const CHROMA = { 8: { 3: 10, 4: 11 }, 16: { 3: 14, 4: 15 } } as const;
 /** Offsets in `heif_decoding_options`, whose first byte is its version. */
-const OPTIONS = { version: 10, strictDecoding: 21, keepColours: 69 } as const;
-/** `heif_error_Memory_allocation_error`. */
+const OPTIONS = { version: 10, strictDecoding: 21, correctRange: 68, keepColours: 69 } as const;
+/** `heif_error_Memory_allocation_error`, and the detail by which it says that the file is larger than its own header (`heif_suberror_Security_limit_exceeded`). */
 const MEMORY_ERROR = 6;
+const LIMIT_EXCEEDED = 1000;
 
 /** An error of libheif: of the file, or of memory. */
 class HeifError extends Error implements HeicFailure {
@@ -152,8 +153,12 @@ function decodeImage(libheif: Libheif, task: HeicTask, cleanup: Cleanup): ArrayB
   /** Calls a function that returns an error and, by a pointer, a value. */
   const call = (run: () => void): number => {
     run();
-    const [code, , message = 0] = libheif.HEAPU32.subarray(error >> 2, (error >> 2) + 3);
-    if (code) throw new HeifError(code === MEMORY_ERROR ? 'memory' : 'corrupt', readText(libheif, message));
+    const [code, detail, message = 0] = libheif.HEAPU32.subarray(error >> 2, (error >> 2) + 3);
+    if (code)
+      throw new HeifError(
+        code === MEMORY_ERROR && detail !== LIMIT_EXCEEDED ? 'memory' : 'corrupt',
+        readText(libheif, message),
+      );
     return libheif.HEAPU32[output >> 2] ?? 0;
   };
   const file = allocate(task.bytes.length);
@@ -172,6 +177,8 @@ function decodeImage(libheif: Libheif, task: HeicTask, cleanup: Cleanup): ArrayB
   const options = libheif._heif_decoding_options_alloc();
   cleanup.push(() => libheif._heif_decoding_options_free(options));
   libheif.HEAPU8[options + OPTIONS.strictDecoding] = 1;
+  // Sony's cameras write one range of samples into the file, and another one into the bitstream, which is right.
+  libheif.HEAPU8[options + OPTIONS.correctRange] = 1;
   libheif.HEAPU8[options + OPTIONS.keepColours] = 1;
   const layout: PixelLayout = {
     width: task.crop.width,

@@ -2,6 +2,7 @@
  * Opens a HEIC. Its header is read here; its pixels are decoded in a thread (`heic/pool.ts`) to an uncompressed TIFF, from which
  * on it is a source like any other.
  */
+import { ImageError } from '../errors.ts';
 import { readColourSignal } from './formats/colour-signal.ts';
 import { type HeicFile, type HeicImage, parseHeic } from './formats/heic.ts';
 import type { ImageHeader } from './formats/jpeg-header.ts';
@@ -77,10 +78,18 @@ export function openHeic(source: Source, limits: PlanLimits, decodeHeic: DecodeH
     metadata,
   };
 
+  let hasFailed = false;
+  const choose = (size: Size | undefined) => imageFor(file, hasFailed ? undefined : size);
+
   async function decode(size: Size | undefined, limit: TimeLimit): Promise<OpenedSource> {
-    const image = imageFor(file, size);
+    const image = choose(size);
     const icc = image.icc ?? file.primary.icc;
-    const tiff = await decodeHeic({ bytes, image, isThumbnail: image !== file.primary, icc }, limit);
+    const isThumbnail = image !== file.primary;
+    const tiff = await decodeHeic({ bytes, image, isThumbnail, icc }, limit).catch((error) => {
+      // Cameras write thumbnails of another size than they say.
+      hasFailed ||= isThumbnail && error instanceof ImageError && error.code === 'IMAGE_CORRUPT';
+      throw error;
+    });
     const decoded = await openSource({ bytes: tiff, format: 'tiff' }, undefined, limits);
     const { exif } = file;
     if (!exif) return { ...decoded, colours };
@@ -91,6 +100,6 @@ export function openHeic(source: Source, limits: PlanLimits, decodeHeic: DecodeH
   return {
     ...opened,
     info: toSourceInfo('heic', metadata, 1),
-    decoder: { pixelsFor: (size) => area(imageFor(file, size).uncropped), decode },
+    decoder: { pixelsFor: (size) => area(choose(size).uncropped), hasFailed: () => hasFailed, decode },
   };
 }

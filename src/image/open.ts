@@ -45,6 +45,8 @@ export const DECODER_OPTIONS = { limitInputPixels: false, limitInputChannels: 10
 export interface PixelDecoder {
   /** Returns the pixels that are decoded for an output of this size: fewer than for undefined if a thumbnail is large enough. */
   readonly pixelsFor: (size: Size | undefined) => number;
+  /** Returns whether a thumbnail was damaged, so that the next attempt decodes the whole image. */
+  readonly hasFailed: () => boolean;
   /** Decodes the smallest image of at least this size, or the whole one; returns it as a source that libvips reads. */
   readonly decode: (size: Size | undefined, limit: TimeLimit) => Promise<OpenedSource>;
 }

@@ -81,6 +81,7 @@ export async function resize(
     return await renderOpened(job, header, means);
   } catch (error) {
     if (!(error instanceof ImageError) || error.code !== 'IMAGE_CORRUPT') throw error;
+    if (header.decoder?.hasFailed()) return await renderOpened(job, header, means);
     await turn.reserve(area(header.info) * TRUNCATED_BYTES_PER_PIXEL);
     const truncated = await readTruncated(header, options, limit).catch((cause) => {
       throw cause instanceof ImageError ? cause : error;

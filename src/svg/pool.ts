@@ -36,6 +36,7 @@ export const LIMITS = [
   'resultMaxPixels',
   'avifAuto',
   'sourceSvg',
+  'sourceHeic',
 ] as const satisfies readonly (keyof PlanLimits)[];
 
 /** Picks the limits: callers pass their whole configuration, and API keys must not reach the worker. */

@@ -216,6 +216,14 @@ describe('a thumbnail', () => {
   test('is not used if it has another shape: it was made of another image, or not rotated', async () => {
     expect(await isThumbnail(file(clap(128, 1, 256, 1, -64, 1, 0, 1)), { w: 50 })).toBe(false);
   });
+  test('that is damaged is not used', async () => {
+    const thumbnail = { ...image('patches.heic', 128, 128), references: [['thmb', [1]] as const] };
+    const tiles = [0, 1, 2, 3].map((i) => image(`tile${i}.heic`, 128, 128));
+    const bytes = heif([grid([2, 2], [256, 256], [2, 3, 4, 5]), ...tiles, thumbnail]);
+    expect(await isThumbnail(bytes, { w: 100 })).toBe(false);
+    const { data } = await transform(bytes, { w: 100, f: 'color' }, ON);
+    expect(data).toMatch(/^#/);
+  });
   test('of heif-enc', async () => expectPatches(await render(fixture('patches.heic'), { w: 100 }), PATCHES, 12));
   test('serves placeholders', async () => {
     const { data } = await transform(fixture('patches.heic'), { w: 9, f: 'blurhash' }, ON);
