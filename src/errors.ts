@@ -196,13 +196,25 @@ function isExposed(error: unknown): error is Error & { statusCode: number } {
 
 /** A problem document (RFC 9457, 3.1); `code` and `errors` are ours. */
 export interface ProblemDocument {
-  readonly type: 'about:blank';
+  /** Our page on the code, which the local server serves; `about:blank` for an error that is none of ours. */
+  readonly type: string;
   readonly title: string | undefined;
   readonly status: number;
   readonly code: string;
   readonly detail: string;
+  /** Id of the request, as the log has it. */
+  readonly instance?: string;
   readonly errors?: readonly InvalidParameter[];
 }
+
+/** Returns the URL of the page that explains a code. It is the same in every version. */
+export const errorPage = (code: ErrorCode): string => `/docs/errors#${code.toLowerCase()}`;
+
+/** Returns the id of a request as a URI: that of Lambda is a UUID (RFC 9562, 4). */
+export const requestUri = (requestId: string): string =>
+  /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(requestId)
+    ? `urn:uuid:${requestId}`
+    : encodeURIComponent(requestId);
 
 /** The response to an error. */
 export interface Problem {
@@ -233,7 +245,7 @@ function errorCacheHeaders(spec: ErrorSpec | undefined, lifetime: ErrorLifetime 
  *
  * @param now milliseconds since 1970
  */
-export function problem(error: unknown, now = Date.now()): Problem {
+export function problem(error: unknown, requestId?: string, now = Date.now()): Problem {
   const known =
     error instanceof ImageError || isExposed(error)
       ? error
@@ -250,11 +262,12 @@ export function problem(error: unknown, now = Date.now()): Problem {
       ...ours?.headers,
     },
     document: {
-      type: 'about:blank',
+      type: ours ? errorPage(ours.code) : 'about:blank',
       title: STATUS_CODES[statusCode],
       status: statusCode,
       code: ours?.code ?? `HTTP_${statusCode}`,
       detail: known.message,
+      ...(requestId !== undefined && { instance: requestUri(requestId) }),
       ...(ours?.errors && { errors: ours.errors }),
     },
   };
@@ -269,8 +282,8 @@ export interface MappedError extends Error {
 }
 
 /** Returns any thrown value as an error that `@middy/http-error-handler` turns into its `problem`; the value is its `cause`. */
-export function mapError(error: unknown): MappedError {
-  const { statusCode, headers, document } = problem(error);
+export function mapError(error: unknown, requestId?: string): MappedError {
+  const { statusCode, headers, document } = problem(error, requestId);
   return Object.assign(new Error(JSON.stringify(document), { cause: error }), {
     code: document.code,
     statusCode,

@@ -11,7 +11,7 @@ test.each(Object.keys(ERRORS) as ErrorCode[])('%s becomes a problem document wit
     'Cache-Control': ERRORS[code].cacheControl,
   });
   expect(documentOf(new ImageError(code, 'What went wrong.'))).toEqual({
-    type: 'about:blank',
+    type: `/docs/errors#${code.toLowerCase()}`,
     title: expect.stringMatching(/^[A-Z]/),
     status: ERRORS[code].status,
     code,

@@ -136,7 +136,8 @@ describe.each(Object.entries(events))('%s', (eventSource, event) => {
       'cache-control': cacheControl,
     });
     expect(JSON.parse(reply.body.toString())).toMatchObject({
-      type: 'about:blank',
+      type: `/docs/errors#${code.toLowerCase()}`,
+      instance: 'request-1',
       title: expect.any(String),
       status,
       code,

@@ -1,10 +1,12 @@
 /** npm start: serves the handler over node:http, with the playground, sample images and docs. Needs no AWS account and no network. */
 
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Config, loadConfig } from '../config.ts';
+import { requestUri } from '../errors.ts';
 import { createHandler, type Handler, type HandlerOptions } from '../handler.ts';
 import type { HttpEvent, NodeResponse } from '../http/event.ts';
 import { sha256 } from '../keys/registry.ts';
@@ -33,9 +35,10 @@ export function toEvent({ method = 'GET', url = '/', headers }: IncomingMessage)
  *
  * @param timeoutMs milliseconds until `getRemainingTimeInMillis` reaches 0
  */
-function createContext(response: ServerResponse, timeoutMs: number) {
+function createContext(awsRequestId: string, response: ServerResponse, timeoutMs: number) {
   const deadline = Date.now() + timeoutMs;
   return {
+    awsRequestId,
     get signal() {
       const disconnect = new AbortController();
       if (response.closed) disconnect.abort();
@@ -62,14 +65,16 @@ async function handleRequest(
   { handler, findFile, isOwnHost, timeoutMs }: LocalServer,
 ) {
   const { url = '', method = 'GET' } = request;
+  const requestId = randomUUID();
   const problem = checkHost(request.headersDistinct.host ?? [], isOwnHost);
   if (problem) {
     const { statusCode, headers, document } = problem;
-    return void response.writeHead(statusCode, headers).end(JSON.stringify(document));
+    const body = JSON.stringify({ ...document, instance: requestUri(requestId) });
+    return void response.writeHead(statusCode, headers).end(body);
   }
   const file = method === 'GET' || method === 'HEAD' ? findFile(url) : undefined;
   if (file) return void response.writeHead(file.status, file.headers).end(file.body);
-  const nodeResponse = await handler(toEvent(request), createContext(response, timeoutMs));
+  const nodeResponse = await handler(toEvent(request), createContext(requestId, response, timeoutMs));
   const { statusCode, headers, body } = nodeResponse as NodeResponse;
   response.writeHead(statusCode, headers).end(body);
 }

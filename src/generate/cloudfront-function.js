@@ -16,8 +16,15 @@ var HEADERS = 'HEADERS';
 function own(object, name) {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
-function problem(status, title, code, parameter, detail) {
-  var document = { type: 'about:blank', title: title, status: status, code: code, detail: detail + '.' };
+function problem(requestId, status, title, code, parameter, detail) {
+  var document = {
+    type: '/docs/errors#' + code.toLowerCase(),
+    title: title,
+    status: status,
+    code: code,
+    detail: detail + '.',
+    instance: encodeURIComponent(requestId),
+  };
   if (parameter !== undefined) document.errors = [{ parameter: parameter, detail: detail }];
   var headers = {
     'content-type': { value: 'application/problem+json' },
@@ -32,11 +39,11 @@ function problem(status, title, code, parameter, detail) {
     body: { encoding: 'text', data: JSON.stringify(document) },
   };
 }
-function badRequest(parameter, detail) {
-  return problem(400, 'Bad Request', 'QUERY_INVALID', parameter, detail);
+function badRequest(requestId, parameter, detail) {
+  return problem(requestId, 400, 'Bad Request', 'QUERY_INVALID', parameter, detail);
 }
-function unauthorized(detail) {
-  return problem(401, 'Unauthorized', 'UNAUTHORIZED', undefined, detail);
+function unauthorized(requestId, detail) {
+  return problem(requestId, 401, 'Unauthorized', 'UNAUTHORIZED', undefined, detail);
 }
 function isIgnored(name) {
   return IGNORED.some(function (pattern) {
@@ -59,7 +66,7 @@ function isNear(a, b, edits) {
     (x[0] === y[1] && x[1] === y[0] && isNear(x.slice(2), y.slice(2), edits - 1))
   );
 }
-function unknown(name) {
+function unknown(requestId, name) {
   var lower = name.toLowerCase(),
     hint = ' (an & inside a value is written %26)',
     edits = Math.min(2, Math.floor(name.length / 3));
@@ -69,7 +76,7 @@ function unknown(name) {
         hint = ': did you mean ' + other + '?';
         break;
       }
-  return badRequest(name, (name || 'An empty name') + ' is not a parameter' + hint);
+  return badRequest(requestId, name, (name || 'An empty name') + ' is not a parameter' + hint);
 }
 function decode(text) {
   try {
@@ -115,7 +122,7 @@ function acceptToken(parameters, accept) {
   if (accepts(accept, 'image/webp')) types.push('image/webp');
   return types.join(',') || 'none';
 }
-async function checkKey(request, parameters) {
+async function checkKey(requestId, request, parameters) {
   var header = request.headers['x-api-key'],
     bearer = /^bearer +([^ ]+) *$/i.exec((request.headers.authorization || { value: '' }).value);
   var keys = [parameters.k, header && header.value, bearer && bearer[1]].filter(function (key) {
@@ -123,19 +130,20 @@ async function checkKey(request, parameters) {
   });
   delete request.headers['x-api-key'];
   delete request.headers.authorization;
-  if (!keys.length) return PUBLIC ? undefined : unauthorized('An API key is required: add k=KEY to the query');
+  if (!keys.length)
+    return PUBLIC ? undefined : unauthorized(requestId, 'An API key is required: add k=KEY to the query');
   if (
     keys.some(function (key) {
       return key !== keys[0];
     })
   )
-    return unauthorized('Two different API keys were given: send one');
+    return unauthorized(requestId, 'Two different API keys were given: send one');
   parameters.k = keys[0];
   if (!EDGE_KEYS || parameters.s !== undefined) return undefined;
   try {
     await cf.kvs().get(crypto.createHash('sha256').update(keys[0]).digest('hex'));
   } catch (error) {
-    return unauthorized('This API key is not known');
+    return unauthorized(requestId, 'This API key is not known');
   }
   delete parameters.k;
   request.headers['x-api-key'] = { value: keys[0] };
@@ -143,6 +151,7 @@ async function checkKey(request, parameters) {
 }
 async function handler(event) {
   var request = event.request,
+    requestId = event.context.requestId,
     query = request.querystring,
     parameters = {},
     invalid = {},
@@ -162,10 +171,10 @@ async function handler(event) {
     safeName = key.slice(0, 40).replace(/[^\w.;[\]-]/g, '?');
     if (!name) {
       if (isIgnored(key)) continue;
-      return unknown(safeName);
+      return unknown(requestId, safeName);
     }
     if (parameters[name] !== undefined || (query[key].multiValue && query[key].multiValue.length > 1))
-      return badRequest(name, name + ' is given more than once');
+      return badRequest(requestId, name, name + ' is given more than once');
     parameters[name] = decode(query[key].value);
     if (parameters[name] === undefined) {
       invalid[name] = 1;
@@ -176,8 +185,8 @@ async function handler(event) {
   if (signed) parameters.s = parameters.s.replace(/=$/, '');
   else for (name in parameters) parameters[name] = normalize(name, parameters[name]);
   rejection = invalid.k
-    ? badRequest('k', 'k is not percent-encoded UTF-8 (write a % as %25)')
-    : await checkKey(request, parameters);
+    ? badRequest(requestId, 'k', 'k is not percent-encoded UTF-8 (write a % as %25)')
+    : await checkKey(requestId, request, parameters);
   if (rejection) return rejection;
   request.headers.accept = { value: acceptToken(parameters, (request.headers.accept || { value: '' }).value) };
   // A signature covers names and values as sent: they are only sorted and encoded.

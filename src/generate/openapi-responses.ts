@@ -100,7 +100,11 @@ const INFO = object(
 const INVALID_PARAMETER = object({ parameter: string, detail: string });
 const PROBLEM = object(
   {
-    type: { type: 'string', const: 'about:blank' },
+    type: {
+      type: 'string',
+      format: 'uri-reference',
+      description: 'The page that explains `code`; the local server serves it.',
+    },
     title: string,
     status: { type: 'integer', minimum: 400, maximum: 599 },
     code: {
@@ -109,6 +113,7 @@ const PROBLEM = object(
       description: 'The error code, for programs. It is stable; `title` and `detail` are not.',
     },
     detail: { ...string, description: 'A sentence for people.' },
+    instance: { type: 'string', format: 'uri-reference', description: 'The id of the request, as the log has it.' },
     errors: {
       type: 'array',
       minItems: 1,
@@ -116,7 +121,7 @@ const PROBLEM = object(
       description: 'Each invalid parameter, once.',
     },
   },
-  ['errors'],
+  ['instance', 'errors'],
 );
 
 export const RESPONSE_SCHEMAS = { Problem: PROBLEM, Fault: INVALID_PARAMETER, Facts: INFO, Plan: PLAN };

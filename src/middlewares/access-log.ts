@@ -89,14 +89,15 @@ const roundTimings = (timings: Readonly<Record<string, number | string>> = {}) =
   );
 
 /**
- * Returns the causes of an error for the log: of a 5xx always, of a client's error at level `debug`. Never of a 400, where the
- * cause is the client's own text.
+ * Returns the causes of an error for the log: of a 5xx always, of a client's error at level `debug`. Of a 400 without its own
+ * message, if it has a cause: the message may repeat what the client sent, such as a key in the wrong place.
  */
 function causeOf(error: Error | null | undefined, status: number, level: Level): string | undefined {
   const { statusCode, cause } = (error ?? {}) as { statusCode?: number; cause?: unknown };
   // An error that no middleware has mapped is the cause itself.
-  const reason = statusCode === undefined ? error : cause;
-  const isLogged = status >= 500 || (level === 'debug' && status !== 400);
+  const thrown = statusCode === undefined ? error : cause;
+  const reason = status === 400 && thrown instanceof Error && thrown.cause ? thrown.cause : thrown;
+  const isLogged = status >= 500 || (level === 'debug' && status >= 400);
   return reason instanceof Error && isLogged ? formatCauses(reason, status === 500) : undefined;
 }
 

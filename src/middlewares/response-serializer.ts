@@ -41,7 +41,7 @@ export function responseSerializer(options: ResponseSerializerOptions = {}): Mid
   const responseSerializerOnError = (request: Request<HttpEvent>) => {
     // Without an error handler inside, the error becomes a response here.
     if (request.response === undefined) {
-      const { statusCode, headers: problemHeaders, document } = problem(request.error);
+      const { statusCode, headers: problemHeaders, document } = problem(request.error, request.context?.awsRequestId);
       request.response = { statusCode, headers: problemHeaders, body: JSON.stringify(document) };
     }
     responseSerializerAfter(request);

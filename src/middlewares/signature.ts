@@ -72,16 +72,24 @@ export function matchingSecret(request: SignedRequest, secrets: readonly Uint8Ar
   return match;
 }
 
+/** Leaves out the query of a URL that carries credentials itself, as a signed URL of S3 does. */
+const withoutCredentials = (value: string) =>
+  /[?&][^=&]*(?:signature|sig|token|credential|key|secret|passw|auth)[^=&]*=/i.test(value)
+    ? value.replace(/\?.*$/s, '?(left out of the log)')
+    : value;
+
 /**
  * Describes what was compared with a signature that does not fit, for the log at level `debug`: the string to sign, and the
- * hosts and paths that were tried in it. It holds the image's URL, but neither a secret nor a signature.
+ * hosts and paths that were tried in it. It holds the image's URL, but neither a secret nor a signature, nor the query of a URL with
+ * credentials.
  *
  * @param isKnownId whether `k` is the id of a signing key: else it may be a key, which must not be logged
  */
 export function describeMismatch(request: SignedRequest, isKnownId: boolean): Error {
   const { hosts, paths } = request;
   const parameters = signedParameters(request).map(
-    ([name, value]) => [name, name === 'k' && !isKnownId ? 'not the id of a signing key' : value] as const,
+    ([name, value]) =>
+      [name, name === 'k' && !isKnownId ? 'not the id of a signing key' : withoutCredentials(value)] as const,
   );
   const text = stringToSign(hosts[0] ?? '', paths[0] ?? '', parameters);
   return new Error(

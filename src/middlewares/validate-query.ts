@@ -81,9 +81,16 @@ const checkDirectly =
     return validate.errors;
   };
 
+/** Describes an error for the log: without an unknown name, which may be a key in the wrong place. */
+const loggedDetail = ({ detail }: InvalidParameter) =>
+  detail.replace(/^.* is not a parameter \(.*$/, 'an unknown parameter');
+
 /** The one error of an invalid query, with a sentence per parameter. */
 export const queryInvalid = (errors: readonly InvalidParameter[]) =>
-  new ImageError('QUERY_INVALID', `${errors.map(({ detail }) => detail).join('; ')}.`, { errors });
+  new ImageError('QUERY_INVALID', `${errors.map(({ detail }) => detail).join('; ')}.`, {
+    errors,
+    cause: new Error(errors.map(loggedDetail).join('; ')),
+  });
 
 /** Checks what can be checked at a cold start, beyond each option by itself. */
 function checkRules(schema: QuerySchema, validate: Validate, parsed: readonly string[]): void {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import query from '../../schemas/query.json' with { type: 'json' };
 import { anchor, renderDocs } from '../../src/dev/docs.ts';
+import { ERRORS, type ErrorCode, errorPage } from '../../src/errors.ts';
 import { generated, pages, tables } from '../../src/generate/generate.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -20,6 +21,19 @@ test.each(Object.keys(tables))('exactly one page has the table %s', (name) =>
 test('the README documents every parameter', () => {
   for (const name of Object.keys(query.properties)) expect(readme).toContain(`| \`${name}\` |`);
   for (const { description } of Object.values(query.properties)) expect(readme).toContain(description);
+});
+
+test('each error code has a section with its cause and fix, where its type leads', () => {
+  const { html } = renderDocs();
+  const page = html.get('/docs/errors') ?? '';
+  for (const code of Object.keys(ERRORS) as ErrorCode[]) {
+    const [path, id] = errorPage(code).split('#');
+    expect(path).toBe('/docs/errors');
+    expect(page, code).toContain(`id="${id}"`);
+    const [, section = ''] =
+      new RegExp(`^## ${code}$([\\s\\S]*?)(?=^## |$(?![\\s\\S]))`, 'm').exec(read('src/docs/errors.md')) ?? [];
+    expect(section, code).toMatch(/^\*\*Cause\.\*\* \S[\s\S]*^\*\*Fix\.\*\* \S/m);
+  }
 });
 
 test('the README begins with the commands for start and test', () => {

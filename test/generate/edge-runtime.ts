@@ -72,6 +72,7 @@ function parse(raw: string): Record<string, Value> {
 /** Returns a viewer request event. */
 export const eventOf = (raw: string, headers: Record<string, string> = {}, method = 'GET') => ({
   version: '1.0',
+  context: { requestId: 'edge-1==' },
   request: {
     method,
     uri: '/',

@@ -97,7 +97,7 @@ test('HEAD: no bytes sent', async () => {
 });
 
 test('debug: neither the client’s own text nor messages of the AWS SDK, which hold URLs', async () => {
-  expect(await line(fails('QUERY_INVALID'), { level: 'debug' })).not.toHaveProperty('cause');
+  expect(await line(fails('QUERY_INVALID'), { level: 'debug' })).toMatchObject({ cause: 'Error: y' });
   const denied = () => {
     const cause = Object.assign(new Error('not on arn:aws:s3:::pics/hush.jpg'), {
       $metadata: {},
