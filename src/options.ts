@@ -173,7 +173,7 @@ export interface Settings {
   readonly apiKeysRefresh: number;
   /** Whether requests without a key are allowed. */
   readonly allowAnonymous: 'on' | 'off';
-  /** Networks (CIDR, comma-separated) that may be fetched on any port although they are not public. */
+  /** Networks (CIDR, comma-separated) that may be fetched on any port although they are not public. A private name of `/etc/hosts` may be, too, if its IP addresses are in them. */
   readonly sourceAllowedNetworks: readonly string[];
   /** Allow-list of source hosts, comma-separated: `example.com`, or `*.example.com` for all its subdomains; `img.example.com:8080` allows that port only. If unset, any public host is allowed. */
   readonly sourceAllowedHosts: readonly string[];

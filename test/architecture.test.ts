@@ -94,12 +94,14 @@ test.each(files.filter((path) => !READ_ENVIRONMENT.some((place) => isIn(path, pl
   (path) => expect(read(path)).not.toMatch(/process\.env|node:process/),
 );
 
-/** What runs on a developer's machine, and not on Lambda; and the reader of the deployment's fonts. */
-const ON_DISK = ['dev/', 'cli/', 'generate/', 'build/', 'svg/font-coverage.ts'];
+/** What runs on a developer's machine, and not on Lambda; and the readers of the deployment's fonts and the system's hosts file. */
+const ON_DISK = ['dev/', 'cli/', 'generate/', 'build/', 'svg/font-coverage.ts', 'fetch/hosts-file.ts'];
 test.each(files.filter((path) => !ON_DISK.some((place) => isIn(path, place))))(
   '%s never touches the file system',
   (path) => expect(read(path)).not.toMatch(/node:fs|'fs'|\btmpdir\b|\.toFile\(|\/tmp/),
 );
+test('the hosts file is read, never written', () =>
+  expect(read('fetch/hosts-file.ts').match(/\b(?:fs|file)\.\w+/g)).toEqual(['fs.open', 'file.read', 'file.close']));
 test('fonts are read, never written', () =>
   expect(read('svg/font-coverage.ts').match(/import .*'node:fs.*/g)).toEqual([
     "import { readdirSync, readFileSync } from 'node:fs';",

@@ -22,6 +22,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { resolveName } from './dns.ts';
 import { forbidden, unresolved } from './errors.ts';
+import { lookUpHosts } from './hosts-file.ts';
 import { matchesBucket } from './s3-url.ts';
 import type { HostHeaders } from './source-headers.ts';
 import { type HostPattern, hostOf, matchesHost, type SourceRestriction } from './source-url.ts';
@@ -49,8 +50,10 @@ export interface SourcePolicy {
   readonly restriction?: SourceRestriction | undefined;
   /** Headers for the source, and for redirects on its host. The caller checks that the client may use them. */
   readonly headers?: HostHeaders | undefined;
-  /** The system's DNS by default. */
+  /** The system's hosts file and DNS by default. */
   readonly resolve?: Resolve | undefined;
+  /** Returns the IP addresses of a name in a hosts file; the system's by default, if `resolve` is not set. */
+  readonly hosts?: ((name: string) => Promise<readonly string[]>) | undefined;
 }
 
 const networks = (...cidrs: string[]): Network[] => cidrs.map((cidr) => ipaddr.parseCIDR(cidr));
@@ -121,17 +124,19 @@ export function assertBucketAllowed(url: URL, { allowedBuckets = [] }: SourcePol
  *
  * @returns the entry of the list that matches
  */
-function checkHost(url: URL, policy: SourcePolicy, isAllowedLoopback: boolean): HostPattern | undefined {
+function checkHost(url: URL, policy: SourcePolicy, isAllowedLocal: boolean): HostPattern | undefined {
   const { allowedHosts = [] } = policy;
   assertNotOwnHost(url, policy);
   const pattern = allowedHosts.find((allowed) => matchesHost(url, allowed));
   if (allowedHosts.length && !pattern) throw forbidden('its host is not on the list of this deployment');
   const host = hostOf(url);
-  const isPrivateName = !isIP(host) && (!host.includes('.') || PRIVATE_NAMES.test(host));
-  if (isPrivateName && !pattern && !isAllowedLoopback)
+  if (isPrivateName(host) && !pattern && !isAllowedLocal)
     throw forbidden(isLoopback(host) ? loopbackReason(policy) : 'its host is a private name');
   return pattern;
 }
+
+/** Whether a host as written is a name that no public DNS has. */
+const isPrivateName = (host: string) => !isIP(host) && (!host.includes('.') || PRIVATE_NAMES.test(host));
 
 /** Whether a host as written is this machine. */
 const isLoopback = (host: string) =>
@@ -144,15 +149,30 @@ const loopbackReason = ({ localSamplesPrefix }: SourcePolicy) =>
     ? 'localhost is the machine of the server, and not yours: give a URL that is public'
     : 'its host is localhost. To allow it, start this server with SOURCE_ALLOWED_NETWORKS=127.0.0.0/8,::1/128';
 
-/** Returns the IP addresses of `localhost` (RFC 6761, 6.3) that are in an allowed network, without a DNS look-up. */
-const allowedLoopback = ({ allowedNetworks }: SourcePolicy) =>
-  ['127.0.0.1', '::1'].filter((ip) => isWithin(ipaddr.parse(ip), allowedNetworks));
+const noHosts = async () => [];
+/** Returns the IP addresses of a name in the hosts file, which is not read in the place of a given resolver. */
+const lookUpLocally = (name: string, { resolve, hosts = resolve ? noHosts : lookUpHosts }: SourcePolicy) => hosts(name);
+
+/**
+ * Returns the IP addresses of a private name that may be fetched, without a DNS look-up: of `localhost` (RFC 6761, 6.3) those in
+ * an allowed network, of a name in the hosts file all, if all of them are.
+ */
+async function allowedLocalIps(host: string, policy: SourcePolicy): Promise<readonly string[]> {
+  const { allowedNetworks } = policy;
+  const isExempt = (ip: string) => isWithin(ipaddr.parse(ip), allowedNetworks);
+  if (allowedNetworks.length === 0 || !isPrivateName(host)) return [];
+  if (host === 'localhost') return ['127.0.0.1', '::1'].filter(isExempt);
+  const ips = await lookUpLocally(host, policy);
+  return ips.every((ip) => isIP(ip) && isExempt(ip)) ? ips : [];
+}
 
 /** Resolves a name. @throws ImageError SOURCE_UNAVAILABLE when it has no IP address, or the look-up fails */
-async function lookUp(name: string, { resolve = resolveName }: SourcePolicy, signal: AbortSignal): Promise<string[]> {
-  let ips: string[];
+async function lookUp(name: string, policy: SourcePolicy, signal: AbortSignal): Promise<readonly string[]> {
+  const { resolve = resolveName } = policy;
+  let ips: readonly string[];
   try {
-    ips = await resolve(name, signal);
+    const listed = await lookUpLocally(name, policy);
+    ips = listed.length ? listed : await resolve(name, signal);
   } catch (cause) {
     throw unresolved(cause);
   }
@@ -171,9 +191,9 @@ async function lookUp(name: string, { resolve = resolveName }: SourcePolicy, sig
 export async function resolvePublicIps(url: URL, policy: SourcePolicy, signal: AbortSignal): Promise<string[]> {
   const host = hostOf(url);
   if (policy.localSamplesPrefix && url.href.startsWith(policy.localSamplesPrefix)) return [host];
-  const loopback = host === 'localhost' ? allowedLoopback(policy) : [];
-  const pattern = checkHost(url, policy, loopback.length > 0);
-  const ips = isIP(host) ? [host] : loopback.length ? loopback : await lookUp(host, policy, signal);
+  const local = await allowedLocalIps(host, policy);
+  const pattern = checkHost(url, policy, local.length > 0);
+  const ips = isIP(host) ? [host] : local.length ? local : await lookUp(host, policy, signal);
   const isExempt = (ip: string) => isWithin(ipaddr.parse(ip), policy.allowedNetworks);
   const isAllowed = ips.every((ip) => isExempt(ip) || isPublicIp(ip));
   if (isIP(host) && !isAllowed)
