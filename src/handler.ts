@@ -97,7 +97,8 @@ export function createHandler(
   }: HandlerOptions = {},
 ): Handler {
   const { ownHosts } = config;
-  const policy = { ...sourcePolicy(config), localSamplesPrefix, resolve };
+  const onRequests = config.logLevel === 'debug' ? logRequests(config.serviceName, log) : undefined;
+  const policy = { ...sourcePolicy(config), localSamplesPrefix, resolve, onRequests };
   const images = createImageService(config, policy, { allowBackgroundWork, memory, sourceHeaders });
 
   async function image(
@@ -150,3 +151,7 @@ const sourcePolicy = (config: Config): SourcePolicy => ({
   allowedBuckets: config.sourceAllowedBuckets,
   ownHosts: config.ownHosts,
 });
+
+/** Returns a function that logs the requests of a fetch. They have no request id: several requests may wait for one fetch. */
+const logRequests = (service: string, log: (line: string) => void) => (requests: string) =>
+  log(JSON.stringify({ level: 'DEBUG', message: 'fetch', timestamp: new Date().toISOString(), service, requests }));

@@ -261,7 +261,7 @@ export interface Settings {
   readonly maxDecodes: number;
   /** Timeout of a request on the local server. On Lambda, the function's own timeout applies. In ms. */
   readonly deadline: number;
-  /** Minimum level of the lines that are logged: a response is `info`, a failure of an origin `warn`, a bug `error`. `debug` also logs the causes of client errors. */
+  /** Minimum level of the lines that are logged: a response is `info`, a failure of an origin `warn`, a bug `error`. `debug` also logs the causes of client errors, and the requests of each fetch. */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Name of this deployment in the log and the metrics. */
   readonly serviceName: string;

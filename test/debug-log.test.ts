@@ -1,4 +1,5 @@
 /** LOG_LEVEL=debug: what was invalid for every 4xx, and the requests to the origin, without a secret; and the id of each error. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sign } from '../src/client/url.ts';
 import { startOrigin } from './origin.ts';
@@ -15,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => origin.close());
 
 const lines: Record<string, string>[] = [];
+const fetches: Record<string, string>[] = [];
 const keys = JSON.stringify([
   { id: 'plain', sha256: '' },
   { id: 'acme', mode: 'signed', secret: SECRET },
@@ -24,7 +26,7 @@ const handler = testHandler(
   (line) => {
     expect(line).not.toContain(HIDDEN);
     expect(line).not.toContain(KEY);
-    lines.push(JSON.parse(line));
+    (JSON.parse(line).message === 'fetch' ? fetches : lines).push(JSON.parse(line));
   },
 );
 
@@ -92,4 +94,20 @@ test('a method, and a signature whose URL has credentials of its own', async () 
     status: 401,
     cause: expect.stringContaining('a.jpg%3F%28left%20out%20of%20the%20log%29'),
   });
+});
+
+test('the requests of each fetch, also of one that succeeds', async () => {
+  const body = readFileSync(new URL('fixtures/cases/files/std-quad.png', import.meta.url));
+  origin.set(`/image?token=${HIDDEN}`, { body });
+  origin.set(`/moved?token=${HIDDEN}`, { status: 301, headers: { location: `/image?token=${HIDDEN}` } });
+  fetches.length = 0;
+  const query = { k: KEY, u: `${origin.url}/moved?token=${HIDDEN}`, w: '9' };
+  expect(toReply(await handler(events.functionUrl(query), context())).status).toBe(200);
+  const request = `${origin.url} (127.0.0.1)`;
+  expect(fetches).toEqual([
+    expect.objectContaining({ level: 'DEBUG', requests: `${request} → 301; ${request} → 200` }),
+  ]);
+  const quiet: string[] = [];
+  await testHandler({}, (line) => quiet.push(line))(events.functionUrl({ ...query, w: '8' }), context());
+  expect(quiet).toHaveLength(1);
 });

@@ -147,5 +147,7 @@ export async function fetchSource(
     return await fetchHttp(url, { policy, limits, signal: anySignal, controller, validators, trace });
   } catch (error) {
     throw toSourceError(error, anySignal, trace);
+  } finally {
+    if (trace.length) policy.onRequests?.(describeHops(trace));
   }
 }

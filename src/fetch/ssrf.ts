@@ -50,6 +50,8 @@ export interface SourcePolicy {
   readonly restriction?: SourceRestriction | undefined;
   /** Headers for the source, and for redirects on its host. The caller checks that the client may use them. */
   readonly headers?: HostHeaders | undefined;
+  /** Takes a description of the requests of each fetch, for the log: hosts, IP addresses, TLS and statuses. */
+  readonly onRequests?: ((requests: string) => void) | undefined;
   /** The system's hosts file and DNS by default. */
   readonly resolve?: Resolve | undefined;
   /** Returns the IP addresses of a name in a hosts file; the system's by default, if `resolve` is not set. */
