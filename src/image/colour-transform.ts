@@ -29,6 +29,12 @@ function decoder(transfer: Transfer): (code: number) => number {
   return transfer === 'srgb' ? (code) => toLinear(code * 255) : (code) => code ** transfer.gamma;
 }
 
+/** Returns a function that spreads a limited range (H.273, 8.3) to 0 to 1. @param max 255, or 65,535 for samples of 10 or 12 bits */
+function spreadRange(max: number): (code: number) => number {
+  const [black, white] = max === 255 ? [16 / 255, 235 / 255] : [64 / 1023, 940 / 1023];
+  return (code) => Math.min(Math.max((code - black) / (white - black), 0), 1);
+}
+
 /** Returns the index of linear light in a table of so many steps; light outside of sRGB is clipped. */
 const stepOf = (light: number) => Math.round(Math.min(Math.max(light, 0), 1) * LIGHT_STEPS);
 
@@ -119,7 +125,8 @@ export async function transformColours(samples: Samples, signal: ColourSignal): 
   const { data, width, height, channels } = samples;
   const max = data.BYTES_PER_ELEMENT === 1 ? 255 : 65_535;
   const decode = decoder(signal.transfer);
-  const light = Float64Array.from({ length: max + 1 }, (_, code) => decode(code / max));
+  const range = signal.isLimitedRange ? spreadRange(max) : (code: number) => code;
+  const light = Float64Array.from({ length: max + 1 }, (_, code) => decode(range(code / max)));
   const steps = stepsFor(signal);
   const encoded = channelByLight();
   const frame: Frame = { data: Buffer.allocUnsafeSlow(width * height * channels), width, height, channels };

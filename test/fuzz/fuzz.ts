@@ -20,10 +20,22 @@ const MAX_FAILURES = 20;
 const PROGRESS_MS = 30_000;
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url));
-const originals = ['../fixtures/cases/files/', '../fixtures/hostile/images/', '../../src/dev/samples/']
-  .flatMap((folder) =>
-    readdirSync(new URL(folder, import.meta.url)).map((name) => ({ name, bytes: read(folder + name) })),
-  )
+const FOLDERS = [
+  '../fixtures/cases/files/',
+  '../fixtures/hostile/images/',
+  '../fixtures/truncated/',
+  '../fixtures/hdr/',
+  '../../src/dev/samples/',
+];
+const { only } = fuzzOptions(process.argv.slice(2));
+const originals = FOLDERS.flatMap((folder) =>
+  readdirSync(new URL(folder, import.meta.url)).map((name) => ({
+    name,
+    path: folder + name,
+    bytes: read(folder + name),
+  })),
+)
+  .filter(({ path }) => path.includes(only))
   .filter(({ name, bytes }) => bytes.length > 0 && bytes.length <= MAX_FILE_BYTES && !/\.(?:json|md)$/.test(name));
 
 /** Makes one input of a run. */
@@ -38,7 +50,7 @@ type Input = ReturnType<typeof makeInput>;
 function save({ index, name, bytes, query }: Input, seed: number): string {
   const path = join(tmpdir(), `pixgate-fuzz-${seed}-${index}-${name}`);
   writeFileSync(path, bytes);
-  return `${path} (?${query}); npm run fuzz -- --seed ${seed} --first ${index} --inputs 1`;
+  return `${path} (?${query}); npm run fuzz -- --seed ${seed} --first ${index} --inputs 1${only && ` --only ${only}`}`;
 }
 
 async function fuzz({ seed, first, inputs, minutes }: FuzzOptions): Promise<boolean> {

@@ -57,6 +57,7 @@ test('options', () => {
   expect(fuzzOptions(['--minutes', '3', '--seed', '5'])).toEqual({
     inputs: Number.POSITIVE_INFINITY,
     minutes: 3,
+    only: '',
     seed: 5,
     first: 0,
   });

@@ -8,6 +8,8 @@ export interface FuzzOptions {
   readonly seed: number;
   /** The number of the first input: 1234 with `inputs` 1 repeats one input of a run with this seed. */
   readonly first: number;
+  /** Only originals whose path has this text, such as `truncated/`. */
+  readonly only: string;
 }
 
 /** @throws TypeError if an argument is unknown or no number of its kind */
@@ -19,9 +21,10 @@ export function fuzzOptions(args: readonly string[]): FuzzOptions {
       minutes: { type: 'string' },
       seed: { type: 'string' },
       first: { type: 'string' },
+      only: { type: 'string' },
     },
   });
-  const number = (name: keyof FuzzOptions, otherwise: number) => {
+  const number = (name: Exclude<keyof FuzzOptions, 'only'>, otherwise: number) => {
     const value = Number(values[name] ?? otherwise);
     if (Number.isNaN(value) || value < 0) throw new TypeError(`--${name} must be a number, 0 or greater`);
     return value;
@@ -31,5 +34,6 @@ export function fuzzOptions(args: readonly string[]): FuzzOptions {
     minutes: number('minutes', values.inputs === undefined ? 2 : Number.POSITIVE_INFINITY),
     seed: number('seed', Math.floor(Math.random() * 2 ** 31)),
     first: number('first', 0),
+    only: values.only ?? '',
   };
 }

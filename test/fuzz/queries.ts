@@ -22,6 +22,9 @@ const MORE = [
   'n=2',
   'cx=1&cy=1&cw=50%25&ch=50%25&precrop=1',
   'meta=keep',
+  'hdr=keep',
+  'hdr=keep&f=jpg&ro=90',
+  'hdr=keep&f=jpg&h=50&fit=cover&meta=keep',
   'flip=1&flop=1',
 ];
 const ACCEPTED = ['image/webp,*/*', 'image/avif,image/webp,*/*', '*/*'];

@@ -254,6 +254,17 @@ describe('AVIF', () => {
     const image = await render(read('W72-pq.avif'), { w: 48, f: 'png' });
     expect(maxDifference(await columns(image, 1), grey(187))).toBeLessThanOrEqual(12);
   });
+  test.each([
+    ['limited-8.avif', true],
+    ['limited-10.avif', true],
+    ['full-8.avif', false],
+  ])('4:0:0, %s: from black to white, as in Chromium', async (name, isLimitedRange) => {
+    const bytes = readFileSync(new URL(`../fixtures/avif-grey/${name}`, import.meta.url));
+    expect(readColourSignal(bytes, 'avif', false)?.isLimitedRange ?? false).toBe(isLimitedRange);
+    const expected = grey(...Array.from({ length: 16 }, (_, i) => 17 * i));
+    expect(maxDifference(await columns(await render(bytes, { w: 256, f: 'png' }), 16), expected)).toBeLessThan(3);
+  });
+
   test('premultiplied alpha', async () => {
     const image = await render(read('W61-premultiplied.avif'), { w: 48, f: 'png' });
     expect(

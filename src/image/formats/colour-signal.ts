@@ -3,6 +3,7 @@
  * gamma and chromaticities of a PNG. Pure.
  */
 import { primaryItem } from './avif.ts';
+import type { Box } from './boxes.ts';
 import { pngChunks } from './png.ts';
 import type { Format } from './sniff.ts';
 
@@ -20,6 +21,8 @@ export interface ColourSignal {
   readonly maxLuminance: number;
   /** Whether colours were multiplied by alpha (ISO 23000-22, 7.3.5.2). */
   readonly isPremultiplied: boolean;
+  /** Whether black and white are at 16 and 235 of 255 (H.273, 8.3): libheif does not spread those of an image without chroma. */
+  readonly isLimitedRange: boolean;
 }
 
 const D65 = [0.3127, 0.329] as const;
@@ -54,10 +57,11 @@ const isSrgb = (one: Chromaticities) => one.every((value, i) => Math.abs(value -
 function toSignal(
   chromaticities: Chromaticities,
   transfer: Transfer,
-  { maxLuminance = DEFAULT_MAX_LUMINANCE, isPremultiplied = false } = {},
+  { maxLuminance = DEFAULT_MAX_LUMINANCE, isPremultiplied = false, isLimitedRange = false } = {},
 ): ColourSignal | undefined {
-  if (transfer === 'srgb' && !isPremultiplied && isSrgb(chromaticities)) return undefined;
-  return { chromaticities, transfer, maxLuminance: Math.min(Math.max(maxLuminance, 203), 10_000), isPremultiplied };
+  if (transfer === 'srgb' && !isPremultiplied && !isLimitedRange && isSrgb(chromaticities)) return undefined;
+  const luminance = Math.min(Math.max(maxLuminance, 203), 10_000);
+  return { chromaticities, transfer, maxLuminance: luminance, isPremultiplied, isLimitedRange };
 }
 
 /** Maximum differences of a gamma and of chromaticities that files of sRGB have: programs round them. */
@@ -101,6 +105,14 @@ function isUsable([wx, wy, rx, ry, gx, gy, bx, by]: Chromaticities): boolean {
   return area > 0.01 && [wy, ry, gy, by].every((y) => y > 0.001) && [wx, rx, gx, bx].every((x) => x <= 1);
 }
 
+/** Returns whether an item has no chroma (4:0:0): by its configuration (AV1 in ISOBMFF, 2.3.3), or that of a grid by its number of channels. */
+const isMonochrome = (bytes: Buffer, properties: readonly Box[]) =>
+  properties.some(
+    ({ type, start, end }) =>
+      (type === 'av1C' && start + 3 <= end && ((bytes[start + 2] ?? 0) & 0x10) !== 0) ||
+      (type === 'pixi' && start + 5 <= end && bytes[start + 4] === 1),
+  );
+
 /** Reads an AVIF or HEIC: the `nclx` colours of its primary item, its brightest pixel, and whether its alpha is premultiplied. */
 function heifSignal(bytes: Buffer): ColourSignal | undefined {
   const { properties, isPremultiplied } = primaryItem(bytes);
@@ -108,11 +120,13 @@ function heifSignal(bytes: Buffer): ColourSignal | undefined {
     ({ type, start }) => type === 'colr' && bytes.toString('latin1', start, start + 4) === 'nclx',
   );
   const clli = properties.find(({ type }) => type === 'clli');
-  if (!nclx || nclx.start + 8 > nclx.end) return toSignal(SRGB, 'srgb', { isPremultiplied });
+  if (!nclx || nclx.start + 11 > nclx.end) return toSignal(SRGB, 'srgb', { isPremultiplied });
   const [primaries, transfer] = [bytes.readUInt16BE(nclx.start + 4), bytes.readUInt16BE(nclx.start + 6)];
   const luminance = clli && clli.start + 2 <= clli.end ? bytes.readUInt16BE(clli.start) : 0;
   const maxLuminance = luminance || DEFAULT_MAX_LUMINANCE;
-  return toSignal(PRIMARIES[primaries] ?? SRGB, TRANSFERS[transfer] ?? 'srgb', { maxLuminance, isPremultiplied });
+  const isLimitedRange = ((bytes[nclx.start + 10] ?? 0) & 0x80) === 0 && isMonochrome(bytes, properties);
+  const more = { maxLuminance, isPremultiplied, isLimitedRange };
+  return toSignal(PRIMARIES[primaries] ?? SRGB, TRANSFERS[transfer] ?? 'srgb', more);
 }
 
 /**
@@ -126,7 +140,8 @@ export function readColourSignal(bytes: Buffer, format: Format, hasProfile: bool
   if (format !== 'avif' && format !== 'heic') return undefined;
   const signal = readHeif(bytes);
   if (!hasProfile || !signal) return signal;
-  return toSignal(SRGB, 'srgb', { isPremultiplied: signal.isPremultiplied });
+  const { isPremultiplied, isLimitedRange } = signal;
+  return toSignal(SRGB, 'srgb', { isPremultiplied, isLimitedRange });
 }
 
 /** A file whose boxes are cut short says nothing; its decoder refuses it. */

@@ -4,6 +4,9 @@ import { HEIC_WORK } from '../inputs/heic.ts';
 import {
   FLAT_PNG,
   FLAT_WEBP,
+  HALF_JPEG,
+  HALF_PNG,
+  HDR_25MP,
   LOGO_400,
   LOGO_1600,
   LOGO_SVG,
@@ -36,6 +39,16 @@ export const EXPENSIVE: readonly WorkCase[] = [
   { title: 'PNG of 25 MP, level 9', input: NOISE_25MP, query: 'w=5000&f=png&l=9&af=1', statuses: ENDED },
   { title: 'AVIF within 1,000 bytes', input: NOISE_25MP, query: 'w=5000&f=avif&mb=1000', statuses: ENDED },
   { title: 'WebP within 1,000 bytes', input: NOISE_25MP, query: 'w=4000&f=webp&mb=1000', statuses: ENDED, cpu: SLOW },
+  { title: 'a truncated JPEG of 25 MP', input: HALF_JPEG, query: 'w=5000&f=png', statuses: ENDED },
+  { title: 'a truncated PNG of 50 MP', input: HALF_PNG, query: 'w=800&f=jpg', statuses: ENDED, peak: 1200 },
+  { title: 'a truncated PNG of 50 MP, f=json', input: HALF_PNG, query: 'f=json', statuses: ENDED },
+  { title: 'a gain map of 25 MP', input: HDR_25MP, query: 'w=5000&f=jpg&hdr=keep&ro=90', statuses: ENDED },
+  {
+    title: 'a gain map of 25 MP, cropped before',
+    input: HDR_25MP,
+    query: 'w=5000&f=jpg&hdr=keep&precrop=1&cx=1&cy=1&cw=4000&ch=4000',
+    statuses: ENDED,
+  },
   {
     title: 'mask, angle and PNG at 24 MP',
     input: FLAT_PNG,
@@ -43,7 +56,7 @@ export const EXPENSIVE: readonly WorkCase[] = [
     statuses: ENDED,
   },
   { title: 'mask and trim at 24 MP', input: FLAT_PNG, query: 'w=4900&mask=star&mtrim=1&f=jpg', statuses: ENDED },
-].map(({ cpu = WORK.cpu, ...rest }) => ({ ...rest, bounds: { ...WORK, cpu } }));
+].map(({ cpu = WORK.cpu, peak = WORK.peak, ...rest }) => ({ ...rest, bounds: { ...WORK, cpu, peak } }));
 
 export const HEIC: readonly WorkCase[] = HEIC_WORK.map((input) => ({
   title: input.name,

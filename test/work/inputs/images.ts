@@ -1,6 +1,7 @@
 /** Real images that are small files and much work, made by sharp. */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
+import { attachGainMap } from '../../../src/image/formats/gain-map.ts';
 import type { Input } from '../origin.ts';
 import { EMPTY_LINES, FLOOD, png, pngChunk } from './bytes.ts';
 
@@ -53,6 +54,29 @@ export const ENDLESS_SVG: Input = {
     Buffer.from(
       `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="900"><mask id="m"><rect width="900" height="900" fill="#fff"/></mask>${'<g mask="url(#m)"><rect width="900" height="900" fill="#06c"/></g>'.repeat(1000)}</svg>`,
     ),
+};
+
+const half = (bytes: Buffer) => bytes.subarray(0, bytes.length / 2);
+export const HALF_JPEG: Input = { name: 'half of noise 25 MP', bytes: async () => half(await noisyJpeg(5000, 50)) };
+export const HALF_PNG: Input = {
+  name: 'half of one colour, 50 MP, PNG',
+  bytes: async () => half(await flat(7071).png().toBuffer()),
+};
+
+/** A JPEG whose gain map is as large as itself, and progressive. */
+export const HDR_25MP: Input = {
+  name: 'HDR 25 MP',
+  bytes: async () => {
+    const [width, height] = [5000, 5000];
+    const base = sharp({ create: { width, height, channels: 3, background: '#246' } });
+    const bytes = await sharp(noise(width * height), { raw: { width, height, channels: 1 } })
+      .jpeg({ quality: 20, progressive: true })
+      .toBuffer();
+    const xmp = Buffer.from('http://ns.adobe.com/xap/1.0/\0<x hdrgm:Version="1.0"/>', 'latin1');
+    const metadata = [Buffer.concat([Buffer.from([0xff, 0xe1, 0, xmp.length + 2]), xmp])];
+    const map = { bytes, width, height, channels: 1, metadata, isoVersion: undefined };
+    return attachGainMap(await base.jpeg().toBuffer(), bytes, map);
+  },
 };
 
 /** A header of an image with very long lines, of which libvips holds several, and no pixels. */
