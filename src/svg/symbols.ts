@@ -13,11 +13,12 @@ const untransformed = (style: string | undefined) =>
 export function wrapSymbols(root: SvgElement): void {
   walk(root, (element) => {
     const { name, attributes } = element;
+    if (name !== 'symbol') return;
     const own = WHOLE.flatMap((key) => {
       const value = key === 'style' ? untransformed(attributes.get(key)) : attributes.get(key);
       return value === undefined ? [] : [[key, value] as const];
     });
-    if (name !== 'symbol' || !own.length || !element.children.length) return;
+    if (!own.length || !element.children.length) return;
     element.children = [{ name: 'g', attributes: new Map(own), children: element.children }];
     for (const key of ['opacity', 'filter', 'mask', 'clip-path']) attributes.delete(key);
   });

@@ -14,6 +14,8 @@ const PROPERTIES: readonly (readonly [name: string, property: RegExp, value: Reg
   ['text-transform', /^text-transform$/, /^(?!none)/i],
   ['text-wrap', /^(?:inline-size|shape-inside)$/, /^(?!none|auto|0)/i],
 ];
+/** Matches a style with one of them, so that others are not parsed. */
+const MAY_BE_UNSUPPORTED = /\(|text-|offset-path|inline-size|shape-inside/i;
 /** The same of attributes of elements of text and shapes. */
 const ATTRIBUTES: readonly (readonly [name: string, element: RegExp, attribute: string])[] = [
   ['text-length', /^(?:text|tspan|textPath)$/, 'textLength'],
@@ -40,7 +42,8 @@ export function reportUnsupported({ root, rules }: SvgDocument, report: SvgRepor
       report.unsupported.add('path-length');
     for (const property of ['clip-path', 'filter']) check(property, attributes.get(property) ?? '');
     const style = attributes.get('style');
-    if (style) for (const declaration of parseDeclarations(style)) check(declaration.name, declaration.value);
+    if (style && MAY_BE_UNSUPPORTED.test(style))
+      for (const declaration of parseDeclarations(style)) check(declaration.name, declaration.value);
   });
   for (const { selectors, declarations } of rules) {
     if (declarations.length && SELECTORS.test(selectors)) report.unsupported.add('selectors');

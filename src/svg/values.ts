@@ -7,6 +7,8 @@ import { type SvgReport, walk } from './tree.ts';
 
 /** Matches a value that may have to be rewritten. */
 const REWRITTEN = /\b(?:oklab|oklch|lab|lch|color|light-dark|calc|translate3d|translateZ|rotateZ|scale3d)\(/i;
+/** Matches those and what may stay unknown, cheaply: a transform that is only flat does not. */
+const MAY_BE_REWRITTEN = /(?:lab|lch|color|color-mix|dark|calc|min|max|clamp|3d|Z)\(/i;
 /** Matches functions that stay unknown, and by which name they are reported. */
 const UNKNOWN: readonly (readonly [RegExp, string])[] = [
   [/\b(?:color-mix|oklab|oklch|lab|lch|color)\(/i, 'color'],
@@ -140,7 +142,7 @@ function rewriteValue(name: string, value: string, report: SvgReport): string {
     if (size !== undefined) return `${size}px`;
   }
   if (/^initial$/i.test(value)) return INITIAL[name] ?? value;
-  if (!/\(/.test(value) || value.length > 4096) return value;
+  if (!MAY_BE_REWRITTEN.test(value) || value.length > 4096) return value;
   const rewritten = REWRITTEN.test(value) ? flatten(computeSums(toSrgbColours(value))) : value;
   for (const [pattern, unknown] of UNKNOWN) if (pattern.test(rewritten)) report.unsupported.add(unknown);
   return rewritten;

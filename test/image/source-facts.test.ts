@@ -20,6 +20,8 @@ const { renderSvg } = createSvgPool({ svgTimeout: 20_000 });
 const TRANSPARENT = ['alpha', 'channels'];
 /** Facts in which pixgate is better than the decoder. */
 const BETTER: Readonly<Record<string, readonly string[]>> = {
+  // The decoder reads no animated PNG.
+  'cases/files/A14-two.apng.png': ['pages'],
   'wild/W54-dispose.gif': TRANSPARENT,
   'wild/W55-small.gif': TRANSPARENT,
   'hostile/images/gif-10k-frames-2000sq.gif': TRANSPARENT,
