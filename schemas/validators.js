@@ -2037,17 +2037,18 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const config = validate21;
-const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"API_KEYS":{"type":"string"},"API_KEYS_FILE":{"type":"string"},"API_KEYS_SSM":{"type":"string"},"API_KEYS_SECRET":{"type":"string"},"API_KEYS_REFRESH":{"type":"integer","minimum":1,"maximum":86400,"default":300},"ALLOW_ANONYMOUS":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][^,]+$"},"default":[]},"SOURCE_BASES":{"type":"array","items":{"type":"string","pattern":"^[a-z][a-z0-9-]{1,31}=[^,]+$"},"default":[]},"SOURCE_HEADERS":{"type":"string"},"SOURCE_HEADERS_SSM":{"type":"string"},"SOURCE_HEADERS_SECRET":{"type":"string"},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_HEIC":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_HEIC_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"SVG_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"FONTS":{"type":"string","pattern":"."},"HEIC_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":10000},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_DEFAULT_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_MIN_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":0},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":31536000},"RESULT_STALE_WHILE_REVALIDATE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_STALE_IF_ERROR":{"type":"integer","minimum":0,"maximum":31536000,"default":604800},"RESULT_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"SOURCE_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"MEMORY_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":300},"RESULT_BUCKET":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"FALLBACK_STATUS":{"type":"string","enum":["true","200"],"default":"true"},"STREAMING_URL":{"type":"string","pattern":"^https?://[^\\s]+$"},"AVIF_AUTO":{"type":"string","enum":["on","off"],"default":"off"},"PRESETS":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}=[^;]+$"},"default":[]},"PRESETS_ONLY":{"type":"string","enum":["on","off"],"default":"off"},"QUERY_IGNORED":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_.-]+\\*?$"},"default":["utm_*","fbclid","gclid","msclkid","mc_eid","_"]},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"MAX_REQUESTS":{"type":"integer","minimum":0,"maximum":10000,"default":0},"MAX_WORK_MEMORY":{"type":"integer","minimum":0,"maximum":68719476736,"default":0},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"LOG_LEVEL":{"type":"string","enum":["debug","info","warn","error"],"default":"info"},"SERVICE_NAME":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$","default":"pixgate"},"METRICS_NAMESPACE":{"type":"string","pattern":"^[A-Za-z0-9_./#-]{1,255}$"},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
+const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"API_KEYS":{"type":"string"},"API_KEYS_FILE":{"type":"string"},"API_KEYS_SSM":{"type":"string"},"API_KEYS_SECRET":{"type":"string"},"API_KEYS_REFRESH":{"type":"integer","minimum":1,"maximum":86400,"default":300},"ALLOW_ANONYMOUS":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][^,]+$"},"default":[]},"SOURCE_BASES":{"type":"array","items":{"type":"string","pattern":"^[a-z][a-z0-9-]{1,31}=[^,]+$"},"default":[]},"SOURCE_HEADERS":{"type":"string"},"SOURCE_HEADERS_SSM":{"type":"string"},"SOURCE_HEADERS_SECRET":{"type":"string"},"SOURCE_S3_ENDPOINT":{"type":"string","pattern":"^https?://[^\\s]+$"},"SOURCE_S3_REGION":{"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"},"SOURCE_S3_PATH_STYLE":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_S3_REQUESTER_PAYS":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_S3_ACCESS_KEY_ID":{"type":"string"},"SOURCE_S3_SECRET_ACCESS_KEY":{"type":"string"},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_HEIC":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_HEIC_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"SVG_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"FONTS":{"type":"string","pattern":"."},"HEIC_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":10000},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_DEFAULT_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_MIN_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":0},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":31536000},"RESULT_STALE_WHILE_REVALIDATE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_STALE_IF_ERROR":{"type":"integer","minimum":0,"maximum":31536000,"default":604800},"RESULT_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"SOURCE_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"MEMORY_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":300},"RESULT_BUCKET":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"FALLBACK_STATUS":{"type":"string","enum":["true","200"],"default":"true"},"STREAMING_URL":{"type":"string","pattern":"^https?://[^\\s]+$"},"AVIF_AUTO":{"type":"string","enum":["on","off"],"default":"off"},"PRESETS":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}=[^;]+$"},"default":[]},"PRESETS_ONLY":{"type":"string","enum":["on","off"],"default":"off"},"QUERY_IGNORED":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_.-]+\\*?$"},"default":["utm_*","fbclid","gclid","msclkid","mc_eid","_"]},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"MAX_REQUESTS":{"type":"integer","minimum":0,"maximum":10000,"default":0},"MAX_WORK_MEMORY":{"type":"integer","minimum":0,"maximum":68719476736,"default":0},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"LOG_LEVEL":{"type":"string","enum":["debug","info","warn","error"],"default":"info"},"SERVICE_NAME":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$","default":"pixgate"},"METRICS_NAMESPACE":{"type":"string","pattern":"^[A-Za-z0-9_./#-]{1,255}$"},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
 const pattern27 = new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
 const pattern28 = new RegExp("^[a-z0-9][^,]+$", "u");
 const pattern29 = new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
-const pattern30 = new RegExp(".", "u");
-const pattern31 = new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
-const pattern32 = new RegExp("^https?://[^\\s]+$", "u");
-const pattern33 = new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
-const pattern34 = new RegExp("^[A-Za-z0-9_.-]+\\*?$", "u");
-const pattern35 = new RegExp("^[A-Za-z0-9_.-]{1,128}$", "u");
-const pattern36 = new RegExp("^[A-Za-z0-9_./#-]{1,255}$", "u");
+const pattern30 = new RegExp("^https?://[^\\s]+$", "u");
+const pattern31 = new RegExp("^[A-Za-z0-9-]{1,64}$", "u");
+const pattern32 = new RegExp(".", "u");
+const pattern33 = new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
+const pattern35 = new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
+const pattern36 = new RegExp("^[A-Za-z0-9_.-]+\\*?$", "u");
+const pattern37 = new RegExp("^[A-Za-z0-9_.-]{1,128}$", "u");
+const pattern38 = new RegExp("^[A-Za-z0-9_./#-]{1,255}$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2077,6 +2078,12 @@ data.SOURCE_ALLOWED_BUCKETS = [];
 }
 if(data.SOURCE_BASES === undefined){
 data.SOURCE_BASES = [];
+}
+if(data.SOURCE_S3_PATH_STYLE === undefined){
+data.SOURCE_S3_PATH_STYLE = "off";
+}
+if(data.SOURCE_S3_REQUESTER_PAYS === undefined){
+data.SOURCE_S3_REQUESTER_PAYS = "off";
 }
 if(data.SOURCE_SVG === undefined){
 data.SOURCE_SVG = "on";
@@ -2473,9 +2480,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-let data17 = data.SOURCE_SVG;
-if(typeof data17 !== "string"){
-const err23 = {instancePath:instancePath+"/SOURCE_SVG",schemaPath:"#/properties/SOURCE_SVG/type",keyword:"type",params:{type: "string"}};
+if(data.SOURCE_S3_ENDPOINT !== undefined){
+let data17 = data.SOURCE_S3_ENDPOINT;
+if(typeof data17 === "string"){
+if(!pattern30.test(data17)){
+const err23 = {instancePath:instancePath+"/SOURCE_S3_ENDPOINT",schemaPath:"#/properties/SOURCE_S3_ENDPOINT/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2484,8 +2493,9 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!((data17 === "on") || (data17 === "off"))){
-const err24 = {instancePath:instancePath+"/SOURCE_SVG",schemaPath:"#/properties/SOURCE_SVG/enum",keyword:"enum",params:{allowedValues: schema32.properties.SOURCE_SVG.enum}};
+}
+else {
+const err24 = {instancePath:instancePath+"/SOURCE_S3_ENDPOINT",schemaPath:"#/properties/SOURCE_S3_ENDPOINT/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2494,9 +2504,12 @@ vErrors.push(err24);
 }
 errors++;
 }
-let data18 = data.SOURCE_HEIC;
-if(typeof data18 !== "string"){
-const err25 = {instancePath:instancePath+"/SOURCE_HEIC",schemaPath:"#/properties/SOURCE_HEIC/type",keyword:"type",params:{type: "string"}};
+}
+if(data.SOURCE_S3_REGION !== undefined){
+let data18 = data.SOURCE_S3_REGION;
+if(typeof data18 === "string"){
+if(!pattern31.test(data18)){
+const err25 = {instancePath:instancePath+"/SOURCE_S3_REGION",schemaPath:"#/properties/SOURCE_S3_REGION/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2505,8 +2518,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(!((data18 === "on") || (data18 === "off"))){
-const err26 = {instancePath:instancePath+"/SOURCE_HEIC",schemaPath:"#/properties/SOURCE_HEIC/enum",keyword:"enum",params:{allowedValues: schema32.properties.SOURCE_HEIC.enum}};
+}
+else {
+const err26 = {instancePath:instancePath+"/SOURCE_S3_REGION",schemaPath:"#/properties/SOURCE_S3_REGION/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2515,9 +2529,10 @@ vErrors.push(err26);
 }
 errors++;
 }
-let data19 = data.SOURCE_MAX_BYTES;
-if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-const err27 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/type",keyword:"type",params:{type: "integer"}};
+}
+let data19 = data.SOURCE_S3_PATH_STYLE;
+if(typeof data19 !== "string"){
+const err27 = {instancePath:instancePath+"/SOURCE_S3_PATH_STYLE",schemaPath:"#/properties/SOURCE_S3_PATH_STYLE/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2526,9 +2541,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 > 536870912 || isNaN(data19)){
-const err28 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 536870912}};
+if(!((data19 === "on") || (data19 === "off"))){
+const err28 = {instancePath:instancePath+"/SOURCE_S3_PATH_STYLE",schemaPath:"#/properties/SOURCE_S3_PATH_STYLE/enum",keyword:"enum",params:{allowedValues: schema32.properties.SOURCE_S3_PATH_STYLE.enum}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2537,8 +2551,9 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data19 < 1024 || isNaN(data19)){
-const err29 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}};
+let data20 = data.SOURCE_S3_REQUESTER_PAYS;
+if(typeof data20 !== "string"){
+const err29 = {instancePath:instancePath+"/SOURCE_S3_REQUESTER_PAYS",schemaPath:"#/properties/SOURCE_S3_REQUESTER_PAYS/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2547,10 +2562,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-let data20 = data.SOURCE_MAX_PIXELS;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err30 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
+if(!((data20 === "on") || (data20 === "off"))){
+const err30 = {instancePath:instancePath+"/SOURCE_S3_REQUESTER_PAYS",schemaPath:"#/properties/SOURCE_S3_REQUESTER_PAYS/enum",keyword:"enum",params:{allowedValues: schema32.properties.SOURCE_S3_REQUESTER_PAYS.enum}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2559,9 +2572,9 @@ vErrors.push(err30);
 }
 errors++;
 }
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 > 268402689 || isNaN(data20)){
-const err31 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
+if(data.SOURCE_S3_ACCESS_KEY_ID !== undefined){
+if(typeof data.SOURCE_S3_ACCESS_KEY_ID !== "string"){
+const err31 = {instancePath:instancePath+"/SOURCE_S3_ACCESS_KEY_ID",schemaPath:"#/properties/SOURCE_S3_ACCESS_KEY_ID/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2570,8 +2583,10 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(data20 < 1 || isNaN(data20)){
-const err32 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data.SOURCE_S3_SECRET_ACCESS_KEY !== undefined){
+if(typeof data.SOURCE_S3_SECRET_ACCESS_KEY !== "string"){
+const err32 = {instancePath:instancePath+"/SOURCE_S3_SECRET_ACCESS_KEY",schemaPath:"#/properties/SOURCE_S3_SECRET_ACCESS_KEY/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2581,9 +2596,9 @@ vErrors.push(err32);
 errors++;
 }
 }
-let data21 = data.SOURCE_MAX_AVIF_PIXELS;
-if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-const err33 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/type",keyword:"type",params:{type: "integer"}};
+let data23 = data.SOURCE_SVG;
+if(typeof data23 !== "string"){
+const err33 = {instancePath:instancePath+"/SOURCE_SVG",schemaPath:"#/properties/SOURCE_SVG/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2592,9 +2607,8 @@ vErrors.push(err33);
 }
 errors++;
 }
-if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 > 268402689 || isNaN(data21)){
-const err34 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
+if(!((data23 === "on") || (data23 === "off"))){
+const err34 = {instancePath:instancePath+"/SOURCE_SVG",schemaPath:"#/properties/SOURCE_SVG/enum",keyword:"enum",params:{allowedValues: schema32.properties.SOURCE_SVG.enum}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2603,8 +2617,9 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data21 < 1 || isNaN(data21)){
-const err35 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+let data24 = data.SOURCE_HEIC;
+if(typeof data24 !== "string"){
+const err35 = {instancePath:instancePath+"/SOURCE_HEIC",schemaPath:"#/properties/SOURCE_HEIC/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2613,10 +2628,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-let data22 = data.SOURCE_MAX_HEIC_PIXELS;
-if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-const err36 = {instancePath:instancePath+"/SOURCE_MAX_HEIC_PIXELS",schemaPath:"#/properties/SOURCE_MAX_HEIC_PIXELS/type",keyword:"type",params:{type: "integer"}};
+if(!((data24 === "on") || (data24 === "off"))){
+const err36 = {instancePath:instancePath+"/SOURCE_HEIC",schemaPath:"#/properties/SOURCE_HEIC/enum",keyword:"enum",params:{allowedValues: schema32.properties.SOURCE_HEIC.enum}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2625,9 +2638,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 > 268402689 || isNaN(data22)){
-const err37 = {instancePath:instancePath+"/SOURCE_MAX_HEIC_PIXELS",schemaPath:"#/properties/SOURCE_MAX_HEIC_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
+let data25 = data.SOURCE_MAX_BYTES;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err37 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2636,8 +2649,9 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(data22 < 1 || isNaN(data22)){
-const err38 = {instancePath:instancePath+"/SOURCE_MAX_HEIC_PIXELS",schemaPath:"#/properties/SOURCE_MAX_HEIC_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 536870912 || isNaN(data25)){
+const err38 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 536870912}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2646,10 +2660,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-let data23 = data.SOURCE_MAX_FRAMES;
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err39 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/type",keyword:"type",params:{type: "integer"}};
+if(data25 < 1024 || isNaN(data25)){
+const err39 = {instancePath:instancePath+"/SOURCE_MAX_BYTES",schemaPath:"#/properties/SOURCE_MAX_BYTES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -2658,9 +2670,10 @@ vErrors.push(err39);
 }
 errors++;
 }
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 > 10000 || isNaN(data23)){
-const err40 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+}
+let data26 = data.SOURCE_MAX_PIXELS;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err40 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -2669,8 +2682,9 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data23 < 1 || isNaN(data23)){
-const err41 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 268402689 || isNaN(data26)){
+const err41 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -2679,10 +2693,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-let data24 = data.SOURCE_MAX_SCANS;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err42 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/type",keyword:"type",params:{type: "integer"}};
+if(data26 < 1 || isNaN(data26)){
+const err42 = {instancePath:instancePath+"/SOURCE_MAX_PIXELS",schemaPath:"#/properties/SOURCE_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -2691,9 +2703,10 @@ vErrors.push(err42);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 1000 || isNaN(data24)){
-const err43 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+}
+let data27 = data.SOURCE_MAX_AVIF_PIXELS;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err43 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2702,8 +2715,9 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data24 < 1 || isNaN(data24)){
-const err44 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 268402689 || isNaN(data27)){
+const err44 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2712,10 +2726,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-let data25 = data.SOURCE_MAX_REDIRECTS;
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-const err45 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/type",keyword:"type",params:{type: "integer"}};
+if(data27 < 1 || isNaN(data27)){
+const err45 = {instancePath:instancePath+"/SOURCE_MAX_AVIF_PIXELS",schemaPath:"#/properties/SOURCE_MAX_AVIF_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2724,9 +2736,10 @@ vErrors.push(err45);
 }
 errors++;
 }
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 > 10 || isNaN(data25)){
-const err46 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
+}
+let data28 = data.SOURCE_MAX_HEIC_PIXELS;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err46 = {instancePath:instancePath+"/SOURCE_MAX_HEIC_PIXELS",schemaPath:"#/properties/SOURCE_MAX_HEIC_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2735,8 +2748,9 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data25 < 0 || isNaN(data25)){
-const err47 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 268402689 || isNaN(data28)){
+const err47 = {instancePath:instancePath+"/SOURCE_MAX_HEIC_PIXELS",schemaPath:"#/properties/SOURCE_MAX_HEIC_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2745,10 +2759,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-let data26 = data.SOURCE_CONNECT_TIMEOUT;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err48 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
+if(data28 < 1 || isNaN(data28)){
+const err48 = {instancePath:instancePath+"/SOURCE_MAX_HEIC_PIXELS",schemaPath:"#/properties/SOURCE_MAX_HEIC_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2757,9 +2769,10 @@ vErrors.push(err48);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 60000 || isNaN(data26)){
-const err49 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
+}
+let data29 = data.SOURCE_MAX_FRAMES;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err49 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2768,8 +2781,9 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(data26 < 10 || isNaN(data26)){
-const err50 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 10000 || isNaN(data29)){
+const err50 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2778,10 +2792,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-}
-let data27 = data.SOURCE_IDLE_TIMEOUT;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err51 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
+if(data29 < 1 || isNaN(data29)){
+const err51 = {instancePath:instancePath+"/SOURCE_MAX_FRAMES",schemaPath:"#/properties/SOURCE_MAX_FRAMES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2790,9 +2802,10 @@ vErrors.push(err51);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 60000 || isNaN(data27)){
-const err52 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
+}
+let data30 = data.SOURCE_MAX_SCANS;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err52 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2801,8 +2814,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data27 < 10 || isNaN(data27)){
-const err53 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 > 1000 || isNaN(data30)){
+const err53 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2811,10 +2825,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-let data28 = data.SOURCE_TIMEOUT;
-if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-const err54 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
+if(data30 < 1 || isNaN(data30)){
+const err54 = {instancePath:instancePath+"/SOURCE_MAX_SCANS",schemaPath:"#/properties/SOURCE_MAX_SCANS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -2823,9 +2835,10 @@ vErrors.push(err54);
 }
 errors++;
 }
-if((typeof data28 == "number") && (isFinite(data28))){
-if(data28 > 900000 || isNaN(data28)){
-const err55 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
+}
+let data31 = data.SOURCE_MAX_REDIRECTS;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err55 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -2834,8 +2847,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data28 < 10 || isNaN(data28)){
-const err56 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 10 || isNaN(data31)){
+const err56 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2844,10 +2858,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-let data29 = data.SVG_TIMEOUT;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err57 = {instancePath:instancePath+"/SVG_TIMEOUT",schemaPath:"#/properties/SVG_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
+if(data31 < 0 || isNaN(data31)){
+const err57 = {instancePath:instancePath+"/SOURCE_MAX_REDIRECTS",schemaPath:"#/properties/SOURCE_MAX_REDIRECTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2856,9 +2868,10 @@ vErrors.push(err57);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 > 60000 || isNaN(data29)){
-const err58 = {instancePath:instancePath+"/SVG_TIMEOUT",schemaPath:"#/properties/SVG_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
+}
+let data32 = data.SOURCE_CONNECT_TIMEOUT;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err58 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2867,8 +2880,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data29 < 100 || isNaN(data29)){
-const err59 = {instancePath:instancePath+"/SVG_TIMEOUT",schemaPath:"#/properties/SVG_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 60000 || isNaN(data32)){
+const err59 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2877,12 +2891,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-if(data.FONTS !== undefined){
-let data30 = data.FONTS;
-if(typeof data30 === "string"){
-if(!pattern30.test(data30)){
-const err60 = {instancePath:instancePath+"/FONTS",schemaPath:"#/properties/FONTS/pattern",keyword:"pattern",params:{pattern: "."}};
+if(data32 < 10 || isNaN(data32)){
+const err60 = {instancePath:instancePath+"/SOURCE_CONNECT_TIMEOUT",schemaPath:"#/properties/SOURCE_CONNECT_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2892,8 +2902,9 @@ vErrors.push(err60);
 errors++;
 }
 }
-else {
-const err61 = {instancePath:instancePath+"/FONTS",schemaPath:"#/properties/FONTS/type",keyword:"type",params:{type: "string"}};
+let data33 = data.SOURCE_IDLE_TIMEOUT;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err61 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2902,10 +2913,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-let data31 = data.HEIC_TIMEOUT;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err62 = {instancePath:instancePath+"/HEIC_TIMEOUT",schemaPath:"#/properties/HEIC_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 60000 || isNaN(data33)){
+const err62 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2914,9 +2924,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 60000 || isNaN(data31)){
-const err63 = {instancePath:instancePath+"/HEIC_TIMEOUT",schemaPath:"#/properties/HEIC_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
+if(data33 < 10 || isNaN(data33)){
+const err63 = {instancePath:instancePath+"/SOURCE_IDLE_TIMEOUT",schemaPath:"#/properties/SOURCE_IDLE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2925,8 +2934,10 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(data31 < 100 || isNaN(data31)){
-const err64 = {instancePath:instancePath+"/HEIC_TIMEOUT",schemaPath:"#/properties/HEIC_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
+}
+let data34 = data.SOURCE_TIMEOUT;
+if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
+const err64 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2935,10 +2946,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-let data32 = data.RESULT_MAX_SIDE;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err65 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/type",keyword:"type",params:{type: "integer"}};
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 > 900000 || isNaN(data34)){
+const err65 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2947,9 +2957,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 16383 || isNaN(data32)){
-const err66 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16383}};
+if(data34 < 10 || isNaN(data34)){
+const err66 = {instancePath:instancePath+"/SOURCE_TIMEOUT",schemaPath:"#/properties/SOURCE_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2958,8 +2967,10 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data32 < 1 || isNaN(data32)){
-const err67 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+let data35 = data.SVG_TIMEOUT;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err67 = {instancePath:instancePath+"/SVG_TIMEOUT",schemaPath:"#/properties/SVG_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2968,10 +2979,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-let data33 = data.RESULT_MAX_PIXELS;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err68 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 60000 || isNaN(data35)){
+const err68 = {instancePath:instancePath+"/SVG_TIMEOUT",schemaPath:"#/properties/SVG_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2980,9 +2990,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 268402689 || isNaN(data33)){
-const err69 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
+if(data35 < 100 || isNaN(data35)){
+const err69 = {instancePath:instancePath+"/SVG_TIMEOUT",schemaPath:"#/properties/SVG_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2991,8 +3000,12 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(data33 < 1 || isNaN(data33)){
-const err70 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data.FONTS !== undefined){
+let data36 = data.FONTS;
+if(typeof data36 === "string"){
+if(!pattern32.test(data36)){
+const err70 = {instancePath:instancePath+"/FONTS",schemaPath:"#/properties/FONTS/pattern",keyword:"pattern",params:{pattern: "."}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3002,9 +3015,8 @@ vErrors.push(err70);
 errors++;
 }
 }
-let data34 = data.RESULT_DEFAULT_AGE;
-if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-const err71 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/type",keyword:"type",params:{type: "integer"}};
+else {
+const err71 = {instancePath:instancePath+"/FONTS",schemaPath:"#/properties/FONTS/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3013,9 +3025,10 @@ vErrors.push(err71);
 }
 errors++;
 }
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 > 31536000 || isNaN(data34)){
-const err72 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+}
+let data37 = data.HEIC_TIMEOUT;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err72 = {instancePath:instancePath+"/HEIC_TIMEOUT",schemaPath:"#/properties/HEIC_TIMEOUT/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3024,8 +3037,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data34 < 0 || isNaN(data34)){
-const err73 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 60000 || isNaN(data37)){
+const err73 = {instancePath:instancePath+"/HEIC_TIMEOUT",schemaPath:"#/properties/HEIC_TIMEOUT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3034,10 +3048,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-let data35 = data.RESULT_MIN_AGE;
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err74 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/type",keyword:"type",params:{type: "integer"}};
+if(data37 < 100 || isNaN(data37)){
+const err74 = {instancePath:instancePath+"/HEIC_TIMEOUT",schemaPath:"#/properties/HEIC_TIMEOUT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3046,9 +3058,10 @@ vErrors.push(err74);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 31536000 || isNaN(data35)){
-const err75 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+}
+let data38 = data.RESULT_MAX_SIDE;
+if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
+const err75 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3057,8 +3070,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(data35 < 0 || isNaN(data35)){
-const err76 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 > 16383 || isNaN(data38)){
+const err76 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16383}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3067,10 +3081,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-let data36 = data.RESULT_MAX_AGE;
-if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-const err77 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
+if(data38 < 1 || isNaN(data38)){
+const err77 = {instancePath:instancePath+"/RESULT_MAX_SIDE",schemaPath:"#/properties/RESULT_MAX_SIDE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3079,9 +3091,10 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 31536000 || isNaN(data36)){
-const err78 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+}
+let data39 = data.RESULT_MAX_PIXELS;
+if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
+const err78 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3090,8 +3103,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data36 < 0 || isNaN(data36)){
-const err79 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 268402689 || isNaN(data39)){
+const err79 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 268402689}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3100,10 +3114,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-let data37 = data.RESULT_STALE_WHILE_REVALIDATE;
-if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-const err80 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/type",keyword:"type",params:{type: "integer"}};
+if(data39 < 1 || isNaN(data39)){
+const err80 = {instancePath:instancePath+"/RESULT_MAX_PIXELS",schemaPath:"#/properties/RESULT_MAX_PIXELS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3112,9 +3124,10 @@ vErrors.push(err80);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 > 31536000 || isNaN(data37)){
-const err81 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+}
+let data40 = data.RESULT_DEFAULT_AGE;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err81 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3123,8 +3136,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(data37 < 0 || isNaN(data37)){
-const err82 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 31536000 || isNaN(data40)){
+const err82 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3133,10 +3147,8 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-let data38 = data.RESULT_STALE_IF_ERROR;
-if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
-const err83 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/type",keyword:"type",params:{type: "integer"}};
+if(data40 < 0 || isNaN(data40)){
+const err83 = {instancePath:instancePath+"/RESULT_DEFAULT_AGE",schemaPath:"#/properties/RESULT_DEFAULT_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3145,9 +3157,10 @@ vErrors.push(err83);
 }
 errors++;
 }
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 > 31536000 || isNaN(data38)){
-const err84 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+}
+let data41 = data.RESULT_MIN_AGE;
+if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
+const err84 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3156,8 +3169,9 @@ vErrors.push(err84);
 }
 errors++;
 }
-if(data38 < 0 || isNaN(data38)){
-const err85 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 31536000 || isNaN(data41)){
+const err85 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3166,10 +3180,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-let data39 = data.RESULT_MEMORY;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err86 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/type",keyword:"type",params:{type: "integer"}};
+if(data41 < 0 || isNaN(data41)){
+const err86 = {instancePath:instancePath+"/RESULT_MIN_AGE",schemaPath:"#/properties/RESULT_MIN_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3178,9 +3190,10 @@ vErrors.push(err86);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 8589934592 || isNaN(data39)){
-const err87 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
+}
+let data42 = data.RESULT_MAX_AGE;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err87 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3189,8 +3202,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(data39 < 0 || isNaN(data39)){
-const err88 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 31536000 || isNaN(data42)){
+const err88 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3199,10 +3213,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-let data40 = data.SOURCE_MEMORY;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err89 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/type",keyword:"type",params:{type: "integer"}};
+if(data42 < 0 || isNaN(data42)){
+const err89 = {instancePath:instancePath+"/RESULT_MAX_AGE",schemaPath:"#/properties/RESULT_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3211,9 +3223,10 @@ vErrors.push(err89);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 8589934592 || isNaN(data40)){
-const err90 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
+}
+let data43 = data.RESULT_STALE_WHILE_REVALIDATE;
+if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
+const err90 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3222,8 +3235,9 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(data40 < 0 || isNaN(data40)){
-const err91 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 31536000 || isNaN(data43)){
+const err91 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3232,10 +3246,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-}
-let data41 = data.MEMORY_MAX_AGE;
-if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
-const err92 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
+if(data43 < 0 || isNaN(data43)){
+const err92 = {instancePath:instancePath+"/RESULT_STALE_WHILE_REVALIDATE",schemaPath:"#/properties/RESULT_STALE_WHILE_REVALIDATE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3244,9 +3256,10 @@ vErrors.push(err92);
 }
 errors++;
 }
-if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 > 31536000 || isNaN(data41)){
-const err93 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
+}
+let data44 = data.RESULT_STALE_IF_ERROR;
+if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
+const err93 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3255,8 +3268,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(data41 < 0 || isNaN(data41)){
-const err94 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 31536000 || isNaN(data44)){
+const err94 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3265,12 +3279,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-if(data.RESULT_BUCKET !== undefined){
-let data42 = data.RESULT_BUCKET;
-if(typeof data42 === "string"){
-if(!pattern31.test(data42)){
-const err95 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"}};
+if(data44 < 0 || isNaN(data44)){
+const err95 = {instancePath:instancePath+"/RESULT_STALE_IF_ERROR",schemaPath:"#/properties/RESULT_STALE_IF_ERROR/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3280,8 +3290,9 @@ vErrors.push(err95);
 errors++;
 }
 }
-else {
-const err96 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/type",keyword:"type",params:{type: "string"}};
+let data45 = data.RESULT_MEMORY;
+if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
+const err96 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3290,10 +3301,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-let data43 = data.FALLBACK_STATUS;
-if(typeof data43 !== "string"){
-const err97 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/type",keyword:"type",params:{type: "string"}};
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 > 8589934592 || isNaN(data45)){
+const err97 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3302,8 +3312,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(!((data43 === "true") || (data43 === "200"))){
-const err98 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/enum",keyword:"enum",params:{allowedValues: schema32.properties.FALLBACK_STATUS.enum}};
+if(data45 < 0 || isNaN(data45)){
+const err98 = {instancePath:instancePath+"/RESULT_MEMORY",schemaPath:"#/properties/RESULT_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3312,11 +3322,10 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data.STREAMING_URL !== undefined){
-let data44 = data.STREAMING_URL;
-if(typeof data44 === "string"){
-if(!pattern32.test(data44)){
-const err99 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"}};
+}
+let data46 = data.SOURCE_MEMORY;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err99 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3325,9 +3334,9 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-else {
-const err100 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/type",keyword:"type",params:{type: "string"}};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 > 8589934592 || isNaN(data46)){
+const err100 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8589934592}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3336,10 +3345,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-let data45 = data.AVIF_AUTO;
-if(typeof data45 !== "string"){
-const err101 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/type",keyword:"type",params:{type: "string"}};
+if(data46 < 0 || isNaN(data46)){
+const err101 = {instancePath:instancePath+"/SOURCE_MEMORY",schemaPath:"#/properties/SOURCE_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3348,8 +3355,10 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(!((data45 === "on") || (data45 === "off"))){
-const err102 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/enum",keyword:"enum",params:{allowedValues: schema32.properties.AVIF_AUTO.enum}};
+}
+let data47 = data.MEMORY_MAX_AGE;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err102 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3358,14 +3367,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-let data46 = data.PRESETS;
-if(Array.isArray(data46)){
-const len4 = data46.length;
-for(let i4=0; i4<len4; i4++){
-let data47 = data46[i4];
-if(typeof data47 === "string"){
-if(!pattern33.test(data47)){
-const err103 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}=[^;]+$"}};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 31536000 || isNaN(data47)){
+const err103 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31536000}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3374,9 +3378,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-else {
-const err104 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/type",keyword:"type",params:{type: "string"}};
+if(data47 < 0 || isNaN(data47)){
+const err104 = {instancePath:instancePath+"/MEMORY_MAX_AGE",schemaPath:"#/properties/MEMORY_MAX_AGE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -3386,9 +3389,11 @@ vErrors.push(err104);
 errors++;
 }
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/PRESETS",schemaPath:"#/properties/PRESETS/type",keyword:"type",params:{type: "array"}};
+if(data.RESULT_BUCKET !== undefined){
+let data48 = data.RESULT_BUCKET;
+if(typeof data48 === "string"){
+if(!pattern33.test(data48)){
+const err105 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -3397,9 +3402,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-let data48 = data.PRESETS_ONLY;
-if(typeof data48 !== "string"){
-const err106 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err106 = {instancePath:instancePath+"/RESULT_BUCKET",schemaPath:"#/properties/RESULT_BUCKET/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -3408,8 +3413,10 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(!((data48 === "on") || (data48 === "off"))){
-const err107 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/enum",keyword:"enum",params:{allowedValues: schema32.properties.PRESETS_ONLY.enum}};
+}
+let data49 = data.FALLBACK_STATUS;
+if(typeof data49 !== "string"){
+const err107 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -3418,14 +3425,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-let data49 = data.QUERY_IGNORED;
-if(Array.isArray(data49)){
-const len5 = data49.length;
-for(let i5=0; i5<len5; i5++){
-let data50 = data49[i5];
-if(typeof data50 === "string"){
-if(!pattern34.test(data50)){
-const err108 = {instancePath:instancePath+"/QUERY_IGNORED/" + i5,schemaPath:"#/properties/QUERY_IGNORED/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+\\*?$"}};
+if(!((data49 === "true") || (data49 === "200"))){
+const err108 = {instancePath:instancePath+"/FALLBACK_STATUS",schemaPath:"#/properties/FALLBACK_STATUS/enum",keyword:"enum",params:{allowedValues: schema32.properties.FALLBACK_STATUS.enum}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -3434,9 +3435,11 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-else {
-const err109 = {instancePath:instancePath+"/QUERY_IGNORED/" + i5,schemaPath:"#/properties/QUERY_IGNORED/items/type",keyword:"type",params:{type: "string"}};
+if(data.STREAMING_URL !== undefined){
+let data50 = data.STREAMING_URL;
+if(typeof data50 === "string"){
+if(!pattern30.test(data50)){
+const err109 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -3446,9 +3449,8 @@ vErrors.push(err109);
 errors++;
 }
 }
-}
 else {
-const err110 = {instancePath:instancePath+"/QUERY_IGNORED",schemaPath:"#/properties/QUERY_IGNORED/type",keyword:"type",params:{type: "array"}};
+const err110 = {instancePath:instancePath+"/STREAMING_URL",schemaPath:"#/properties/STREAMING_URL/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -3457,12 +3459,10 @@ vErrors.push(err110);
 }
 errors++;
 }
-let data51 = data.OWN_HOSTS;
-if(Array.isArray(data51)){
-const len6 = data51.length;
-for(let i6=0; i6<len6; i6++){
-if(typeof data51[i6] !== "string"){
-const err111 = {instancePath:instancePath+"/OWN_HOSTS/" + i6,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"}};
+}
+let data51 = data.AVIF_AUTO;
+if(typeof data51 !== "string"){
+const err111 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -3471,10 +3471,8 @@ vErrors.push(err111);
 }
 errors++;
 }
-}
-}
-else {
-const err112 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"}};
+if(!((data51 === "on") || (data51 === "off"))){
+const err112 = {instancePath:instancePath+"/AVIF_AUTO",schemaPath:"#/properties/AVIF_AUTO/enum",keyword:"enum",params:{allowedValues: schema32.properties.AVIF_AUTO.enum}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -3483,9 +3481,14 @@ vErrors.push(err112);
 }
 errors++;
 }
-let data53 = data.MAX_REQUESTS;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
-const err113 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"}};
+let data52 = data.PRESETS;
+if(Array.isArray(data52)){
+const len4 = data52.length;
+for(let i4=0; i4<len4; i4++){
+let data53 = data52[i4];
+if(typeof data53 === "string"){
+if(!pattern35.test(data53)){
+const err113 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,40}=[^;]+$"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -3494,9 +3497,9 @@ vErrors.push(err113);
 }
 errors++;
 }
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 10000 || isNaN(data53)){
-const err114 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+}
+else {
+const err114 = {instancePath:instancePath+"/PRESETS/" + i4,schemaPath:"#/properties/PRESETS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -3505,8 +3508,10 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(data53 < 0 || isNaN(data53)){
-const err115 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+else {
+const err115 = {instancePath:instancePath+"/PRESETS",schemaPath:"#/properties/PRESETS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -3515,10 +3520,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-let data54 = data.MAX_WORK_MEMORY;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err116 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/type",keyword:"type",params:{type: "integer"}};
+let data54 = data.PRESETS_ONLY;
+if(typeof data54 !== "string"){
+const err116 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -3527,9 +3531,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 68719476736 || isNaN(data54)){
-const err117 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 68719476736}};
+if(!((data54 === "on") || (data54 === "off"))){
+const err117 = {instancePath:instancePath+"/PRESETS_ONLY",schemaPath:"#/properties/PRESETS_ONLY/enum",keyword:"enum",params:{allowedValues: schema32.properties.PRESETS_ONLY.enum}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -3538,8 +3541,14 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(data54 < 0 || isNaN(data54)){
-const err118 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+let data55 = data.QUERY_IGNORED;
+if(Array.isArray(data55)){
+const len5 = data55.length;
+for(let i5=0; i5<len5; i5++){
+let data56 = data55[i5];
+if(typeof data56 === "string"){
+if(!pattern36.test(data56)){
+const err118 = {instancePath:instancePath+"/QUERY_IGNORED/" + i5,schemaPath:"#/properties/QUERY_IGNORED/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+\\*?$"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -3549,9 +3558,8 @@ vErrors.push(err118);
 errors++;
 }
 }
-let data55 = data.MAX_DECODES;
-if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
-const err119 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"}};
+else {
+const err119 = {instancePath:instancePath+"/QUERY_IGNORED/" + i5,schemaPath:"#/properties/QUERY_IGNORED/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -3560,9 +3568,10 @@ vErrors.push(err119);
 }
 errors++;
 }
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 > 256 || isNaN(data55)){
-const err120 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/QUERY_IGNORED",schemaPath:"#/properties/QUERY_IGNORED/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -3571,8 +3580,12 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(data55 < 0 || isNaN(data55)){
-const err121 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+let data57 = data.OWN_HOSTS;
+if(Array.isArray(data57)){
+const len6 = data57.length;
+for(let i6=0; i6<len6; i6++){
+if(typeof data57[i6] !== "string"){
+const err121 = {instancePath:instancePath+"/OWN_HOSTS/" + i6,schemaPath:"#/properties/OWN_HOSTS/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -3582,9 +3595,9 @@ vErrors.push(err121);
 errors++;
 }
 }
-let data56 = data.DEADLINE;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err122 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err122 = {instancePath:instancePath+"/OWN_HOSTS",schemaPath:"#/properties/OWN_HOSTS/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -3593,9 +3606,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 900000 || isNaN(data56)){
-const err123 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
+let data59 = data.MAX_REQUESTS;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+const err123 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -3604,8 +3617,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data56 < 1100 || isNaN(data56)){
-const err124 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100}};
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 10000 || isNaN(data59)){
+const err124 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -3614,10 +3628,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-let data57 = data.LOG_LEVEL;
-if(typeof data57 !== "string"){
-const err125 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/type",keyword:"type",params:{type: "string"}};
+if(data59 < 0 || isNaN(data59)){
+const err125 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -3626,8 +3638,10 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(!((((data57 === "debug") || (data57 === "info")) || (data57 === "warn")) || (data57 === "error"))){
-const err126 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/enum",keyword:"enum",params:{allowedValues: schema32.properties.LOG_LEVEL.enum}};
+}
+let data60 = data.MAX_WORK_MEMORY;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err126 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -3636,10 +3650,9 @@ vErrors.push(err126);
 }
 errors++;
 }
-let data58 = data.SERVICE_NAME;
-if(typeof data58 === "string"){
-if(!pattern35.test(data58)){
-const err127 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,128}$"}};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 68719476736 || isNaN(data60)){
+const err127 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 68719476736}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -3648,9 +3661,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-else {
-const err128 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/type",keyword:"type",params:{type: "string"}};
+if(data60 < 0 || isNaN(data60)){
+const err128 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -3659,11 +3671,10 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data.METRICS_NAMESPACE !== undefined){
-let data59 = data.METRICS_NAMESPACE;
-if(typeof data59 === "string"){
-if(!pattern36.test(data59)){
-const err129 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_./#-]{1,255}$"}};
+}
+let data61 = data.MAX_DECODES;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err129 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -3672,9 +3683,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-}
-else {
-const err130 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/type",keyword:"type",params:{type: "string"}};
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 256 || isNaN(data61)){
+const err130 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -3683,9 +3694,8 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-if(typeof data.HOST !== "string"){
-const err131 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"}};
+if(data61 < 0 || isNaN(data61)){
+const err131 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -3694,9 +3704,10 @@ vErrors.push(err131);
 }
 errors++;
 }
-let data61 = data.PORT;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
-const err132 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"}};
+}
+let data62 = data.DEADLINE;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err132 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -3705,9 +3716,9 @@ vErrors.push(err132);
 }
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 65535 || isNaN(data61)){
-const err133 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 900000 || isNaN(data62)){
+const err133 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -3716,8 +3727,8 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(data61 < 0 || isNaN(data61)){
-const err134 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data62 < 1100 || isNaN(data62)){
+const err134 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -3727,9 +3738,9 @@ vErrors.push(err134);
 errors++;
 }
 }
-}
-else {
-const err135 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+let data63 = data.LOG_LEVEL;
+if(typeof data63 !== "string"){
+const err135 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -3738,18 +3749,130 @@ vErrors.push(err135);
 }
 errors++;
 }
+if(!((((data63 === "debug") || (data63 === "info")) || (data63 === "warn")) || (data63 === "error"))){
+const err136 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/enum",keyword:"enum",params:{allowedValues: schema32.properties.LOG_LEVEL.enum}};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+let data64 = data.SERVICE_NAME;
+if(typeof data64 === "string"){
+if(!pattern37.test(data64)){
+const err137 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+}
+else {
+const err138 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+if(data.METRICS_NAMESPACE !== undefined){
+let data65 = data.METRICS_NAMESPACE;
+if(typeof data65 === "string"){
+if(!pattern38.test(data65)){
+const err139 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_./#-]{1,255}$"}};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+}
+else {
+const err140 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
+}
+if(typeof data.HOST !== "string"){
+const err141 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+let data67 = data.PORT;
+if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
+const err142 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+if((typeof data67 == "number") && (isFinite(data67))){
+if(data67 > 65535 || isNaN(data67)){
+const err143 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+if(data67 < 0 || isNaN(data67)){
+const err144 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+}
+else {
+const err145 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
 validate21.errors = vErrors;
 return errors === 0;
 }
-validate21.evaluated = {"props":{"API_KEYS":true,"API_KEYS_FILE":true,"API_KEYS_SSM":true,"API_KEYS_SECRET":true,"API_KEYS_REFRESH":true,"ALLOW_ANONYMOUS":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_BASES":true,"SOURCE_HEADERS":true,"SOURCE_HEADERS_SSM":true,"SOURCE_HEADERS_SECRET":true,"SOURCE_SVG":true,"SOURCE_HEIC":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_HEIC_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"SVG_TIMEOUT":true,"FONTS":true,"HEIC_TIMEOUT":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_DEFAULT_AGE":true,"RESULT_MIN_AGE":true,"RESULT_MAX_AGE":true,"RESULT_STALE_WHILE_REVALIDATE":true,"RESULT_STALE_IF_ERROR":true,"RESULT_MEMORY":true,"SOURCE_MEMORY":true,"MEMORY_MAX_AGE":true,"RESULT_BUCKET":true,"FALLBACK_STATUS":true,"STREAMING_URL":true,"AVIF_AUTO":true,"PRESETS":true,"PRESETS_ONLY":true,"QUERY_IGNORED":true,"OWN_HOSTS":true,"MAX_REQUESTS":true,"MAX_WORK_MEMORY":true,"MAX_DECODES":true,"DEADLINE":true,"LOG_LEVEL":true,"SERVICE_NAME":true,"METRICS_NAMESPACE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
+validate21.evaluated = {"props":{"API_KEYS":true,"API_KEYS_FILE":true,"API_KEYS_SSM":true,"API_KEYS_SECRET":true,"API_KEYS_REFRESH":true,"ALLOW_ANONYMOUS":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_BASES":true,"SOURCE_HEADERS":true,"SOURCE_HEADERS_SSM":true,"SOURCE_HEADERS_SECRET":true,"SOURCE_S3_ENDPOINT":true,"SOURCE_S3_REGION":true,"SOURCE_S3_PATH_STYLE":true,"SOURCE_S3_REQUESTER_PAYS":true,"SOURCE_S3_ACCESS_KEY_ID":true,"SOURCE_S3_SECRET_ACCESS_KEY":true,"SOURCE_SVG":true,"SOURCE_HEIC":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_HEIC_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"SVG_TIMEOUT":true,"FONTS":true,"HEIC_TIMEOUT":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_DEFAULT_AGE":true,"RESULT_MIN_AGE":true,"RESULT_MAX_AGE":true,"RESULT_STALE_WHILE_REVALIDATE":true,"RESULT_STALE_IF_ERROR":true,"RESULT_MEMORY":true,"SOURCE_MEMORY":true,"MEMORY_MAX_AGE":true,"RESULT_BUCKET":true,"FALLBACK_STATUS":true,"STREAMING_URL":true,"AVIF_AUTO":true,"PRESETS":true,"PRESETS_ONLY":true,"QUERY_IGNORED":true,"OWN_HOSTS":true,"MAX_REQUESTS":true,"MAX_WORK_MEMORY":true,"MAX_DECODES":true,"DEADLINE":true,"LOG_LEVEL":true,"SERVICE_NAME":true,"METRICS_NAMESPACE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
 
 export const keys = validate22;
 const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,64}$"},"mode":{"type":"string","enum":["plain","signed"],"default":"plain"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"secret":{"type":"string","pattern":"^(?:pxg_)?[A-Za-z0-9_-]{22,512}$"},"notBefore":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"notAfter":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"disabled":{"type":"boolean","default":false},"sources":{"type":"array","minItems":1,"items":{"type":"string"}},"pages":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$"}},"maxWidth":{"type":"integer","minimum":1,"maximum":8192},"widths":{"type":"array","minItems":1,"items":{"type":"integer","minimum":1,"maximum":8192}},"formats":{"type":"array","minItems":1,"items":{"type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]}},"presets":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}},"presetsOnly":{"type":"boolean","default":false},"maxAge":{"type":"integer","minimum":0,"maximum":31536000},"rate":{"type":"integer","minimum":1,"maximum":1000000}}}};
-const pattern37 = new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
-const pattern38 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern39 = new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
-const pattern40 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
-const pattern42 = new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
+const pattern39 = new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
+const pattern40 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern41 = new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
+const pattern42 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
+const pattern44 = new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3810,7 +3933,7 @@ errors++;
 if(data0.id !== undefined){
 let data1 = data0.id;
 if(typeof data1 === "string"){
-if(!pattern37.test(data1)){
+if(!pattern39.test(data1)){
 const err3 = {instancePath:instancePath+"/" + i0+"/id",schemaPath:"#/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -3856,7 +3979,7 @@ errors++;
 if(data0.sha256 !== undefined){
 let data3 = data0.sha256;
 if(typeof data3 === "string"){
-if(!pattern38.test(data3)){
+if(!pattern40.test(data3)){
 const err7 = {instancePath:instancePath+"/" + i0+"/sha256",schemaPath:"#/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -3881,7 +4004,7 @@ errors++;
 if(data0.secret !== undefined){
 let data4 = data0.secret;
 if(typeof data4 === "string"){
-if(!pattern39.test(data4)){
+if(!pattern41.test(data4)){
 const err9 = {instancePath:instancePath+"/" + i0+"/secret",schemaPath:"#/items/properties/secret/pattern",keyword:"pattern",params:{pattern: "^(?:pxg_)?[A-Za-z0-9_-]{22,512}$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -3906,7 +4029,7 @@ errors++;
 if(data0.notBefore !== undefined){
 let data5 = data0.notBefore;
 if(typeof data5 === "string"){
-if(!pattern40.test(data5)){
+if(!pattern42.test(data5)){
 const err11 = {instancePath:instancePath+"/" + i0+"/notBefore",schemaPath:"#/items/properties/notBefore/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -3931,7 +4054,7 @@ errors++;
 if(data0.notAfter !== undefined){
 let data6 = data0.notAfter;
 if(typeof data6 === "string"){
-if(!pattern40.test(data6)){
+if(!pattern42.test(data6)){
 const err13 = {instancePath:instancePath+"/" + i0+"/notAfter",schemaPath:"#/items/properties/notAfter/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -4018,7 +4141,7 @@ const len2 = data10.length;
 for(let i2=0; i2<len2; i2++){
 let data11 = data10[i2];
 if(typeof data11 === "string"){
-if(!pattern42.test(data11)){
+if(!pattern44.test(data11)){
 const err20 = {instancePath:instancePath+"/" + i0+"/pages/" + i2,schemaPath:"#/items/properties/pages/items/pattern",keyword:"pattern",params:{pattern: "^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$"}};
 if(vErrors === null){
 vErrors = [err20];

@@ -158,6 +158,14 @@ function validateValues(values: Record<string, unknown>, unreadable: readonly st
   return invalid;
 }
 
+/** Finds an access key of S3 that has only one of its two parts. */
+function s3KeyErrors(values: Values): string[] {
+  const parts = ['SOURCE_S3_ACCESS_KEY_ID', 'SOURCE_S3_SECRET_ACCESS_KEY'];
+  return parts.filter((name) => values[name] !== undefined).length === 1
+    ? [`${parts.join(' and ')} need each other`]
+    : [];
+}
+
 /** Finds bases that no request could use: each name means one URL, on a host of the allow-list. */
 function baseErrors(bases: readonly SourceBase[], hosts: readonly HostPattern[]): string[] {
   return bases.flatMap(({ name, url }, i) => {
@@ -177,7 +185,7 @@ function describeInvalid(variable: string, value: unknown, name = variable): str
       ? expectation(property)
       : 'valid';
   if (!value) return `${name} is required: ${expected}`;
-  const isSecret = ['API_KEYS', 'SOURCE_HEADERS'].includes(variable);
+  const isSecret = ['API_KEYS', 'SOURCE_HEADERS', 'SOURCE_S3_SECRET_ACCESS_KEY'].includes(variable);
   return isSecret ? `${name} must be ${expected}` : `${name} must be ${expected}, not ${JSON.stringify(value)}`;
 }
 
@@ -189,7 +197,8 @@ function toConfig(
   warnings: readonly string[] = [],
 ): Config {
   const bases = values.SOURCE_BASES as readonly SourceBase[];
-  const lines = errors.length ? errors : baseErrors(bases, values.SOURCE_ALLOWED_HOSTS as readonly HostPattern[]);
+  const hosts = values.SOURCE_ALLOWED_HOSTS as readonly HostPattern[];
+  const lines = errors.length ? errors : [...s3KeyErrors(values), ...baseErrors(bases, hosts)];
   if (lines.length) throw new TypeError(['The configuration is invalid:', ...lines].join('\n  '));
   const parsed = {
     ...values,

@@ -149,6 +149,7 @@ const sourcePolicy = (config: Config): SourcePolicy => ({
   allowedNetworks: config.sourceAllowedNetworks,
   allowedHosts: config.sourceAllowedHosts,
   allowedBuckets: config.sourceAllowedBuckets,
+  s3: config,
   ownHosts: config.ownHosts,
 });
 

@@ -187,6 +187,18 @@ export interface Settings {
   readonly sourceHeadersSsm?: string;
   /** Name or ARN of a Secrets Manager secret with the same content. */
   readonly sourceHeadersSecret?: string;
+  /** Endpoint of `s3:` sources: of another service with the API of S3, such as Cloudflare R2 or MinIO. If unset, that of AWS. */
+  readonly sourceS3Endpoint?: string;
+  /** Region of `s3:` sources. If unset, that of the function; a bucket of AWS in another region is found anyway. */
+  readonly sourceS3Region?: string;
+  /** Whether the bucket is in the path of a request and not in its host name, as MinIO and others need it. */
+  readonly sourceS3PathStyle: 'on' | 'off';
+  /** Whether this deployment pays for the requests to buckets whose requester pays. */
+  readonly sourceS3RequesterPays: 'on' | 'off';
+  /** Access key of another service than AWS, with SOURCE_S3_SECRET_ACCESS_KEY. If unset, the role of the function is used. */
+  readonly sourceS3AccessKeyId?: string;
+  /** Secret of that access key. Never logged. */
+  readonly sourceS3SecretAccessKey?: string;
   /** Whether SVG sources are rendered. */
   readonly sourceSvg: 'on' | 'off';
   /** Whether HEIC sources, the photographs of phones, are decoded. Needs the optional dependency libheif-js. */

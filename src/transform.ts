@@ -93,6 +93,7 @@ async function readSource(
       allowedNetworks: config.sourceAllowedNetworks,
       allowedHosts: config.sourceAllowedHosts,
       allowedBuckets: config.sourceAllowedBuckets,
+      s3: config,
       headers: findHeaders(url, config.sourceHeaders),
     };
     return fetchSource(url, policy, config, signal);

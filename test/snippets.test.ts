@@ -28,7 +28,8 @@ test('every language of a snippet is run here', () => {
   const languages = Object.values(texts).flatMap((text) =>
     [...text.matchAll(/^ *```(\w+)$/gm)].map(([, name]) => name),
   );
-  const run = ['js', 'mjs', 'ts', 'sh', 'html', 'python', 'php', 'go', 'bash'];
+  // JSON: test/origins/docs.test.ts.
+  const run = ['json', 'js', 'mjs', 'ts', 'sh', 'html', 'python', 'php', 'go', 'bash'];
   expect(languages.filter((name) => !run.includes(name ?? ''))).toEqual([]);
 });
 

@@ -37,6 +37,7 @@ export const fetchPolicyVersion = (config: Config) =>
     config.sourceAllowedHosts,
     config.sourceAllowedBuckets,
     config.sourceAllowedNetworks.map(([address, bits]) => `${address}/${bits}`),
+    ...(config.sourceS3Endpoint ? [config.sourceS3Endpoint] : []),
   ]);
 
 /**

@@ -20,11 +20,12 @@ function splitBucket(text: string): { bucket: string; key: string } | undefined 
  * @throws ImageError QUERY_INVALID
  */
 export function parseS3Url(text: string): URL {
-  const [, path = '', version] = /^(.*?)(?:\?versionId=([\w.~-]{1,1024}))?$/s.exec(text) ?? [];
+  const [, path = '', version] = /^(.*?)(?:\?versionId=((?:[\w.~+/=-]|%2[BFbf]|%3[Dd]){1,1024}))?$/s.exec(text) ?? [];
   const parts = path.startsWith('s3://') ? splitBucket(path.slice(5)) : undefined;
   if (!parts?.key) throw new ImageError('QUERY_INVALID', 'u must be s3://bucket/key');
   const { bucket, key } = parts;
-  const query = version === undefined ? '' : `?versionId=${version}`;
+  // Encoded or not, as it was copied: an id has no percent sign itself.
+  const query = version === undefined ? '' : `?versionId=${encodeURIComponent(decodeURIComponent(version))}`;
   return new URL(`s3://${encodeURIComponent(bucket)}/${encodeURIComponent(key.toWellFormed())}${query}`);
 }
 

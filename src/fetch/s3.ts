@@ -3,16 +3,50 @@ import type { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { ImageError } from '../errors.ts';
 import { type FetchedSource, type NotModified, type OriginResponse, readBody, type SourceLimits } from './body.ts';
-import { isTransientStatus, sourceTimeout, sourceUnavailable } from './errors.ts';
 import { parseContentEncoding } from './gzip.ts';
 import type { Validators } from './request.ts';
+import { statusOf, toS3Error } from './s3-errors.ts';
 import { s3Parts } from './s3-url.ts';
 
-/** The SDK and its client, loaded for the first `s3:` URL. Region, credentials and endpoint come from the environment, as for any AWS SDK. */
-let loadedClient: Promise<{ sdk: typeof import('@aws-sdk/client-s3'); client: S3Client }> | undefined;
-const loadClient = () => {
-  loadedClient ??= import('@aws-sdk/client-s3').then(
-    (sdk) => ({ sdk, client: new sdk.S3Client({ followRegionRedirects: true }) }),
+/** Where and how S3 sources are read. What is not set comes from the environment, as for any AWS SDK. */
+export interface S3Settings {
+  /** Of another service with the API of S3, or of a VPC endpoint. */
+  readonly sourceS3Endpoint?: string | undefined;
+  readonly sourceS3Region?: string | undefined;
+  /** `on`: the bucket is in the path of a request, not in its host name. */
+  readonly sourceS3PathStyle?: string;
+  /** `on`: this deployment pays for what it reads. */
+  readonly sourceS3RequesterPays?: string;
+  readonly sourceS3AccessKeyId?: string | undefined;
+  readonly sourceS3SecretAccessKey?: string | undefined;
+}
+
+type Sdk = typeof import('@aws-sdk/client-s3');
+
+function createClient(sdk: Sdk, settings: S3Settings): S3Client {
+  const { sourceS3Endpoint: endpoint, sourceS3Region: region } = settings;
+  const { sourceS3AccessKeyId: accessKeyId, sourceS3SecretAccessKey: secretAccessKey } = settings;
+  return new sdk.S3Client({
+    ...(endpoint && { endpoint }),
+    ...(region && { region }),
+    ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
+    forcePathStyle: settings.sourceS3PathStyle === 'on',
+    // A bucket, or the ARN of an access point, may be in another region than this deployment.
+    followRegionRedirects: true,
+    useArnRegion: true,
+    // Other services do not know the newer checksums.
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  });
+}
+
+/** The SDK and its clients by settings, loaded for the first `s3:` URL. */
+const clients = new WeakMap<S3Settings, Promise<{ sdk: Sdk; client: S3Client }>>();
+function loadClient(settings: S3Settings) {
+  const known = clients.get(settings);
+  if (known) return known;
+  const loading = import('@aws-sdk/client-s3').then(
+    (sdk) => ({ sdk, client: createClient(sdk, settings) }),
     (cause) => {
       throw new ImageError(
         'INTERNAL',
@@ -21,22 +55,8 @@ const loadClient = () => {
       );
     },
   );
-  return loadedClient;
-};
-
-const statusOf = (error: unknown) => (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-
-function toSourceError(error: unknown, signal: AbortSignal): ImageError {
-  if (error instanceof ImageError) return error;
-  if (signal.aborted) return sourceTimeout(error);
-  const status = statusOf(error);
-  if (status === 404) return new ImageError('SOURCE_NOT_FOUND', 'The bucket has no such object.', { cause: error });
-  if (status === 403)
-    return new ImageError('SOURCE_FORBIDDEN', 'The bucket does not allow this deployment to read the object.', {
-      cause: error,
-    });
-  const transient = status === undefined || isTransientStatus(status);
-  return sourceUnavailable('The bucket could not be read.', error, transient);
+  clients.set(settings, loading);
+  return loading;
 }
 
 /** Returns what caching depends on. S3 does not redirect, and has no caches that add an age. */
@@ -63,6 +83,7 @@ const originResponse = ({
  * Reads one object.
  *
  * @param url `s3://bucket/key`, with a version or without, from `parseSourceUrl`; its bucket has been checked
+ * @param settings of the deployment; those with the same settings share a client
  * @param signal ends the request and the transfer
  * @param validators of an earlier response: with them S3 may respond with 304
  * @throws ImageError SOURCE_FORBIDDEN when the bucket does not allow it; SOURCE_NOT_FOUND, SOURCE_TOO_LARGE, IMAGE_TOO_LARGE,
@@ -70,13 +91,19 @@ const originResponse = ({
  */
 export async function readS3(
   url: URL,
+  settings: S3Settings,
   limits: SourceLimits,
   signal: AbortSignal,
   { etag, lastModified }: Validators,
 ): Promise<FetchedSource | NotModified> {
   const { bucket, key, versionId } = s3Parts(url);
-  const object = { Bucket: bucket, Key: key, VersionId: versionId };
-  const { sdk, client } = await loadClient();
+  const object = {
+    Bucket: bucket,
+    Key: key,
+    VersionId: versionId,
+    ...(settings.sourceS3RequesterPays === 'on' && { RequestPayer: 'requester' as const }),
+  };
+  const { sdk, client } = await loadClient(settings);
   const startedAt = performance.now();
   try {
     const command = new sdk.GetObjectCommand({
@@ -104,6 +131,6 @@ export async function readS3(
       const head = await client.send(new sdk.HeadObjectCommand(object), { abortSignal: signal });
       return { bytes: undefined, ...originResponse(head) };
     }
-    throw toSourceError(error, signal);
+    throw toS3Error(error, versionId !== undefined, signal);
   }
 }

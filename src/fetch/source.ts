@@ -10,8 +10,11 @@ import { describeHops, type Hop, messageWithRedirect } from './hops.ts';
 import { cacheHeadersOf, type FetchOptions, fetchWithRetry, userAgent, validatorsOf } from './redirects.ts';
 import type { Validators } from './request.ts';
 import { ResponseError, withMessage } from './response-error.ts';
-import { readS3 } from './s3.ts';
+import { readS3, type S3Settings } from './s3.ts';
 import { assertBucketAllowed, isPublicIp, type SourcePolicy } from './ssrf.ts';
+
+/** Endpoint, region and credentials of the environment. */
+const DEFAULT_S3: S3Settings = {};
 
 /** Maps an error of the socket or the HTTP parser to an error for the caller. @param ips that were connected to */
 function fromSocketError(error: unknown, signal: AbortSignal, ips: readonly string[]): ImageError {
@@ -47,7 +50,9 @@ const isComplete = ({ statusCode = 0, headers }: IncomingMessage): boolean =>
 function assertHasBody(message: IncomingMessage, { policy }: FetchOptions): void {
   const { statusCode = 0 } = message;
   const hasBody = statusCode >= 200 && statusCode < 300 && ![204, 205, 206].includes(statusCode);
-  if (!hasBody && !isComplete(message)) throw unexpectedStatus(statusCode, userAgent(policy));
+  // The advice is wrong where the deployment sends headers of its own.
+  const agent = policy.headers ? undefined : userAgent(policy);
+  if (!hasBody && !isComplete(message)) throw unexpectedStatus(statusCode, agent);
 }
 
 /** Returns the headers that caching depends on. Without a lifetime, 201 or 202 is not cached (RFC 9110, 15.1). */
@@ -142,7 +147,7 @@ export async function fetchSource(
   try {
     if (url.protocol === 's3:') {
       assertBucketAllowed(url, policy);
-      return await readS3(url, limits, anySignal, validators);
+      return await readS3(url, policy.s3 ?? DEFAULT_S3, limits, anySignal, validators);
     }
     return await fetchHttp(url, { policy, limits, signal: anySignal, controller, validators, trace });
   } catch (error) {

@@ -23,6 +23,7 @@ import ipaddr from 'ipaddr.js';
 import { resolveName } from './dns.ts';
 import { forbidden, unresolved } from './errors.ts';
 import { lookUpHosts } from './hosts-file.ts';
+import type { S3Settings } from './s3.ts';
 import { matchesBucket } from './s3-url.ts';
 import type { HostHeaders } from './source-headers.ts';
 import { type HostPattern, hostOf, matchesHost, type SourceRestriction } from './source-url.ts';
@@ -42,6 +43,8 @@ export interface SourcePolicy {
   readonly allowedHosts?: readonly HostPattern[];
   /** The S3 buckets that may be read, from `parseBucketPattern`. */
   readonly allowedBuckets?: readonly string[];
+  /** Where and how buckets are read. */
+  readonly s3?: S3Settings;
   /** Our own hosts, `host` or `host:port`: a fetch from ourselves would never end. */
   readonly ownHosts?: readonly string[];
   /** One URL prefix that may be fetched although it is not public: the samples of the local server. */

@@ -126,7 +126,10 @@ describe('s3', () => {
 
 describe('versions and access points', () => {
   test.each([
-    ['s3://bucket/a.jpg?versionId=3/L4kqtJl', 'a.jpg?versionId=3/L4kqtJl', undefined],
+    ['s3://bucket/a.jpg?versionId=3/L4kqtJ+l==', 'a.jpg', '3/L4kqtJ+l=='],
+    ['s3://bucket/a.jpg?versionId=3%2FL4kqtJ%2bl', 'a.jpg', '3/L4kqtJ+l'],
+    ['s3://bucket/a.jpg?versionId=1&x', 'a.jpg?versionId=1&x', undefined],
+    ['s3://bucket/a.jpg?versionId=%FF', 'a.jpg?versionId=%FF', undefined],
     ['s3://bucket/a.jpg?versionId=3.L_4kq-tJl', 'a.jpg', '3.L_4kq-tJl'],
     ['s3://bucket/a?versionId=1?versionId=null', 'a?versionId=1', 'null'],
     ['s3://bucket/a.jpg?versionid=1', 'a.jpg?versionid=1', undefined],

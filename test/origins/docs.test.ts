@@ -15,7 +15,7 @@ const sections = page
   .slice(1)
   .map((text) => ({
     title: text.split('\n', 1)[0] ?? '',
-    examples: [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code),
+    examples: [...text.matchAll(/^```(?:sh|json)\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code),
   }));
 const examples = sections.flatMap(({ title, examples }) => examples.map((code) => [title, code] as const));
 /** The settings of an example, up to `npm start`. */
@@ -31,8 +31,8 @@ beforeAll(async () => {
     stdio: 'inherit',
   });
   const isUp = async () => expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
-  await vi.waitFor(isUp, { timeout: 20_000, interval: 200 });
-});
+  await vi.waitFor(isUp, { timeout: 60_000, interval: 200 });
+}, 90_000);
 afterAll(() => void origin.kill());
 
 /** Returns the environment that a shell gives to `npm start`. */
@@ -49,7 +49,7 @@ function environmentOf(command: string): Record<string, string> {
 }
 
 describe.each(runnable)('%s', (_title, text) => {
-  const code = text.replaceAll(':9000', `:${port}`);
+  const code = text.replaceAll('9000', String(port));
   const requests = [...code.matchAll(/^curl .*?'(http[^']*)' *# → (\d+) ?(\S*)$/gm)];
   test('has requests', () => expect(requests.length).toBeGreaterThan(0));
   test(code, async () => {
@@ -80,3 +80,12 @@ describe.each(runnable)('%s', (_title, text) => {
 
 test('every section has an example', () =>
   expect(sections.filter(({ examples }) => !examples.length).map(({ title }) => title)).toEqual([]));
+
+test('policies are JSON, of actions that the code needs', () => {
+  const policies = [...page.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, code = '']) => JSON.parse(code));
+  const actions = policies.map(({ Statement }) => Statement.flatMap(({ Action }: { Action: string }) => Action));
+  expect(actions).toEqual([
+    ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 'kms:Decrypt'],
+    ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'],
+  ]);
+});
