@@ -103,7 +103,7 @@ export interface ImageOptions {
   readonly af: boolean;
   /** Number of frames to keep: -1 for all that the limits allow, 1 for a still image. */
   readonly n: number;
-  /** First page or frame, counted from 0; of a TIFF, -1 is the largest page and -2 the smallest, of its first 100 pages. Returns a still image unless `n` is given. */
+  /** First page or frame, counted from 0; of a TIFF (its first 100 pages) or an icon, -1 is the largest and -2 the smallest. Returns a still image unless `n` is given. */
   readonly page?: number;
   /** Number of times an animation plays; 0 means forever. */
   readonly loop?: number;

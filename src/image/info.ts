@@ -7,6 +7,7 @@ import { canonicalQuery } from './canonical.ts';
 import { WHITE } from './colour.ts';
 import { openDecoder, withSrgbColours } from './decode.ts';
 import { normalizeDelay } from './encode.ts';
+import { readIcon } from './formats/ico.ts';
 import { describeFormats, readFormats } from './formats/source-formats.ts';
 import { gainMapOf } from './gain-map.ts';
 import type { Job, RenderedImage } from './job.ts';
@@ -83,7 +84,7 @@ export function describeSource(job: Job, opened: OpenedSource, plan: Plan | unde
     width: Math.round(info.width),
     height: Math.round(info.height),
     orientation: info.orientation,
-    pages: Math.max(info.pages, sequenceFrames),
+    pages: source.format === 'ico' ? readIcon(source.bytes).length : Math.max(info.pages, sequenceFrames),
     ...(delay && { delay: delay.map(normalizeDelay), loop }),
     alpha: info.hasAlpha,
     channels: info.channels,

@@ -9,7 +9,7 @@ import type { DegradedStep } from './time-budget.ts';
 export interface Source {
   readonly bytes: Buffer;
   readonly format: Format;
-  /** The size of an SVG in CSS pixels, which `prepareSvg` has read. */
+  /** The size that counts, where it is another: of an SVG in CSS pixels, which `prepareSvg` has read; of an icon's largest image. */
   readonly size?: Size | undefined;
   /** Bytes of the file that was fetched, where these are not its own: an SVG is serialized before it is rendered. */
   readonly fileSize?: number | undefined;

@@ -10,6 +10,9 @@ import { firstFrame, neededSize, type Plan } from './plan.ts';
 import { area } from './size.ts';
 import type { SourceInfo } from './source-info.ts';
 
+/** What the estimates depend on. */
+export type SourceFacts = Pick<OpenedSource, 'info' | 'metadata' | 'colours' | 'jpeg' | 'apng' | 'decoder'>;
+
 /** Bytes of a raw pixel of an output. */
 const RAW = 4;
 /** Bytes of a pixel of an animated PNG: the canvas, the one before it, and a frame. */
@@ -34,7 +37,7 @@ const ROWS = { max: 1050, min: 300, perRow: 1.5 };
  * @param isWhole whether a still is needed as it was before it is scaled
  */
 function heldBytes(
-  { info: { format, channels, scans }, metadata }: OpenedSource,
+  { info: { format, channels, scans }, metadata }: SourceFacts,
   rawBytes: number,
   isWhole: boolean,
 ): number {
@@ -55,6 +58,9 @@ function heldBytes(
       return 5;
     case 'tiff':
       return 2.5 * rawBytes;
+    // A BMP is a TIFF of many strips by then.
+    case 'bmp':
+    case 'ico':
     case 'svg':
       return 0;
   }
@@ -68,7 +74,7 @@ function heldBytes(
  */
 function rowBytes({ format, width, height }: SourceInfo, rawBytes: number, isTurned: boolean): number {
   if (format === 'jpeg') return 0.5 * width * height;
-  if (format !== 'png' && format !== 'gif' && format !== 'tiff') return 0;
+  if (format !== 'png' && format !== 'gif' && format !== 'tiff' && format !== 'bmp') return 0;
   const [length, count] = isTurned && height > width ? [height, width] : [width, height];
   const rows = Math.min(ROWS.max, ROWS.min + ROWS.perRow * count);
   return rawBytes * length * Math.max(count / 2, rows);
@@ -80,7 +86,7 @@ function rowBytes({ format, width, height }: SourceInfo, rawBytes: number, isTur
  *
  * @param planned undefined for the first frame, whose plan is not known yet or which has none
  */
-export function decodeMemory(opened: OpenedSource, options: ImageOptions, planned?: Plan): number {
+export function decodeMemory(opened: SourceFacts, options: ImageOptions, planned?: Plan): number {
   const { info } = opened;
   if (info.format === 'svg') return 0;
   const { pages, quarterTurns } = planned ?? firstFrame(info, options);
@@ -109,7 +115,7 @@ export function decodeMemory(opened: OpenedSource, options: ImageOptions, planne
  * Beside the decoder, 25 megapixels of RGBA were measured to take 9.4 bytes a pixel as JPEG with seven effects, 12 with all
  * metadata, and 7.5 as TIFF with five effects; 16 frames of 3 megapixels as WebP with a mask, 7.5.
  */
-export function encodeMemory({ info, colours }: OpenedSource, plan: Plan, options: ImageOptions): number {
+export function encodeMemory({ info, colours }: SourceFacts, plan: Plan, options: ImageOptions): number {
   const isCopied = areFramesApart(info, plan) || hasPixelSteps(plan, options) || options.meta === 'keep';
   const encoder = encoderBytes(plan.format, { ...plan, ll: options.ll }, defaultEffort(plan));
   const transform = colours ? transformMemory(plan.scaled) : 0;

@@ -14,7 +14,7 @@ export type OutputFormat = Exclude<ImageOptions['f'], 'auto' | MetadataFormat>;
 /** Returns whether a format, of a source or of an output, supports animation. PNG does as a source only; AVIF sequences are stills here. */
 export const supportsAnimation = (format: Format | OutputFormat) => format === 'gif' || format === 'webp';
 
-/** Source format → output format without a better match. Only Safari shows HEIC and TIFF, and SVG is rasterized. */
+/** Source format → output format without a better match. Only Safari shows HEIC and TIFF, SVG is rasterized, and BMP and icons are not encoded. */
 const SOURCE_TO_OUTPUT: Readonly<Record<Format, OutputFormat>> = {
   jpeg: 'jpg',
   png: 'png',
@@ -24,6 +24,8 @@ const SOURCE_TO_OUTPUT: Readonly<Record<Format, OutputFormat>> = {
   heic: 'jpg',
   svg: 'png',
   tiff: 'png',
+  bmp: 'png',
+  ico: 'png',
 };
 
 /**

@@ -19,7 +19,7 @@ import { type Size, SVG_DENSITY } from './size.ts';
 import { type SourceInfo, toSourceInfo } from './source-info.ts';
 import type { TimeLimit } from './time-limit.ts';
 
-const decodeError = (cause: unknown) =>
+export const decodeError = (cause: unknown) =>
   new ImageError('IMAGE_CORRUPT', 'The source could not be decoded: it is damaged or incomplete.', { cause });
 
 /**
@@ -180,7 +180,9 @@ export async function openSource(
     return asDecodeError(sharp(bytes, { ...input, ...pages }).metadata());
   };
   // The decoder is asked only for what is not known yet.
-  const header = fullMetadata ? undefined : (jpeg?.header ?? (source.size && svgHeader(source.size)));
+  const header = fullMetadata
+    ? undefined
+    : (jpeg?.header ?? (source.format === 'svg' && source.size ? svgHeader(source.size) : undefined));
   let metadata = header ?? (await read(0));
   const tiffIndex = tiff && page !== undefined && !isIsolated ? tiffPage(tiff, page, metadata.pages ?? 1) : 0;
   if (tiffIndex) metadata = await read(tiffIndex);

@@ -16,8 +16,9 @@ import { allowLoaders } from './libvips-loaders.ts';
 import { checkSource } from './limits.ts';
 import { encodeMemory } from './memory.ts';
 import { candidateFormats, isMetadataFormat, type OutputFormat } from './negotiate.ts';
-import { asDecodeError, type OpenedSource, openSource } from './open.ts';
+import { asDecodeError, type OpenedSource } from './open.ts';
 import { firstFrame, plan } from './plan.ts';
+import { openReadable, type ReadMeans } from './readable-source.ts';
 import { render } from './render.ts';
 import { area } from './size.ts';
 import { createTimeLimit, type TimeLimit } from './time-limit.ts';
@@ -44,14 +45,14 @@ export interface ResizeOptions extends Partial<Turn> {
   readonly decodeHeic?: DecodeHeic | undefined;
 }
 
-/** Reads the header of a source. */
-async function open({ source, options, limits }: Job, decodeHeic: DecodeHeic | undefined): Promise<OpenedSource> {
+/** Reads the header of a source. @returns also the source as libvips reads it */
+async function open(job: Job, decodeHeic: DecodeHeic | undefined, means: ReadMeans) {
+  const { source, options, limits } = job;
   if (source.format === 'heic') {
     if (!decodeHeic) throw disabledError('heic');
-    return openHeic(source, limits, decodeHeic);
+    return { source, header: await openHeic(source, limits, decodeHeic) };
   }
-  const fullMetadata = options.f === 'json' || options.meta !== 'none';
-  return openSource(source, options.page, limits, fullMetadata);
+  return openReadable(job, means, options.f === 'json' || options.meta !== 'none');
 }
 
 /**
@@ -63,16 +64,17 @@ async function open({ source, options, limits }: Job, decodeHeic: DecodeHeic | u
  *   the deadline comes first; the errors of `begin` and `reserve`
  */
 export async function resize(
-  job: Job,
+  original: Job,
   downscaledSources?: DownscaledSources,
   how: ResizeOptions = {},
 ): Promise<RenderedImage> {
-  const { options, limits } = job;
-  const limit = createTimeLimit(job.deadline, how.signal);
-  const header = await open(job, how.decodeHeic);
+  const { options, limits } = original;
+  const limit = createTimeLimit(original.deadline, how.signal);
+  const turn = beginOnce(how);
+  const { source, header } = await open(original, how.decodeHeic, { limit, turn });
   checkSource(header.info, limits);
-  const means = { limit, turn: beginOnce(how), downscaledSources };
-  const { turn } = means;
+  const means = { original, limit, turn, downscaledSources };
+  const job = { ...original, source };
   if (options.f === 'json' && lacksEnd(header)) {
     await turn.begin(estimateWork(header, options, undefined));
     if (await isTruncated(header, limit)) return renderOpened(job, { ...header, isTruncated: true }, means);
@@ -97,7 +99,8 @@ function beginOnce({ begin, reserve = async () => {} }: Partial<Turn>): Turn {
   let hasBegun = false;
   return {
     begin: async (work) => {
-      if (hasBegun) return reserve(work.bytes);
+      // The memory of short work is not counted.
+      if (hasBegun) return work.isShort ? undefined : reserve(work.bytes);
       hasBegun = true;
       await begin?.(work);
     },
@@ -107,6 +110,8 @@ function beginOnce({ begin, reserve = async () => {} }: Partial<Turn>): Turn {
 
 /** How one source is rendered. */
 interface RenderMeans {
+  /** The job whose source is the file that was fetched. */
+  readonly original: Job;
   readonly limit: TimeLimit;
   readonly turn: Turn;
   readonly downscaledSources: DownscaledSources | undefined;
@@ -116,7 +121,7 @@ interface RenderMeans {
 async function renderOpened(
   job: Job,
   header: OpenedSource,
-  { limit, turn, downscaledSources }: RenderMeans,
+  { original, limit, turn, downscaledSources }: RenderMeans,
 ): Promise<RenderedImage> {
   const { source, options, accept, limits } = job;
   // An animated PNG is one of another format.
@@ -139,7 +144,7 @@ async function renderOpened(
     ? await asDecodeError(openFirst(header).then((first) => trimSource(first, options, limit)))
     : header;
   const planFor = (f: ImageOptions['f']) => plan(opened.info, remaining, formatsFor(f), limits);
-  if (options.f === 'json') return describeSource(job, header, options.explain ? planFor('auto') : undefined);
+  if (options.f === 'json') return describeSource(original, header, options.explain ? planFor('auto') : undefined);
   if (isMetadataFormat(options.f)) {
     const { f } = options;
     return asDecodeError(openFirst(opened).then((first) => makePlaceholder(f, first, remaining, limit)));

@@ -29,6 +29,9 @@ function formatOf(bytes: Buffer): Format | undefined {
   }
 }
 
+/** Formats that are left out: nothing in this process reads them. */
+const OMITTED: ReadonlySet<string> = new Set(['tiff', 'heic', 'bmp', 'ico']);
+
 /** Maximum scans of a JPEG, each over the whole image. */
 const MAX_SCANS = 32;
 
@@ -68,7 +71,7 @@ async function embed(uri: string, { data, counts, prepare }: EmbedContext): Prom
   const format = formatOf(bytes);
   if (format === 'svg') return prepare && `data:image/svg+xml;base64,${(await prepare(bytes)).toString('base64')}`;
   const size = format && peekSize(bytes, format);
-  if (!size || format === 'tiff' || format === 'heic') return undefined;
+  if (!size || OMITTED.has(format)) return undefined;
   count(counts, 'imagePixels', size.width * size.height);
   checkStructure(bytes, format);
   if (!isReadable(bytes, format)) return convert(bytes, format);

@@ -2,7 +2,6 @@
 const PARTIAL_END = 'ends early; Chromium leaves out two rows more, which wait for their neighbours';
 const NOTHING = 'truncated: Chromium paints nothing of it';
 const CMYK = 'CMYK without a profile is converted by one of print; Chromium multiplies the inks';
-const NO_READER = 'no reader for this format';
 const GLYPHS = 'a script that Open Sans has no glyphs of';
 const THIN = 'lines of one pixel, which two scalers draw differently';
 
@@ -16,8 +15,6 @@ export const ACCEPTED: Readonly<Record<string, string>> = {
   'cases/files/B02-no-eoi.jpg': PARTIAL_END,
   'cases/files/C02-ycck.jpg': CMYK,
   'cases/files/C03-cmyk-nomarker.jpg': CMYK,
-  'cases/files/F01-bmp.ico': NO_READER,
-  'cases/files/F03-plain.bmp': NO_READER,
   'cases/files/L11-bomb-19000.png': 'beyond the limit of pixels',
   'cases/files/O13-exif-6.webp': 'Chromium ignores the EXIF orientation of a WebP',
   'cases/files/V03-no-size.svg': 'without a size and a view box; the canvas draws 300 × 150',
@@ -66,8 +63,6 @@ export const ACCEPTED: Readonly<Record<string, string>> = {
   'truncated/60.avif': NOTHING,
   'truncated/60.webp': NOTHING,
   'wild/W08-a4.svg': THIN,
-  'wild/W107-b.bmp': NO_READER,
-  'wild/W108-icon.ico': NO_READER,
   'wild/W15-px.svg': THIN,
   'wild/W39-d.svg': 'an external entity is refused',
   'wild/W46-d.svg': GLYPHS,

@@ -6,18 +6,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { BITMAPS } from '../image/formats/bitmaps.ts';
 import { hasBrowser, useBrowser } from './chromium.ts';
 import { ACCEPTED, BORDERLINE } from './likeness-accepted.ts';
 
 /** Not the hostile ones, of which some end the browser. */
 const FOLDERS = ['cases/files', 'wild', 'svg', '../../src/dev/samples', 'truncated'];
 const fixtures = new URL('../fixtures/', import.meta.url);
-/** Sources by path, such as `wild/W63-p3.png`. */
-const files = FOLDERS.flatMap((folder) =>
-  readdirSync(new URL(`${folder}/`, fixtures), { withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.(?:md|json|mjs|txt)$/.test(entry.name))
-    .map(({ name }) => `${folder}/${name}`),
-);
+/** Sources by path, such as `wild/W63-p3.png`, and those that are written here. */
+const files = [
+  ...FOLDERS.flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, fixtures), { withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/\.(?:md|json|mjs|txt)$/.test(entry.name))
+      .map(({ name }) => `${folder}/${name}`),
+  ),
+  ...BITMAPS.keys(),
+];
+const bytesOf = (path: string) => BITMAPS.get(path) ?? readFileSync(new URL(path, fixtures));
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
   svgz: 'image/svg+xml',
@@ -84,7 +89,7 @@ function difference(one: Buffer, two: Buffer): { mean: number; share: number } {
 
 /** Compares the source with the output at its own size, or at 64 px if it is larger. */
 async function compare(page: Page, path: string): Promise<string> {
-  const body = readFileSync(new URL(path, fixtures));
+  const body = bytesOf(path);
   const target = `/${encodeURIComponent(path)}`;
   const gzip = /\.(?:svgz|gz)$/.test(path) ? { 'content-encoding': 'gzip' } : undefined;
   other().set(target, {

@@ -17,7 +17,9 @@ const square = (channels?: 3 | 4) => flat(2000, 2000, channels);
 const deep = (image: Sharp) => image.toColourspace('rgb16');
 const sourceOf = async (image: Sharp): Promise<Source> => {
   const bytes = await image.toBuffer();
-  return { bytes, format: sniff(bytes, true) };
+  const format = sniff(bytes, true);
+  if (format === 'bmp' || format === 'ico') throw new Error('sharp writes neither');
+  return { bytes, format };
 };
 /** Encodes an AVIF with more bits than sharp's own options allow. */
 const avifOf = (bits: 10 | 12) => {

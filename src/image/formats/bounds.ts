@@ -30,6 +30,10 @@ export const MAX = {
   tiffPages: 100,
   /** Entries of those directories together: pages of scanners have 15 to 60, of which libtiff reads each in 5 µs. */
   tiffEntries: 20_000,
+  /** Images of an icon: real ones have up to 30. */
+  iconImages: 256,
+  /** Bytes of a colour profile in a BMP: those with tables of 33 × 33 × 33 colours have 1.3 MB. */
+  bmpProfileBytes: 4_194_304,
   /** Entries of an EXIF directory: cameras write about 20. */
   exifEntries: 1000,
   /** Tags of a colour profile: lcms reads no more. */

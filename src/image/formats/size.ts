@@ -1,6 +1,8 @@
 /** Reads the size of an image from its first bytes, without a decoder, so that it can be checked during the download. Pure. */
 
 import type { Size } from '../size.ts';
+import { bmpSize } from './bmp-header.ts';
+import { iconSize } from './ico.ts';
 import { jpegSize } from './jpeg.ts';
 import type { Format } from './sniff.ts';
 
@@ -31,7 +33,7 @@ function heifSize(head: Buffer): Size | undefined {
 }
 
 /**
- * Reads the stored size, before EXIF orientation, once the first bytes of a file have it. A header may lie: the size that
+ * Reads the stored size, before EXIF orientation, once the first bytes of a file have it: of an icon, that of its largest image. A header may lie: the size that
  * the decoder reports is checked as well.
  *
  * @param head the bytes so far
@@ -43,5 +45,7 @@ export function peekSize(head: Buffer, format: Format): Size | undefined {
   if (format === 'gif') return gifSize(head);
   if (format === 'webp') return webpSize(head);
   if (format === 'avif' || format === 'heic') return heifSize(head.subarray(0, 65_536));
+  if (format === 'bmp') return bmpSize(head);
+  if (format === 'ico') return iconSize(head);
   return format === 'jpeg' ? jpegSize(head) : undefined;
 }

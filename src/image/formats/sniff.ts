@@ -6,8 +6,6 @@ export type { Format };
 
 /** Formats that are sent but not supported, so that the error can name them. */
 const UNSUPPORTED: readonly (readonly [RegExp, string])[] = [
-  [/^BM[\s\S]{4}\0\0\0\0/, 'BMP'],
-  [/^\0\0[\x01\x02]\0/, 'ICO'],
   [/^%PDF-/, 'PDF'],
   [/^(?:\xff\x0a|\0\0\0\x0cJXL )/, 'JPEG XL'],
   [/^(?:\0\0\0\x0cjP {2}|\xff\x4f\xff\x51)/, 'JPEG 2000'],

@@ -89,6 +89,24 @@ export const SOURCE_FORMATS = {
     licence: 'libtiff',
     decodeMs: 45,
   },
+  bmp: {
+    name: 'BMP',
+    mediaTypes: ['image/bmp', 'image/x-ms-bmp'],
+    // The file header, and the length of the header after it: text may begin with BM, too.
+    magic: /^BM[\s\S]{12}[\x0c-\x7c]\0\0\0/,
+    decoder: 'of our own',
+    licence: 'MIT',
+    decodeMs: 40,
+  },
+  ico: {
+    name: 'ICO',
+    mediaTypes: ['image/vnd.microsoft.icon', 'image/x-icon'],
+    // An icon (1) or a cursor (2) with any image.
+    magic: /^\0\0[\x01\x02]\0(?!\0\0)[\s\S]{2}/,
+    decoder: 'of our own; of PNG inside, that of PNG',
+    licence: 'MIT',
+    decodeMs: 45,
+  },
   heic: {
     name: 'HEIC',
     mediaTypes: ['image/heic', 'image/heif'],

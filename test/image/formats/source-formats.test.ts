@@ -14,7 +14,7 @@ const off = { sourceSvg: 'off', sourceHeic: 'off' } as const;
 
 test('Accept names what is read, in the order of the table, and not what is switched off', () => {
   expect(acceptHeader(on)).toBe(
-    'image/avif,image/webp,image/png,image/jpeg,image/gif,image/svg+xml,image/tiff,image/heic,*/*;q=0.1',
+    'image/avif,image/webp,image/png,image/jpeg,image/gif,image/svg+xml,image/tiff,image/bmp,image/vnd.microsoft.icon,image/heic,*/*;q=0.1',
   );
   expect(acceptHeader(off)).not.toMatch(/svg|heic/);
   for (const settings of [on, off])
@@ -52,6 +52,8 @@ test.each(sourceFormats)('the first bytes of %s say no other format', (format, {
     gif: 'GIF89a',
     webp: 'RIFF\0\0\0\0WEBPVP8 ',
     tiff: 'MM\0*\0\0\0\x08',
+    bmp: 'BM\x36\x10\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0',
+    ico: '\0\0\x01\0\x01\0',
   };
   const example = (examples[format] ?? '').padEnd(64, '\0');
   if (examples[format]) expect(sniff(Buffer.from(example, 'latin1'), true)).toBe(format);
