@@ -38,6 +38,8 @@ test.each([
   ['O12-irot.avif', 5],
   ['A01-three.gif', 3],
   ['F06-two-page.tif', 5],
+  ['F03-plain.bmp', 16],
+  ['F01-bmp.ico', 16],
 ])('the structure of %s is found', (name, minParts) => {
   const bytes = fileOf(name);
   const { fields, parts } = structureOf(bytes);
@@ -51,6 +53,8 @@ test('the sides of an image are among the fields', () => {
   const fieldsOf = (name: string) => structureOf(fileOf(name)).fields.map(({ at }) => at);
   expect(fieldsOf('std-quad.png')).toEqual(expect.arrayContaining([16, 20]));
   expect(fieldsOf('A01-three.gif')).toEqual(expect.arrayContaining([6, 8]));
+  expect(fieldsOf('F03-plain.bmp')).toEqual(expect.arrayContaining([18, 22]));
+  expect(fieldsOf('F01-bmp.ico')).toEqual(expect.arrayContaining([18, 26, 30]));
 });
 
 test('options', () => {

@@ -120,6 +120,56 @@ function tiff(bytes: Buffer): Structure {
   };
 }
 
+/** The fields of a header of Windows, at an offset: sides, bits, compression, colours, masks, profile. */
+const bitmapFields = (at: number): Field[] => [
+  ...fieldRow(at, 3, 4, true),
+  ...fieldRow(at + 12, 2, 2, true),
+  ...fieldRow(at + 16, 10, 4, true),
+  ...fieldRow(at + 112, 2, 4, true),
+];
+
+/** Cuts bytes into parts of two bytes, the codes of RLE, and further ones of a sixteenth. */
+function slices(start: number, end: number): Part[] {
+  const step = Math.max(2, Math.ceil((end - start) / 16));
+  return Array.from({ length: 16 }, (_, i) => start + i * step)
+    .flatMap((from) => [
+      { start: from, end: from + 2 },
+      { start: from, end: from + step },
+    ])
+    .filter((part) => part.end <= end);
+}
+
+const bmp = (bytes: Buffer): Structure => {
+  const pixels = Math.min(Math.max(bytes.readUInt32LE(10), 26), bytes.length);
+  return {
+    fields: [field(2, 4, true), field(10, 4, true), ...bitmapFields(14)],
+    parts: [{ start: 26, end: pixels }, ...slices(pixels, bytes.length)].filter(({ start, end }) => end > start),
+  };
+};
+
+/** The directory of an icon, and the headers of its images. */
+function ico(bytes: Buffer): Structure {
+  const entries = Array.from({ length: Math.min(16, bytes.readUInt16LE(4)) }, (_, i) => 6 + 16 * i).filter(
+    (at) => at + 16 <= bytes.length,
+  );
+  const images = entries.map((at) => bytes.readUInt32LE(at + 12)).filter((at) => at < bytes.length);
+  return {
+    fields: [
+      field(4, 2, true),
+      ...entries.flatMap((at) => [
+        ...fieldRow(at, 4, 1),
+        ...fieldRow(at + 4, 2, 2, true),
+        ...fieldRow(at + 8, 2, 4, true),
+      ]),
+      ...images.flatMap(bitmapFields),
+    ],
+    parts: [
+      ...entries.map((start) => ({ start, end: start + 16 })),
+      ...images.flatMap((start) => slices(start, bytes.length)),
+    ],
+  };
+}
+
 /** Finds the structure of a file; none of a format without one, such as SVG. */
 export function structureOf(bytes: Buffer): Structure {
   const head = bytes.toString('latin1', 0, 12);
@@ -130,6 +180,8 @@ export function structureOf(bytes: Buffer): Structure {
     [/^.{4}ftyp/s, (file) => boxes(file)],
     [/^GIF8/, gif],
     [/^(?:II\*\0|MM\0\*)/, tiff],
+    [/^BM/, bmp],
+    [/^\0\0[\x01\x02]\0/, ico],
   ];
   const [, reader] = readers.find(([magic]) => magic.test(head)) ?? [];
   const found = reader && bytes.length >= 16 ? reader(bytes) : { fields: [], parts: [] };
