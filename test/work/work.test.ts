@@ -3,6 +3,7 @@
  * `npm run test:work -- -t JPEG`. Each case runs against a server of its own, started by `npm start` with the default settings.
  */
 import { afterAll, describe, expect, test } from 'vitest';
+import { BITMAPS } from './cases/bitmaps.ts';
 import { EXPENSIVE, HEIC, LOGOS } from './cases/render.ts';
 import { DRIPPING, HEIC_STRUCTURE, PAGES, STRUCTURE, THIN_IMAGES } from './cases/structure.ts';
 import { TOGETHER } from './cases/together.ts';
@@ -12,6 +13,7 @@ import { isSupported } from './server.ts';
 
 const CASES = [
   ...STRUCTURE,
+  ...BITMAPS,
   ...HEIC_STRUCTURE,
   ...HEIC,
   ...DRIPPING,
