@@ -231,7 +231,7 @@ export interface Settings {
   readonly heicTimeout: number;
   /** Maximum `w` or `h`, after `dpr`. In px. */
   readonly resultMaxSide: number;
-  /** Maximum width × height of the output. Formats that take long or much memory to encode have lower ones, for each frame: AVIF 7.4 million, lossless AVIF 6.0, with transparency 5.4, WebP without loss or with transparency 10, GIF 12.8, PNG with `l` above 6 17.2. In pixels. */
+  /** Maximum width × height of the output. Formats that take long or much memory to encode have lower ones, for each frame: AVIF 7.4 million, with transparency 7.1, lossless AVIF 5, with transparency 3.8, WebP without loss or with transparency 7.1, GIF 12.8, PNG with `l` above 6 17.2. In pixels. */
   readonly resultMaxPixels: number;
   /** How long browsers and CDNs may cache an image if neither `maxage` nor the origin says so. In s. */
   readonly resultDefaultAge: number;

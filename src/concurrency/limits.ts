@@ -1,6 +1,6 @@
 /** Limits what one process does at once: requests, downloads, decodes, and the bytes of all of them. */
 import { availableParallelism, totalmem } from 'node:os';
-import { deadlineError } from '../errors.ts';
+import { deadlineError, ImageError } from '../errors.ts';
 import { createFairQueue, type Entry, type FairQueue } from './fair-queue.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { createShares, type Owner } from './shares.ts';
@@ -19,6 +19,11 @@ const MAX_AUTOMATIC_REQUESTS = 4096;
 const AUTOMATIC_SHARE = 1 / 4;
 const MIN_AUTOMATIC_BYTES = 67_108_864;
 const MAX_AUTOMATIC_BYTES = 536_870_912;
+/**
+ * Maximum bytes of one image: an AVIF of 16 megapixels with 12 bits takes 416 MB, an animated WebP of 100 megapixels 450 MB. With
+ * less memory, half of it; with a larger budget, half of that.
+ */
+const MAX_IMAGE_BYTES = 500_000_000;
 
 /** Settings of `schemas/config.json`. */
 export interface LimitSettings {
@@ -63,6 +68,12 @@ export const machineMemory = () => Math.min(totalmem(), process.constrainedMemor
 export const automaticBudget = (memory: number): number =>
   Math.round(Math.min(MAX_AUTOMATIC_BYTES, Math.max(MIN_AUTOMATIC_BYTES, memory * AUTOMATIC_SHARE)));
 
+function tooLarge(bytes: number, maxBytes: number): ImageError {
+  const [needed, max] = [bytes, maxBytes].map((count) => Math.round(count / 1e6));
+  const message = `Decoding and encoding this image would take about ${needed} MB of memory; at most ${max} MB are allowed.`;
+  return new ImageError('IMAGE_TOO_LARGE', `${message} Request a smaller output, or another format.`);
+}
+
 /** Waits for a place. @returns a function that leaves it. @throws ImageError OVERLOADED, SOURCE_TIMEOUT */
 async function takePlace(queue: FairQueue, entry: Omit<Entry, 'start'>, signal: AbortSignal): Promise<() => void> {
   let leave = () => {};
@@ -90,6 +101,7 @@ export function createConcurrencyLimits(
   memory: number = machineMemory(),
 ): ConcurrencyLimits {
   const budget = maxWorkMemory || automaticBudget(memory);
+  const maxImage = Math.max(budget / 2, Math.min(MAX_IMAGE_BYTES, memory / 2));
   const maxActive = maxRequests || Math.min(MAX_AUTOMATIC_REQUESTS, Math.ceil(budget / REQUEST_BYTES));
   const downloads = createFairQueue({ places: MAX_DOWNLOADS });
   const decodes = createFairQueue({ places: maxDecodes || availableParallelism() });
@@ -118,6 +130,7 @@ export function createConcurrencyLimits(
       let leave = () => {};
       const reserve = (bytes: number) => memory.reserve(bytes, signal);
       const begin = async ({ isShort, bytes }: Work) => {
+        if (bytes > maxImage) throw tooLarge(bytes, maxImage);
         leave = await takePlace(decodes, { owner, isShort }, signal);
         if (!isShort) await reserve(bytes);
       };

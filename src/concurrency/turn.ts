@@ -13,7 +13,8 @@ export interface Turn {
   /**
    * Waits for a free vCPU and then for memory. To be called once, when the work is known and before it begins.
    *
-   * @throws ImageError OVERLOADED after 20 s of waiting, SOURCE_TIMEOUT when its request has ended
+   * @throws ImageError IMAGE_TOO_LARGE if it needs more memory than one image may take, OVERLOADED after 20 s of waiting,
+   *   SOURCE_TIMEOUT when its request has ended
    */
   readonly begin: (work: Work) => Promise<void>;
   /** Waits for further memory. @throws as `begin` */

@@ -29,12 +29,15 @@ const BYTES: Readonly<
   'gif-full': 38,
 };
 
+/** Bytes for each raw pixel of an animation, whose frames are all held: with some of those before they are scaled. */
+const FRAME = 5;
 /**
- * Maximum bytes of an encoder: above, a format is not used for a frame. It allows 10 megapixels of WebP with alpha, as of lossless
- * WebP, and 5.4 of lossless AVIF with alpha; all other formats are limited by their time. (25 megapixels of WebP with alpha took
- * 740 MB beside their pixels, and 1.1 GB after effects.)
+ * Maximum bytes of an encoder: above, a format is not used for a frame. It allows 7.1 megapixels of WebP with alpha, as of lossless
+ * WebP, and of AVIF with alpha, 5 of lossless AVIF, and 3.8 with alpha; all other formats are limited by their time. (25 megapixels of
+ * WebP with alpha took 740 MB beside their pixels, and 1.1 GB after effects.) With the frames of an animation, it is the
+ * maximum of both: as WebP, 100 frames of 0.58 megapixels.
  */
-const MAX_BYTES = 420_000_000;
+const MAX_BYTES = 300_000_000;
 
 export interface EncoderOptions extends Pick<ImageOptions, 'll'> {
   /** Whether the output may have transparent parts. */
@@ -52,3 +55,7 @@ export function encoderBytes(format: OutputFormat, { ll, hasAlpha }: EncoderOpti
 /** Returns the maximum pixels of a frame in a format, by the memory of its encoder. */
 export const maxPixelsByMemory = (format: OutputFormat, options: EncoderOptions): number =>
   Math.floor(MAX_BYTES / encoderBytes(format, options, 'low'));
+
+/** Returns the maximum frames of an animation of so many pixels each, by the memory of the encoder and of the raw frames. */
+export const maxFramesByMemory = (pixels: number, format: OutputFormat, options: EncoderOptions): number =>
+  Math.floor((MAX_BYTES / pixels - encoderBytes(format, options, 'low')) / FRAME);

@@ -4,6 +4,7 @@
  */
 import type { ImageOptions } from '../options.ts';
 import type { CropPlan } from './crop.ts';
+import { maxFramesByMemory } from './encoder-memory.ts';
 import type { PlanLimits } from './limits.ts';
 import { type OutputFormat, supportsAnimation } from './negotiate.ts';
 import { area, type Rect, ratioSide, type Size } from './size.ts';
@@ -70,7 +71,8 @@ export function planFrames(
   const possible = source.orientation === 1 ? requestedPages(source, options, format) : 1;
   const read = Math.min(possible, readable);
   const maxByPixels = Math.floor(limits.sourceMaxPixels / area(size));
-  const pages = Math.max(1, Math.min(read, limits.sourceMaxFrames, maxByPixels));
+  const maxByMemory = maxFramesByMemory(area(size), format, { ll: options.ll, hasAlpha: source.hasAlpha });
+  const pages = Math.max(1, Math.min(read, limits.sourceMaxFrames, maxByPixels, maxByMemory));
   return { page, pages, readPages: pages === 1 ? 1 : read };
 }
 

@@ -66,9 +66,10 @@ export function formatError(size: Size, format: OutputFormat, options: FrameOpti
       `The output would be ${width} × ${height} pixels; ${format} allows at most ${MAX_FORMAT_SIDE[format]} per side.`,
     );
   const settings = `${format}${options.ll && (format === 'webp' || format === 'avif') ? ' without loss' : ''}`;
-  const isByTime = maxPixelsOf(format, options) === maxFramePixels(format, options);
+  const max = maxPixelsOf(format, options);
+  const reason = max === maxFramePixels(format, options) ? 'take too long' : 'take too much memory';
   return tooLarge(
-    `The output would have ${width} × ${height} pixels; at most ${maxPixelsOf(format, options)} are encoded as ${settings} with ${isByTime ? 'these options: more would take too long' : 'transparency: more would take too much memory'}.`,
+    `The output would have ${width} × ${height} pixels; at most ${max} are encoded as ${settings}${options.hasAlpha ? ' with transparency' : ''} and with these options: more would ${reason}.`,
   );
 }
 

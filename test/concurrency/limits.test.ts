@@ -98,6 +98,20 @@ test('the memory of short work is not counted', async () => {
   ]);
 });
 
+test.each([
+  [100 * MB, 2048 * MB, 500_000_000],
+  [100 * MB, 512 * MB, 256 * MB],
+  [2000 * MB, 8192 * MB, 1000 * MB],
+])('with a budget of %i bytes of %i, one image may take %i', async (maxWorkMemory, memory, max) => {
+  const { decode } = createConcurrencyLimits({ maxRequests: 9, maxDecodes: 1, maxWorkMemory }, memory);
+  const take = (bytes: number) => decode(acme, ({ begin }) => begin({ isShort: false, bytes }), never);
+  await take(max);
+  await expect(take(max + 1)).rejects.toMatchObject({
+    code: 'IMAGE_TOO_LARGE',
+    message: expect.stringMatching(/ MB of memory; at most/),
+  });
+});
+
 test('the memory of a decode is released, whatever comes of it', async () => {
   const { decode, pixels } = limits(9, 4);
   const fail = async () => {

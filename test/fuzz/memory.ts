@@ -12,6 +12,7 @@ const IMAGES = 2000;
 const AT_ONCE = 4;
 const IDLE_MS = 5000;
 const SAMPLE_MS = 100;
+const REPORT_STEP_MB = 100;
 
 /** Fills the caches with good images, waits until the server is idle, and returns its memory in MB. */
 export async function settledMemory(
@@ -32,15 +33,14 @@ export async function settledMemory(
   return server.memory();
 }
 
-/** Samples the largest process until `stop`. @param onPeak is called once, when the maximum is first exceeded */
+/** Samples the largest process until `stop`. @param onPeak is called when the maximum is exceeded, and by 100 MB more each time */
 export function watchPeak(server: Server, onPeak: (megabytes: number) => void) {
-  let [peak, isReported] = [0, false];
+  let [peak, reported] = [0, MAX_PEAK_MB];
   const sample = () => {
     peak = Math.max(peak, server.peak());
-    if (peak > MAX_PEAK_MB && !isReported) {
-      isReported = true;
-      onPeak(peak);
-    }
+    if (peak <= reported) return;
+    reported = peak + REPORT_STEP_MB;
+    onPeak(peak);
   };
   const timer = setInterval(sample, SAMPLE_MS);
   return {

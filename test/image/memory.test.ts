@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
-import { encoderBytes, maxPixelsByMemory } from '../../src/image/encoder-memory.ts';
+import { encoderBytes, maxFramesByMemory, maxPixelsByMemory } from '../../src/image/encoder-memory.ts';
 import { sniff } from '../../src/image/formats/sniff.ts';
 import type { Source } from '../../src/image/job.ts';
 import { decodeMemory, encodeMemory } from '../../src/image/memory.ts';
@@ -122,10 +122,17 @@ test('a GIF at full effort takes more', () =>
   expect(encoderBytes('gif', { ll: false, hasAlpha: false }, 'full')).toBeGreaterThanOrEqual(37.9));
 
 test('a frame whose encoder would take too much memory is not encoded', () => {
-  expect(maxPixelsByMemory('webp', { ll: false, hasAlpha: true })).toBe(10_000_000);
-  expect(maxPixelsByMemory('avif', { ll: true, hasAlpha: true })).toBeCloseTo(5_400_000, -5);
+  expect(maxPixelsByMemory('webp', { ll: false, hasAlpha: true })).toBeCloseTo(7_142_857, -2);
+  expect(maxPixelsByMemory('avif', { ll: true, hasAlpha: true })).toBeCloseTo(3_846_153, -2);
   for (const format of ['jpg', 'png', 'tiff', 'webp'] as const)
     expect(maxPixelsByMemory(format, { ll: false, hasAlpha: false })).toBeGreaterThan(limits.resultMaxPixels);
+});
+
+test('frames of an animation are limited by memory too', () => {
+  const options = { ll: false, hasAlpha: false };
+  expect(maxFramesByMemory(500_000, 'webp', options)).toBeGreaterThan(100);
+  expect(maxFramesByMemory(3_000_000, 'webp', options)).toBe(18);
+  expect(maxFramesByMemory(25_000_000, 'webp', options)).toBe(0);
 });
 
 test('the memory of an output counts all of its frames, twice with effects, and one encoder', async () => {

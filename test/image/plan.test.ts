@@ -82,7 +82,8 @@ describe('plan', () => {
 
   test('upscaled frames count with the size of the output', () => {
     const small = source({ format: 'gif', pages: 100, width: 10, height: 10 });
-    expect(plan(small, options({ w: 5000 }), ['webp'], limits).pages).toBe(2);
+    expect(plan(small, options({ w: 5000 }), ['webp'], limits).pages).toBe(1);
+    expect(plan(small, options({ w: 2000 }), ['webp'], limits).pages).toBe(12);
     expect(plan(small, options({ w: 700 }), ['webp'], limits).pages).toBe(100);
   });
 
