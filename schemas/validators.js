@@ -2037,7 +2037,7 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const config = validate21;
-const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"API_KEYS":{"type":"string"},"API_KEYS_FILE":{"type":"string"},"API_KEYS_SSM":{"type":"string"},"API_KEYS_SECRET":{"type":"string"},"API_KEYS_REFRESH":{"type":"integer","minimum":1,"maximum":86400,"default":300},"ALLOW_ANONYMOUS":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][^,]+$"},"default":[]},"SOURCE_BASES":{"type":"array","items":{"type":"string","pattern":"^[a-z][a-z0-9-]{1,31}=[^,]+$"},"default":[]},"SOURCE_HEADERS":{"type":"string"},"SOURCE_HEADERS_SSM":{"type":"string"},"SOURCE_HEADERS_SECRET":{"type":"string"},"SOURCE_S3_ENDPOINT":{"type":"string","pattern":"^https?://[^\\s]+$"},"SOURCE_S3_REGION":{"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"},"SOURCE_S3_PATH_STYLE":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_S3_REQUESTER_PAYS":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_S3_ACCESS_KEY_ID":{"type":"string"},"SOURCE_S3_SECRET_ACCESS_KEY":{"type":"string"},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_HEIC":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_HEIC_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"SVG_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"FONTS":{"type":"string","pattern":"."},"HEIC_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":10000},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_DEFAULT_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_MIN_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":0},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":31536000},"RESULT_STALE_WHILE_REVALIDATE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_STALE_IF_ERROR":{"type":"integer","minimum":0,"maximum":31536000,"default":604800},"RESULT_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"SOURCE_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"MEMORY_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":300},"RESULT_BUCKET":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"FALLBACK_STATUS":{"type":"string","enum":["true","200"],"default":"true"},"STREAMING_URL":{"type":"string","pattern":"^https?://[^\\s]+$"},"AVIF_AUTO":{"type":"string","enum":["on","off"],"default":"off"},"PRESETS":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}=[^;]+$"},"default":[]},"PRESETS_ONLY":{"type":"string","enum":["on","off"],"default":"off"},"QUERY_IGNORED":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_.-]+\\*?$"},"default":["utm_*","fbclid","gclid","msclkid","mc_eid","_"]},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"MAX_REQUESTS":{"type":"integer","minimum":0,"maximum":10000,"default":0},"MAX_WORK_MEMORY":{"type":"integer","minimum":0,"maximum":68719476736,"default":0},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"LOG_LEVEL":{"type":"string","enum":["debug","info","warn","error"],"default":"info"},"SERVICE_NAME":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$","default":"pixgate"},"METRICS_NAMESPACE":{"type":"string","pattern":"^[A-Za-z0-9_./#-]{1,255}$"},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
+const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"API_KEYS":{"type":"string"},"API_KEYS_FILE":{"type":"string"},"API_KEYS_SSM":{"type":"string"},"API_KEYS_SECRET":{"type":"string"},"API_KEYS_REFRESH":{"type":"integer","minimum":1,"maximum":86400,"default":300},"ALLOW_ANONYMOUS":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_ALLOWED_NETWORKS":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"},"default":[]},"SOURCE_ALLOWED_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"SOURCE_ALLOWED_BUCKETS":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][^,]+$"},"default":[]},"SOURCE_BASES":{"type":"array","items":{"type":"string","pattern":"^[a-z][a-z0-9-]{1,31}=[^,]+$"},"default":[]},"SOURCE_HEADERS":{"type":"string"},"SOURCE_HEADERS_SSM":{"type":"string"},"SOURCE_HEADERS_SECRET":{"type":"string"},"SOURCE_S3_ENDPOINT":{"type":"string","pattern":"^https?://[^\\s]+$"},"SOURCE_S3_REGION":{"type":"string","pattern":"^[A-Za-z0-9-]{1,64}$"},"SOURCE_S3_PATH_STYLE":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_S3_REQUESTER_PAYS":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_S3_ACCESS_KEY_ID":{"type":"string"},"SOURCE_S3_SECRET_ACCESS_KEY":{"type":"string"},"SOURCE_SVG":{"type":"string","enum":["on","off"],"default":"on"},"SOURCE_HEIC":{"type":"string","enum":["on","off"],"default":"off"},"SOURCE_MAX_BYTES":{"type":"integer","minimum":1024,"maximum":536870912,"default":52428800},"SOURCE_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":50000000},"SOURCE_MAX_AVIF_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":16000000},"SOURCE_MAX_HEIC_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"SOURCE_MAX_FRAMES":{"type":"integer","minimum":1,"maximum":10000,"default":100},"SOURCE_MAX_SCANS":{"type":"integer","minimum":1,"maximum":1000,"default":32},"SOURCE_MAX_REDIRECTS":{"type":"integer","minimum":0,"maximum":10,"default":3},"SOURCE_CONNECT_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":3000},"SOURCE_IDLE_TIMEOUT":{"type":"integer","minimum":10,"maximum":60000,"default":5000},"SOURCE_TIMEOUT":{"type":"integer","minimum":10,"maximum":900000,"default":10000},"SVG_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":5000},"FONTS":{"type":"string","pattern":"."},"HEIC_TIMEOUT":{"type":"integer","minimum":100,"maximum":60000,"default":10000},"RESULT_MAX_SIDE":{"type":"integer","minimum":1,"maximum":16383,"default":8192},"RESULT_MAX_PIXELS":{"type":"integer","minimum":1,"maximum":268402689,"default":25000000},"RESULT_DEFAULT_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_MIN_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":0},"RESULT_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":31536000},"RESULT_STALE_WHILE_REVALIDATE":{"type":"integer","minimum":0,"maximum":31536000,"default":86400},"RESULT_STALE_IF_ERROR":{"type":"integer","minimum":0,"maximum":31536000,"default":604800},"RESULT_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"SOURCE_MEMORY":{"type":"integer","minimum":0,"maximum":8589934592,"default":67108864},"MEMORY_MAX_AGE":{"type":"integer","minimum":0,"maximum":31536000,"default":300},"RESULT_BUCKET":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"FALLBACK_STATUS":{"type":"string","enum":["true","200"],"default":"true"},"STREAMING_URL":{"type":"string","pattern":"^https?://[^\\s]+$"},"AVIF_AUTO":{"type":"string","enum":["on","off"],"default":"off"},"PRESETS":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}=[^;]+$"},"default":[]},"PRESETS_ONLY":{"type":"string","enum":["on","off"],"default":"off"},"QUERY_IGNORED":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_.-]+\\*?$"},"default":["utm_*","fbclid","gclid","msclkid","mc_eid","_"]},"OWN_HOSTS":{"type":"array","items":{"type":"string"},"default":[]},"VIEWER_HOST_HEADER":{"type":"string","pattern":"^[a-z][a-z0-9-]*$"},"EDGE_KEYS":{"type":"string","enum":["on","off"],"default":"off"},"MAX_REQUESTS":{"type":"integer","minimum":0,"maximum":10000,"default":0},"MAX_WORK_MEMORY":{"type":"integer","minimum":0,"maximum":68719476736,"default":0},"MAX_DECODES":{"type":"integer","minimum":0,"maximum":256,"default":0},"DEADLINE":{"type":"integer","minimum":1100,"maximum":900000,"default":28000},"LOG_LEVEL":{"type":"string","enum":["debug","info","warn","error"],"default":"info"},"SERVICE_NAME":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$","default":"pixgate"},"METRICS_NAMESPACE":{"type":"string","pattern":"^[A-Za-z0-9_./#-]{1,255}$"},"HOST":{"type":"string","default":"127.0.0.1"},"PORT":{"type":"integer","minimum":0,"maximum":65535,"default":3000}}};
 const pattern27 = new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
 const pattern28 = new RegExp("^[a-z0-9][^,]+$", "u");
 const pattern29 = new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
@@ -2047,8 +2047,9 @@ const pattern32 = new RegExp(".", "u");
 const pattern33 = new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
 const pattern35 = new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
 const pattern36 = new RegExp("^[A-Za-z0-9_.-]+\\*?$", "u");
-const pattern37 = new RegExp("^[A-Za-z0-9_.-]{1,128}$", "u");
-const pattern38 = new RegExp("^[A-Za-z0-9_./#-]{1,255}$", "u");
+const pattern37 = new RegExp("^[a-z][a-z0-9-]*$", "u");
+const pattern38 = new RegExp("^[A-Za-z0-9_.-]{1,128}$", "u");
+const pattern39 = new RegExp("^[A-Za-z0-9_./#-]{1,255}$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2174,6 +2175,9 @@ data.QUERY_IGNORED = ["utm_*","fbclid","gclid","msclkid","mc_eid","_"];
 }
 if(data.OWN_HOSTS === undefined){
 data.OWN_HOSTS = [];
+}
+if(data.EDGE_KEYS === undefined){
+data.EDGE_KEYS = "off";
 }
 if(data.MAX_REQUESTS === undefined){
 data.MAX_REQUESTS = 0;
@@ -3606,9 +3610,11 @@ vErrors.push(err122);
 }
 errors++;
 }
-let data59 = data.MAX_REQUESTS;
-if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
-const err123 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"}};
+if(data.VIEWER_HOST_HEADER !== undefined){
+let data59 = data.VIEWER_HOST_HEADER;
+if(typeof data59 === "string"){
+if(!pattern37.test(data59)){
+const err123 = {instancePath:instancePath+"/VIEWER_HOST_HEADER",schemaPath:"#/properties/VIEWER_HOST_HEADER/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -3617,9 +3623,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-if((typeof data59 == "number") && (isFinite(data59))){
-if(data59 > 10000 || isNaN(data59)){
-const err124 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+}
+else {
+const err124 = {instancePath:instancePath+"/VIEWER_HOST_HEADER",schemaPath:"#/properties/VIEWER_HOST_HEADER/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -3628,8 +3634,10 @@ vErrors.push(err124);
 }
 errors++;
 }
-if(data59 < 0 || isNaN(data59)){
-const err125 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+let data60 = data.EDGE_KEYS;
+if(typeof data60 !== "string"){
+const err125 = {instancePath:instancePath+"/EDGE_KEYS",schemaPath:"#/properties/EDGE_KEYS/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -3638,10 +3646,8 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-let data60 = data.MAX_WORK_MEMORY;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
-const err126 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/type",keyword:"type",params:{type: "integer"}};
+if(!((data60 === "on") || (data60 === "off"))){
+const err126 = {instancePath:instancePath+"/EDGE_KEYS",schemaPath:"#/properties/EDGE_KEYS/enum",keyword:"enum",params:{allowedValues: schema32.properties.EDGE_KEYS.enum}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -3650,9 +3656,9 @@ vErrors.push(err126);
 }
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 68719476736 || isNaN(data60)){
-const err127 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 68719476736}};
+let data61 = data.MAX_REQUESTS;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err127 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -3661,8 +3667,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(data60 < 0 || isNaN(data60)){
-const err128 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 10000 || isNaN(data61)){
+const err128 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -3671,10 +3678,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-let data61 = data.MAX_DECODES;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
-const err129 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"}};
+if(data61 < 0 || isNaN(data61)){
+const err129 = {instancePath:instancePath+"/MAX_REQUESTS",schemaPath:"#/properties/MAX_REQUESTS/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -3683,9 +3688,10 @@ vErrors.push(err129);
 }
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 256 || isNaN(data61)){
-const err130 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
+}
+let data62 = data.MAX_WORK_MEMORY;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err130 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -3694,8 +3700,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(data61 < 0 || isNaN(data61)){
-const err131 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 68719476736 || isNaN(data62)){
+const err131 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/maximum",keyword:"maximum",params:{comparison: "<=", limit: 68719476736}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -3704,10 +3711,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-let data62 = data.DEADLINE;
-if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
-const err132 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"}};
+if(data62 < 0 || isNaN(data62)){
+const err132 = {instancePath:instancePath+"/MAX_WORK_MEMORY",schemaPath:"#/properties/MAX_WORK_MEMORY/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -3716,9 +3721,10 @@ vErrors.push(err132);
 }
 errors++;
 }
-if((typeof data62 == "number") && (isFinite(data62))){
-if(data62 > 900000 || isNaN(data62)){
-const err133 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
+}
+let data63 = data.MAX_DECODES;
+if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
+const err133 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -3727,8 +3733,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(data62 < 1100 || isNaN(data62)){
-const err134 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100}};
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 > 256 || isNaN(data63)){
+const err134 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -3737,10 +3744,8 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-let data63 = data.LOG_LEVEL;
-if(typeof data63 !== "string"){
-const err135 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/type",keyword:"type",params:{type: "string"}};
+if(data63 < 0 || isNaN(data63)){
+const err135 = {instancePath:instancePath+"/MAX_DECODES",schemaPath:"#/properties/MAX_DECODES/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -3749,8 +3754,10 @@ vErrors.push(err135);
 }
 errors++;
 }
-if(!((((data63 === "debug") || (data63 === "info")) || (data63 === "warn")) || (data63 === "error"))){
-const err136 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/enum",keyword:"enum",params:{allowedValues: schema32.properties.LOG_LEVEL.enum}};
+}
+let data64 = data.DEADLINE;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+const err136 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -3759,10 +3766,9 @@ vErrors.push(err136);
 }
 errors++;
 }
-let data64 = data.SERVICE_NAME;
-if(typeof data64 === "string"){
-if(!pattern37.test(data64)){
-const err137 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,128}$"}};
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 900000 || isNaN(data64)){
+const err137 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/maximum",keyword:"maximum",params:{comparison: "<=", limit: 900000}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -3771,9 +3777,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-else {
-const err138 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/type",keyword:"type",params:{type: "string"}};
+if(data64 < 1100 || isNaN(data64)){
+const err138 = {instancePath:instancePath+"/DEADLINE",schemaPath:"#/properties/DEADLINE/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1100}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -3782,11 +3787,10 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(data.METRICS_NAMESPACE !== undefined){
-let data65 = data.METRICS_NAMESPACE;
-if(typeof data65 === "string"){
-if(!pattern38.test(data65)){
-const err139 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_./#-]{1,255}$"}};
+}
+let data65 = data.LOG_LEVEL;
+if(typeof data65 !== "string"){
+const err139 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -3795,9 +3799,8 @@ vErrors.push(err139);
 }
 errors++;
 }
-}
-else {
-const err140 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/type",keyword:"type",params:{type: "string"}};
+if(!((((data65 === "debug") || (data65 === "info")) || (data65 === "warn")) || (data65 === "error"))){
+const err140 = {instancePath:instancePath+"/LOG_LEVEL",schemaPath:"#/properties/LOG_LEVEL/enum",keyword:"enum",params:{allowedValues: schema32.properties.LOG_LEVEL.enum}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -3806,9 +3809,10 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-if(typeof data.HOST !== "string"){
-const err141 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"}};
+let data66 = data.SERVICE_NAME;
+if(typeof data66 === "string"){
+if(!pattern38.test(data66)){
+const err141 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -3817,9 +3821,9 @@ vErrors.push(err141);
 }
 errors++;
 }
-let data67 = data.PORT;
-if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
-const err142 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err142 = {instancePath:instancePath+"/SERVICE_NAME",schemaPath:"#/properties/SERVICE_NAME/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -3828,9 +3832,11 @@ vErrors.push(err142);
 }
 errors++;
 }
-if((typeof data67 == "number") && (isFinite(data67))){
-if(data67 > 65535 || isNaN(data67)){
-const err143 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if(data.METRICS_NAMESPACE !== undefined){
+let data67 = data.METRICS_NAMESPACE;
+if(typeof data67 === "string"){
+if(!pattern39.test(data67)){
+const err143 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_./#-]{1,255}$"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -3839,8 +3845,9 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(data67 < 0 || isNaN(data67)){
-const err144 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err144 = {instancePath:instancePath+"/METRICS_NAMESPACE",schemaPath:"#/properties/METRICS_NAMESPACE/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -3850,9 +3857,8 @@ vErrors.push(err144);
 errors++;
 }
 }
-}
-else {
-const err145 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(typeof data.HOST !== "string"){
+const err145 = {instancePath:instancePath+"/HOST",schemaPath:"#/properties/HOST/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -3861,18 +3867,62 @@ vErrors.push(err145);
 }
 errors++;
 }
+let data69 = data.PORT;
+if(!(((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69))) && (isFinite(data69)))){
+const err146 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
+}
+errors++;
+}
+if((typeof data69 == "number") && (isFinite(data69))){
+if(data69 > 65535 || isNaN(data69)){
+const err147 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+vErrors.push(err147);
+}
+errors++;
+}
+if(data69 < 0 || isNaN(data69)){
+const err148 = {instancePath:instancePath+"/PORT",schemaPath:"#/properties/PORT/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+vErrors.push(err148);
+}
+errors++;
+}
+}
+}
+else {
+const err149 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
+}
+errors++;
+}
 validate21.errors = vErrors;
 return errors === 0;
 }
-validate21.evaluated = {"props":{"API_KEYS":true,"API_KEYS_FILE":true,"API_KEYS_SSM":true,"API_KEYS_SECRET":true,"API_KEYS_REFRESH":true,"ALLOW_ANONYMOUS":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_BASES":true,"SOURCE_HEADERS":true,"SOURCE_HEADERS_SSM":true,"SOURCE_HEADERS_SECRET":true,"SOURCE_S3_ENDPOINT":true,"SOURCE_S3_REGION":true,"SOURCE_S3_PATH_STYLE":true,"SOURCE_S3_REQUESTER_PAYS":true,"SOURCE_S3_ACCESS_KEY_ID":true,"SOURCE_S3_SECRET_ACCESS_KEY":true,"SOURCE_SVG":true,"SOURCE_HEIC":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_HEIC_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"SVG_TIMEOUT":true,"FONTS":true,"HEIC_TIMEOUT":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_DEFAULT_AGE":true,"RESULT_MIN_AGE":true,"RESULT_MAX_AGE":true,"RESULT_STALE_WHILE_REVALIDATE":true,"RESULT_STALE_IF_ERROR":true,"RESULT_MEMORY":true,"SOURCE_MEMORY":true,"MEMORY_MAX_AGE":true,"RESULT_BUCKET":true,"FALLBACK_STATUS":true,"STREAMING_URL":true,"AVIF_AUTO":true,"PRESETS":true,"PRESETS_ONLY":true,"QUERY_IGNORED":true,"OWN_HOSTS":true,"MAX_REQUESTS":true,"MAX_WORK_MEMORY":true,"MAX_DECODES":true,"DEADLINE":true,"LOG_LEVEL":true,"SERVICE_NAME":true,"METRICS_NAMESPACE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
+validate21.evaluated = {"props":{"API_KEYS":true,"API_KEYS_FILE":true,"API_KEYS_SSM":true,"API_KEYS_SECRET":true,"API_KEYS_REFRESH":true,"ALLOW_ANONYMOUS":true,"SOURCE_ALLOWED_NETWORKS":true,"SOURCE_ALLOWED_HOSTS":true,"SOURCE_ALLOWED_BUCKETS":true,"SOURCE_BASES":true,"SOURCE_HEADERS":true,"SOURCE_HEADERS_SSM":true,"SOURCE_HEADERS_SECRET":true,"SOURCE_S3_ENDPOINT":true,"SOURCE_S3_REGION":true,"SOURCE_S3_PATH_STYLE":true,"SOURCE_S3_REQUESTER_PAYS":true,"SOURCE_S3_ACCESS_KEY_ID":true,"SOURCE_S3_SECRET_ACCESS_KEY":true,"SOURCE_SVG":true,"SOURCE_HEIC":true,"SOURCE_MAX_BYTES":true,"SOURCE_MAX_PIXELS":true,"SOURCE_MAX_AVIF_PIXELS":true,"SOURCE_MAX_HEIC_PIXELS":true,"SOURCE_MAX_FRAMES":true,"SOURCE_MAX_SCANS":true,"SOURCE_MAX_REDIRECTS":true,"SOURCE_CONNECT_TIMEOUT":true,"SOURCE_IDLE_TIMEOUT":true,"SOURCE_TIMEOUT":true,"SVG_TIMEOUT":true,"FONTS":true,"HEIC_TIMEOUT":true,"RESULT_MAX_SIDE":true,"RESULT_MAX_PIXELS":true,"RESULT_DEFAULT_AGE":true,"RESULT_MIN_AGE":true,"RESULT_MAX_AGE":true,"RESULT_STALE_WHILE_REVALIDATE":true,"RESULT_STALE_IF_ERROR":true,"RESULT_MEMORY":true,"SOURCE_MEMORY":true,"MEMORY_MAX_AGE":true,"RESULT_BUCKET":true,"FALLBACK_STATUS":true,"STREAMING_URL":true,"AVIF_AUTO":true,"PRESETS":true,"PRESETS_ONLY":true,"QUERY_IGNORED":true,"OWN_HOSTS":true,"VIEWER_HOST_HEADER":true,"EDGE_KEYS":true,"MAX_REQUESTS":true,"MAX_WORK_MEMORY":true,"MAX_DECODES":true,"DEADLINE":true,"LOG_LEVEL":true,"SERVICE_NAME":true,"METRICS_NAMESPACE":true,"HOST":true,"PORT":true},"dynamicProps":false,"dynamicItems":false};
 
 export const keys = validate22;
 const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,64}$"},"mode":{"type":"string","enum":["plain","signed"],"default":"plain"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"secret":{"type":"string","pattern":"^(?:pxg_)?[A-Za-z0-9_-]{22,512}$"},"notBefore":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"notAfter":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"disabled":{"type":"boolean","default":false},"sources":{"type":"array","minItems":1,"items":{"type":"string"}},"pages":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$"}},"maxWidth":{"type":"integer","minimum":1,"maximum":8192},"widths":{"type":"array","minItems":1,"items":{"type":"integer","minimum":1,"maximum":8192}},"formats":{"type":"array","minItems":1,"items":{"type":"string","enum":["auto","jpg","png","webp","avif","gif","tiff","json","blurhash","thumbhash","lqip","color"]}},"presets":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,40}$"}},"presetsOnly":{"type":"boolean","default":false},"maxAge":{"type":"integer","minimum":0,"maximum":31536000},"rate":{"type":"integer","minimum":1,"maximum":1000000}}}};
-const pattern39 = new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
-const pattern40 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern41 = new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
-const pattern42 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
-const pattern44 = new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
+const pattern40 = new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
+const pattern41 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern42 = new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
+const pattern43 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
+const pattern45 = new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3933,7 +3983,7 @@ errors++;
 if(data0.id !== undefined){
 let data1 = data0.id;
 if(typeof data1 === "string"){
-if(!pattern39.test(data1)){
+if(!pattern40.test(data1)){
 const err3 = {instancePath:instancePath+"/" + i0+"/id",schemaPath:"#/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -3979,7 +4029,7 @@ errors++;
 if(data0.sha256 !== undefined){
 let data3 = data0.sha256;
 if(typeof data3 === "string"){
-if(!pattern40.test(data3)){
+if(!pattern41.test(data3)){
 const err7 = {instancePath:instancePath+"/" + i0+"/sha256",schemaPath:"#/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -4004,7 +4054,7 @@ errors++;
 if(data0.secret !== undefined){
 let data4 = data0.secret;
 if(typeof data4 === "string"){
-if(!pattern41.test(data4)){
+if(!pattern42.test(data4)){
 const err9 = {instancePath:instancePath+"/" + i0+"/secret",schemaPath:"#/items/properties/secret/pattern",keyword:"pattern",params:{pattern: "^(?:pxg_)?[A-Za-z0-9_-]{22,512}$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -4029,7 +4079,7 @@ errors++;
 if(data0.notBefore !== undefined){
 let data5 = data0.notBefore;
 if(typeof data5 === "string"){
-if(!pattern42.test(data5)){
+if(!pattern43.test(data5)){
 const err11 = {instancePath:instancePath+"/" + i0+"/notBefore",schemaPath:"#/items/properties/notBefore/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -4054,7 +4104,7 @@ errors++;
 if(data0.notAfter !== undefined){
 let data6 = data0.notAfter;
 if(typeof data6 === "string"){
-if(!pattern42.test(data6)){
+if(!pattern43.test(data6)){
 const err13 = {instancePath:instancePath+"/" + i0+"/notAfter",schemaPath:"#/items/properties/notAfter/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -4141,7 +4191,7 @@ const len2 = data10.length;
 for(let i2=0; i2<len2; i2++){
 let data11 = data10[i2];
 if(typeof data11 === "string"){
-if(!pattern44.test(data11)){
+if(!pattern45.test(data11)){
 const err20 = {instancePath:instancePath+"/" + i0+"/pages/" + i2,schemaPath:"#/items/properties/pages/items/pattern",keyword:"pattern",params:{pattern: "^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$"}};
 if(vErrors === null){
 vErrors = [err20];

@@ -38,7 +38,7 @@ export type GuardedRequest = Request<
   ImageResponse,
   Error,
   Context,
-  { apiKey?: Key; queryGiven?: ReadonlySet<string>; queryDerived?: DerivedQuery }
+  { apiKey?: Key; queryGiven?: ReadonlySet<string>; queryDerived?: DerivedQuery; isFromCdn?: boolean }
 >;
 
 /** Milliseconds before Lambda's deadline at which ours comes: Lambda's own end would be a 502 without a body. */
@@ -141,14 +141,38 @@ export function toImageRequest(
   };
 }
 
-/** Makes the response private if its key was sent in a header: a CDN would return it to requests without one. */
-export function keepPrivate({ event, response }: LoggedRequest): void {
-  const control = response?.headers['Cache-Control'];
-  if (!response || !control) return;
-  const hasKeyHeader = getHeader(event, 'authorization') !== undefined || getHeader(event, 'x-api-key') !== undefined;
-  if (!hasKeyHeader || getQuery(event).some(({ name }) => name === 'k')) return;
-  response.headers['Cache-Control'] = privateCacheControl(control);
-}
+/** Domain names of Function URLs, which AWS sets in the event: no client can. */
+const FUNCTION_URL = /\.lambda-url\./;
+
+/**
+ * Returns a guard that takes the host of the viewer's request from a header that a CDN sets, as the Host header of the event.
+ *
+ * @param header its name; the template lets only its distribution call the Function URL
+ */
+export const setViewerHost =
+  (header: string) =>
+  ({ event, internal }: GuardedRequest): void => {
+    const host = getHeader(event, header);
+    if (!host || !FUNCTION_URL.test(event.requestContext?.domainName ?? '')) return;
+    Object.assign(event, { headers: { ...event.headers, host } });
+    internal.isFromCdn = true;
+  };
+
+/**
+ * Returns a guard that makes a response private if its key was sent in a header, because a CDN would return it to requests
+ * without one, or if the key may be used on some `pages` only, because a CDN would not look at those. Not if the CDN checks both.
+ */
+export const keepPrivate =
+  ({ edgeKeys }: { readonly edgeKeys: 'on' | 'off' }) =>
+  ({ event, response, internal }: LoggedRequest): void => {
+    const control = response?.headers['Cache-Control'];
+    const { apiKey, isFromCdn } = internal as GuardedRequest['internal'];
+    if (!response || !control || (edgeKeys === 'on' && isFromCdn)) return;
+    const hasKeyHeader = getHeader(event, 'authorization') !== undefined || getHeader(event, 'x-api-key') !== undefined;
+    const isKeyInQuery = getQuery(event).some(({ name }) => name === 'k');
+    if (!apiKey?.policy.pages && (!hasKeyHeader || isKeyInQuery)) return;
+    response.headers['Cache-Control'] = privateCacheControl(control);
+  };
 
 /** Adds the key's Cache-Tag, so that a CDN can purge everything that was requested with it. */
 export function addKeyCacheTag({ internal, response }: LoggedRequest): void {

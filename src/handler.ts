@@ -26,6 +26,7 @@ import {
   dropIgnored,
   type GuardedContext,
   keepPrivate,
+  setViewerHost,
   TIMEOUT_EARLY_MS,
   throwTimeout,
   toImageRequest,
@@ -127,11 +128,12 @@ export function createHandler(
   return middy({ ...mode, timeoutEarlyInMillis: TIMEOUT_EARLY_MS, timeoutEarlyResponse: throwTimeout })
     .use(responseSerializer({ headers: COMMON_HEADERS, streaming: streaming !== undefined }))
     .use(accessLog({ write: log, fields: createLogFields(), ...logging }))
-    .use({ after: keepPrivate, onError: keepPrivate })
+    .use({ after: keepPrivate(config), onError: keepPrivate(config) })
     .use(httpErrorHandler({ logger: false }))
     .use(errorMapper())
     .use(streaming ? [] : responseLimit({ streamingUrl: config.streamingUrl }))
     .before(dropIgnored(config.queryIgnored))
+    .use(config.viewerHostHeader ? { before: setViewerHost(config.viewerHostHeader) as never } : [])
     .use(apiKey({ keys: currentKeys, hosts: ownHosts, anonymous: config.allowAnonymous === 'on' }))
     .use(limitRate ? { before: assertRate(limitRate) } : [])
     .before(assertMethod)

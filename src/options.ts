@@ -265,6 +265,10 @@ export interface Settings {
   readonly queryIgnored: readonly string[];
   /** Other host names of this deployment, such as its CDN's, comma-separated: never fetched, which prevents loops, and accepted as the host of a signed URL, and of a request to the local server. The host of the request itself is always included. */
   readonly ownHosts: readonly string[];
+  /** Name of a header in which a CDN passes the host of the viewer's request, for signed URLs. It is read only from requests to a Function URL that nobody but this CDN may call, as the template has it. */
+  readonly viewerHostHeader?: string;
+  /** Whether the CDN of `VIEWER_HOST_HEADER` checks keys and their `pages` itself, at each request. Otherwise no shared cache may store the images of a key with `pages`. */
+  readonly edgeKeys: 'on' | 'off';
   /** Maximum concurrent requests in one process, including those that wait; 0 for one per 512 KiB of MAX_WORK_MEMORY. Further ones get a 503, unless their key and their source host have less than an equal share. In requests. */
   readonly maxRequests: number;
   /** Memory for the images in work in one process: one half for sources, one half for pixels. Beyond it a request waits for at most 20 s, then gets a 503; an image that needs more by itself has it alone. 0 for a quarter of the memory of the machine or function, 64 to 512 MiB. In bytes. */

@@ -4,6 +4,7 @@ import schema from '../../schemas/keys.json' with { type: 'json' };
 import { parseDuration } from '../http/freshness.ts';
 import { kebabCase } from '../schema.ts';
 import { UsageError } from './arguments.ts';
+import { invalidate, invalidationCommand } from './invalidate.ts';
 import { type PushTarget, pushKeys } from './push.ts';
 import { createKey, type Entry, formatEntries, readEntries, writeEntries } from './registry-file.ts';
 
@@ -21,6 +22,8 @@ ${POLICIES.map(([name, { type, description }]) => `      --${kebabCase(name).pad
   rotate ID            creates a new key for an id; the current ones expire after the overlap
       --overlap 30d    how long the current keys stay valid (s, m, h, d, w)
   disable ID           revokes all keys of an id
+      --purge          also purges their images from CloudFront, after a push; without --distribution, prints the command
+      --distribution ID  the distribution, of which the push has revoked the key
   push                 writes the registry to where a deployment reads it
       --ssm NAME       an SSM parameter, encrypted
       --secret NAME    a secret of Secrets Manager
@@ -37,6 +40,8 @@ const OPTIONS = {
   mode: STRING,
   ssm: STRING,
   secret: STRING,
+  purge: { type: 'boolean' },
+  distribution: STRING,
   kvs: STRING,
   'usage-plan': STRING,
   help: { type: 'boolean' },
@@ -87,10 +92,33 @@ function rotate(entries: readonly Entry[], id: string, overlap: string): { entri
   return { entries: [...entries.map(ending), { ...policies, ...stored }], credential };
 }
 
+/** Where `disable` purges. */
+interface PurgeTarget {
+  readonly purge?: boolean;
+  readonly distribution?: string;
+}
+
+/**
+ * Pushes a registry with a disabled key if there is a target, and purges what was cached for the key if that is wanted. In this
+ * order: before the push, the same images would be cached again.
+ */
+async function disableEverywhere(
+  file: string,
+  id: string,
+  { purge, distribution, ...target }: PurgeTarget & PushTarget,
+  print: (line: string) => void,
+): Promise<void> {
+  if (target.ssm || target.secret || target.kvs) print(await pushKeys(file, target));
+  if (!purge) return;
+  const tags = [`#k-${id}`];
+  print(distribution ? await invalidate(distribution, tags) : invalidationCommand('DISTRIBUTION_ID', tags));
+  print('Purge again after API_KEYS_REFRESH (5 minutes): until then, a running instance may still accept the key.');
+}
+
 /** Runs a subcommand. @param print receives its output @throws UsageError */
 export async function keysCommand(args: readonly string[], print: (line: string) => void): Promise<void> {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  const options = values as PushTarget & { mode?: string; file: string; overlap: string };
+  const options = values as PushTarget & PurgeTarget & { mode?: string; file: string; overlap: string };
   const { file } = options;
   const [command, id] = positionals;
   const entries = readEntries(file);
@@ -116,7 +144,8 @@ export async function keysCommand(args: readonly string[], print: (line: string)
         file,
         entries.map((entry) => (entry.id === id ? { ...entry, disabled: true } : entry)),
       );
-      return print(`All keys of ${id} are disabled.`);
+      print(`All keys of ${id} are disabled.`);
+      return disableEverywhere(file, requireId(id), options, print);
     }
     case 'push':
       return print(await pushKeys(file, options));

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { parseSourceUrl } from '../fetch/source-url.ts';
 import { sourceTag } from '../http/headers.ts';
+import { invalidate, invalidationCommand } from './invalidate.ts';
 
 const HELP = `Usage: npm run purge -- [URL...] [options]
 
@@ -38,15 +39,6 @@ export function purgeTargets(urls: readonly string[], hosts: readonly string[], 
   };
 }
 
-/** Creates an invalidation of cache tags. */
-async function invalidate(DistributionId: string, tags: readonly string[]) {
-  const { CloudFrontClient, CreateInvalidationCommand } = await import('@aws-sdk/client-cloudfront');
-  const batch = { CallerReference: `pixgate-${Date.now()}`, Paths: { Quantity: tags.length, Items: [...tags] } };
-  const command = new CreateInvalidationCommand({ DistributionId, InvalidationBatch: batch });
-  const { Invalidation } = await new CloudFrontClient({}).send(command);
-  console.log(`Invalidation ${Invalidation?.Id} of ${tags.join(' ')} created`);
-}
-
 /** Deletes all objects below a prefix. @throws Error naming the first object that could not be deleted */
 async function deleteObjects(Bucket: string, Prefix: string) {
   const { DeleteObjectsCommand, paginateListObjectsV2, S3Client } = await import('@aws-sdk/client-s3');
@@ -73,16 +65,14 @@ async function main() {
   const { tags, prefixes } = purgeTargets(positionals, host, key);
   if (!send) {
     const id = distribution ?? 'DISTRIBUTION_ID';
-    console.log(
-      `aws cloudfront create-invalidation --distribution-id ${id} --paths ${tags.map((tag) => `'${tag}'`).join(' ')}`,
-    );
+    console.log(invalidationCommand(id, tags));
     for (const prefix of bucket ? prefixes : []) console.log(`aws s3 rm --recursive s3://${bucket}/${prefix}`);
     return;
   }
   if (!distribution && !bucket) throw new TypeError('--send needs --distribution ID, --bucket NAME, or both');
   // The bucket first: otherwise CloudFront would cache an old image from it again.
   for (const prefix of bucket ? prefixes : []) await deleteObjects(bucket ?? '', prefix);
-  if (distribution) await invalidate(distribution, tags);
+  if (distribution) console.log(await invalidate(distribution, tags));
 }
 
 if (import.meta.main)

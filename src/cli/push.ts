@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Key, parseKeys, usagePlanKey } from '../keys/registry.ts';
 import { UsageError } from './arguments.ts';
+import { keyValueStoreCommands } from './edge-keys.ts';
 import { writeParameter } from './ssm.ts';
 
 export type PushTarget = Partial<Record<'ssm' | 'secret' | 'kvs' | 'usage-plan', string>>;
@@ -15,39 +16,6 @@ async function putSecret(id: string, text: string): Promise<void> {
 function usagePlanCommand(key: Key, plan: string): string {
   const created = `$(aws apigateway create-api-key --name ${key.id} --enabled --value ${usagePlanKey(key)} --query id --output text)`;
   return `aws apigateway create-usage-plan-key --usage-plan-id ${plan} --key-type API_KEY --key-id ${created}`;
-}
-
-/** Whether a key can be used at a time, in milliseconds since 1970. */
-const isValid = ({ disabled, notBefore = 0, notAfter = Number.POSITIVE_INFINITY }: Key, now: number): boolean =>
-  !disabled && notBefore <= now && now < notAfter;
-
-/** Prints a comment for each key that is valid later: the store knows no times. */
-const laterComments = (keys: readonly Key[], now: number): string[] =>
-  keys.flatMap((key) =>
-    key.sha256 && key.notBefore !== undefined && !isValid(key, now) && isValid(key, key.notBefore)
-      ? [`# ${key.id} is valid from ${new Date(key.notBefore).toISOString()}: push again then`]
-      : [],
-  );
-
-/**
- * Prints one command for each hash: puts those that are valid now into the key value store, and deletes the revoked and
- * expired ones and those that are not valid yet.
- */
-function keyValueStoreCommands(keys: readonly Key[], arn: string): string[] {
-  const now = Date.now();
-  const hashes = (entries: readonly Key[]) => new Set(entries.flatMap(({ sha256: hash }) => hash ?? []));
-  const valid = hashes(keys.filter((key) => isValid(key, now)));
-  // A hash can have several entries, such as one that has expired and one that was prolonged.
-  const invalid = [...hashes(keys)].filter((hash) => !valid.has(hash));
-  const store = `--kvs-arn ${arn}`;
-  const etag = `$(aws cloudfront-keyvaluestore describe-key-value-store ${store} --query ETag --output text)`;
-  return [
-    ...laterComments(keys, now),
-    ...[...valid].map(
-      (hash) => `aws cloudfront-keyvaluestore put-key ${store} --if-match "${etag}" --key ${hash} --value 1`,
-    ),
-    ...invalid.map((hash) => `aws cloudfront-keyvaluestore delete-key ${store} --if-match "${etag}" --key ${hash}`),
-  ];
 }
 
 /** Pushes the registry in `file`. @returns a confirmation, or the commands to run @throws UsageError without a target */

@@ -42,6 +42,9 @@ function problem(requestId, status, title, code, parameter, detail) {
 function badRequest(requestId, parameter, detail) {
   return problem(requestId, 400, 'Bad Request', 'QUERY_INVALID', parameter, detail);
 }
+function forbidden(requestId, code, detail) {
+  return problem(requestId, 403, 'Forbidden', code, undefined, detail);
+}
 function unauthorized(requestId, detail) {
   return problem(requestId, 401, 'Unauthorized', 'UNAUTHORIZED', undefined, detail);
 }
@@ -139,15 +142,51 @@ async function checkKey(requestId, request, parameters) {
   )
     return unauthorized(requestId, 'Two different API keys were given: send one');
   parameters.k = keys[0];
-  if (!EDGE_KEYS || parameters.s !== undefined) return undefined;
+  if (!EDGE_KEYS) return undefined;
+  var signed = parameters.s !== undefined,
+    entry = 0,
+    now = Date.now() / 1000;
   try {
-    await cf.kvs().get(crypto.createHash('sha256').update(keys[0]).digest('hex'));
-  } catch (error) {
-    return unauthorized(requestId, 'This API key is not known');
-  }
+    entry = JSON.parse(
+      await cf.kvs().get(signed ? 'signed-' + keys[0] : crypto.createHash('sha256').update(keys[0]).digest('hex')),
+    );
+  } catch (error) {}
+  if (!entry)
+    return signed
+      ? problem(
+          requestId,
+          401,
+          'Unauthorized',
+          'SIGNATURE_INVALID',
+          undefined,
+          'The signature does not match this URL, or its key is not known',
+        )
+      : unauthorized(requestId, 'This API key is not known');
+  if (entry.from > now) return unauthorized(requestId, 'This API key is not valid yet');
+  if (entry.until <= now) return unauthorized(requestId, 'This API key has expired');
+  if (entry.pages && !isPage(entry.pages, request.headers))
+    return forbidden(
+      requestId,
+      'POLICY_FORBIDDEN',
+      'The key ' + entry.id + ' does not allow this: its images may not be embedded on this site',
+    );
+  // The origin checks any other policy, at a miss: the key stays in the cache key, so that a hit was allowed to it.
+  if (entry.own || signed) return undefined;
   delete parameters.k;
   request.headers['x-api-key'] = { value: keys[0] };
   return undefined;
+}
+function isPage(pages, headers) {
+  var origin = headers.origin && headers.origin.value !== 'null' && headers.origin;
+  var site = /^(https?:\/\/)(?:[^/?#@]*@)?([^/?#:]+(?::[0-9]+)?)/.exec(
+    ((origin || headers.referer || {}).value || '').toLowerCase(),
+  );
+  if (!site) return true;
+  var name = site[1] + site[2].replace(site[1] === 'https://' ? /:443$/ : /:80$/, '');
+  return pages.some(function (page) {
+    var star = page.indexOf('*.');
+    return star < 0 ? page === name : name.startsWith(page.slice(0, star)) && name.endsWith(page.slice(star + 1));
+  });
 }
 async function handler(event) {
   var request = event.request,
@@ -156,6 +195,18 @@ async function handler(event) {
     parameters = {},
     invalid = {},
     sorted = {};
+  var headers = request.headers,
+    host = headers.host;
+  // CDN-Loop can be read here, but it is not certain that an origin request policy may name it.
+  if (/(^|,)\s*pixgate\s*([\s;,]|$)/.test((headers['cdn-loop'] || { value: '' }).value))
+    return forbidden(
+      requestId,
+      'SOURCE_FORBIDDEN',
+      'This request was sent by pixgate itself: the URL in u leads back here',
+    );
+  // The host that the viewer has signed. Only this distribution can call the function, so that it may trust the header.
+  delete headers['x-pixgate-host'];
+  if (host) headers['x-pixgate-host'] = { value: host.value };
   // A path means nothing, so it must not make a new cache entry; but a signature covers it.
   if (!query.s) request.uri = '/';
   if ((request.method !== 'GET' && request.method !== 'HEAD') || !Object.keys(query).length) return request;

@@ -66,16 +66,32 @@ describe('keys', () => {
     expect(parseKeys(registry()).map(({ disabled }) => disabled)).toEqual([true, true, false]);
     expect((await run(['keys', 'rotate', 'acme'])).code).toBe(2);
   });
-  test('push --kvs prints commands that put valid hashes and delete revoked ones', async () => {
-    await run(['keys', 'add', 'gamma']);
-    const lines = (await run(['keys', 'push', '--kvs', 'arn:aws:cloudfront::1:key-value-store/x'])).out.split('\n');
-    expect(lines.map((line) => /(put|delete)-key.*--key ([0-9a-f]{64})/.exec(line)?.[1])).toEqual([
-      'put',
-      'delete',
-      'delete',
+  /** Parses the printed command for the key value store. */
+  const pairsOf = (out: string): [string, unknown][] =>
+    JSON.parse(/--puts '(.*)'$/.exec(out)?.[1] ?? '[]').map((pair: Record<string, string>) => [
+      pair.Key,
+      JSON.parse(pair.Value ?? ''),
     ]);
+  test('push --kvs prints one command that writes every key, revoked ones too', async () => {
+    await run(['keys', 'add', 'gamma']);
+    const { out } = await run(['keys', 'push', '--kvs', 'arn:aws:cloudfront::1:key-value-store/x']);
+    expect(out).toMatch(
+      /^aws cloudfront-keyvaluestore update-keys --kvs-arn arn:aws:cloudfront::1:key-value-store\/x --if-match /,
+    );
+    const pairs = Object.fromEntries(pairsOf(out));
+    for (const { id, sha256: hash = `signed-${id}`, disabled } of parseKeys(registry()))
+      expect(pairs[hash], id).toEqual(disabled ? 0 : expect.objectContaining({ id }));
   });
-  test('push --kvs puts only what is valid now: neither an expired key nor one that is not valid yet', async () => {
+  test('disable --purge prints how to remove what is cached for the key', async () => {
+    writeFileSync(join(folder, 'purge.json'), JSON.stringify([{ id: 'gone', sha256: sha256('gone') }]));
+    const args = ['keys', 'disable', 'gone', '--purge', '--kvs', 'arn:x', '--file', 'purge.json'];
+    const [disabled, push, purge, later] = (await run(args)).out.split('\n');
+    expect(disabled).toBe('All keys of gone are disabled.');
+    expect(pairsOf(push ?? '')).toEqual([[sha256('gone'), 0]]);
+    expect(purge).toBe("aws cloudfront create-invalidation --distribution-id DISTRIBUTION_ID --paths '#k-gone'");
+    expect(later).toContain('Purge again after API_KEYS_REFRESH');
+  });
+  test('push --kvs writes times, which CloudFront compares', async () => {
     const entry = (id: string, times: object, hash = sha256(id)) => ({ id, sha256: hash, ...times });
     const [past, future] = ['2020-01-01T00:00:00Z', '2999-01-01T00:00:00Z'];
     const entries = [
@@ -88,16 +104,16 @@ describe('keys', () => {
     ];
     writeFileSync(join(folder, 'times.json'), JSON.stringify(entries));
     const { out } = await run(['keys', 'push', '--kvs', 'arn:x', '--file', 'times.json']);
-    const [comment, ...lines] = out.split('\n');
-    expect(comment).toBe('# later is valid from 2999-01-01T00:00:00.000Z: push again then');
-    const id = (hash?: string) => entries.find((one) => one.sha256 === hash)?.id;
-    expect(lines.map((line) => [/(put|delete)-key/.exec(line)?.[1], id(/--key (\w{64})/.exec(line)?.[1])])).toEqual([
-      ['put', 'now'],
-      ['put', 'prolonged'],
-      ['delete', 'later'],
-      ['delete', 'never'],
-      ['delete', 'expired'],
-    ]);
+    const [from, until] = [past, future].map((time) => Date.parse(time ?? '') / 1000);
+    expect(pairsOf(out)).toEqual(
+      Object.entries({
+        now: { id: 'now', from, until },
+        later: { id: 'later', from: until },
+        never: 0,
+        expired: { id: 'expired', until: from },
+        prolonged: { id: 'prolonged' },
+      }).map(([id, entry]) => [sha256(id), entry]),
+    );
     const plan = (await run(['keys', 'push', '--usage-plan', 'abc', '--file', 'times.json'])).out.split('\n');
     expect(plan.map((line) => /--name (\w+)/.exec(line)?.[1])).toEqual(['now', 'later', 'prolonged']);
   });

@@ -82,7 +82,12 @@ describe.skipIf(!PYTHON)('functions of the template', () => {
     });
     const { STREAMING_URL, ...resizer } = environment(made);
     expect(STREAMING_URL).toBe('https://<Distribution.DomainName>/');
-    expect(environment(made, 'Streamer')).toEqual(resizer);
+    const { VIEWER_HOST_HEADER, EDGE_KEYS, ...streamer } = environment(made, 'Streamer');
+    expect(streamer).toEqual(resizer);
+    expect([VIEWER_HOST_HEADER, EDGE_KEYS]).toEqual(['x-pixgate-host', 'off']);
+    expect(environment(stack({ EdgeKeys: 'on' }), 'Streamer').EDGE_KEYS).toBe('on');
+    expect(environment(stack({ Cdn: 'off', StreamingApi: 'on' }), 'Streamer').VIEWER_HOST_HEADER).toBe('');
+    expect(loadConfig(environment(made, 'Streamer'))).toMatchObject({ viewerHostHeader: 'x-pixgate-host' });
     expect(loadConfig(resizer)).toMatchObject({
       presetsOnly: 'on',
       presets: { thumb: 'w=200&h=200', hero: 'w=1600' },

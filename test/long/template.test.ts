@@ -1,6 +1,7 @@
 /** The template: linted, and transformed as SAM would, offline. Needs PYTHON with cfn-lint and aws-sam-translator. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { WITHOUT_FUNCTION_URLS } from '../../src/build/deployment-plan.ts';
 import { parseKeys } from '../../src/keys/registry.ts';
 import { type Resource, resolve, type Template } from '../template-resolve.ts';
 import { lint, PYTHON, SAM, samValidate, transform } from '../template-sam.ts';
@@ -45,7 +46,16 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
   const of = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
   const text = (name: string) => JSON.stringify(resources[name]);
 
-  test('cfn-lint reports nothing', () => expect(lint()).toBe(''));
+  test('cfn-lint reports nothing, in regions with function URLs', () =>
+    expect(lint(['us-east-1', 'eu-west-1', 'ap-south-1'])).toBe(''));
+
+  test('in regions without, CloudFormation refuses the one type that is missing', () => {
+    for (const region of ['il-central-1', 'ca-west-1']) {
+      expect(WITHOUT_FUNCTION_URLS).toContain(region);
+      const findings = lint([region]).match(/^[EW]\d+ .*$/gm);
+      expect(findings).toEqual([`E3006 Resource type 'AWS::Lambda::Url' does not exist in '${region}'`]);
+    }
+  });
 
   test.skipIf(!SAM)('sam finds it valid, offline', async () => {
     const { output, connections } = await samValidate();
@@ -255,6 +265,8 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     expect(text('CachePolicy')).toContain('"HeadersConfig":{"HeaderBehavior":"whitelist","Headers":["Accept"]}');
     expect(text('CachePolicy')).toContain('"QueryStringBehavior":"all"');
     expect(text('OriginPolicy')).not.toMatch(/"host"/i);
+    // What the function of the distribution writes, and what the origin checks at a miss; nothing that AWS may refuse to forward.
+    expect(text('OriginPolicy')).toContain('"Headers":["X-Api-Key","X-Pixgate-Host","Origin","Referer"]');
     expect(text('Distribution')).toContain('"Compress":false');
     expect(text('Distribution')).toContain('"HttpVersion":"http2and3"');
     expect(text('Distribution')).toContain('"CacheTagConfig":{"HeaderName":"Cache-Tag"}');

@@ -9,7 +9,7 @@ rules = [(re.compile(pattern + r'\Z', re.S), text) for pattern, text in json.loa
 pid, terminal = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[2], sys.argv[2:])
-output, answered, deadline = '', 0, time.time() + 240
+output, answered, deadline = '', 0, time.time() + 900
 while time.time() < deadline:
     if not select.select([terminal], [], [], 0.2)[0]:
         # Only when nothing more comes: a prompt is the last that is printed.
