@@ -5,7 +5,7 @@ import { WITHOUT_FUNCTION_URLS } from '../../src/build/deployment-plan.ts';
 import { parseKeys } from '../../src/keys/registry.ts';
 import { type Resource, resolve, type Template } from '../template-resolve.ts';
 import { lint, PYTHON, SAM, samValidate, transform } from '../template-sam.ts';
-import { REST_ONLY } from '../template-stack.ts';
+import { EVENT_SOURCES, REST_ONLY } from '../template-stack.ts';
 
 if (!PYTHON)
   console.log('SKIPPED: the tests of the template need PYTHON, with cfn-lint and aws-sam-translator (pip install)');
@@ -233,6 +233,34 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     expect(readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8')).not.toMatch(/^ +Events:/m);
     expect(text('ApiMayCall')).toContain('"Resizer"');
     expect(resources.ApiMayCall?.Properties).toMatchObject({ Principal: 'apigateway.amazonaws.com' });
+  });
+
+  test('an update replaces no entry point, function or cache: CloudFormation knows them by these ids, and their names stay', () => {
+    const made = resolve(template, { ...EVENT_SOURCES, EdgeKeys: 'on', ResultBucket: 'on' }).resources;
+    const types: Readonly<Record<string, string>> = {
+      Distribution: 'AWS::CloudFront::Distribution',
+      StreamerUrl: 'AWS::Lambda::Url',
+      Keys: 'AWS::CloudFront::KeyValueStore',
+      Api: 'AWS::ApiGateway::RestApi',
+      MeteredApi: 'AWS::ApiGateway::RestApi',
+      Streaming: 'AWS::ApiGateway::RestApi',
+      Http: 'AWS::ApiGatewayV2::Api',
+      ApiprodStage: 'AWS::ApiGateway::Stage',
+      Resizer: 'AWS::Lambda::Function',
+      Streamer: 'AWS::Lambda::Function',
+      Authorizer: 'AWS::Lambda::Function',
+      ResizerRole: 'AWS::IAM::Role',
+      Results: 'AWS::S3::Bucket',
+    };
+    for (const [id, type] of Object.entries(types)) expect(made[id]?.Type, id).toBe(type);
+    expect(JSON.stringify(made.CachePolicy)).toContain('"Name":"pictures-pictures"');
+    expect(JSON.stringify(made.OriginPolicy)).toContain('"Name":"pictures-resizer"');
+    expect(made.Edge?.Properties.Name).toBe('pictures-edge');
+    expect(made.Keys?.Properties.Name).toBe('pictures-keys');
+    for (const id of ['Resizer', 'Streamer', 'ResizerRole', 'Results'])
+      expect(
+        Object.keys(made[id]?.Properties ?? {}).filter((name) => /^(?:Function|Role|Bucket)Name$/.test(name)),
+      ).toEqual([]);
   });
 
   test('a changed definition creates a new deployment: its name contains a hash', () =>
