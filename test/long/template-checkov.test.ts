@@ -1,0 +1,58 @@
+/** The template, before and after SAM's transform, against checkov's rules: each exception has its reason. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { PYTHON, transform } from '../template-sam.ts';
+
+const { CHECKOV } = process.env;
+if (!CHECKOV)
+  console.log('SKIPPED: the rules for the template need CHECKOV, the path of checkov (pip install checkov)');
+
+/** Rules that the template does not follow. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  CKV_AWS_26:
+    'an encrypted topic needs a KMS key of its own, because alarms cannot use AWS’s; an alarm says nothing secret',
+  CKV_AWS_86: 'access logs are a parameter; the old kind that this rule looks for would contain the query, with keys',
+  CKV_AWS_95: 'access logs are a parameter, set for all HTTP APIs together',
+  CKV_AWS_116: 'a dead-letter queue is for asynchronous invocations; all of these wait for their response',
+  CKV_AWS_149: 'the secret is encrypted with AWS’s key; one of its own costs $1 a month',
+  CKV_AWS_158: 'logs are encrypted with AWS’s key, and contain neither keys nor queries',
+  CKV_AWS_173: 'the environment is encrypted with AWS’s key; secrets belong into SSM or Secrets Manager',
+  CKV_AWS_174: 'the certificate of CloudFront’s own domain name has no minimum version; that of DomainName has TLS 1.2',
+};
+
+/** Runs checkov without its network. @returns ids of the rules that failed, with their resources */
+const failedRules = (path: string) =>
+  new Promise<{ check_id: string; resource: string }[]>((done, fail) => {
+    const args = ['-f', path, '--framework', 'cloudformation', '--compact', '--quiet', '-o', 'json'];
+    // It exits with 1 when a rule failed.
+    execFile(CHECKOV ?? '', args, { maxBuffer: 1e8 }, (error, stdout) => {
+      if (!stdout.trim()) return fail(error);
+      const { summary, results } = [JSON.parse(stdout)].flat()[0];
+      if (!summary.passed || summary.parsing_errors) return fail(new Error('checkov could not read the template'));
+      return done(results.failed_checks);
+    });
+  });
+
+describe.skipIf(!CHECKOV || !PYTHON)('rules of checkov', () => {
+  test('the template follows all others', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pixgate-checkov-'));
+    try {
+      const transformed = join(folder, 'transformed.json');
+      writeFileSync(transformed, JSON.stringify(transform()));
+      const failed = [
+        ...(await failedRules(fileURLToPath(new URL('../../template.yaml', import.meta.url)))),
+        ...(await failedRules(transformed)),
+      ];
+      const unknown = failed.filter(({ check_id: id }) => !EXCEPTIONS[id]);
+      expect(unknown.map(({ check_id: id, resource }) => `${id} ${resource}`)).toEqual([]);
+      // An exception that is no longer needed has to go.
+      expect([...new Set(failed.map(({ check_id: id }) => id))].sort()).toEqual(Object.keys(EXCEPTIONS).sort());
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
