@@ -15,6 +15,7 @@ import { ERRORS } from '../errors.ts';
 import { sourceFormats } from '../image/formats/source-formats.ts';
 import { camelCase, type DocumentedProperty } from '../schema.ts';
 import { edgeFunction } from './cloudfront-table.ts';
+import { compactValidators } from './compact-validators.ts';
 import { optionRows, optionTypes } from './middleware-options.ts';
 import { SCHEMA_EXTENSIONS } from './openapi.ts';
 
@@ -39,6 +40,8 @@ function validators(): string {
     messages: false,
     code: { source: true, esm: true, lines: true },
   });
+  // Written by the class, whatever the options say. No schema has `unevaluatedProperties`.
+  ajv.opts.unevaluated = false;
   ajv
     .addSchema(validationRules(querySchema), 'query')
     .addSchema(validationRules(configSchema), 'config')
@@ -47,7 +50,7 @@ function validators(): string {
   const code = toSource(ajv, { query: 'query', config: 'config', keys: 'keys' });
   if (/\brequire\(|\bimport\b/.test(code))
     throw new Error('The validators must have no imports: a keyword of the schemas needs Ajv at run time.');
-  return `// Generated from query.json, config.json and keys.json by npm run generate.\n${code}\n`;
+  return `// Generated from query.json, config.json and keys.json by npm run generate.\n${compactValidators(code)}\n`;
 }
 
 function typeOf({ type, enum: members, items }: Pick<DocumentedProperty, 'type' | 'enum' | 'items'>): string {
