@@ -211,7 +211,7 @@ export interface Settings {
   readonly sourceMaxAvifPixels: number;
   /** The same for HEIC, whose decoder takes about 0.1 s of CPU per megapixel. In pixels. */
   readonly sourceMaxHeicPixels: number;
-  /** Maximum frames of an animated output; of a source with more, frames are dropped evenly. All frames of an output together also stay within SOURCE_MAX_PIXELS, and those that are read within two to three times that. In frames. */
+  /** Maximum frames of an animated output; of a source with more, frames are dropped evenly. All frames of an output together also stay within SOURCE_MAX_PIXELS, and those that are read within one (PNG), two (WebP) or three (GIF) times that. In frames. */
   readonly sourceMaxFrames: number;
   /** Maximum scans of a progressive JPEG: each of them passes over the whole image. Real files have about 10. In scans. */
   readonly sourceMaxScans: number;

@@ -11,9 +11,10 @@ import type { TimeLimit } from './time-limit.ts';
 
 /** Maximum bytes of a profile: it is unpacked for each frame. Those of cameras and displays have up to 60,000. */
 const MAX_PROFILE_BYTES = 65_536;
-/** Maximum frames, and their pixels, that one still frame is composed of: some 5 s of CPU at worst. */
-const MAX_COMPOSED = { frames: 1000, pixels: 100_000_000 };
+/** Maximum frames, and their pixels, that one still frame is composed of: some 3 s of CPU at worst. */
+const MAX_COMPOSED = { frames: 1000, pixels: 50_000_000 };
 
+const WHOLE = { left: 0, top: 0, blend: 'source' } as const;
 const STILL = { page: 0, pages: 1, quarterTurns: 0 } as const;
 
 /** Decodes a frame, or the default image, with as many channels as the canvas. @throws of libvips, if it does not decode */
@@ -22,15 +23,29 @@ async function decodeFrame(opened: OpenedSource, file: Buffer, channels: 3 | 4, 
   return toFrame(channels === 4 ? image.ensureAlpha() : image.removeAlpha(), limit);
 }
 
-/** Draws one pixel over another, neither premultiplied (PNG, third edition, 13.16). */
-function blendPixel(to: Buffer, at: number, from: Buffer, i: number): void {
-  const [own, below] = [from[i + 3] ?? 0, to[at + 3] ?? 0];
-  if (own === 0) return;
-  const rest = (below * (255 - own)) / 255;
-  const alpha = own + rest;
-  for (let channel = 0; channel < 3; channel++)
-    to[at + channel] = Math.round(((from[i + channel] ?? 0) * own + (to[at + channel] ?? 0) * rest) / alpha);
-  to[at + 3] = Math.round(alpha);
+/** Divides by 255 and rounds, from 0 to 65,025. */
+const by255 = (value: number) => (value + 128 + ((value + 128) >> 8)) >> 8;
+
+/** Draws a row of pixels over another, neither premultiplied (PNG, third edition, 13.16): 3 to 8 ns each. */
+function blendRow(to: Buffer, start: number, from: Buffer, fromStart: number, length: number): void {
+  for (let i = fromStart, at = start; i < fromStart + length; i += 4, at += 4) {
+    const own = from[i + 3] ?? 0;
+    if (own === 0) continue;
+    const below = to[at + 3] ?? 0;
+    const isCopied = own === 255 || below === 0;
+    const rest = isCopied ? 0 : by255(below * (255 - own));
+    const alpha = own + rest;
+    for (let channel = 0; channel < 3; channel++) {
+      const above = from[i + channel] ?? 0;
+      const under = to[at + channel] ?? 0;
+      to[at + channel] = isCopied
+        ? above
+        : alpha === 255
+          ? by255(above * own + under * rest)
+          : Math.round((above * own + under * rest) / alpha);
+    }
+    to[at + 3] = alpha;
+  }
 }
 
 /** Draws a decoded frame onto the canvas, in place. */
@@ -42,7 +57,7 @@ async function draw(canvas: Frame, frame: Frame, { left, top, blend }: Pick<Apng
     for (let y = fromRow; y < toRow; y++) {
       const [from, to] = [y * length, ((top + y) * canvas.width + left) * channels];
       if (isCopied) frame.data.copy(canvas.data, to, from, from + length);
-      else for (let i = 0; i < length; i += 4) blendPixel(canvas.data, to + i, frame.data, from + i);
+      else blendRow(canvas.data, to, frame.data, from, length);
     }
   });
 }
@@ -55,12 +70,12 @@ function clear({ data, width, channels }: Frame, rect: Rect): void {
   }
 }
 
-/** Returns the frame from which a later one can be composed: it covers the canvas, whatever was there. */
-function firstNeeded(apng: Apng, page: number): number {
+/** Returns the frame from which a later one can be composed: it covers the canvas, whatever was there, and stays. */
+function firstNeeded({ frames, width, height, hasAlpha }: Apng, page: number): number {
   for (let i = page; i > 0; i--) {
-    const { width, height, blend, dispose } = apng.frames[i] ?? {};
-    const isKept = i === page || dispose !== 'previous';
-    if (width === apng.width && height === apng.height && blend === 'source' && isKept) return i;
+    const frame = frames[i];
+    const isWhole = frame?.width === width && frame.height === height;
+    if (isWhole && frame.dispose !== 'previous' && (frame.blend === 'source' || !hasAlpha)) return i;
   }
   return 0;
 }
@@ -87,33 +102,32 @@ export async function* composeFrames(
   const before = both.subarray(bytes);
   const hasProfile = (opened.metadata.icc?.length ?? 0) <= MAX_PROFILE_BYTES;
   const files = hasProfile ? apng : { ...apng, shared: apng.shared.filter(({ name }) => name !== 'iCCP') };
-  const first = firstNeeded(apng, indices[0] ?? 0);
-  let isEnded = false;
-  for (let i = first; i <= (indices.at(-1) ?? 0); i++) {
-    const frame = apng.frames[i];
-    if (!frame) return;
-    const { dispose } = frame;
-    if (dispose === 'previous') canvas.data.copy(before);
-    if (!isEnded) {
-      const decoded = await decodeFrame(opened, frameFile(opened.bytes, files, frame), channels, limit).catch(
-        (error) => {
-          if (error instanceof ImageError) throw error;
-          isEnded = true;
-          return undefined;
-        },
-      );
-      if (decoded) await draw(canvas, decoded, frame);
-      else if (i === 0)
-        await draw(canvas, await decodeFrame(opened, opened.bytes, channels, limit), {
-          left: 0,
-          top: 0,
-          blend: 'source',
-        });
+  const decode = async (frame: ApngFrame, i: number) => {
+    try {
+      await draw(canvas, await decodeFrame(opened, frameFile(opened.bytes, files, frame), channels, limit), frame);
+      return true;
+    } catch (error) {
+      if (error instanceof ImageError) throw error;
+      if (i === 0) await draw(canvas, await decodeFrame(opened, opened.bytes, channels, limit), WHOLE);
+      return false;
     }
-    if (indices.includes(i)) yield canvas;
-    if (isEnded) continue;
-    if (dispose === 'background' || (dispose === 'previous' && i === 0)) clear(canvas, frame);
-    else if (dispose === 'previous') before.copy(canvas.data);
+  };
+  let isEnded = false;
+  let next = 0;
+  for (const target of indices) {
+    for (let i = Math.max(next, firstNeeded(apng, target)); i <= target; i++) {
+      const frame = apng.frames[i];
+      const isUndone = frame?.dispose === 'previous';
+      // What is taken back is needed only where it is shown.
+      if (!frame || (isUndone && i > 0 && i < target)) continue;
+      if (isUndone) canvas.data.copy(before);
+      isEnded ||= !(await decode(frame, i));
+      if (i === target) yield canvas;
+      if (isEnded) continue;
+      if (frame.dispose === 'background' || (isUndone && i === 0)) clear(canvas, frame);
+      else if (isUndone) before.copy(canvas.data);
+    }
+    next = target + 1;
   }
 }
 

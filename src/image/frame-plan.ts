@@ -14,7 +14,7 @@ import { decoderFormat, isAnimation, type SourceInfo } from './source-info.ts';
  * Maximum pixels of all frames that are read, in multiples of those that are written (SOURCE_MAX_PIXELS): a frame can only be
  * decoded after those before it, dropped or not. By the CPU of the decoders, 3 to 10 s at worst.
  */
-const READ_FACTOR = { gif: 3, webp: 2, png: 2 } as const;
+const READ_FACTOR = { gif: 3, webp: 2, png: 1 } as const;
 /** Maximum frames that are read of an animated PNG: each of them by a decoder of its own, in at least 0.3 ms. */
 const MAX_PNG_FRAMES = 1000;
 

@@ -1,11 +1,16 @@
 /** Expected colours are those that Chromium 156 decodes (WebCodecs, `ImageDecoder`) from the same files. */
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { composeFrames } from '../../src/image/compose-apng.ts';
+import { openSource } from '../../src/image/open.ts';
+import { createTimeLimit } from '../../src/image/time-limit.ts';
 import type { ImageOptions } from '../../src/options.ts';
 import { type ApngInput, animationControl, apng, apngChunks, flatPixels, frameControl, frameData } from '../apng.ts';
+import { makeApng } from '../fuzz/apng-check.ts';
+import { createRandom } from '../fuzz/random.ts';
 import { decodePixels, near } from '../pixels.ts';
 import { gama } from '../png.ts';
-import { make, run } from './vocabulary/quadrants.ts';
+import { limits, make, run } from './vocabulary/quadrants.ts';
 
 const R = [255, 0, 0, 255] as const;
 const G = [0, 255, 0, 255] as const;
@@ -295,4 +300,22 @@ test('a GIF for those without WebP moves too', async () => {
   const { data, type } = await run(apng(base), { w: 8, f: 'auto' });
   const image = await decodePixels(data as Buffer);
   expect([type, image.pages, image.delay]).toEqual(['image/gif', 3, [100, 100, 100]]);
+});
+
+test('frames are the same, whichever others are composed', async () => {
+  for (let seed = 0; seed < 40; seed++) {
+    const opened = await openSource({ bytes: makeApng(createRandom(7, seed)), format: 'png' }, undefined, limits);
+    const { apng: file } = opened;
+    if (!file) throw new Error('not animated');
+    const compose = async (indices: readonly number[]) => {
+      const canvases: Buffer[] = [];
+      for await (const { data } of composeFrames(opened, file, indices, createTimeLimit()))
+        canvases.push(Buffer.from(data));
+      return canvases;
+    };
+    const all = await compose(file.frames.map((_, i) => i));
+    expect(all.length).toBe(file.frames.length);
+    for (const indices of [all.map((_, i) => i).filter((i) => i % 2 === 0), [all.length - 1], [1]])
+      expect(await compose(indices)).toEqual(indices.map((i) => all[i]));
+  }
 });

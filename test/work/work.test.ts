@@ -4,7 +4,7 @@
  */
 import { afterAll, describe, expect, test } from 'vitest';
 import { BITMAPS } from './cases/bitmaps.ts';
-import { EXPENSIVE, HEIC, LOGOS } from './cases/render.ts';
+import { ANIMATIONS, EXPENSIVE, HEIC, LOGOS } from './cases/render.ts';
 import { DRIPPING, HEIC_STRUCTURE, PAGES, STRUCTURE, THIN_IMAGES } from './cases/structure.ts';
 import { TOGETHER } from './cases/together.ts';
 import { GOOD } from './inputs/images.ts';
@@ -21,6 +21,7 @@ const CASES = [
   ...THIN_IMAGES,
   ...EXPENSIVE,
   ...LOGOS,
+  ...ANIMATIONS,
   ...TOGETHER,
 ];
 

@@ -1,5 +1,6 @@
 /** Images and queries whose pixels are the work. */
 
+import { HUGE_FRAMES, LARGE_FRAMES, TINY_FRAMES } from '../inputs/apng.ts';
 import { HEIC_WORK } from '../inputs/heic.ts';
 import {
   FLAT_PNG,
@@ -74,3 +75,14 @@ export const LOGOS: readonly WorkCase[] = [
   { title: 'a large logo that we keeps at its own size', input: LOGO_1600, query: 'w=2000&we=1', cpu: 2 },
   { title: 'an SVG logo at its own size, as WebP', input: LOGO_SVG, query: 'w=640', cpu: 1.5 },
 ].map(({ cpu, ...rest }) => ({ ...rest, accept: WEBP, statuses: [200], bounds: { ...WORK, cpu } }));
+
+export const ANIMATIONS: readonly WorkCase[] = [TINY_FRAMES, LARGE_FRAMES, HUGE_FRAMES].flatMap((input) =>
+  ['w=100', 'w=100&page=9999', 'f=json'].map((query) => ({
+    title: `${input.name}, ${query}`,
+    input,
+    query,
+    accept: WEBP,
+    statuses: ENDED,
+    bounds: WORK,
+  })),
+);
