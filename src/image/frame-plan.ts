@@ -87,9 +87,13 @@ export function frameDelays(delays: readonly number[], plan: FramePlan): number[
   return indices.map((index, i) => delays.slice(index, ends[i]).reduce((sum, delay) => sum + delay, 0));
 }
 
+/** Maximum pixels of all frames of a WebP that is scaled on load: its decoder holds them, at 4 bytes each. */
+const MAX_SHRUNK_PIXELS = 75_000_000;
+
 /** Returns whether the WebP decoder scales each frame on load: both sides by one factor, and the whole frame. */
-const isShrunkOnLoad = (info: SourceInfo, { quarterTurns, preCrop, cover, scaled }: ScalePlan) =>
+const isShrunkOnLoad = (info: SourceInfo, { quarterTurns, preCrop, cover, scaled, readPages }: FramePlan & ScalePlan) =>
   decoderFormat(info) === 'webp' &&
+  readPages * area(info) <= MAX_SHRUNK_PIXELS &&
   quarterTurns === 0 &&
   !preCrop &&
   !cover &&
