@@ -201,6 +201,13 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     ['Presets', 'thumb=w=200&h=200&fit=cover;hero=w=1600'],
   ])('%s may be %s', (name, value) => expect(() => resolve(template, { [name]: value })).not.toThrow());
 
+  test('every parameter has a default, which SAM accepts by Enter: not so with NoEcho', () => {
+    for (const [name, parameter] of Object.entries(template.Parameters)) {
+      expect(parameter, name).toHaveProperty('Default');
+      expect(parameter, name).not.toHaveProperty('NoEcho');
+    }
+  });
+
   test('every parameter is in one group of the console', () => {
     const { ParameterGroups } = template.Metadata['AWS::CloudFormation::Interface'] as unknown as {
       ParameterGroups: { Parameters: string[] }[];
