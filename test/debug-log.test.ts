@@ -52,7 +52,7 @@ async function lineOf(query: Record<string, string>, headers: Record<string, str
 
 test.each<[query: () => Record<string, string>, status: number, cause: RegExp]>([
   [() => ({ k: KEY, u: 'x.de/a', w: '0' }), 400, /^Error: w must be a whole number from 1 to 8192/],
-  [() => ({ k: KEY, u: 'x.de/a', hieght: '9' }), 400, /hieght is not a parameter: did you mean height\?/],
+  [() => ({ k: KEY, u: 'x.de/a', hieght: '9' }), 400, /hieght is not a parameter: the nearest name is height/],
   [() => ({ k: KEY, u: 'x.de/a', w: '9', [HIDDEN]: '' }), 400, /^Error: an unknown parameter$/],
   [() => ({ k: KEY, u: `data:${HIDDEN}`, w: '9' }), 400, /^Error: u is a data: URL/],
   [

@@ -55,7 +55,7 @@ describe.each(Object.entries(events))('%s', (_source, event) => {
       const { status, body } = await send({ w: 40, [name]: 10 });
       expect([status, JSON.parse(body.toString()).errors]).toEqual([
         400,
-        [{ parameter: name, detail: `${name} is not a parameter: did you mean ${closest}?` }],
+        [{ parameter: name, detail: `${name} is not a parameter: the nearest name is ${closest}` }],
       ]);
     }
     const { body } = await send({ w: 40, zoom: 10 });

@@ -76,7 +76,7 @@ function unknown(requestId, name) {
   for (; edits >= 0; edits--)
     for (var other in TABLE.names)
       if (isNear(lower, other, edits)) {
-        hint = ': did you mean ' + other + '?';
+        hint = ': the nearest name is ' + other;
         break;
       }
   return badRequest(requestId, name, (name || 'An empty name') + ' is not a parameter' + hint);

@@ -41,7 +41,7 @@ function unknownParameter(name: string, names: readonly string[]): InvalidParame
   // Without characters that could be read as markup where the message is shown.
   const parameter = name.slice(0, 40).replace(/[^\w.;[\]-]/g, '?');
   const closest = closestName(parameter.toLowerCase(), names);
-  const hint = closest === undefined ? ' (an & inside a value is written %26)' : `: did you mean ${closest}?`;
+  const hint = closest === undefined ? ' (an & inside a value is written %26)' : `: the nearest name is ${closest}`;
   return { parameter, detail: `${parameter || 'An empty name'} is not a parameter${hint}` };
 }
 

@@ -80,7 +80,7 @@ describe('whoever compiled the schema, a number is decimal digits', () => {
     expect(await faultsOf(run, 'n=-1')).toEqual(['n must be a whole number of at least 0, in decimal digits']);
     expect(await faultsOf(run, 'on=2&n=1')).toEqual(['on must be 1 or 0 (also true, false, or without a value)']);
     expect(await faultsOf(run, '')).toEqual(['n is required']);
-    expect(await faultsOf(run, 'n=1&N=2')).toEqual(['N is not a parameter: did you mean n?']);
+    expect(await faultsOf(run, 'n=1&N=2')).toEqual(['N is not a parameter: the nearest name is n']);
   });
 });
 

@@ -82,7 +82,7 @@ test.each([
   ['u=a&w=1&b=2', ['b is not a parameter (an & inside a value is written %26)']],
   ['u=a&w=1&__proto__=2', ['__proto__ is not a parameter (an & inside a value is written %26)']],
   ['u=a&w=1&toString=2', ['toString is not a parameter (an & inside a value is written %26)']],
-  ['u=a&w=1&W=2', ['W is not a parameter: did you mean w?']],
+  ['u=a&w=1&W=2', ['W is not a parameter: the nearest name is w']],
 ])('%s', async (query, expected) => expect(await faults({ rawQueryString: query })).toEqual(expected));
 
 test('all faults in one answer, width first, then the address', async () => {
