@@ -20,10 +20,10 @@ const AUTOMATIC_SHARE = 1 / 4;
 const MIN_AUTOMATIC_BYTES = 67_108_864;
 const MAX_AUTOMATIC_BYTES = 536_870_912;
 /**
- * Maximum bytes of one image: an AVIF of 16 megapixels with 12 bits takes 416 MB, an animated WebP of 100 megapixels 450 MB. With
+ * Maximum bytes of one image. An AVIF of 16 megapixels takes 320 MB; with 12 bits and without chroma subsampling 15 megapixels do. With
  * less memory, half of it; with a larger budget, half of that.
  */
-const MAX_IMAGE_BYTES = 500_000_000;
+const MAX_IMAGE_BYTES = 400_000_000;
 
 /** Settings of `schemas/config.json`. */
 export interface LimitSettings {

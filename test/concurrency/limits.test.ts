@@ -99,7 +99,7 @@ test('the memory of short work is not counted', async () => {
 });
 
 test.each([
-  [100 * MB, 2048 * MB, 500_000_000],
+  [100 * MB, 2048 * MB, 400_000_000],
   [100 * MB, 512 * MB, 256 * MB],
   [2000 * MB, 8192 * MB, 1000 * MB],
 ])('with a budget of %i bytes of %i, one image may take %i', async (maxWorkMemory, memory, max) => {
