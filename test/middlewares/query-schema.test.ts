@@ -6,6 +6,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { describe, expect, test } from 'vitest';
 import { ImageError } from '../../src/errors.ts';
 import type { HttpEvent } from '../../src/http/event.ts';
+import { readParameters } from '../../src/middlewares/query-schema.ts';
 import { type Parser, queryValidator, type Validate } from '../../src/middlewares/query-validator.ts';
 import type { Presets } from '../../src/middlewares/types.ts';
 import { aliasMap, camelCase, expectation, type PropertySchema, type QuerySchema } from '../../src/schema.ts';
@@ -321,3 +322,13 @@ test('a preset takes alternatives as they are, and is checked for all else', asy
 });
 
 test('SOURCE_MAX_BYTES is sourceMaxBytes', () => expect(camelCase('SOURCE_MAX_BYTES')).toBe('sourceMaxBytes'));
+
+test('the nearest name is looked for ten times', () => {
+  const typos = 'hieght heigth heigh heightt ehight heght hight heiht heigt eight heihgt hheight'.split(' ');
+  const schema = { type: 'object', properties: { height: { type: 'integer' } } } as const;
+  const parameters = typos.map((name) => ({ name, value: '1' }));
+  const { invalid } = readParameters(parameters, schema, new Map([['height', 'height']]));
+  expect(invalid.map(({ detail }) => detail.endsWith('the nearest name is height'))).toEqual(
+    typos.map((_, i) => i < 10),
+  );
+});

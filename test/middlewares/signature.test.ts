@@ -121,6 +121,14 @@ describe('describeMismatch', () => {
     ));
   test('a request without host and path', () =>
     expect(describeMismatch({ ...request, hosts: [], paths: [] }, true).message).toContain('hosts [], paths []'));
+  test.each(['https://a.example/?X-Amz-Signature=theSecret&w=1', 'https://a.example/?sv=1&sig=theSecret'])(
+    'the query of a URL with credentials is left out: %s',
+    (u) => {
+      const { message } = describeMismatch({ ...request, parameters: [['u', u]] }, true);
+      expect(message).toContain('left%20out%20of%20the%20log');
+      expect(message).not.toContain('theSecret');
+    },
+  );
   test('k is left out unless it is the id of a signing key', () =>
     expect(describeMismatch(request, false).message).not.toMatch(/theKey|forged/));
 });
