@@ -59,6 +59,7 @@ describe.skipIf(!SCHEMATHESIS)('generated requests', () => {
     origin = await startOrigin({
       ...Object.fromEntries(SAMPLES.map((name) => [`/${name}`, { body: sample(name) }])),
       '/cut.jpg': { body: sample('landscape.jpg').subarray(0, 9000) },
+      '/header.jpg': { body: sample('landscape.jpg').subarray(0, 200) },
       '/text.jpg': { body: 'hello' },
       '/down.jpg': { status: 503 },
     });
@@ -80,7 +81,9 @@ describe.skipIf(!SCHEMATHESIS)('generated requests', () => {
     const checks = ['--checks', CHECKS.join(), '--generation-deterministic', '--no-color', '--request-timeout', '30'];
     const credentials = ['--generation-with-security-parameters', 'false', '-H', 'x-api-key: key-of-cases'];
     const samples = SAMPLES.flatMap((name) => Array(4).fill(name));
-    const sources = [...samples, 'none.jpg', 'cut.jpg', 'text.jpg', 'down.jpg'].map((name) => `${origin.url}/${name}`);
+    const sources = [...samples, 'none.jpg', 'cut.jpg', 'header.jpg', 'text.jpg', 'down.jpg'].map(
+      (name) => `${origin.url}/${name}`,
+    );
     const child = spawn(SCHEMATHESIS ?? '', ['run', document, ...checks, ...credentials, ...flags], {
       cwd: folder,
       env: {
