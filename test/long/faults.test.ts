@@ -40,7 +40,7 @@ const FAILURES: Record<string, Route> = {
   '/gone': { status: 404 },
   '/down': { status: 503 },
   '/page': { body: '<!doctype html>' },
-  '/half.jpg': { body: read('../fixtures/cases/files/B01-cut60.jpg') },
+  '/header.jpg': { body: photo.subarray(0, 200) },
   '/scans.jpg': { body: read('../fixtures/hostile/images/jpeg-scan-bomb-6300sq.jpg') },
   '/uses.svg': { body: read('../fixtures/hostile/images/svg-use-bomb.svg') },
 };
