@@ -26,7 +26,8 @@ export const TOGETHER: readonly WorkCase[] = [
     input: FLAT_WEBP,
     query: 'w=3000&blur=1000&f=jpg',
     times: 2,
-    statuses: [200, 504],
+    // Each has the memory alone, and on a slow machine the second one waits too long.
+    statuses: [200, 503, 504],
     bounds: { ...WORK, cpu: 16 },
     neighbourMs: 8000,
   },
