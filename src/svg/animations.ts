@@ -5,7 +5,7 @@
 import { declarationsText, parseDeclarations } from './css.ts';
 import { filterValue } from './references.ts';
 import { ANIMATIONS } from './rules.ts';
-import { childElements, type SvgElement, type SvgReport, walk } from './tree.ts';
+import { childElements, elementsById, type SvgElement, type SvgReport, walk } from './tree.ts';
 
 /** Seconds of a unit of time. */
 const UNITS: Readonly<Record<string, number>> = { h: 3600, min: 60, s: 1, ms: 0.001, '': 1 };
@@ -101,11 +101,9 @@ function apply(animation: SvgElement, target: SvgElement, report: SvgReport): vo
 
 /** Applies all animations, and leaves their elements out. @param report gets `animation` if there are any */
 export function resolveAnimations(root: SvgElement, report: SvgReport): void {
-  const byId = new Map<string, SvgElement>();
+  const byId = elementsById(root);
   const animations: { animation: SvgElement; parent: SvgElement }[] = [];
   walk(root, (element) => {
-    const id = element.attributes.get('id');
-    if (id !== undefined && !byId.has(id)) byId.set(id, element);
     for (const child of childElements(element))
       if (ANIMATIONS.has(child.name)) animations.push({ animation: child, parent: element });
   });

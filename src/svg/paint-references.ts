@@ -1,5 +1,5 @@
 /** Drops references between gradients and patterns that lead nowhere: a browser ignores them, librsvg the whole gradient. */
-import { type SvgElement, walk } from './tree.ts';
+import { elementsById, type SvgElement, walk } from './tree.ts';
 
 const GRADIENTS: ReadonlySet<string> = new Set(['linearGradient', 'radialGradient']);
 
@@ -8,11 +8,9 @@ const isKin = (name: string, other: string) => (GRADIENTS.has(name) ? GRADIENTS.
 
 /** Leaves out the reference of each gradient and pattern that is to nothing, to another kind of element, or in a cycle. */
 export function resolveReferences(root: SvgElement): void {
-  const byId = new Map<string, SvgElement>();
+  const byId = elementsById(root);
   const references: SvgElement[] = [];
   walk(root, (element) => {
-    const id = element.attributes.get('id');
-    if (id !== undefined && !byId.has(id)) byId.set(id, element);
     if ((GRADIENTS.has(element.name) || element.name === 'pattern') && element.attributes.has('href'))
       references.push(element);
   });

@@ -30,6 +30,16 @@ export function walk(element: SvgElement, visit: (element: SvgElement) => void):
   for (const child of element.children) if (typeof child !== 'string') walk(child, visit);
 }
 
+/** Returns the elements by their ids. Of several elements with one id, the first is meant. */
+export function elementsById(root: SvgElement): ReadonlyMap<string, SvgElement> {
+  const byId = new Map<string, SvgElement>();
+  walk(root, (element) => {
+    const id = element.attributes.get('id');
+    if (id !== undefined && !byId.has(id)) byId.set(id, element);
+  });
+  return byId;
+}
+
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
