@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { Worker } from 'node:worker_threads';
 import { deadlineError, ImageError } from '../errors.ts';
+import { decodeError } from '../image/formats/decode-error.ts';
 import { type HeicImage, withoutApertures } from '../image/formats/heic.ts';
 import type { DecodeHeic } from '../image/heic.ts';
 import { area } from '../image/size.ts';
@@ -97,7 +98,7 @@ function failureError({ reason, detail }: HeicFailure): ImageError {
   const cause = new Error(`libheif: ${detail}`);
   return reason === 'memory'
     ? new ImageError('IMAGE_TOO_LARGE', 'This HEIC needs more memory than its size allows.', { cause })
-    : new ImageError('IMAGE_CORRUPT', 'The source could not be decoded: it is damaged or incomplete.', { cause });
+    : decodeError(cause);
 }
 
 /** Finds the module. @throws TypeError that says how to install it */

@@ -3,15 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import { type AlphaSource, countRows, createAlphaSearch, createRowReader, type Pixels } from './formats/bmp.ts';
 import type { BmpHeader } from './formats/bmp-header.ts';
 import { createRleReader } from './formats/bmp-rle.ts';
+import { decodeError } from './formats/decode-error.ts';
 import { isRgb } from './formats/icc.ts';
 import { tiffHead } from './formats/tiff-head.ts';
-import { decodeError } from './open.ts';
 import { area } from './size.ts';
 import { forEachSlice, SLICE_PIXELS } from './slices.ts';
 import { assertTimeLeft, type TimeLimit } from './time-limit.ts';
-
-/** Bytes that a decoded BMP takes, at most. */
-export const bitmapMemory = (header: BmpHeader): number => area(header) * 4;
 
 /** Allocates a TIFF, black where nothing is written to. */
 function allocate(bytes: Buffer, header: BmpHeader, channels: 3 | 4): Pixels {

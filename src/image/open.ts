@@ -4,6 +4,7 @@ import { ImageError } from '../errors.ts';
 import { type Apng, parseApng } from './formats/apng.ts';
 import { asStill, sequenceFrames } from './formats/avif.ts';
 import { type ColourSignal, readColourSignal } from './formats/colour-signal.ts';
+import { decodeError } from './formats/decode-error.ts';
 import { isTruncatedGif, withTransparentBackground } from './formats/gif.ts';
 import { isSrgb } from './formats/icc.ts';
 import { type JpegFile, parseJpeg } from './formats/jpeg.ts';
@@ -18,9 +19,6 @@ import { supportsAnimation } from './negotiate.ts';
 import { type Size, SVG_DENSITY } from './size.ts';
 import { type SourceInfo, toSourceInfo } from './source-info.ts';
 import type { TimeLimit } from './time-limit.ts';
-
-export const decodeError = (cause: unknown) =>
-  new ImageError('IMAGE_CORRUPT', 'The source could not be decoded: it is damaged or incomplete.', { cause });
 
 /**
  * Waits for libvips, and reports any of its errors as one of the source: everything else was validated and planned before.

@@ -5,6 +5,7 @@
 import { ImageError } from '../../errors.ts';
 import type { Size } from '../size.ts';
 import { MAX } from './bounds.ts';
+import { decodeError } from './decode-error.ts';
 
 /** What a BMP says before its pixels. */
 export interface BmpHeader extends Size {
@@ -70,10 +71,7 @@ const MASKS_16 = [0x7c00, 0x3e0, 0x1f, 0];
 const MASKS_32 = [0xff0000, 0xff00, 0xff, 0];
 const MASKS_32_ALPHA = [0xff0000, 0xff00, 0xff, 0xff000000];
 
-const corrupt = (cause: string) =>
-  new ImageError('IMAGE_CORRUPT', 'The source could not be decoded: it is damaged or incomplete.', {
-    cause: new Error(`BMP: ${cause}`),
-  });
+const corrupt = (cause: string) => decodeError(new Error(`BMP: ${cause}`));
 const unsupported = (name: string) =>
   new ImageError('SOURCE_UNSUPPORTED', `BMP with ${name} compression is not supported.`);
 

@@ -3,6 +3,7 @@ import { ImageError } from '../../errors.ts';
 import { area, type Rect, type Size } from '../size.ts';
 import { MAX, tooMany } from './bounds.ts';
 import type { Box } from './boxes.ts';
+import { decodeError } from './decode-error.ts';
 import { type HeifItem, type HeifItems, readHeifItems } from './heif-items.ts';
 
 /**
@@ -36,10 +37,7 @@ export interface HeicFile {
   readonly exif: Buffer | undefined;
 }
 
-const corrupt = (reason: string) =>
-  new ImageError('IMAGE_CORRUPT', 'The source could not be decoded: it is damaged or incomplete.', {
-    cause: new Error(reason),
-  });
+const corrupt = (reason: string) => decodeError(new Error(reason));
 
 /** Types of items whose pixels are computed from those of others. */
 const DERIVED = ['grid', 'iovl', 'iden'];

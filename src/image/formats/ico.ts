@@ -1,8 +1,9 @@
 /** Reads the directory of an ICO or CUR, and chooses one of its images. Pure. */
 import { ImageError } from '../../errors.ts';
-import type { Size } from '../size.ts';
+import { area, type Size } from '../size.ts';
 import { type BmpHeader, parseBmp } from './bmp-header.ts';
 import { MAX, tooMany } from './bounds.ts';
+import { decodeError } from './decode-error.ts';
 
 /** An image of an icon. */
 export interface IconImage extends Size {
@@ -19,11 +20,6 @@ const ENTRY_BYTES = 16;
 const PNG = /^\x89PNG\r\n\x1a\n[\s\S]{4}IHDR/;
 /** Samples of a pixel by the colour type of a PNG (1.2, 4.1.1). */
 const PNG_SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
-
-const corrupt = () =>
-  new ImageError('IMAGE_CORRUPT', 'The source could not be decoded: it is damaged or incomplete.', {
-    cause: new Error('an icon without an image'),
-  });
 
 /** Reads the header of an image. Its size is that of the image itself: the directory has one byte for it, and may be wrong. */
 function readImage(bytes: Buffer): IconImage {
@@ -73,11 +69,9 @@ export function readIcon(bytes: Buffer): [IconImage, ...IconImage[]] {
     }
   }
   const [first, ...others] = images.filter(({ width, height }) => width > 0 && height > 0);
-  if (!first) throw corrupt();
+  if (!first) throw decodeError(new Error('an icon without an image'));
   return [first, ...others];
 }
-
-const area = ({ width, height }: Size) => width * height;
 
 /** Compares by pixels, and at equal ones by bits of a pixel: the larger first. */
 const byQuality = (a: IconImage, b: IconImage) => area(b) - area(a) || b.bitCount - a.bitCount;
