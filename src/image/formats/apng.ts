@@ -4,7 +4,7 @@
  */
 import { crc32 } from 'node:zlib';
 import type { Rect, Size } from '../size.ts';
-import { type PngChunk, pngChunks } from './png.ts';
+import { type PngChunk, pngChunk, pngChunks, pngHeader } from './png.ts';
 
 /** A frame, and where its compressed pixels are. */
 export interface ApngFrame extends Rect {
@@ -34,8 +34,6 @@ export interface Apng extends Size {
 const SHARED = ['PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT', 'cICP'];
 const DISPOSE = ['none', 'background', 'previous'] as const;
 const BLEND = ['source', 'over'] as const;
-const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
-const IEND = Buffer.from('0000000049454e44ae426082', 'hex');
 
 /** Returns whether a chunk lies in the file, with this length, and its checksum is right. */
 const isIntact = (bytes: Buffer, { start, end }: PngChunk, length: number) =>
@@ -116,32 +114,14 @@ export function parseApng(bytes: Buffer): Apng | undefined {
   return { ...canvas, frames, plays, startsWithDefault, shared, hasAlpha: isTransparent };
 }
 
-/** Returns a chunk. */
-function chunk(name: string, parts: readonly Buffer[]): Buffer[] {
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(
-    parts.reduce((sum, { length }) => sum + length, 0),
-    0,
-  );
-  head.write(name, 4, 'latin1');
-  const crc = Buffer.alloc(4);
-  crc.writeUInt32BE(parts.reduce((sum, part) => crc32(part, sum), crc32(head.subarray(4))));
-  return [head, ...parts, crc];
-}
-
 /** Returns a frame as a PNG of its own: its pixels are not unpacked for that. */
-export function frameFile(bytes: Buffer, { shared }: Apng, { width, height, data }: ApngFrame): Buffer {
-  const header = Buffer.from(bytes.subarray(16, 29));
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
+export function frameFile(bytes: Buffer, { shared }: Apng, frame: ApngFrame): Buffer {
+  const partsOf = (parts: ApngFrame['data']) => parts.map(({ start, end }) => bytes.subarray(start, end));
   return Buffer.concat([
-    SIGNATURE,
-    ...chunk('IHDR', [header]),
-    ...shared.map(({ start, end }) => bytes.subarray(start, end)),
-    ...chunk(
-      'IDAT',
-      data.map(({ start, end }) => bytes.subarray(start, end)),
-    ),
-    IEND,
+    bytes.subarray(0, 8),
+    ...pngHeader(bytes, frame),
+    ...partsOf(shared),
+    ...pngChunk('IDAT', partsOf(frame.data)),
+    ...pngChunk('IEND', []),
   ]);
 }

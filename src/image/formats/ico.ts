@@ -4,6 +4,7 @@ import { area, type Size } from '../size.ts';
 import { type BmpHeader, parseBmp } from './bmp-header.ts';
 import { MAX, tooMany } from './bounds.ts';
 import { decodeError } from './decode-error.ts';
+import { PNG_SAMPLES } from './png.ts';
 
 /** An image of an icon. */
 export interface IconImage extends Size {
@@ -18,8 +19,6 @@ export interface IconImage extends Size {
 const DIRECTORY_BYTES = 6;
 const ENTRY_BYTES = 16;
 const PNG = /^\x89PNG\r\n\x1a\n[\s\S]{4}IHDR/;
-/** Samples of a pixel by the colour type of a PNG (1.2, 4.1.1). */
-const PNG_SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /** Reads the header of an image. Its size is that of the image itself: the directory has one byte for it, and may be wrong. */
 function readImage(bytes: Buffer): IconImage {

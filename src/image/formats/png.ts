@@ -1,5 +1,10 @@
-/** Walks the chunks of a PNG (PNG 1.2, 3.2). Pure. */
+/** Walks and writes the chunks of a PNG (PNG 1.2, 3.2). Pure. */
+import { crc32 } from 'node:zlib';
+import type { Size } from '../size.ts';
 import { MAX, tooMany } from './bounds.ts';
+
+/** Samples per pixel by colour type (PNG 1.2, 4.1.1). */
+export const PNG_SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /** A chunk. */
 export interface PngChunk {
@@ -25,6 +30,24 @@ export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
     if (name === 'IEND') return;
     at = end;
   }
+}
+
+/** Returns the parts of a chunk. @param data whose bytes are not copied */
+export function pngChunk(name: string, data: readonly Buffer[]): Buffer[] {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(data.reduce((sum, { length }) => sum + length, 0));
+  head.write(name, 4, 'latin1');
+  const crc = Buffer.alloc(4);
+  crc.writeUInt32BE(data.reduce((sum, part) => crc32(part, sum), crc32(head.subarray(4))));
+  return [head, ...data, crc];
+}
+
+/** Returns the header chunk (`IHDR`) of a file for an image of another size. */
+export function pngHeader(bytes: Buffer, { width, height }: Size): Buffer[] {
+  const header = Buffer.from(bytes.subarray(16, 29));
+  header.writeUInt32BE(width);
+  header.writeUInt32BE(height, 4);
+  return pngChunk('IHDR', [header]);
 }
 
 /** Returns whether a chunk holds compressed text: `zTXt`, or `iTXt` with its compression flag after the keyword. */

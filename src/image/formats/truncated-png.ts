@@ -1,6 +1,6 @@
 /** Repairs a truncated PNG (PNG 1.2): finds the rows that its data have, and ends it after them. */
 import { crc32, type Deflate, type Inflate } from 'node:zlib';
-import { pngChunks } from './png.ts';
+import { PNG_SAMPLES, pngChunk, pngChunks, pngHeader } from './png.ts';
 
 // Not by import, see fetch/request.ts.
 const zlib = process.getBuiltinModule('node:zlib');
@@ -18,8 +18,6 @@ export interface TruncatedPng {
   readonly data: readonly Buffer[];
 }
 
-/** Samples per pixel by colour type (PNG 1.2, 4.1.1). */
-const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 /** Length of the signature and the header chunk. */
 const HEADER_END = 33;
 /** Compressed bytes that are unpacked at once, to at most 4 MB. */
@@ -33,7 +31,7 @@ const PIECE_BYTES = 4096;
  */
 export function truncatedPng(bytes: Buffer): TruncatedPng | undefined {
   if (bytes.length < HEADER_END || crc32(bytes.subarray(12, 29)) !== bytes.readUInt32BE(29)) return undefined;
-  const samples = SAMPLES[bytes[25] ?? -1];
+  const samples = PNG_SAMPLES[bytes[25] ?? -1];
   const data: Buffer[] = [];
   let dataStart: number | undefined;
   let at = 8;
@@ -136,24 +134,13 @@ export async function repackRows(
   return { rows: Math.floor(length / rowBytes), packed: Buffer.concat(output) };
 }
 
-function chunk(name: string, data: Buffer): Buffer {
-  const bytes = Buffer.alloc(12 + data.length);
-  bytes.writeUInt32BE(data.length);
-  bytes.write(name, 4, 'latin1');
-  data.copy(bytes, 8);
-  bytes.writeUInt32BE(crc32(bytes.subarray(4, 8 + data.length)), 8 + data.length);
-  return bytes;
-}
-
 /** Returns the PNG with so many rows, from `repackRows`: a decoder reads no further than these. */
-export function withRows(bytes: Buffer, { dataStart }: TruncatedPng, rows: number, packed: Buffer): Buffer {
-  const header = Buffer.from(bytes.subarray(16, 29));
-  header.writeUInt32BE(rows, 4);
+export function withRows(bytes: Buffer, { dataStart, width }: TruncatedPng, rows: number, packed: Buffer): Buffer {
   return Buffer.concat([
     bytes.subarray(0, 8),
-    chunk('IHDR', header),
+    ...pngHeader(bytes, { width, height: rows }),
     bytes.subarray(HEADER_END, dataStart),
-    chunk('IDAT', packed),
-    chunk('IEND', Buffer.alloc(0)),
+    ...pngChunk('IDAT', [packed]),
+    ...pngChunk('IEND', []),
   ]);
 }
