@@ -3,8 +3,8 @@
  * thumbnails and no more than 8 bits.
  */
 import { createRequire } from 'node:module';
+import { type PixelLayout, tiffHead } from '../image/formats/tiff-head.ts';
 import type { HeicFailure, HeicTask } from './messages.ts';
-import { type PixelLayout, tiffHeader } from './tiff.ts';
 
 /** The functions that are called, by their names in `heif.h`. Pointers and enumerations are numbers. */
 interface Libheif {
@@ -104,8 +104,6 @@ export function loadLibheif(path: string): Libheif {
   return libheif;
 }
 
-const align = (bytes: number) => bytes + (bytes % 2);
-
 /** Copies the pixels of a decoded image behind the header of a TIFF. */
 function toTiff(libheif: Libheif, image: number, layout: PixelLayout, { crop, uncropped, icc }: HeicTask): ArrayBuffer {
   const { width, height, channels, bytesPerSample } = layout;
@@ -115,11 +113,11 @@ function toTiff(libheif: Libheif, image: number, layout: PixelLayout, { crop, un
   const stride = libheif.HEAPU32[pointer >> 2] ?? 0;
   const rowBytes = width * pixelBytes;
   if (!plane || stride < uncropped.width * pixelBytes) throw new HeifError('corrupt', 'no pixels');
-  const header = tiffHeader(layout, icc);
-  const start = align(header.length);
+  const head = tiffHead(layout, icc);
+  const start = head.length;
   const tiff = new ArrayBuffer(start + rowBytes * height);
   const bytes = new Uint8Array(tiff);
-  bytes.set(header);
+  bytes.set(head);
   const { buffer } = libheif.HEAPU8;
   for (let row = 0; row < height; row++)
     bytes.set(

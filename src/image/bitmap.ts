@@ -13,7 +13,8 @@ import { assertTimeLeft, type TimeLimit } from './time-limit.ts';
 /** Allocates a TIFF, black where nothing is written to. */
 function allocate(bytes: Buffer, header: BmpHeader, channels: 3 | 4): Pixels {
   const profile = header.profile && bytes.subarray(header.profile.start, header.profile.end);
-  const head = tiffHead(header, channels, isRgb(profile) ? profile : undefined);
+  const layout = { width: header.width, height: header.height, channels, bytesPerSample: 1 } as const;
+  const head = tiffHead(layout, isRgb(profile) ? profile : undefined);
   const data = Buffer.alloc(head.length + area(header) * channels);
   head.copy(data);
   return { data, start: head.length, channels };

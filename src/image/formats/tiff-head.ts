@@ -1,6 +1,14 @@
 /** Writes what comes before the pixels of an uncompressed TIFF (6.0), so that a decoder reads them as a file. Pure. */
 import type { Size } from '../size.ts';
 
+/** Layout of pixels in memory. */
+export interface PixelLayout extends Size {
+  /** 3 for RGB, 4 with alpha that is not premultiplied. */
+  readonly channels: 3 | 4;
+  /** Samples of two bytes are little-endian. */
+  readonly bytesPerSample: 1 | 2;
+}
+
 const SHORT = 3;
 const LONG = 4;
 const UNDEFINED = 7;
@@ -9,13 +17,13 @@ const TYPE_BYTES: Readonly<Record<number, number>> = { [SHORT]: 2, [LONG]: 4, [U
 const STRIP_BYTES = 65_536;
 const HEADER_BYTES = 8;
 
-type Entry = readonly [tag: number, type: number, values: readonly number[] | Buffer];
+type Entry = readonly [tag: number, type: number, values: readonly number[] | Uint8Array];
 
 const valueBytes = ([, type, values]: Entry) => values.length * (TYPE_BYTES[type] ?? 1);
 
 /** Writes values of one type. */
 function writeValues(to: Buffer, at: number, [, type, values]: Entry): void {
-  if (Buffer.isBuffer(values)) values.copy(to, at);
+  if (values instanceof Uint8Array) to.set(values, at);
   else
     for (const [i, value] of values.entries())
       to.writeUIntLE(value, at + i * (TYPE_BYTES[type] ?? 1), TYPE_BYTES[type] ?? 1);
@@ -42,20 +50,20 @@ function writeDirectory(entries: readonly Entry[], byteLength: number): Buffer {
 }
 
 /**
- * Returns the bytes of a TIFF up to its pixels, which follow from the upper row down, in 8 bits a channel.
+ * Returns the bytes of a TIFF up to its pixels, which follow from the upper row down without gaps. Their number is even.
  *
- * @param channels 3 for RGB, 4 with alpha that is not premultiplied
  * @param icc a profile of the pixels
  */
-export function tiffHead({ width, height }: Size, channels: 3 | 4, icc: Buffer | undefined): Buffer {
-  const rowBytes = width * channels;
+export function tiffHead(layout: PixelLayout, icc: Uint8Array | undefined): Buffer {
+  const { width, height, channels, bytesPerSample } = layout;
+  const rowBytes = width * channels * bytesPerSample;
   const rowsPerStrip = Math.max(1, Math.floor(STRIP_BYTES / rowBytes));
   const strips = Math.ceil(height / rowsPerStrip);
   const rowsOf = (strip: number) => Math.min(rowsPerStrip, height - strip * rowsPerStrip);
   const entriesFrom = (pixels: number): readonly Entry[] => [
     [256, LONG, [width]],
     [257, LONG, [height]],
-    [258, SHORT, Array<number>(channels).fill(8)],
+    [258, SHORT, Array<number>(channels).fill(bytesPerSample * 8)],
     [259, SHORT, [1]],
     [262, SHORT, [2]],
     [273, LONG, Array.from({ length: strips }, (_, i) => pixels + i * rowsPerStrip * rowBytes)],
