@@ -98,20 +98,18 @@ async function renderMap(
  * Attaches the gain map of a source to a rendered JPEG.
  *
  * @param rendered by this plan; the format may be another one, to meet a limit
- * @param opened the file, also where its pixels were trimmed
+ * @param input.opened the file, also where its pixels were trimmed
+ * @param input.map from `gainMapOf`
  * @param reserve waits until so many bytes fit into the memory of the process
  * @returns the image, and in `hdr` whether it has a map or why not
  * @throws ImageError as `runPipeline`
  */
 export async function withGainMap(
   rendered: RenderedImage,
-  job: Job,
-  opened: OpenedSource,
-  plan: Plan,
+  { job, opened, plan, map }: { job: Job; opened: OpenedSource; plan: Plan; map: GainMapFile | undefined },
   { limit, reserve }: { limit: TimeLimit; reserve: (bytes: number) => Promise<void> },
 ): Promise<RenderedImage> {
   const { options, limits, maxResponseBytes = Number.POSITIVE_INFINITY } = job;
-  const map = gainMapOf(opened, job);
   const reason = rendered.type === MEDIA_TYPES.jpg ? sdrReason(map, opened, plan, options) : map ? 'format' : 'source';
   if (reason || !map || typeof rendered.data === 'string') return { ...rendered, hdr: `sdr=${reason ?? 'source'}` };
   const { preCrop, scaled } = plan;

@@ -126,10 +126,10 @@ async function renderOpened(
   const { source, options, accept, limits } = job;
   // An animated PNG is one of another format.
   const ownFormat = header.apng && requestedPages(header.info, options, 'gif') > 1 ? 'gif' : source.format;
-  const keepsGainMap = options.hdr === 'keep' && gainMapOf(header, job) !== undefined;
+  const gainMap = options.hdr === 'keep' ? gainMapOf(header, job) : undefined;
   const formatsFor = (f: ImageOptions['f']) => {
     const formats = candidateFormats(f, ownFormat, accept, limits.avifAuto === 'on');
-    return f === 'auto' && keepsGainMap ? [...new Set<OutputFormat>(['jpg', ...formats])] : formats;
+    return f === 'auto' && gainMap ? [...new Set<OutputFormat>(['jpg', ...formats])] : formats;
   };
   const openFirst = (of: OpenedSource) => openFrame(of, firstFrame(of.info, options), limit);
   const isTrimmed = options.trim !== undefined;
@@ -162,7 +162,11 @@ async function renderOpened(
   const withMap =
     options.hdr === 'keep'
       ? await asDecodeError(
-          withGainMap(rendered, { ...job, options: remaining }, header, planned, { limit, reserve: turn.reserve }),
+          withGainMap(
+            rendered,
+            { job: { ...job, options: remaining }, opened: header, plan: planned, map: gainMap },
+            { limit, reserve: turn.reserve },
+          ),
         )
       : rendered;
   const image = header.isTruncated ? { ...withMap, isTruncated: true } : withMap;
