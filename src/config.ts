@@ -79,7 +79,7 @@ const LISTS: Readonly<Record<string, { readonly items: string; readonly parse: (
     parse: parseSourceBase,
   },
   QUERY_IGNORED: {
-    items: 'names of parameters that are none of ours, such as utm_* or fbclid',
+    items: 'names of parameters that pixgate does not have, such as utm_* or fbclid',
     parse: parseIgnored,
   },
   OWN_HOSTS: { items: 'host names such as img.example.com', parse: (item) => hostName(parseHostPattern(item)) },

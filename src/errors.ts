@@ -196,7 +196,7 @@ function isExposed(error: unknown): error is Error & { statusCode: number } {
 
 /** A problem document (RFC 9457, 3.1); `code` and `errors` are ours. */
 export interface ProblemDocument {
-  /** Our page on the code, which the local server serves; `about:blank` for an error that is none of ours. */
+  /** Our page on the code, which the local server serves; `about:blank` for the error of another middleware. */
   readonly type: string;
   readonly title: string | undefined;
   readonly status: number;

@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
     'the server does not send all of its intermediate certificates, or its authority is not trusted',
 };
 
-/** The numbers of OpenSSL's errors for a first record that is none of TLS; Node gives them in the message of EPROTO only. */
+/** The numbers of OpenSSL's errors for a first record of another protocol than TLS; Node gives them in the message of EPROTO only. */
 const NOT_TLS = /error:0A000(?:10B|0C6|09C):/;
 
 /** Other codes of certificates and of TLS. */

@@ -34,7 +34,7 @@ export function makeApng(random: Random): Buffer {
   return apng({ width, height, frames, ...(hasDefault && { defaultColour: colour(random) }) });
 }
 
-/** Numbers the frames anew, so that the reader goes on behind a part that was repeated or removed. */
+/** Renumbers the frames, so that the reader goes on behind a part that was repeated or removed. */
 function renumber(bytes: Buffer): Buffer {
   let sequence = 0;
   for (const { name, start, end } of pngChunks(bytes)) {

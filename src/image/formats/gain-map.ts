@@ -31,7 +31,7 @@ const VERSION_BYTES = 4;
 
 const startsWith = (data: Buffer, name: string) => data.toString('latin1', 0, name.length) === name;
 
-/** Returns the offsets and lengths that a multi-picture index lists; none of one that is damaged. */
+/** Returns the offsets and lengths that a multi-picture index lists; an empty list for a damaged index. */
 function indexedImages(bytes: Buffer, segment: JpegSegment): { readonly start: number; readonly length: number }[] {
   // Offsets count from the byte order mark.
   const base = segment.start + 8;
