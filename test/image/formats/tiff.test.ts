@@ -55,6 +55,13 @@ function tiff(byteOrder: 'II' | 'MM', sizes: readonly (readonly [number, number]
   return bytes;
 }
 
+const LAYOUTS = [
+  ['II', false],
+  ['MM', false],
+  ['II', true],
+  ['MM', true],
+] as const;
+
 const SIZES = [
   [5, 4],
   [3, 3],
@@ -64,12 +71,7 @@ const SIZES = [
   [3, 2],
 ] as const;
 
-describe.each([
-  ['II', false],
-  ['MM', false],
-  ['II', true],
-  ['MM', true],
-] as const)('byte order %s, BigTIFF %s', (byteOrder, isBig) => {
+describe.each(LAYOUTS)('byte order %s, BigTIFF %s', (byteOrder, isBig) => {
   const bytes = tiff(byteOrder, SIZES, isBig);
   test('the sizes of all pages, as the decoder reads them', async () => {
     const { sizes, pages } = parseTiff(bytes);
@@ -147,12 +149,7 @@ describe('pages with a compression that is not supported', () => {
     }
     return bytes;
   };
-  describe.each([
-    ['II', false],
-    ['MM', false],
-    ['II', true],
-    ['MM', true],
-  ] as const)('byte order %s, BigTIFF %s', (byteOrder, isBig) => {
+  describe.each(LAYOUTS)('byte order %s, BigTIFF %s', (byteOrder, isBig) => {
     const bytes = compressed(byteOrder, isBig, [2, 3]);
     const open = (page: number | undefined) => openSource({ bytes, format: 'tiff' }, page, limits);
     test('libvips opens no page', async () =>
