@@ -57,8 +57,9 @@ export function throwTimeout(): never {
  * @param patterns names of parameters; a `*` at the end matches any rest
  */
 export function dropIgnored(patterns: readonly string[]) {
-  const isIgnored = (name: string) =>
-    patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
+  const names = new Set(patterns);
+  const prefixes = patterns.filter((pattern) => pattern.endsWith('*')).map((pattern) => pattern.slice(0, -1));
+  const isIgnored = (name: string) => names.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
   return ({ event }: { readonly event: HttpEvent }): void => dropParameters(event, isIgnored);
 }
 
@@ -152,11 +153,16 @@ const FUNCTION_URL = /\.lambda-url\./;
 export const setViewerHost =
   (header: string) =>
   ({ event, internal }: GuardedRequest): void => {
+    if (!FUNCTION_URL.test(event.requestContext?.domainName ?? '')) return;
     const host = getHeader(event, header);
-    if (!host || !FUNCTION_URL.test(event.requestContext?.domainName ?? '')) return;
+    if (!host) return;
     Object.assign(event, { headers: { ...event.headers, host } });
     internal.isFromCdn = true;
   };
+
+const hasKeyHeader = (event: HttpEvent) =>
+  getHeader(event, 'authorization') !== undefined || getHeader(event, 'x-api-key') !== undefined;
+const hasKeyInQuery = (event: HttpEvent) => getQuery(event).some(({ name }) => name === 'k');
 
 /**
  * Returns a guard that makes a response private if its key was sent in a header, because a CDN would return it to requests
@@ -168,10 +174,8 @@ export const keepPrivate =
     const control = response?.headers['Cache-Control'];
     const { apiKey, isFromCdn } = internal as GuardedRequest['internal'];
     if (!response || !control || (edgeKeys === 'on' && isFromCdn)) return;
-    const hasKeyHeader = getHeader(event, 'authorization') !== undefined || getHeader(event, 'x-api-key') !== undefined;
-    const isKeyInQuery = getQuery(event).some(({ name }) => name === 'k');
-    if (!apiKey?.policy.pages && (!hasKeyHeader || isKeyInQuery)) return;
-    response.headers['Cache-Control'] = privateCacheControl(control);
+    if (apiKey?.policy.pages || (hasKeyHeader(event) && !hasKeyInQuery(event)))
+      response.headers['Cache-Control'] = privateCacheControl(control);
   };
 
 /** Adds the key's Cache-Tag, so that a CDN can purge everything that was requested with it. */

@@ -141,6 +141,14 @@ export function getQuery(event: HttpEvent): Parameter[] {
   );
 }
 
+/** Returns the names of the parameters of an event, as it has them, repeated ones too. */
+function parameterNames(event: HttpEvent): string[] {
+  const { rawQueryString, queryStringParameters, multiValueQueryStringParameters } = event;
+  if (isV2(event) || typeof rawQueryString === 'string')
+    return (rawQueryString ?? '').split('&').map((pair) => splitPair(pair)[0]);
+  return [...Object.keys(queryStringParameters ?? {}), ...Object.keys(multiValueQueryStringParameters ?? {})];
+}
+
 /**
  * Removes parameters from an event, as if the client had not sent them.
  *
@@ -148,19 +156,25 @@ export function getQuery(event: HttpEvent): Parameter[] {
  */
 export function dropParameters(event: HttpEvent, isDropped: (name: string) => boolean): void {
   const { rawQueryString, queryStringParameters, multiValueQueryStringParameters } = event;
-  const isDecoded = !isV2(event) && typeof rawQueryString !== 'string' && !isAlb(event);
-  const isOther = (name: string) => !isDropped(isDecoded ? name : (decode(name) ?? name));
+  const isRaw = isV2(event) || typeof rawQueryString === 'string';
+  const isOther =
+    isRaw || isAlb(event) ? (name: string) => !isDropped(decode(name) ?? name) : (name: string) => !isDropped(name);
+  // Most queries have nothing to remove.
+  if (parameterNames(event).every(isOther)) return;
   const others = <Values extends object | null | undefined>(values: Values) =>
     values && Object.fromEntries(Object.entries(values).filter(([name]) => isOther(name)));
-  if (isV2(event) || typeof rawQueryString === 'string') {
-    const pairs = (rawQueryString ?? '').split('&');
-    const rest = pairs.filter((pair) => isOther(splitPair(pair)[0]));
-    if (rest.length < pairs.length) Object.assign(event, { rawQueryString: rest.join('&') });
-  } else
-    Object.assign(event, {
-      queryStringParameters: others(queryStringParameters),
-      multiValueQueryStringParameters: others(multiValueQueryStringParameters),
-    });
+  const query = isRaw
+    ? {
+        rawQueryString: (rawQueryString ?? '')
+          .split('&')
+          .filter((pair) => isOther(splitPair(pair)[0]))
+          .join('&'),
+      }
+    : {
+        queryStringParameters: others(queryStringParameters),
+        multiValueQueryStringParameters: others(multiValueQueryStringParameters),
+      };
+  Object.assign(event, query);
 }
 
 /** Maximum bytes of the JSON of a buffered response: 6 MiB and 100 bytes for Lambda, 1 MiB for an ALB. */

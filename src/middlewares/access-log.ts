@@ -93,12 +93,12 @@ const roundTimings = (timings: Readonly<Record<string, number | string>> = {}) =
  * message, if it has a cause: the message may repeat what the client sent, such as a key in the wrong place.
  */
 function causeOf(error: Error | null | undefined, status: number, level: Level): string | undefined {
+  if (status < 400 || (status < 500 && level !== 'debug')) return undefined;
   const { statusCode, cause } = (error ?? {}) as { statusCode?: number; cause?: unknown };
   // An error that no middleware has mapped is the cause itself.
   const thrown = statusCode === undefined ? error : cause;
   const reason = status === 400 && thrown instanceof Error && thrown.cause ? thrown.cause : thrown;
-  const isLogged = status >= 500 || (level === 'debug' && status >= 400);
-  return reason instanceof Error && isLogged ? formatCauses(reason, status === 500) : undefined;
+  return reason instanceof Error ? formatCauses(reason, status === 500) : undefined;
 }
 
 /** Formats a chain of causes by names and messages: other properties may hold the image URL, and so may messages of the AWS SDK, of which only the name is taken. */

@@ -85,12 +85,11 @@ const checkDirectly =
 const loggedDetail = ({ detail }: InvalidParameter) =>
   detail.replace(/^.* is not a parameter \(.*$/, 'an unknown parameter');
 
-/** The one error of an invalid query, with a sentence per parameter. */
-export const queryInvalid = (errors: readonly InvalidParameter[]) =>
-  new ImageError('QUERY_INVALID', `${errors.map(({ detail }) => detail).join('; ')}.`, {
-    errors,
-    cause: new Error(errors.map(loggedDetail).join('; ')),
-  });
+/** The one error of an invalid query, with a sentence per parameter. Its cause is made when it is read: the log shows it at level `debug` only. */
+export function queryInvalid(errors: readonly InvalidParameter[]): ImageError {
+  const error = new ImageError('QUERY_INVALID', `${errors.map(({ detail }) => detail).join('; ')}.`, { errors });
+  return Object.defineProperty(error, 'cause', { get: () => new Error(errors.map(loggedDetail).join('; ')) });
+}
 
 /** Checks what can be checked at a cold start, beyond each option by itself. */
 function checkRules(schema: QuerySchema, validate: Validate, parsed: readonly string[]): void {
