@@ -107,19 +107,27 @@ const defaultOf = ({ default: value }: DocumentedProperty) =>
       ? value.map((item) => `\`${item}\``).join(' ') || 'none'
       : `\`${value === false ? 0 : value}\``;
 
+/** Returns the parameters of a group of the form, below its name. */
+const groupTable = ([group, parameters]: readonly [
+  string,
+  readonly [string, DocumentedProperty][],
+]) => `## ${group.charAt(0).toUpperCase()}${group.slice(1)}
+
+${table(
+  ['name', 'aliases', 'values', 'default', 'description'],
+  parameters.map(([name, p]) => [
+    `\`${name}\``,
+    (p.aliases ?? []).map((alias) => `\`${alias}\``).join(' '),
+    allowedValues(p),
+    defaultOf(p),
+    p.description,
+  ]),
+)}`;
+
 /** The tables of the README and the docs, by the name in their markers. */
 export const tables: Readonly<Record<string, () => string>> = {
   parameters: () =>
-    table(
-      ['name', 'aliases', 'values', 'default', 'description'],
-      properties(querySchema).map(([name, p]) => [
-        `\`${name}\``,
-        (p.aliases ?? []).map((alias) => `\`${alias}\``).join(' '),
-        allowedValues(p),
-        defaultOf(p),
-        p.description,
-      ]),
-    ),
+    [...Map.groupBy(properties(querySchema), ([, { group }]) => group ?? '')].map(groupTable).join('\n\n'),
   settings: () =>
     table(
       ['variable', 'values', 'default', 'description'],

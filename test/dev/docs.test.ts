@@ -15,12 +15,13 @@ test.each(Object.entries(await generated()))('%s is up to date with the schemas 
 );
 
 test.each(Object.keys(tables))('exactly one page has the table %s', (name) =>
-  expect(pages().filter((page) => read(page).includes(`<!-- ${name} -->\n| `))).toHaveLength(1),
+  expect(pages().filter((page) => read(page).includes(`<!-- ${name} -->\n`))).toHaveLength(1),
 );
 
-test('the README documents every parameter', () => {
-  for (const name of Object.keys(query.properties)) expect(readme).toContain(`| \`${name}\` |`);
-  for (const { description } of Object.values(query.properties)) expect(readme).toContain(description);
+test('a page documents every parameter', () => {
+  const page = read('src/docs/parameters.md');
+  for (const name of Object.keys(query.properties)) expect(page).toContain(`| \`${name}\` |`);
+  for (const { description } of Object.values(query.properties)) expect(page).toContain(description);
 });
 
 test('each error code has a section with its cause and fix, where its type leads', () => {
