@@ -3,8 +3,9 @@ import type { InvalidParameter } from './errors.ts';
 
 /**
  * The keywords of a property that are read. Beside those of JSON Schema: `aliases` are other names of the parameter,
- * `enumAliases` other spellings of its values, `emptyValue` is its value without a value (`name` or `name=`), and `dependsOn`
- * names what it has no effect without: `ro`, `filt=duotone`, `mask or r`.
+ * `enumAliases` other spellings of its values, `emptyValue` is its value without a value (`name` or `name=`), `patternDescription`
+ * says in words what `pattern` matches, for errors, and `dependsOn` names what it has no effect without: `ro`, `filt=duotone`,
+ * `mask or r`.
  */
 export interface PropertySchema {
   readonly title?: string;
@@ -14,6 +15,7 @@ export interface PropertySchema {
   readonly maximum?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
+  readonly patternDescription?: string;
   readonly default?: unknown;
   readonly format?: string;
   readonly aliases?: readonly string[];
@@ -49,7 +51,7 @@ const NON_EMPTY = 'a non-empty string';
 
 /** Describes the values that a property allows: `a whole number from 1 to 8192`. */
 export function expectation(property: PropertySchema): string {
-  const { enum: values, unit, pattern, maxLength } = property;
+  const { enum: values, unit, pattern, patternDescription, maxLength } = property;
   if (values) return `one of ${values.join(', ')}`;
   const range = rangeOf(property);
   if (isA(property, 'integer') && isA(property, 'string')) {
@@ -61,6 +63,7 @@ export function expectation(property: PropertySchema): string {
   if (isA(property, 'boolean')) return '1 or 0 (also true, false, or without a value)';
   if (property.format === 'colour')
     return 'a colour: a CSS name, or RGB, ARGB, RRGGBB or AARRGGBB in hexadecimal digits';
+  if (patternDescription) return patternDescription;
   // Any text up to a length: for `maxLength` Ajv needs code at run time.
   const length = pattern ? /^\^\[\\s\\S\]\{1,(\d+)\}\$$/.exec(pattern)?.[1] : maxLength;
   if (pattern && length === undefined) return `a string that matches ${pattern}`;

@@ -16,6 +16,7 @@ export const SCHEMA_EXTENSIONS = [
   'enumAliases',
   'emptyValue',
   'dependsOn',
+  'patternDescription',
   'format',
 ];
 

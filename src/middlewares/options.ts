@@ -28,7 +28,7 @@ export interface ApiKeyOptions<K extends ApiKey = ApiKey> {
 export type ErrorMapperOptions = Readonly<Record<string, never>>;
 
 export interface QueryValidatorOptions<S extends QuerySchema = QuerySchema, Parsed = Readonly<Record<string, unknown>>> {
-  /** The JSON Schema of the query: `properties` with `type` and bounds, and with `aliases`, `enumAliases`, `emptyValue`, `dependsOn`. */
+  /** The JSON Schema of the query: `properties` with `type` and bounds, and with `aliases`, `enumAliases`, `emptyValue`, `dependsOn`, `patternDescription`. */
   readonly schema: S;
   /** The same schema, compiled once. Its type coercion has no effect. */
   readonly validate: Validate;

@@ -32,6 +32,7 @@ test.each(properties)('%s: type, bounds, default, description', (name, property)
     enumAliases = {},
     emptyValue,
     dependsOn,
+    patternDescription: _,
     format,
     enum: members,
     ...rules

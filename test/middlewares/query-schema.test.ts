@@ -101,6 +101,7 @@ test.each<[PropertySchema, string]>([
   [{ type: 'string' }, 'a non-empty string'],
   [{ type: 'string', maxLength: 40 }, 'a string of 1 to 40 characters'],
   [{ type: 'string', pattern: '^[a-z]+$', maxLength: 40 }, 'a string that matches ^[a-z]+$'],
+  [{ type: 'string', pattern: '^[a-z]+$', patternDescription: 'lower-case letters' }, 'lower-case letters'],
   [
     { type: 'string', format: 'colour' },
     'a colour: a CSS name, or RGB, ARGB, RRGGBB or AARRGGBB in hexadecimal digits',
