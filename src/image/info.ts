@@ -13,6 +13,7 @@ import { gainMapOf } from './gain-map.ts';
 import type { Job, RenderedImage } from './job.ts';
 import { type OpenedSource, withPixels } from './open.ts';
 import { firstFrame, type Plan } from './plan.ts';
+import { forRatio } from './shrink-on-load.ts';
 import { runPipeline, type TimeLimit } from './time-limit.ts';
 
 /** Pixels per side of the largest thumbnail that a placeholder is made of. */
@@ -21,11 +22,9 @@ const TEXT = 'text/plain; charset=utf-8';
 
 /** Opens the requested frame, upright and scaled to fit a square. */
 async function thumbnail(opened: OpenedSource, options: ImageOptions, side: number, limit: TimeLimit): Promise<Sharp> {
-  const image = openDecoder(opened, firstFrame(opened.info, options)).resize({
-    width: side,
-    height: side,
-    fit: 'inside',
-  });
+  const frame = firstFrame(opened.info, options);
+  const ratio = frame.quarterTurns ? 1 : Math.max(opened.info.width, opened.info.height) / side;
+  const image = openDecoder(forRatio(opened, ratio), frame).resize({ width: side, height: side, fit: 'inside' });
   return (await withSrgbColours(image, opened, limit)).toColourspace('srgb');
 }
 

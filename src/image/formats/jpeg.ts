@@ -17,6 +17,8 @@ export interface JpegFile {
   readonly headerSegments: readonly JpegSegment[];
   /** Offset of the first scan's marker (SOS); undefined without a scan. */
   readonly firstScan: number | undefined;
+  /** Segments from the first scan to the end marker; not of a sequential file with one scan, in which only that marker is searched. */
+  readonly scanSegments: readonly JpegSegment[];
 }
 
 /**
@@ -47,15 +49,15 @@ function isOnlyScan(bytes: Buffer, scan: JpegSegment, segments: readonly JpegSeg
  */
 export function parseJpeg(bytes: Buffer, maxScans: number): JpegFile {
   const segments: JpegSegment[] = [];
+  const scanSegments: JpegSegment[] = [];
   let firstScan: number | undefined;
   let scans = 0;
   let hasEoi = false;
   for (const segment of jpegSegments(bytes)) {
     hasEoi = segment.marker === EOI;
-    if (segment.marker !== SOS) {
-      if (!scans) segments.push(segment);
-      continue;
-    }
+    const isScan = segment.marker === SOS;
+    (scans || isScan ? scanSegments : segments).push(segment);
+    if (!isScan) continue;
     firstScan ??= segment.start;
     if (++scans > maxScans) break;
     if (scans === 1 && isOnlyScan(bytes, segment, segments)) {
@@ -71,6 +73,7 @@ export function parseJpeg(bytes: Buffer, maxScans: number): JpegFile {
     quality: quantizationQuality(bytes, segments),
     headerSegments: segments,
     firstScan,
+    scanSegments,
   };
 }
 

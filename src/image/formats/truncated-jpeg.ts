@@ -18,16 +18,18 @@ export interface TruncatedJpeg {
   readonly heightAt: number;
 }
 
+const SOI = 0xd8;
+
 /** DHT, DQT, DNL and DRI; application data and comments: what may follow a scan, beside another one. */
-const isBetweenScans = (marker: number) =>
+export const isBetweenScans = (marker: number) =>
   marker === 0xc4 || (marker >= 0xdb && marker <= 0xdd) || (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe;
 
-/** Returns the offset of a reserved marker in entropy-coded data, at which decoders end; undefined if there is none among a million markers. */
-function reservedMarker(bytes: Buffer, from: number, to: number): number | undefined {
+/** Returns the offset of a reserved or a start marker (SOI) in entropy-coded data, at which decoders end; undefined if there is none among a million markers. */
+export function reservedMarker(bytes: Buffer, from: number, to: number): number | undefined {
   let at = bytes.indexOf(0xff, from);
   for (let count = 0; at >= 0 && at + 1 < to && count < MAX.jpegMarkers; count++) {
     const marker = bytes[at + 1] ?? 0;
-    if (marker > 1 && marker < 0xc0) return at;
+    if ((marker > 1 && marker < 0xc0) || marker === SOI) return at;
     at = bytes.indexOf(0xff, marker === 0xff ? at + 1 : at + 2);
   }
   return undefined;
