@@ -113,7 +113,8 @@ const KEY_SOURCES = ['API_KEYS', 'API_KEYS_SSM', 'API_KEYS_SECRET'];
 function readKeys(values: Values): { keys: readonly Key[]; errors: string[] } {
   const given = KEY_SOURCES.filter((name) => values[name] !== undefined);
   const errors: string[] = [];
-  if (values.API_KEYS_FILE !== undefined) errors.push('API_KEYS_FILE is for the local server only');
+  if (values.API_KEYS_FILE !== undefined)
+    errors.push('API_KEYS_FILE is not for Lambda: there, keys are in API_KEYS, API_KEYS_SSM or API_KEYS_SECRET');
   if (given.length > 1) errors.push(`${given.join(' and ')} exclude each other`);
   if (given.length === 0 && values.ALLOW_ANONYMOUS !== 'on')
     errors.push(

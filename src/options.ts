@@ -163,7 +163,7 @@ export const DEFAULTS = {
 export interface Settings {
   /** API keys of this deployment: comma-separated `id:key` pairs, or a JSON list of key entries; see Keys and signed URLs. The id is logged, the key never. */
   readonly apiKeys?: string;
-  /** File with the same content, for the local server only. */
+  /** File with the same content, for `npm start` and `server.mjs` only. */
   readonly apiKeysFile?: string;
   /** Name of an SSM parameter with the same content. */
   readonly apiKeysSsm?: string;
@@ -263,7 +263,7 @@ export interface Settings {
   readonly presetsOnly: 'on' | 'off';
   /** Parameters that other programs add to URLs, comma-separated; a `*` at the end matches any rest. They are dropped before anything else: they are part of neither the cache key nor a signature. A list of one unused name, such as `none`, drops nothing. */
   readonly queryIgnored: readonly string[];
-  /** Other host names of this deployment, such as its CDN's, comma-separated: never fetched, which prevents loops, and accepted as the host of a signed URL, and of a request to the local server. The host of the request itself is always included. */
+  /** Other host names of this deployment, such as its CDN's, comma-separated: never fetched, which prevents loops, and accepted as the host of a signed URL, and of a request to `npm start` or `server.mjs`. The host of the request itself is always included. */
   readonly ownHosts: readonly string[];
   /** Name of a header in which a CDN passes the host of the viewer's request, for signed URLs. It is read only from requests to a Function URL that nobody but this CDN may call, as the template has it. */
   readonly viewerHostHeader?: string;
@@ -275,7 +275,7 @@ export interface Settings {
   readonly maxWorkMemory: number;
   /** Maximum images decoded at once in one process, and as many again that take a moment; 0 for one per vCPU. In images. */
   readonly maxDecodes: number;
-  /** Timeout of a request on the local server. On Lambda, the function's own timeout applies. In ms. */
+  /** Timeout of a request to `npm start` or `server.mjs`. On Lambda, the function's own timeout applies. In ms. */
   readonly deadline: number;
   /** Minimum level of the lines that are logged: a response is `info`, a failure of an origin `warn`, a bug `error`. `debug` also logs the causes of client errors, and the requests of each fetch. */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -283,9 +283,9 @@ export interface Settings {
   readonly serviceName: string;
   /** CloudWatch namespace of the metrics in the log lines. If unset, there are no metrics. */
   readonly metricsNamespace?: string;
-  /** IP address that the local server listens on. */
+  /** IP address that `npm start` or `server.mjs` listens on. */
   readonly host: string;
-  /** Port of the local server; 0 for any free port. */
+  /** Port of `npm start` or `server.mjs`; 0 for any free port. */
   readonly port: number;
 }
 
@@ -321,6 +321,6 @@ export interface KeyEntry {
   readonly presetsOnly: boolean;
   /** Maximum time that browsers and CDNs may use images of this key, fresh or stale. In s. */
   readonly maxAge?: number;
-  /** Maximum requests per minute, on the local server. On AWS, use a usage plan or a WAF rule. In requests. */
+  /** Maximum requests per minute and process, of `npm start` and `server.mjs`. On AWS, use a usage plan or a WAF rule. In requests. */
   readonly rate?: number;
 }

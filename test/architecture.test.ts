@@ -42,7 +42,7 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
   ],
 ];
 /** The entry points: nothing but one of them may import one. */
-const ENTRY_POINTS = ['lambda/', 'dev/', 'cli/', 'generate/', 'build/'];
+const ENTRY_POINTS = ['lambda/', 'server/', 'dev/', 'cli/', 'generate/', 'build/'];
 
 const isIn = (path: string, place: string) => (place.endsWith('/') ? path.startsWith(place) : path === place);
 const isInSome = (path: string, places: string) => places.split(' ').some((place) => isIn(path, place));
@@ -88,14 +88,14 @@ test('no circles', () => {
 });
 
 /** Where the environment is read. */
-const READ_ENVIRONMENT = ['lambda/', 'dev/server.ts', 'build/build.ts'];
+const READ_ENVIRONMENT = ['lambda/', 'server/start.ts', 'dev/server.ts', 'build/build.ts'];
 test.each(files.filter((path) => !READ_ENVIRONMENT.some((place) => isIn(path, place))))(
   '%s does not read the environment',
   (path) => expect(read(path)).not.toMatch(/process\.env|node:process/),
 );
 
 /** What runs on a developer's machine, and not on Lambda; and the readers of the deployment's fonts and the system's hosts file. */
-const ON_DISK = ['dev/', 'cli/', 'generate/', 'build/', 'svg/font-coverage.ts', 'fetch/hosts-file.ts'];
+const ON_DISK = ['server/', 'dev/', 'cli/', 'generate/', 'build/', 'svg/font-coverage.ts', 'fetch/hosts-file.ts'];
 test.each(files.filter((path) => !ON_DISK.some((place) => isIn(path, place))))(
   '%s never touches the file system',
   (path) => expect(read(path)).not.toMatch(/node:fs|'fs'|\btmpdir\b|\.toFile\(|\/tmp/),

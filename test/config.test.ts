@@ -63,7 +63,7 @@ test('keys are required, unless anonymous requests are allowed', () => {
   expect(loadConfig({ ALLOW_ANONYMOUS: 'on' }).apiKeys).toEqual([]);
   expect(loadConfig({ API_KEYS_SSM: '/pixgate/keys' }).apiKeysSsm).toBe('/pixgate/keys');
   expect(message({ ...KEYS, API_KEYS_SSM: 'x' })[1]).toMatch(/API_KEYS and API_KEYS_SSM exclude each other/);
-  expect(message({ ...KEYS, API_KEYS_FILE: 'x' })[1]).toMatch(/local server only/);
+  expect(message({ ...KEYS, API_KEYS_FILE: 'x' })[1]).toMatch(/API_KEYS_FILE is not for Lambda/);
 });
 
 test.each(['10.0.0.0', '10.1.0.0/8', '10.0.0.0/33', 'localhost/8', '300.0.0.0/8', '::1/200', '10.0.0.0/8,,'])(

@@ -2,7 +2,7 @@
  * npm run build [-- --arch x64|arm64] [--fonts FOLDER]: builds dist/, the deployment package of `sam deploy`: the bundled code,
  * the fonts, and sharp's native binaries for the target, installed from the lockfile and verified by its hashes.
  * npm run package: also writes it as one zip, for deployments without SAM.
- * With --heic, either adds the decoder of HEIC, for SOURCE_HEIC=on.
+ * With --heic, either adds the decoder of HEIC, for SOURCE_HEIC=on; with --server, server.mjs for hosts without Lambda.
  */
 import { execFile } from 'node:child_process';
 import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { openapi } from '../generate/openapi.ts';
 import { fontFiles } from '../svg/font-coverage.ts';
-import { type Arch, bundle } from './bundle.ts';
+import { type Arch, bundle, bundleServer } from './bundle.ts';
 import { npmCommand } from './npm.ts';
 import { toZip } from './zip.ts';
 
@@ -19,16 +19,17 @@ const root = new URL('../../', import.meta.url);
 const dist = new URL('dist/', root);
 const run = promisify(execFile);
 
-function readOptions(): { arch: Arch; zip: boolean; fonts: string | undefined; heic: boolean } {
+function readOptions() {
   const options = {
     arch: { type: 'string', default: 'arm64' },
     zip: { type: 'boolean', default: false },
     fonts: { type: 'string' },
     heic: { type: 'boolean', default: false },
+    server: { type: 'boolean', default: false },
   } as const;
-  const { arch, zip, fonts, heic } = parseArgs({ options }).values;
+  const { arch, ...rest } = parseArgs({ options }).values;
   if (arch !== 'x64' && arch !== 'arm64') throw new Error(`--arch must be x64 or arm64, not ${arch}`);
-  return { arch, zip, fonts, heic };
+  return { arch: arch as Arch, ...rest };
 }
 
 /** Installs sharp's native binaries for the target. sharp finds its addon, and the addon libvips, by their paths in node_modules: the folders keep them. */
@@ -79,11 +80,12 @@ async function addFonts(folder: string): Promise<void> {
 const EXCLUDED_PACKAGES = /node_modules\/(?:ajv|semver|@aws-sdk|@aws-lambda-powertools)\//;
 
 async function main() {
-  const { arch, zip, fonts, heic } = readOptions();
+  const { arch, zip, fonts, heic, server } = readOptions();
   await rm(dist, { recursive: true, force: true });
   const { inputs, outputs } = await bundle(arch, fileURLToPath(dist), heic);
   const excluded = inputs.filter((path) => EXCLUDED_PACKAGES.test(path));
   if (excluded.length) throw new Error(`The bundle must not contain: ${excluded.join(', ')}`);
+  if (server) await bundleServer(arch, fileURLToPath(dist));
   await cp(new URL('src/svg/fonts/', root), new URL('fonts/', dist), { recursive: true });
   if (fonts !== undefined) await addFonts(fonts);
   await writeFile(new URL('openapi.json', dist), `${JSON.stringify(openapi(), null, 2)}\n`);

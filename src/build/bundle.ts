@@ -72,15 +72,8 @@ const banner = (arch: Arch) =>
   `if(process.arch!=='${arch}'||process.platform!=='linux')throw new Error('This package is for ${arch} on Linux, and this machine is '+process.arch+' on '+process.platform+': deploy it with Architecture=${arch === 'x64' ? 'x86_64' : arch}, or build it again with npm run build -- --arch '+process.arch);` +
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
-/**
- * Writes the code of the package for one architecture.
- *
- * @param outdir path of a folder; files in it are overwritten
- * @param heic whether the worker that decodes HEIC is part of it
- * @returns paths of the bundled source files, and esbuild's description of each output file, such as its size in bytes
- */
-export async function bundle(arch: Arch, outdir: string, heic = false) {
-  const options: BuildOptions = {
+const baseOptions = (arch: Arch, outdir: string) =>
+  ({
     absWorkingDir: root,
     outdir,
     outExtension: { '.js': '.mjs' },
@@ -94,20 +87,27 @@ export async function bundle(arch: Arch, outdir: string, heic = false) {
     // The Lambda runtime includes the AWS SDK.
     external: ['@img/sharp-*', '@aws-sdk/*'],
     banner: { js: banner(arch) },
-  };
-  const plugins = [stripSchemaProse, stubSharpInternals(arch)];
+    plugins: [stripSchemaProse, stubSharpInternals(arch)],
+  }) satisfies BuildOptions;
+
+/**
+ * Writes the code of the package for one architecture.
+ *
+ * @param outdir path of a folder; files in it are overwritten
+ * @param heic whether the worker that decodes HEIC is part of it
+ * @returns paths of the bundled source files, and esbuild's description of each output file, such as its size in bytes
+ */
+export async function bundle(arch: Arch, outdir: string, heic = false) {
+  const options = baseOptions(arch, outdir);
   const build = (files: Readonly<Record<string, string>>, extraOptions: BuildOptions) => {
     const entryPoints = Object.entries(files).map(([out, path]) => ({ in: path, out }));
     return esbuild({ ...options, ...extraOptions, entryPoints, metafile: true });
   };
   const builds = await Promise.all([
     // The SVG worker is a separate process, with sharp and little else. Each additional file costs 0.5 ms of a cold start.
-    build(
-      { lambda: 'src/lambda/start.ts', worker: 'src/svg/worker.ts' },
-      { plugins, splitting: true, chunkNames: 'sharp' },
-    ),
+    build({ lambda: 'src/lambda/start.ts', worker: 'src/svg/worker.ts' }, { splitting: true, chunkNames: 'sharp' }),
     // A thread, started by the first HEIC.
-    ...(heic ? [build({ 'heic-worker': 'src/heic/heic-worker.ts' }, {})] : []),
+    ...(heic ? [build({ 'heic-worker': 'src/heic/heic-worker.ts' }, { plugins: [] })] : []),
     // Named as in the `Handler` of the functions: index.handler, stream.handler, authorizer.handler.
     build(
       {
@@ -115,7 +115,7 @@ export async function bundle(arch: Arch, outdir: string, heic = false) {
         stream: 'src/lambda/streaming.ts',
         authorizer: 'src/lambda/authorizer.ts',
       },
-      { plugins: [...plugins, shareStart] },
+      { plugins: [...options.plugins, shareStart] },
     ),
   ]);
   const merge = <Part>(parts: Record<string, Part>[]): Record<string, Part> => Object.assign({}, ...parts);
@@ -123,4 +123,10 @@ export async function bundle(arch: Arch, outdir: string, heic = false) {
     inputs: Object.keys(merge(builds.map(({ metafile }) => metafile.inputs))),
     outputs: merge(builds.map(({ metafile }) => metafile.outputs)),
   };
+}
+
+/** Adds `server.mjs` to a package: the server of containers and other hosts. It has the AWS SDK, which no runtime adds there. */
+export async function bundleServer(arch: Arch, outdir: string): Promise<void> {
+  const entryPoints = [{ in: 'src/server/start.ts', out: 'server' }];
+  await esbuild({ ...baseOptions(arch, outdir), external: ['@img/sharp-*'], entryPoints });
 }

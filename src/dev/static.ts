@@ -3,14 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
 import { openapi } from '../generate/openapi.ts';
+import type { StaticFile as File } from '../server/listen.ts';
 import { renderDocs } from './docs.ts';
 import { escapeHtml } from './page/html.ts';
-
-interface File {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
-}
 
 const file = (headers: File['headers'], body: File['body'], status = 200): File => ({ status, headers, body });
 

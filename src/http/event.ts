@@ -23,7 +23,7 @@ export interface HttpEvent {
         readonly domainName?: string | undefined;
         readonly elb?: unknown;
         readonly http?: { readonly method?: string };
-        /** Set by the local server only. */
+        /** Set by the servers of `src/server/` only. */
         readonly isLocal?: boolean;
       }
     | undefined;

@@ -85,7 +85,7 @@ describe('errors of the start', () => {
     const { stderr, status } = run(['src/dev/server.ts'], { cwd: root, env });
     await origin.close();
     expect(status).toBe(1);
-    const free = Number(/is in use\. Another is free: PORT=(\d+) npm start/.exec(stderr)?.[1]);
+    const free = Number(/is in use\. Another is free: PORT=(\d+)/.exec(stderr)?.[1]);
     expect(free).not.toBe(origin.port);
     const probe = net.createServer().listen(free, '127.0.0.1');
     await new Promise((resolve, reject) => probe.once('listening', resolve).once('error', reject));

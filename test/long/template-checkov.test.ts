@@ -1,15 +1,11 @@
 /** The template, before and after SAM's transform, against checkov's rules: each exception has its reason. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { PYTHON, transform } from '../template-sam.ts';
-
-const { CHECKOV } = process.env;
-if (!CHECKOV)
-  console.log('SKIPPED: the rules for the template need CHECKOV, the path of checkov (pip install checkov)');
+import { CHECKOV, failedRules } from './checkov.ts';
 
 /** Rules that the template does not follow. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
@@ -24,19 +20,6 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   CKV_AWS_174: 'the certificate of CloudFront’s own domain name has no minimum version; that of DomainName has TLS 1.2',
 };
 
-/** Runs checkov without its network. @returns ids of the rules that failed, with their resources */
-const failedRules = (path: string) =>
-  new Promise<{ check_id: string; resource: string }[]>((done, fail) => {
-    const args = ['-f', path, '--framework', 'cloudformation', '--compact', '--quiet', '-o', 'json'];
-    // It exits with 1 when a rule failed.
-    execFile(CHECKOV ?? '', args, { maxBuffer: 1e8 }, (error, stdout) => {
-      if (!stdout.trim()) return fail(error);
-      const { summary, results } = [JSON.parse(stdout)].flat()[0];
-      if (!summary.passed || summary.parsing_errors) return fail(new Error('checkov could not read the template'));
-      return done(results.failed_checks);
-    });
-  });
-
 describe.skipIf(!CHECKOV || !PYTHON)('rules of checkov', () => {
   test('the template follows all others', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pixgate-checkov-'));
@@ -44,8 +27,8 @@ describe.skipIf(!CHECKOV || !PYTHON)('rules of checkov', () => {
       const transformed = join(folder, 'transformed.json');
       writeFileSync(transformed, JSON.stringify(transform()));
       const failed = [
-        ...(await failedRules(fileURLToPath(new URL('../../template.yaml', import.meta.url)))),
-        ...(await failedRules(transformed)),
+        ...(await failedRules(fileURLToPath(new URL('../../template.yaml', import.meta.url)), 'cloudformation')),
+        ...(await failedRules(transformed, 'cloudformation')),
       ];
       const unknown = failed.filter(({ check_id: id }) => !EXCEPTIONS[id]);
       expect(unknown.map(({ check_id: id, resource }) => `${id} ${resource}`)).toEqual([]);

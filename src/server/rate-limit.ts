@@ -1,4 +1,4 @@
-/** Rate limit of the local server: a fixed window of one minute for each key id, in memory. */
+/** Rate limit of a server: a fixed window of one minute for each key id, in memory. */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Key } from '../keys/registry.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { createRateLimit } from '../../src/dev/rate-limit.ts';
 import { createHandler } from '../../src/handler.ts';
 import { sha256 } from '../../src/keys/registry.ts';
+import { createRateLimit } from '../../src/server/rate-limit.ts';
 import { startOrigin } from '../origin.ts';
 import { codeOf, context, events, testConfig, toReply } from '../requests.ts';
 

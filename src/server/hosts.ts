@@ -1,5 +1,5 @@
 /**
- * Decides which `Host` a request to the local server may have. A page of a stranger can point its own name at 127.0.0.1 (DNS
+ * Decides which `Host` a request to a server may have. A page of a stranger can point its own name at 127.0.0.1 (DNS
  * rebinding), and then reads the responses of this server, with its demo key, as those of its own origin: the name is still
  * in `Host`. Pure.
  */

@@ -1,6 +1,6 @@
 /** Which `Host` the local server accepts. */
 import { expect, test } from 'vitest';
-import { checkHost, createHostCheck } from '../../src/dev/hosts.ts';
+import { checkHost, createHostCheck } from '../../src/server/hosts.ts';
 
 const LOCAL = { host: '127.0.0.1', port: 3000, ownHosts: ['img.example.com', 'a.example.com:8443'] };
 const ALL = { ...LOCAL, host: '0.0.0.0' };

@@ -1,4 +1,4 @@
-/** Explains why the local server did not start, with a command or value that works. */
+/** Explains why a server did not start, with a command or value that works. */
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 
@@ -17,7 +17,7 @@ async function findFreePort(after: number, host: string): Promise<number> {
   return 0;
 }
 
-/** Returns the message of an error of `startServer`, for a terminal. */
+/** Returns the message of an error of `listen`, for a terminal. */
 export async function explainStartupError(error: unknown): Promise<string> {
   const {
     code,
@@ -26,7 +26,7 @@ export async function explainStartupError(error: unknown): Promise<string> {
     message,
   } = error as Partial<NodeJS.ErrnoException & { port: number; address: string }>;
   if (code === 'EADDRINUSE')
-    return `Port ${port} is in use. Another is free: PORT=${await findFreePort(port, address)} npm start`;
+    return `Port ${port} is in use. Another is free: PORT=${await findFreePort(port, address)}`;
   if (code === 'EADDRNOTAVAIL')
     return `HOST=${address} is not an IP address of this machine. HOST=0.0.0.0 listens on all of them.`;
   return message ?? String(error);

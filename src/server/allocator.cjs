@@ -1,5 +1,5 @@
 /*
- * Sets glibc's malloc, and the threads of libuv, before npm start, as template.yaml does on Lambda. malloc reads its environment
+ * Sets glibc's malloc, and the threads of libuv, before a server starts, as template.yaml does on Lambda. malloc reads its environment
  * before Node runs, and npm cannot set it on every system, so the process replaces itself once.
  *
  * - One arena: an arena never shrinks below its peak, and each thread has one by default. Some hundred mixed images took 740 to
