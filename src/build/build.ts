@@ -5,7 +5,7 @@
  * With --heic, either adds the decoder of HEIC, for SOURCE_HEIC=on; with --server, server.mjs for hosts without Lambda.
  */
 import { execFile } from 'node:child_process';
-import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
@@ -32,21 +32,34 @@ function readOptions() {
   return { arch: arch as Arch, ...rest };
 }
 
-/** Installs sharp's native binaries for the target. sharp finds its addon, and the addon libvips, by their paths in node_modules: the folders keep them. */
+/**
+ * Installs sharp's native binaries for the target, and nothing else of the lockfile. sharp finds its addon, and the addon
+ * libvips, by their paths in node_modules: the folders keep them.
+ */
 async function installNative(arch: string): Promise<void> {
   const folder = new URL('install/', dist);
   await mkdir(folder);
-  for (const file of ['package.json', 'package-lock.json', '.npmrc'])
-    await copyFile(new URL(file, root), new URL(file, folder));
+  const names = [`sharp-linux-${arch}`, `sharp-libvips-linux-${arch}`].map((name) => `@img/${name}`);
+  const { packages } = JSON.parse(await readFile(new URL('package-lock.json', root), 'utf8'));
+  const optionalDependencies = Object.fromEntries(
+    names.map((name) => [name, packages[`node_modules/${name}`].version]),
+  );
+  // Optional, because only then npm installs for another architecture than its own. Not `dev`, which they are for the project, as
+  // sharp is an optional peer of the published package.
+  const locked = names.map((name) => [`node_modules/${name}`, { ...packages[`node_modules/${name}`], dev: false }]);
+  const lock = { lockfileVersion: 3, packages: { '': { optionalDependencies }, ...Object.fromEntries(locked) } };
+  await writeFile(new URL('package.json', folder), JSON.stringify({ optionalDependencies }));
+  await writeFile(new URL('package-lock.json', folder), JSON.stringify(lock));
+  await copyFile(new URL('.npmrc', root), new URL('.npmrc', folder));
   const target = [`--cpu=${arch}`, '--os=linux', '--libc=glibc'];
-  const { file, args, shell } = npmCommand(['ci', '--omit=dev', '--ignore-scripts', ...target], process.env, {
+  const { file, args, shell } = npmCommand(['ci', '--ignore-scripts', ...target], process.env, {
     node: process.execPath,
     platform: process.platform,
   });
   await run(file, args, { cwd: folder, shell });
   await mkdir(new URL('node_modules/@img/', dist), { recursive: true });
-  for (const name of [`sharp-linux-${arch}`, `sharp-libvips-linux-${arch}`])
-    await rename(new URL(`node_modules/@img/${name}`, folder), new URL(`node_modules/@img/${name}`, dist));
+  for (const name of names)
+    await rename(new URL(`node_modules/${name}`, folder), new URL(`node_modules/${name}`, dist));
   await rm(folder, { recursive: true });
 }
 

@@ -1,22 +1,22 @@
 /** The published package: packed, installed into an empty project, and used there. `npm run test:package`. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { decodePixels } from '../pixels.ts';
 
 const cwd = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'pixgate-package-'));
-const { exports } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')) as { exports: Record<string, unknown> };
+const { exports, devDependencies } = packageJson;
 const names = Object.keys(exports).filter((name) => name !== './package.json');
+/** The version of a tool that the project uses itself. */
+const pinned = (name: keyof typeof devDependencies) => `${name}@${devDependencies[name]}`;
 const TOOLS = [
-  'publint@0.3.25',
-  '@arethetypeswrong/cli@0.18.5',
-  'typescript@7.0.2',
-  '@types/node@24.19.2',
-  'ajv@8.20.0',
+  ...(['typescript', '@types/node', 'ajv', 'sharp'] as const).map(pinned),
   'express@5.3.0',
   'hono@4.13.19',
 ];
@@ -37,8 +37,7 @@ const node = (code: string) => {
 let tarball: string;
 beforeAll(() => {
   run('npm', ['pack', '--pack-destination', folder], cwd);
-  const { version } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
-  tarball = join(folder, `pixgate-${version}.tgz`);
+  tarball = join(folder, `pixgate-${packageJson.version}.tgz`);
   writeFileSync(join(folder, 'package.json'), '{"type":"module","private":true}');
   run('npm', ['install', '--no-audit', '--no-fund', tarball, ...TOOLS]);
 });
@@ -79,18 +78,46 @@ export { data, info };
   expect(run('npx', ['tsc', ...flags, 'wrong.ts'])).toBe('');
 });
 
-test('the example endpoint of another product works on the package', () => {
-  const page = readFileSync(join(cwd, 'src/docs/middlewares.md'), 'utf8');
-  const [, code = ''] = /```mjs\n([\s\S]*?)```/.exec(page) ?? [];
-  const out = node(code.replaceAll(/'\.\/src\/(middlewares\/[\w-]+)\.ts'/g, "'pixgate/$1'"));
-  expect(out).toContain('year,orders\n2026,42\n');
-  expect(out).toContain('"code":"QUERY_INVALID"');
+/** The first example of a page, with the imports of the package. */
+const example = (page: string) => {
+  const [, code = ''] = /```mjs\n([\s\S]*?)```/.exec(readFileSync(join(cwd, 'src/docs', page), 'utf8')) ?? [];
+  return code.replaceAll(/'\.\/src\/(middlewares\/[\w-]+)\.ts'/g, "'pixgate/$1'");
+};
+
+describe('without images', () => {
+  const small = mkdtempSync(join(tmpdir(), 'pixgate-without-sharp-'));
+  afterAll(() => rmSync(small, { recursive: true, force: true }));
+
+  test('the example endpoint of another product works where sharp is not installed', () => {
+    writeFileSync(join(small, 'package.json'), '{"type":"module","private":true}');
+    run('npm', ['install', '--no-audit', '--no-fund', tarball, '@middy/core', pinned('ajv')], small);
+    expect(readdirSync(join(small, 'node_modules')).filter((name) => /sharp|@img|libheif/.test(name))).toEqual([]);
+    writeFileSync(join(small, 'endpoint.mjs'), example('middlewares.md'));
+    const out = run(process.execPath, ['endpoint.mjs'], small);
+    expect(out).toContain('year,orders\n2026,42\n');
+    expect(out).toContain('"code":"QUERY_INVALID"');
+  });
+
+  const IMAGE_CODE = /pixgate\/lib\/(?:image|svg|heic|fetch|cache|concurrency|keys)\/|node_modules\/(?:sharp|@img)\//;
+  const WITHOUT_IMAGES = names.filter((name) => /middlewares|url|loaders|errors/.test(name));
+  test.each(WITHOUT_IMAGES)('%s has no image code in its graph', async (name) => {
+    const { metafile } = await build({
+      stdin: { contents: `export * from '${name.replace('.', 'pixgate')}'`, resolveDir: small },
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+    });
+    const inputs = Object.keys(metafile.inputs);
+    expect(inputs.length).toBeGreaterThan(1);
+    expect(inputs.filter((path) => IMAGE_CODE.test(path))).toEqual([]);
+  });
 });
 
 const PAGES = ['access-log', 'api-key', 'error-mapper', 'query-validator', 'response-serializer'];
 test.each(PAGES)('the example of %s works on the package', (name) => {
-  const page = readFileSync(join(cwd, `src/docs/middleware-${name}.md`), 'utf8');
-  const [, code = ''] = /```mjs\n([\s\S]*?)```/.exec(page) ?? [];
+  const code = example(`middleware-${name}.md`);
   const documented = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
   expect(node(code).trimEnd().split('\n')).toEqual(documented);
 });
@@ -172,10 +199,11 @@ console.log(reply.status, reply.headers.get('content-type'), (await app.request(
   });
 });
 
-test('publint reports nothing', () => expect(run('npx', ['publint', 'run', '--strict', tarball])).toMatch(/All good!/));
+test('publint reports nothing', () =>
+  expect(run('npx', ['publint', 'run', '--strict', tarball], cwd)).toMatch(/All good!/));
 
 // It exits with 1 if it finds a problem.
 test('attw reports nothing about the use as an ES module', () =>
-  expect(run('npx', ['attw', tarball, '--profile', 'esm-only']).match(/node16 \(from ESM\): 🟢/g)).toHaveLength(
+  expect(run('npx', ['attw', tarball, '--profile', 'esm-only'], cwd).match(/node16 \(from ESM\): 🟢/g)).toHaveLength(
     names.length + 1,
   ));
