@@ -188,8 +188,15 @@ export const isTransient = (error: unknown): boolean =>
 /** @deprecated `isTransient` */
 export const isPassing = isTransient;
 
-/** Whether an error of `http-errors`, `@middy/util` or another middleware says itself that its text is public. */
-function isExposed(error: unknown): error is Error & { statusCode: number } {
+/** An error of `http-errors`, `@middy/util` or another program that says itself that its text is public. */
+interface ExposedError extends Error {
+  readonly statusCode: number;
+  /** Its own code, if it has one in capitals; system errors such as ENOENT are not exposed. */
+  readonly code?: unknown;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+function isExposed(error: unknown): error is ExposedError {
   const { expose, statusCode } = (error ?? {}) as { expose?: unknown; statusCode?: unknown };
   return error instanceof Error && expose === true && Number.isInteger(statusCode) && Number(statusCode) >= 400;
 }
@@ -203,9 +210,13 @@ export interface ProblemDocument {
   readonly code: string;
   readonly detail: string;
   /** Id of the request, as the log has it. */
-  readonly instance?: string;
+  readonly instance?: string | undefined;
   readonly errors?: readonly InvalidParameter[];
 }
+
+/** Returns the code of an exposed error: its own, or one of its status. */
+const codeOf = ({ code, statusCode }: ExposedError): string =>
+  typeof code === 'string' && /^[A-Z][A-Z\d_]*$/.test(code) ? code : `HTTP_${statusCode}`;
 
 /** Returns the URL of the page that explains a code. It is the same in every version. */
 export const errorPage = (code: ErrorCode): string => `/docs/errors#${code.toLowerCase()}`;
@@ -259,13 +270,13 @@ export function problem(error: unknown, requestId?: string, now = Date.now()): P
       'Content-Type': 'application/problem+json',
       ...errorCacheHeaders(spec, ours?.lifetime, now),
       ...spec?.headers,
-      ...ours?.headers,
+      ...known.headers,
     },
     document: {
       type: ours ? errorPage(ours.code) : 'about:blank',
       title: STATUS_CODES[statusCode],
       status: statusCode,
-      code: ours?.code ?? `HTTP_${statusCode}`,
+      code: codeOf(known),
       detail: known.message,
       ...(requestId !== undefined && { instance: requestUri(requestId) }),
       ...(ours?.errors && { errors: ours.errors }),
@@ -281,16 +292,18 @@ export interface MappedError extends Error {
   headers: Record<string, string>;
 }
 
-/** Returns any thrown value as an error that `@middy/http-error-handler` turns into its `problem`; the value is its `cause`. */
-export function mapError(error: unknown, requestId?: string): MappedError {
-  const { statusCode, headers, document } = problem(error, requestId);
-  return Object.assign(new Error(JSON.stringify(document), { cause: error }), {
+/** Returns a problem as an error that `@middy/http-error-handler` turns into its response. */
+export const toMappedError = ({ statusCode, headers, document }: Problem, cause: unknown): MappedError =>
+  Object.assign(new Error(JSON.stringify(document), { cause }), {
     code: document.code,
     statusCode,
     expose: true as const,
     headers,
   });
-}
+
+/** Returns any thrown value as an error that `@middy/http-error-handler` turns into its `problem`; the value is its `cause`. */
+export const mapError = (error: unknown, requestId?: string): MappedError =>
+  toMappedError(problem(error, requestId), error);
 
 /** Returns the error of an image that is not ready before the deadline of its request. */
 export const deadlineError = (details: { cause?: unknown } = {}) =>

@@ -130,7 +130,7 @@ export function createHandler(
     .use(accessLog({ write: log, fields: createLogFields(), ...logging }))
     .use({ after: keepPrivate(config), onError: keepPrivate(config) })
     .use(httpErrorHandler({ logger: false }))
-    .use(errorMapper())
+    .use(errorMapper({ respond: false }))
     .use(streaming ? [] : responseLimit({ streamingUrl: config.streamingUrl }))
     .before(dropIgnored(config.queryIgnored))
     .use(config.viewerHostHeader ? { before: setViewerHost(config.viewerHostHeader) as never } : [])

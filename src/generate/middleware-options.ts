@@ -57,8 +57,9 @@ function declaration({ title, required, properties }: Options): string {
 /** Returns the source of the option types. Options with a default are optional. */
 export const optionTypes = (): string => `// Generated from schemas/middlewares.json by npm run generate.
 
+import type { Request } from '@middy/core';
 import type { QuerySchema } from '../schema.ts';
-import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, Validate } from './types.ts';
+import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, ProblemDetails, Validate } from './types.ts';
 
 ${middlewares.map(([, options]) => declaration(options)).join('\n')}`;
 

@@ -1,7 +1,8 @@
 // Generated from schemas/middlewares.json by npm run generate.
 
+import type { Request } from '@middy/core';
 import type { QuerySchema } from '../schema.ts';
-import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, Validate } from './types.ts';
+import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, ProblemDetails, Validate } from './types.ts';
 
 export interface AccessLogOptions {
   /** Receives each finished line, without a line break. */
@@ -25,7 +26,18 @@ export interface ApiKeyOptions<K extends ApiKey = ApiKey> {
   readonly anonymous?: boolean | undefined;
 }
 
-export type ErrorMapperOptions = Readonly<Record<string, never>>;
+export interface ErrorMapperOptions {
+  /** The URI of each problem type: the text before the code in lower case (`https://example.com/errors#`), or a function from the code to the URI, `about:blank` if it returns undefined. */
+  readonly types?: (string | ((code: string) => string | undefined)) | undefined;
+  /** Returns the URI of this occurrence of the problem; left out if it is undefined. By default the id of the request. */
+  readonly instance?: ((request: Request) => string | undefined) | undefined;
+  /** Returns the problem of an error of your own; undefined for all others. */
+  readonly map?: ((error: unknown) => ProblemDetails | undefined) | undefined;
+  /** Returns whether clients may read the message of an error. By default only with `expose: true`. */
+  readonly expose?: ((error: Error) => boolean) | undefined;
+  /** Whether it makes the response itself. With `false`, `@middy/http-error-handler` above it does, and logs the error. */
+  readonly respond?: boolean | undefined;
+}
 
 export interface QueryValidatorOptions<S extends QuerySchema = QuerySchema, Parsed = Readonly<Record<string, unknown>>> {
   /** The JSON Schema of the query: `properties` with `type` and bounds, and with `aliases`, `enumAliases`, `emptyValue`, `dependsOn`, `patternDescription`. */

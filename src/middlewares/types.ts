@@ -48,3 +48,20 @@ export interface Presets {
   readonly queries: Readonly<Record<string, string>>;
   readonly only?: readonly string[] | undefined;
 }
+
+/** The problem of an error that `map` of the error mapper knows (RFC 9457, 3.1). */
+export interface ProblemDetails {
+  readonly status: number;
+  /** What went wrong, for the client. */
+  readonly detail: string;
+  /** For programs, in capitals; by default `HTTP_` with the status. */
+  readonly code?: string;
+  /** The same for each problem of this code; by default the reason phrase of the status. */
+  readonly title?: string;
+  /** A URI, in the place of what the option `types` gives. */
+  readonly type?: string;
+  /** More members of the document. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Headers of the response, such as `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}

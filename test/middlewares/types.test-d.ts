@@ -11,6 +11,7 @@ import { errorMapper } from '../../src/middlewares/error-mapper.ts';
 import type {
   AccessLogOptions,
   ApiKeyOptions,
+  ErrorMapperOptions,
   QueryValidatorOptions,
   ResponseSerializerOptions,
 } from '../../src/middlewares/options.ts';
@@ -21,6 +22,7 @@ import type { ImageOptions } from '../../src/options.ts';
 type Named<Name extends keyof typeof schemas> = keyof (typeof schemas)[Name]['properties'];
 expectTypeOf<keyof AccessLogOptions>().toEqualTypeOf<Named<'accessLog'>>();
 expectTypeOf<keyof ApiKeyOptions>().toEqualTypeOf<Named<'apiKey'>>();
+expectTypeOf<keyof ErrorMapperOptions>().toEqualTypeOf<Named<'errorMapper'>>();
 expectTypeOf<keyof QueryValidatorOptions>().toEqualTypeOf<Named<'queryValidator'>>();
 expectTypeOf<keyof ResponseSerializerOptions>().toEqualTypeOf<Named<'responseSerializer'>>();
 
@@ -48,7 +50,11 @@ apiKey({ keys, hosts: 'example.com' });
 
 errorMapper();
 errorMapper({});
-// @ts-expect-error it has no options
+errorMapper({ types: 'https://example.com/#', instance: ({ context }) => context.awsRequestId });
+errorMapper({ map: (error) => (error instanceof RangeError ? { status: 422, detail: error.message } : undefined) });
+// @ts-expect-error a problem has a detail
+errorMapper({ map: () => ({ status: 422 }) });
+// @ts-expect-error no such option
 errorMapper({ logger: false });
 
 responseSerializer();
