@@ -41,8 +41,14 @@ test.each(snippets('js'))('js: %s', (code) => {
   expect(lines.length).toBe(code.match(/^(?:generate|srcset|picture)/gm)?.length);
 });
 
+/** Maps a path that the package exports to the source that it is compiled from. */
+const sourceOf = (path: string) =>
+  packageJson.exports[`.${path}` as './image'].default.replace('./lib/', './src/').replace(/js$/, 'ts');
+const importSources = (code: string) =>
+  code.replaceAll(/'pixgate(\/[\w/-]+)'/g, (_, path: string) => `'${sourceOf(path)}'`);
+
 test.each(snippets('ts'))('ts: %s', (code) => {
-  node(code, 'module-typescript');
+  node(importSources(code), 'module-typescript');
 });
 
 test('the endpoint of another product responds as its comments say', () => {
@@ -56,16 +62,9 @@ test('the endpoint of another product responds as its comments say', () => {
   expect(lines.length - shown.length).toBe(3);
 });
 
-/** Maps a path that the package exports to the source that it is compiled from. */
-const sourceOf = (path: string) =>
-  packageJson.exports[`.${path}` as './image'].default.replace('./lib/', './src/').replace(/js$/, 'ts');
-
 /** Runs a module, and expects the output in its comments. The imports go to the sources; test:package imports the package. */
 function expectDocumentedOutput(code: string) {
-  const out = node(
-    code.replaceAll(/'pixgate(\/[\w/-]+)'/g, (_, path: string) => `'${sourceOf(path)}'`),
-    'module',
-  );
+  const out = node(importSources(code), 'module');
   const documented = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
   expect(documented.length).toBeGreaterThan(0);
   expect(out.trimEnd().split('\n')).toEqual(documented);

@@ -9,6 +9,8 @@ import type { QueryOf } from './query-types.ts';
 import type { Validate } from './types.ts';
 import { compileQuery, queryInvalid, type SchemaErrors, type ValidatedQuery } from './validate-query.ts';
 
+export type { HttpEvent } from '../http/event.ts';
+export type { QueryOf } from './query-types.ts';
 export type { Parser, Validate } from './types.ts';
 
 /** An event whose query has been validated. */
@@ -33,7 +35,8 @@ const MAX_LENGTH = 2000;
  * Costs 3 µs per request of five parameters, and less than 1 µs on a cache hit (medians of `npm run bench:middlewares`).
  *
  * The type of the query is inferred from a `const` schema; for a schema of a JSON file it can be given:
- * `queryValidator<typeof schema, Query>`.
+ * `queryValidator<typeof schema, Query>`. A handler that is set by `.handler<HttpEvent>(…)` reads the typed query, and takes the
+ * events of AWS.
  *
  * @param options see `schemas/middlewares.json`
  * @throws TypeError in the factory, if an option is invalid, a parser is for no parameter, a preset is invalid, the schema

@@ -1,5 +1,5 @@
 /** The published package: packed, installed into an empty project, and used there. `npm run test:package`. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,6 +58,50 @@ test('every export can be imported, with its types and names', () => {
   writeFileSync(join(folder, 'types.ts'), `${imports.join('\n')}\nexport const all = [${shown}];\n`);
   const flags = '--noEmit --strict --skipLibCheck --module nodenext --target es2024 --types node'.split(' ');
   expect(run('npx', ['tsc', ...flags, 'types.ts'])).toBe('');
+});
+
+/** Versions of middy, and the ends of the range of Node that run with it; all other tests run on Node 24. */
+const MIDDY: readonly [middy: string, nodes: readonly string[]][] = [
+  ['6.4.5', ['20.20.2']],
+  ['7.9.2', ['22.23.3', '26.9.0']],
+];
+describe.each(MIDDY)('middy %s', (middy, nodes) => {
+  const at = mkdtempSync(join(tmpdir(), 'pixgate-middy-'));
+  beforeAll(() => {
+    writeFileSync(join(at, 'package.json'), '{"type":"module","private":true}');
+    const tools = (['ajv', 'typescript', '@types/node'] as const).map(pinned);
+    run('npm', ['install', '--no-audit', '--no-fund', tarball, `@middy/core@${middy}`, ...tools], at);
+  });
+  afterAll(() => rmSync(at, { recursive: true, force: true }));
+
+  test('the types, without skipLibCheck where the types of middy allow it', () => {
+    const types = readFileSync(join(cwd, 'test/middlewares/lambda-types.test-d.ts'), 'utf8');
+    const page = readFileSync(join(cwd, 'src/docs/middleware-query-validator.md'), 'utf8');
+    const [, snippet = ''] = /```ts\n([\s\S]*?)```/.exec(page) ?? [];
+    writeFileSync(join(at, 'types.ts'), types.replaceAll(/'..\/..\/src\/(middlewares\/[\w-]+)\.ts'/g, "'pixgate/$1'"));
+    writeFileSync(join(at, 'snippet.ts'), snippet);
+    writeFileSync(
+      join(at, 'wrong.ts'),
+      "import { errorMapper } from 'pixgate/middlewares/error-mapper';\nerrorMapper(1);\n",
+    );
+    const flags = '--noEmit --strict --module nodenext --target es2024 --types node'.split(' ');
+    const { stdout } = spawnSync('npx', ['tsc', ...flags, 'types.ts', 'snippet.ts', 'wrong.ts'], { cwd: at });
+    const errors = String(stdout)
+      .split('\n')
+      .filter((line) => /^\S.*error TS/.test(line));
+    // middy's own types import a package that few have.
+    const inMiddy = /^node_modules\/@middy\/[\w-]+\/.*(?:durable-execution-sdk-js|'ajv)/;
+    expect(errors.filter((line) => !inMiddy.test(line))).toEqual([expect.stringContaining('wrong.ts(2,13): error')]);
+  });
+
+  test.each(nodes)('the example endpoint on Node %s', (version) => {
+    const binary = `node-${process.platform}-${process.arch}`;
+    run('npm', ['install', '--no-save', '--no-audit', '--no-fund', `${binary}@${version}`], at);
+    writeFileSync(join(at, 'endpoint.mjs'), example('middlewares.md'));
+    const out = run(join(at, `node_modules/${binary}/bin/node`), ['endpoint.mjs'], at);
+    expect(out).toContain('year,orders\n2026,42\n');
+    expect(out).toContain('"code":"QUERY_INVALID"');
+  });
 });
 
 test('the types accept valid options, and refuse wrong ones', () => {
