@@ -16,6 +16,11 @@ var HEADERS = 'HEADERS';
 function own(object, name) {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
+// A name that is no alias has a 1 in the table.
+function nameOf(key) {
+  var name = own(TABLE.names, key);
+  return name === 1 ? key : name;
+}
 function problem(requestId, status, title, code, parameter, detail) {
   var document = {
     type: '/docs/errors#' + code.toLowerCase(),
@@ -218,7 +223,7 @@ async function handler(event) {
     };
   }
   for (key in query) {
-    name = own(TABLE.names, key);
+    name = nameOf(key);
     safeName = key.slice(0, 40).replace(/[^\w.;[\]-]/g, '?');
     if (!name) {
       if (isIgnored(key)) continue;
@@ -245,7 +250,7 @@ async function handler(event) {
     Object.keys(query)
       .sort()
       .forEach(function (name) {
-        if (own(TABLE.names, name)) add(name, TABLE.names[name]);
+        if (nameOf(name)) add(name, nameOf(name));
       });
   else
     Object.keys(parameters)

@@ -22,7 +22,7 @@ const defaultOf = (property: PropertySchema) =>
   hasType(property, 'boolean') || property.default === undefined ? undefined : String(property.default);
 
 const table = () => ({
-  names: Object.fromEntries(aliasMap(querySchema)),
+  names: Object.fromEntries([...aliasMap(querySchema)].map(([alias, name]) => [alias, alias === name ? 1 : name])),
   booleans: namesWhere((property) => hasType(property, 'boolean')),
   numbers: namesWhere((property) => hasType(property, 'integer') || hasType(property, 'number')),
   emptyValues: valuesOf(({ emptyValue }) => (emptyValue === undefined ? undefined : String(emptyValue))),
