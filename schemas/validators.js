@@ -8,19 +8,20 @@ return errors;
 const addPropertyError = (errors, instancePath, name, keyword) => addError(errors, instancePath + "/" + name, "#/properties/" + name + "/" + keyword);
 "use strict";
 export const query = validate20;
-const schema31 = /* @__PURE__ */ new Set(["k","w","u","h","ar","fit","we","dpr","a","fpx","fpy","cx","cy","cw","ch","precrop","trim","tbg","cbg","ro","rbg","flip","flop","mod","sat","hue","con","gam","sharp","sharpf","sharpj","filt","start","stop","blur","tint","bg","mask","mbg","mtrim","r","f","q","mb","ll","il","l","af","n","page","loop","delay","hdr","meta","encoding","filename","dl","explain","maxage","v","s","exp","default","defaultfor","p"]);
+const schema31 = /* @__PURE__ */ new Set(["k","w","u","h","ar","fit","we","dpr","a","fpx","fpy","cx","cy","cw","ch","precrop","trim","tbg","pad","cbg","ro","rbg","flip","flop","mod","sat","hue","con","gam","sharp","sharpf","sharpj","filt","start","stop","blur","tint","bg","mask","mbg","mtrim","r","f","q","mb","ll","il","l","af","n","page","loop","delay","hdr","meta","encoding","filename","dl","explain","maxage","v","s","exp","default","defaultfor","p"]);
 const pattern4 = /* @__PURE__ */ new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$", "u");
 const pattern6 = /* @__PURE__ */ new RegExp("^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$", "u");
 const pattern7 = /* @__PURE__ */ new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$", "u");
 const pattern11 = /* @__PURE__ */ new RegExp("^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$", "u");
-const pattern14 = /* @__PURE__ */ new RegExp("^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$", "u");
-const pattern20 = /* @__PURE__ */ new RegExp("^max$", "u");
-const pattern21 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9._-]{1,78}$", "u");
-const pattern22 = /* @__PURE__ */ new RegExp("^[1-9][0-9]{0,8}[smhdwMy]$", "u");
-const pattern23 = /* @__PURE__ */ new RegExp("^[\\s\\S]{1,64}$", "u");
-const pattern24 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{43}$", "u");
-const pattern25 = /* @__PURE__ */ new RegExp("^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$", "u");
-const pattern26 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{1,40}$", "u");
+const pattern12 = /* @__PURE__ */ new RegExp("^(?:[0-9]{1,4}|(?:100|[1-9]?[0-9](?:\\.[0-9]{1,3})?)%)(?:,(?:[0-9]{1,4}|(?:100|[1-9]?[0-9](?:\\.[0-9]{1,3})?)%)){0,3}$", "u");
+const pattern15 = /* @__PURE__ */ new RegExp("^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$", "u");
+const pattern21 = /* @__PURE__ */ new RegExp("^max$", "u");
+const pattern22 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9._-]{1,78}$", "u");
+const pattern23 = /* @__PURE__ */ new RegExp("^[1-9][0-9]{0,8}[smhdwMy]$", "u");
+const pattern24 = /* @__PURE__ */ new RegExp("^[\\s\\S]{1,64}$", "u");
+const pattern25 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{43}$", "u");
+const pattern26 = /* @__PURE__ */ new RegExp("^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$", "u");
+const pattern27 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{1,40}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -437,10 +438,23 @@ vErrors = addPropertyError(vErrors,instancePath,"tbg","type");
 errors++;
 }
 }
-if(data.cbg !== undefined){
-let data19 = data.cbg;
+if(data.pad !== undefined){
+let data19 = data.pad;
 if(typeof data19 === "string"){
-if(!pattern11.test(data19)){
+if(!pattern12.test(data19)){
+vErrors = addPropertyError(vErrors,instancePath,"pad","pattern");
+errors++;
+}
+}
+else {
+vErrors = addPropertyError(vErrors,instancePath,"pad","type");
+errors++;
+}
+}
+if(data.cbg !== undefined){
+let data20 = data.cbg;
+if(typeof data20 === "string"){
+if(!pattern11.test(data20)){
 vErrors = addPropertyError(vErrors,instancePath,"cbg","pattern");
 errors++;
 }
@@ -450,13 +464,13 @@ vErrors = addPropertyError(vErrors,instancePath,"cbg","type");
 errors++;
 }
 }
-let data20 = data.ro;
-if(Number.isFinite(data20)){
-if(data20 > 3600 || isNaN(data20)){
+let data21 = data.ro;
+if(Number.isFinite(data21)){
+if(data21 > 3600 || isNaN(data21)){
 vErrors = addPropertyError(vErrors,instancePath,"ro","maximum");
 errors++;
 }
-if(data20 < -3600 || isNaN(data20)){
+if(data21 < -3600 || isNaN(data21)){
 vErrors = addPropertyError(vErrors,instancePath,"ro","minimum");
 errors++;
 }
@@ -466,9 +480,9 @@ vErrors = addPropertyError(vErrors,instancePath,"ro","type");
 errors++;
 }
 if(data.rbg !== undefined){
-let data21 = data.rbg;
-if(typeof data21 === "string"){
-if(!pattern11.test(data21)){
+let data22 = data.rbg;
+if(typeof data22 === "string"){
+if(!pattern11.test(data22)){
 vErrors = addPropertyError(vErrors,instancePath,"rbg","pattern");
 errors++;
 }
@@ -487,9 +501,9 @@ vErrors = addPropertyError(vErrors,instancePath,"flop","type");
 errors++;
 }
 if(data.mod !== undefined){
-let data24 = data.mod;
-if(typeof data24 === "string"){
-if(!pattern14.test(data24)){
+let data25 = data.mod;
+if(typeof data25 === "string"){
+if(!pattern15.test(data25)){
 vErrors = addPropertyError(vErrors,instancePath,"mod","pattern");
 errors++;
 }
@@ -500,13 +514,13 @@ errors++;
 }
 }
 if(data.sat !== undefined){
-let data25 = data.sat;
-if(Number.isFinite(data25)){
-if(data25 > 10 || isNaN(data25)){
+let data26 = data.sat;
+if(Number.isFinite(data26)){
+if(data26 > 10 || isNaN(data26)){
 vErrors = addPropertyError(vErrors,instancePath,"sat","maximum");
 errors++;
 }
-if(data25 < 0 || isNaN(data25)){
+if(data26 < 0 || isNaN(data26)){
 vErrors = addPropertyError(vErrors,instancePath,"sat","minimum");
 errors++;
 }
@@ -517,47 +531,47 @@ errors++;
 }
 }
 if(data.hue !== undefined){
-let data26 = data.hue;
-if(!(Number.isInteger(data26))){
+let data27 = data.hue;
+if(!(Number.isInteger(data27))){
 vErrors = addPropertyError(vErrors,instancePath,"hue","type");
 errors++;
 }
-if(Number.isFinite(data26)){
-if(data26 > 3600 || isNaN(data26)){
+if(Number.isFinite(data27)){
+if(data27 > 3600 || isNaN(data27)){
 vErrors = addPropertyError(vErrors,instancePath,"hue","maximum");
 errors++;
 }
-if(data26 < -3600 || isNaN(data26)){
+if(data27 < -3600 || isNaN(data27)){
 vErrors = addPropertyError(vErrors,instancePath,"hue","minimum");
 errors++;
 }
 }
 }
 if(data.con !== undefined){
-let data27 = data.con;
-if(!(Number.isInteger(data27))){
+let data28 = data.con;
+if(!(Number.isInteger(data28))){
 vErrors = addPropertyError(vErrors,instancePath,"con","type");
 errors++;
 }
-if(Number.isFinite(data27)){
-if(data27 > 100 || isNaN(data27)){
+if(Number.isFinite(data28)){
+if(data28 > 100 || isNaN(data28)){
 vErrors = addPropertyError(vErrors,instancePath,"con","maximum");
 errors++;
 }
-if(data27 < -100 || isNaN(data27)){
+if(data28 < -100 || isNaN(data28)){
 vErrors = addPropertyError(vErrors,instancePath,"con","minimum");
 errors++;
 }
 }
 }
 if(data.gam !== undefined){
-let data28 = data.gam;
-if(Number.isFinite(data28)){
-if(data28 > 3 || isNaN(data28)){
+let data29 = data.gam;
+if(Number.isFinite(data29)){
+if(data29 > 3 || isNaN(data29)){
 vErrors = addPropertyError(vErrors,instancePath,"gam","maximum");
 errors++;
 }
-if(data28 < 1 || isNaN(data28)){
+if(data29 < 1 || isNaN(data29)){
 vErrors = addPropertyError(vErrors,instancePath,"gam","minimum");
 errors++;
 }
@@ -568,13 +582,13 @@ errors++;
 }
 }
 if(data.sharp !== undefined){
-let data29 = data.sharp;
-if(Number.isFinite(data29)){
-if(data29 > 10 || isNaN(data29)){
+let data30 = data.sharp;
+if(Number.isFinite(data30)){
+if(data30 > 10 || isNaN(data30)){
 vErrors = addPropertyError(vErrors,instancePath,"sharp","maximum");
 errors++;
 }
-if(data29 < 0.000001 || isNaN(data29)){
+if(data30 < 0.000001 || isNaN(data30)){
 vErrors = addPropertyError(vErrors,instancePath,"sharp","minimum");
 errors++;
 }
@@ -585,13 +599,13 @@ errors++;
 }
 }
 if(data.sharpf !== undefined){
-let data30 = data.sharpf;
-if(Number.isFinite(data30)){
-if(data30 > 10000 || isNaN(data30)){
+let data31 = data.sharpf;
+if(Number.isFinite(data31)){
+if(data31 > 10000 || isNaN(data31)){
 vErrors = addPropertyError(vErrors,instancePath,"sharpf","maximum");
 errors++;
 }
-if(data30 < 0 || isNaN(data30)){
+if(data31 < 0 || isNaN(data31)){
 vErrors = addPropertyError(vErrors,instancePath,"sharpf","minimum");
 errors++;
 }
@@ -602,13 +616,13 @@ errors++;
 }
 }
 if(data.sharpj !== undefined){
-let data31 = data.sharpj;
-if(Number.isFinite(data31)){
-if(data31 > 10000 || isNaN(data31)){
+let data32 = data.sharpj;
+if(Number.isFinite(data32)){
+if(data32 > 10000 || isNaN(data32)){
 vErrors = addPropertyError(vErrors,instancePath,"sharpj","maximum");
 errors++;
 }
-if(data31 < 0 || isNaN(data31)){
+if(data32 < 0 || isNaN(data32)){
 vErrors = addPropertyError(vErrors,instancePath,"sharpj","minimum");
 errors++;
 }
@@ -619,20 +633,20 @@ errors++;
 }
 }
 if(data.filt !== undefined){
-let data32 = data.filt;
-if(typeof data32 !== "string"){
+let data33 = data.filt;
+if(typeof data33 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"filt","type");
 errors++;
 }
-if(!((((data32 === "greyscale") || (data32 === "sepia")) || (data32 === "duotone")) || (data32 === "negate"))){
+if(!((((data33 === "greyscale") || (data33 === "sepia")) || (data33 === "duotone")) || (data33 === "negate"))){
 vErrors = addPropertyError(vErrors,instancePath,"filt","enum");
 errors++;
 }
 }
 if(data.start !== undefined){
-let data33 = data.start;
-if(typeof data33 === "string"){
-if(!pattern11.test(data33)){
+let data34 = data.start;
+if(typeof data34 === "string"){
+if(!pattern11.test(data34)){
 vErrors = addPropertyError(vErrors,instancePath,"start","pattern");
 errors++;
 }
@@ -643,9 +657,9 @@ errors++;
 }
 }
 if(data.stop !== undefined){
-let data34 = data.stop;
-if(typeof data34 === "string"){
-if(!pattern11.test(data34)){
+let data35 = data.stop;
+if(typeof data35 === "string"){
+if(!pattern11.test(data35)){
 vErrors = addPropertyError(vErrors,instancePath,"stop","pattern");
 errors++;
 }
@@ -656,13 +670,13 @@ errors++;
 }
 }
 if(data.blur !== undefined){
-let data35 = data.blur;
-if(Number.isFinite(data35)){
-if(data35 > 1000 || isNaN(data35)){
+let data36 = data.blur;
+if(Number.isFinite(data36)){
+if(data36 > 1000 || isNaN(data36)){
 vErrors = addPropertyError(vErrors,instancePath,"blur","maximum");
 errors++;
 }
-if(data35 < 0.3 || isNaN(data35)){
+if(data36 < 0.3 || isNaN(data36)){
 vErrors = addPropertyError(vErrors,instancePath,"blur","minimum");
 errors++;
 }
@@ -673,9 +687,9 @@ errors++;
 }
 }
 if(data.tint !== undefined){
-let data36 = data.tint;
-if(typeof data36 === "string"){
-if(!pattern11.test(data36)){
+let data37 = data.tint;
+if(typeof data37 === "string"){
+if(!pattern11.test(data37)){
 vErrors = addPropertyError(vErrors,instancePath,"tint","pattern");
 errors++;
 }
@@ -686,9 +700,9 @@ errors++;
 }
 }
 if(data.bg !== undefined){
-let data37 = data.bg;
-if(typeof data37 === "string"){
-if(!pattern11.test(data37)){
+let data38 = data.bg;
+if(typeof data38 === "string"){
+if(!pattern11.test(data38)){
 vErrors = addPropertyError(vErrors,instancePath,"bg","pattern");
 errors++;
 }
@@ -699,20 +713,20 @@ errors++;
 }
 }
 if(data.mask !== undefined){
-let data38 = data.mask;
-if(typeof data38 !== "string"){
+let data39 = data.mask;
+if(typeof data39 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"mask","type");
 errors++;
 }
-if(!((((((((((data38 === "circle") || (data38 === "ellipse")) || (data38 === "triangle")) || (data38 === "triangle-180")) || (data38 === "pentagon")) || (data38 === "pentagon-180")) || (data38 === "hexagon")) || (data38 === "square")) || (data38 === "star")) || (data38 === "heart"))){
+if(!((((((((((data39 === "circle") || (data39 === "ellipse")) || (data39 === "triangle")) || (data39 === "triangle-180")) || (data39 === "pentagon")) || (data39 === "pentagon-180")) || (data39 === "hexagon")) || (data39 === "square")) || (data39 === "star")) || (data39 === "heart"))){
 vErrors = addPropertyError(vErrors,instancePath,"mask","enum");
 errors++;
 }
 }
 if(data.mbg !== undefined){
-let data39 = data.mbg;
-if(typeof data39 === "string"){
-if(!pattern11.test(data39)){
+let data40 = data.mbg;
+if(typeof data40 === "string"){
+if(!pattern11.test(data40)){
 vErrors = addPropertyError(vErrors,instancePath,"mbg","pattern");
 errors++;
 }
@@ -727,64 +741,64 @@ vErrors = addPropertyError(vErrors,instancePath,"mtrim","type");
 errors++;
 }
 if(data.r !== undefined){
-let data41 = data.r;
-if((!(Number.isInteger(data41))) && (typeof data41 !== "string")){
+let data42 = data.r;
+if((!(Number.isInteger(data42))) && (typeof data42 !== "string")){
 vErrors = addPropertyError(vErrors,instancePath,"r","type");
 errors++;
 }
-if(Number.isFinite(data41)){
-if(data41 > 8192 || isNaN(data41)){
+if(Number.isFinite(data42)){
+if(data42 > 8192 || isNaN(data42)){
 vErrors = addPropertyError(vErrors,instancePath,"r","maximum");
 errors++;
 }
-if(data41 < 1 || isNaN(data41)){
+if(data42 < 1 || isNaN(data42)){
 vErrors = addPropertyError(vErrors,instancePath,"r","minimum");
 errors++;
 }
 }
-if(typeof data41 === "string"){
-if(!pattern20.test(data41)){
+if(typeof data42 === "string"){
+if(!pattern21.test(data42)){
 vErrors = addPropertyError(vErrors,instancePath,"r","pattern");
 errors++;
 }
 }
 }
-let data42 = data.f;
-if(typeof data42 !== "string"){
+let data43 = data.f;
+if(typeof data43 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"f","type");
 errors++;
 }
-if(!((((((((((((data42 === "auto") || (data42 === "jpg")) || (data42 === "png")) || (data42 === "webp")) || (data42 === "avif")) || (data42 === "gif")) || (data42 === "tiff")) || (data42 === "json")) || (data42 === "blurhash")) || (data42 === "thumbhash")) || (data42 === "lqip")) || (data42 === "color"))){
+if(!((((((((((((data43 === "auto") || (data43 === "jpg")) || (data43 === "png")) || (data43 === "webp")) || (data43 === "avif")) || (data43 === "gif")) || (data43 === "tiff")) || (data43 === "json")) || (data43 === "blurhash")) || (data43 === "thumbhash")) || (data43 === "lqip")) || (data43 === "color"))){
 vErrors = addPropertyError(vErrors,instancePath,"f","enum");
 errors++;
 }
-let data43 = data.q;
-if(!(Number.isInteger(data43))){
+let data44 = data.q;
+if(!(Number.isInteger(data44))){
 vErrors = addPropertyError(vErrors,instancePath,"q","type");
 errors++;
 }
-if(Number.isFinite(data43)){
-if(data43 > 100 || isNaN(data43)){
+if(Number.isFinite(data44)){
+if(data44 > 100 || isNaN(data44)){
 vErrors = addPropertyError(vErrors,instancePath,"q","maximum");
 errors++;
 }
-if(data43 < 1 || isNaN(data43)){
+if(data44 < 1 || isNaN(data44)){
 vErrors = addPropertyError(vErrors,instancePath,"q","minimum");
 errors++;
 }
 }
 if(data.mb !== undefined){
-let data44 = data.mb;
-if(!(Number.isInteger(data44))){
+let data45 = data.mb;
+if(!(Number.isInteger(data45))){
 vErrors = addPropertyError(vErrors,instancePath,"mb","type");
 errors++;
 }
-if(Number.isFinite(data44)){
-if(data44 > 10000000 || isNaN(data44)){
+if(Number.isFinite(data45)){
+if(data45 > 10000000 || isNaN(data45)){
 vErrors = addPropertyError(vErrors,instancePath,"mb","maximum");
 errors++;
 }
-if(data44 < 1000 || isNaN(data44)){
+if(data45 < 1000 || isNaN(data45)){
 vErrors = addPropertyError(vErrors,instancePath,"mb","minimum");
 errors++;
 }
@@ -799,17 +813,17 @@ vErrors = addPropertyError(vErrors,instancePath,"il","type");
 errors++;
 }
 if(data.l !== undefined){
-let data47 = data.l;
-if(!(Number.isInteger(data47))){
+let data48 = data.l;
+if(!(Number.isInteger(data48))){
 vErrors = addPropertyError(vErrors,instancePath,"l","type");
 errors++;
 }
-if(Number.isFinite(data47)){
-if(data47 > 9 || isNaN(data47)){
+if(Number.isFinite(data48)){
+if(data48 > 9 || isNaN(data48)){
 vErrors = addPropertyError(vErrors,instancePath,"l","maximum");
 errors++;
 }
-if(data47 < 0 || isNaN(data47)){
+if(data48 < 0 || isNaN(data48)){
 vErrors = addPropertyError(vErrors,instancePath,"l","minimum");
 errors++;
 }
@@ -819,133 +833,133 @@ if(typeof data.af !== "boolean"){
 vErrors = addPropertyError(vErrors,instancePath,"af","type");
 errors++;
 }
-let data49 = data.n;
-if(!(Number.isInteger(data49))){
+let data50 = data.n;
+if(!(Number.isInteger(data50))){
 vErrors = addPropertyError(vErrors,instancePath,"n","type");
 errors++;
 }
-const _errs107 = errors;
-const _errs108 = errors;
-if(0 !== data49){
-const err126 = {};
+const _errs109 = errors;
+const _errs110 = errors;
+if(0 !== data50){
+const err128 = {};
 if(vErrors === null){
-vErrors = [err126];
+vErrors = [err128];
 }
 else {
-vErrors.push(err126);
+vErrors.push(err128);
 }
 errors++;
 }
-var valid3 = _errs108 === errors;
+var valid3 = _errs110 === errors;
 if(valid3){
 vErrors = addPropertyError(vErrors,instancePath,"n","not");
 errors++;
 }
 else {
-errors = _errs107;
+errors = _errs109;
 if(vErrors !== null){
-if(_errs107){
-vErrors.length = _errs107;
+if(_errs109){
+vErrors.length = _errs109;
 }
 else {
 vErrors = null;
 }
 }
 }
-if(Number.isFinite(data49)){
-if(data49 > 10000 || isNaN(data49)){
+if(Number.isFinite(data50)){
+if(data50 > 10000 || isNaN(data50)){
 vErrors = addPropertyError(vErrors,instancePath,"n","maximum");
 errors++;
 }
-if(data49 < -1 || isNaN(data49)){
+if(data50 < -1 || isNaN(data50)){
 vErrors = addPropertyError(vErrors,instancePath,"n","minimum");
 errors++;
 }
 }
 if(data.page !== undefined){
-let data50 = data.page;
-if(!(Number.isInteger(data50))){
+let data51 = data.page;
+if(!(Number.isInteger(data51))){
 vErrors = addPropertyError(vErrors,instancePath,"page","type");
 errors++;
 }
-if(Number.isFinite(data50)){
-if(data50 > 100000 || isNaN(data50)){
+if(Number.isFinite(data51)){
+if(data51 > 100000 || isNaN(data51)){
 vErrors = addPropertyError(vErrors,instancePath,"page","maximum");
 errors++;
 }
-if(data50 < -2 || isNaN(data50)){
+if(data51 < -2 || isNaN(data51)){
 vErrors = addPropertyError(vErrors,instancePath,"page","minimum");
 errors++;
 }
 }
 }
 if(data.loop !== undefined){
-let data51 = data.loop;
-if(!(Number.isInteger(data51))){
+let data52 = data.loop;
+if(!(Number.isInteger(data52))){
 vErrors = addPropertyError(vErrors,instancePath,"loop","type");
 errors++;
 }
-if(Number.isFinite(data51)){
-if(data51 > 65535 || isNaN(data51)){
+if(Number.isFinite(data52)){
+if(data52 > 65535 || isNaN(data52)){
 vErrors = addPropertyError(vErrors,instancePath,"loop","maximum");
 errors++;
 }
-if(data51 < 0 || isNaN(data51)){
+if(data52 < 0 || isNaN(data52)){
 vErrors = addPropertyError(vErrors,instancePath,"loop","minimum");
 errors++;
 }
 }
 }
 if(data.delay !== undefined){
-let data52 = data.delay;
-if(!(Number.isInteger(data52))){
+let data53 = data.delay;
+if(!(Number.isInteger(data53))){
 vErrors = addPropertyError(vErrors,instancePath,"delay","type");
 errors++;
 }
-if(Number.isFinite(data52)){
-if(data52 > 65535 || isNaN(data52)){
+if(Number.isFinite(data53)){
+if(data53 > 65535 || isNaN(data53)){
 vErrors = addPropertyError(vErrors,instancePath,"delay","maximum");
 errors++;
 }
-if(data52 < 20 || isNaN(data52)){
+if(data53 < 20 || isNaN(data53)){
 vErrors = addPropertyError(vErrors,instancePath,"delay","minimum");
 errors++;
 }
 }
 }
-let data53 = data.hdr;
-if(typeof data53 !== "string"){
+let data54 = data.hdr;
+if(typeof data54 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"hdr","type");
 errors++;
 }
-if(!((data53 === "sdr") || (data53 === "keep"))){
+if(!((data54 === "sdr") || (data54 === "keep"))){
 vErrors = addPropertyError(vErrors,instancePath,"hdr","enum");
 errors++;
 }
-let data54 = data.meta;
-if(typeof data54 !== "string"){
+let data55 = data.meta;
+if(typeof data55 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"meta","type");
 errors++;
 }
-if(!(((data54 === "none") || (data54 === "copyright")) || (data54 === "keep"))){
+if(!(((data55 === "none") || (data55 === "copyright")) || (data55 === "keep"))){
 vErrors = addPropertyError(vErrors,instancePath,"meta","enum");
 errors++;
 }
 if(data.encoding !== undefined){
-let data55 = data.encoding;
-if(typeof data55 !== "string"){
+let data56 = data.encoding;
+if(typeof data56 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"encoding","type");
 errors++;
 }
-if(!(data55 === "base64")){
+if(!(data56 === "base64")){
 vErrors = addPropertyError(vErrors,instancePath,"encoding","enum");
 errors++;
 }
 }
 if(data.filename !== undefined){
-let data56 = data.filename;
-if(typeof data56 === "string"){
-if(!pattern21.test(data56)){
+let data57 = data.filename;
+if(typeof data57 === "string"){
+if(!pattern22.test(data57)){
 vErrors = addPropertyError(vErrors,instancePath,"filename","pattern");
 errors++;
 }
@@ -964,9 +978,9 @@ vErrors = addPropertyError(vErrors,instancePath,"explain","type");
 errors++;
 }
 if(data.maxage !== undefined){
-let data59 = data.maxage;
-if(typeof data59 === "string"){
-if(!pattern22.test(data59)){
+let data60 = data.maxage;
+if(typeof data60 === "string"){
+if(!pattern23.test(data60)){
 vErrors = addPropertyError(vErrors,instancePath,"maxage","pattern");
 errors++;
 }
@@ -977,9 +991,9 @@ errors++;
 }
 }
 if(data.v !== undefined){
-let data60 = data.v;
-if(typeof data60 === "string"){
-if(!pattern23.test(data60)){
+let data61 = data.v;
+if(typeof data61 === "string"){
+if(!pattern24.test(data61)){
 vErrors = addPropertyError(vErrors,instancePath,"v","pattern");
 errors++;
 }
@@ -990,9 +1004,9 @@ errors++;
 }
 }
 if(data.s !== undefined){
-let data61 = data.s;
-if(typeof data61 === "string"){
-if(!pattern24.test(data61)){
+let data62 = data.s;
+if(typeof data62 === "string"){
+if(!pattern25.test(data62)){
 vErrors = addPropertyError(vErrors,instancePath,"s","pattern");
 errors++;
 }
@@ -1003,17 +1017,17 @@ errors++;
 }
 }
 if(data.exp !== undefined){
-let data62 = data.exp;
-if(!(Number.isInteger(data62))){
+let data63 = data.exp;
+if(!(Number.isInteger(data63))){
 vErrors = addPropertyError(vErrors,instancePath,"exp","type");
 errors++;
 }
-if(Number.isFinite(data62)){
-if(data62 > 99999999999 || isNaN(data62)){
+if(Number.isFinite(data63)){
+if(data63 > 99999999999 || isNaN(data63)){
 vErrors = addPropertyError(vErrors,instancePath,"exp","maximum");
 errors++;
 }
-if(data62 < 1 || isNaN(data62)){
+if(data63 < 1 || isNaN(data63)){
 vErrors = addPropertyError(vErrors,instancePath,"exp","minimum");
 errors++;
 }
@@ -1026,9 +1040,9 @@ errors++;
 }
 }
 if(data.defaultfor !== undefined){
-let data64 = data.defaultfor;
-if(typeof data64 === "string"){
-if(!pattern25.test(data64)){
+let data65 = data.defaultfor;
+if(typeof data65 === "string"){
+if(!pattern26.test(data65)){
 vErrors = addPropertyError(vErrors,instancePath,"defaultfor","pattern");
 errors++;
 }
@@ -1039,9 +1053,9 @@ errors++;
 }
 }
 if(data.p !== undefined){
-let data65 = data.p;
-if(typeof data65 === "string"){
-if(!pattern26.test(data65)){
+let data66 = data.p;
+if(typeof data66 === "string"){
+if(!pattern27.test(data66)){
 vErrors = addPropertyError(vErrors,instancePath,"p","pattern");
 errors++;
 }
@@ -1062,18 +1076,18 @@ return errors === 0;
 
 export const config = validate21;
 const schema32 = /* @__PURE__ */ new Set(["API_KEYS","API_KEYS_FILE","API_KEYS_SSM","API_KEYS_SECRET","API_KEYS_REFRESH","ALLOW_ANONYMOUS","SOURCE_ALLOWED_NETWORKS","SOURCE_ALLOWED_HOSTS","SOURCE_ALLOWED_BUCKETS","SOURCE_BASES","SOURCE_HEADERS","SOURCE_HEADERS_SSM","SOURCE_HEADERS_SECRET","SOURCE_S3_ENDPOINT","SOURCE_S3_REGION","SOURCE_S3_PATH_STYLE","SOURCE_S3_REQUESTER_PAYS","SOURCE_S3_ACCESS_KEY_ID","SOURCE_S3_SECRET_ACCESS_KEY","SOURCE_SVG","SOURCE_HEIC","SOURCE_MAX_BYTES","SOURCE_MAX_PIXELS","SOURCE_MAX_AVIF_PIXELS","SOURCE_MAX_HEIC_PIXELS","SOURCE_MAX_FRAMES","SOURCE_MAX_SCANS","SOURCE_MAX_REDIRECTS","SOURCE_CONNECT_TIMEOUT","SOURCE_IDLE_TIMEOUT","SOURCE_TIMEOUT","SVG_TIMEOUT","FONTS","HEIC_TIMEOUT","RESULT_MAX_SIDE","RESULT_MAX_PIXELS","RESULT_DEFAULT_AGE","RESULT_MIN_AGE","RESULT_MAX_AGE","RESULT_STALE_WHILE_REVALIDATE","RESULT_STALE_IF_ERROR","RESULT_MEMORY","SOURCE_MEMORY","MEMORY_MAX_AGE","RESULT_BUCKET","FALLBACK_STATUS","STREAMING_URL","AVIF_AUTO","PRESETS","PRESETS_ONLY","QUERY_IGNORED","OWN_HOSTS","VIEWER_HOST_HEADER","EDGE_KEYS","MAX_REQUESTS","MAX_WORK_MEMORY","MAX_DECODES","DEADLINE","LOG_LEVEL","SERVICE_NAME","METRICS_NAMESPACE","HOST","PORT"]);
-const pattern27 = /* @__PURE__ */ new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
-const pattern28 = /* @__PURE__ */ new RegExp("^[a-z0-9][^,]+$", "u");
-const pattern29 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
-const pattern30 = /* @__PURE__ */ new RegExp("^https?://[^\\s]+$", "u");
-const pattern31 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9-]{1,64}$", "u");
-const pattern32 = /* @__PURE__ */ new RegExp(".", "u");
-const pattern33 = /* @__PURE__ */ new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
-const pattern35 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
-const pattern36 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]+\\*?$", "u");
-const pattern37 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]*$", "u");
-const pattern38 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]{1,128}$", "u");
-const pattern39 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_./#-]{1,255}$", "u");
+const pattern28 = /* @__PURE__ */ new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
+const pattern29 = /* @__PURE__ */ new RegExp("^[a-z0-9][^,]+$", "u");
+const pattern30 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
+const pattern31 = /* @__PURE__ */ new RegExp("^https?://[^\\s]+$", "u");
+const pattern32 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9-]{1,64}$", "u");
+const pattern33 = /* @__PURE__ */ new RegExp(".", "u");
+const pattern34 = /* @__PURE__ */ new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
+const pattern36 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
+const pattern37 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]+\\*?$", "u");
+const pattern38 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]*$", "u");
+const pattern39 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]{1,128}$", "u");
+const pattern40 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_./#-]{1,255}$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1274,7 +1288,7 @@ const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 let data7 = data6[i0];
 if(typeof data7 === "string"){
-if(!pattern27.test(data7)){
+if(!pattern28.test(data7)){
 vErrors = addError(vErrors,instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i0,"#/properties/SOURCE_ALLOWED_NETWORKS/items/pattern");
 errors++;
 }
@@ -1309,7 +1323,7 @@ const len2 = data10.length;
 for(let i2=0; i2<len2; i2++){
 let data11 = data10[i2];
 if(typeof data11 === "string"){
-if(!pattern28.test(data11)){
+if(!pattern29.test(data11)){
 vErrors = addError(vErrors,instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i2,"#/properties/SOURCE_ALLOWED_BUCKETS/items/pattern");
 errors++;
 }
@@ -1330,7 +1344,7 @@ const len3 = data12.length;
 for(let i3=0; i3<len3; i3++){
 let data13 = data12[i3];
 if(typeof data13 === "string"){
-if(!pattern29.test(data13)){
+if(!pattern30.test(data13)){
 vErrors = addError(vErrors,instancePath+"/SOURCE_BASES/" + i3,"#/properties/SOURCE_BASES/items/pattern");
 errors++;
 }
@@ -1366,7 +1380,7 @@ errors++;
 if(data.SOURCE_S3_ENDPOINT !== undefined){
 let data17 = data.SOURCE_S3_ENDPOINT;
 if(typeof data17 === "string"){
-if(!pattern30.test(data17)){
+if(!pattern31.test(data17)){
 vErrors = addPropertyError(vErrors,instancePath,"SOURCE_S3_ENDPOINT","pattern");
 errors++;
 }
@@ -1379,7 +1393,7 @@ errors++;
 if(data.SOURCE_S3_REGION !== undefined){
 let data18 = data.SOURCE_S3_REGION;
 if(typeof data18 === "string"){
-if(!pattern31.test(data18)){
+if(!pattern32.test(data18)){
 vErrors = addPropertyError(vErrors,instancePath,"SOURCE_S3_REGION","pattern");
 errors++;
 }
@@ -1605,7 +1619,7 @@ errors++;
 if(data.FONTS !== undefined){
 let data36 = data.FONTS;
 if(typeof data36 === "string"){
-if(!pattern32.test(data36)){
+if(!pattern33.test(data36)){
 vErrors = addPropertyError(vErrors,instancePath,"FONTS","pattern");
 errors++;
 }
@@ -1783,7 +1797,7 @@ errors++;
 if(data.RESULT_BUCKET !== undefined){
 let data48 = data.RESULT_BUCKET;
 if(typeof data48 === "string"){
-if(!pattern33.test(data48)){
+if(!pattern34.test(data48)){
 vErrors = addPropertyError(vErrors,instancePath,"RESULT_BUCKET","pattern");
 errors++;
 }
@@ -1805,7 +1819,7 @@ errors++;
 if(data.STREAMING_URL !== undefined){
 let data50 = data.STREAMING_URL;
 if(typeof data50 === "string"){
-if(!pattern30.test(data50)){
+if(!pattern31.test(data50)){
 vErrors = addPropertyError(vErrors,instancePath,"STREAMING_URL","pattern");
 errors++;
 }
@@ -1830,7 +1844,7 @@ const len4 = data52.length;
 for(let i4=0; i4<len4; i4++){
 let data53 = data52[i4];
 if(typeof data53 === "string"){
-if(!pattern35.test(data53)){
+if(!pattern36.test(data53)){
 vErrors = addError(vErrors,instancePath+"/PRESETS/" + i4,"#/properties/PRESETS/items/pattern");
 errors++;
 }
@@ -1860,7 +1874,7 @@ const len5 = data55.length;
 for(let i5=0; i5<len5; i5++){
 let data56 = data55[i5];
 if(typeof data56 === "string"){
-if(!pattern36.test(data56)){
+if(!pattern37.test(data56)){
 vErrors = addError(vErrors,instancePath+"/QUERY_IGNORED/" + i5,"#/properties/QUERY_IGNORED/items/pattern");
 errors++;
 }
@@ -1892,7 +1906,7 @@ errors++;
 if(data.VIEWER_HOST_HEADER !== undefined){
 let data59 = data.VIEWER_HOST_HEADER;
 if(typeof data59 === "string"){
-if(!pattern37.test(data59)){
+if(!pattern38.test(data59)){
 vErrors = addPropertyError(vErrors,instancePath,"VIEWER_HOST_HEADER","pattern");
 errors++;
 }
@@ -1982,7 +1996,7 @@ errors++;
 }
 let data66 = data.SERVICE_NAME;
 if(typeof data66 === "string"){
-if(!pattern38.test(data66)){
+if(!pattern39.test(data66)){
 vErrors = addPropertyError(vErrors,instancePath,"SERVICE_NAME","pattern");
 errors++;
 }
@@ -1994,7 +2008,7 @@ errors++;
 if(data.METRICS_NAMESPACE !== undefined){
 let data67 = data.METRICS_NAMESPACE;
 if(typeof data67 === "string"){
-if(!pattern39.test(data67)){
+if(!pattern40.test(data67)){
 vErrors = addPropertyError(vErrors,instancePath,"METRICS_NAMESPACE","pattern");
 errors++;
 }
@@ -2034,11 +2048,11 @@ return errors === 0;
 
 export const keys = validate22;
 const schema33 = /* @__PURE__ */ new Set(["id","mode","sha256","secret","notBefore","notAfter","disabled","sources","pages","maxWidth","widths","formats","presets","presetsOnly","maxAge","rate"]);
-const pattern40 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
-const pattern41 = /* @__PURE__ */ new RegExp("^[0-9a-f]{64}$", "u");
-const pattern42 = /* @__PURE__ */ new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
-const pattern43 = /* @__PURE__ */ new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
-const pattern45 = /* @__PURE__ */ new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
+const pattern41 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
+const pattern42 = /* @__PURE__ */ new RegExp("^[0-9a-f]{64}$", "u");
+const pattern43 = /* @__PURE__ */ new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
+const pattern44 = /* @__PURE__ */ new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
+const pattern46 = /* @__PURE__ */ new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2074,7 +2088,7 @@ errors++;
 if(data0.id !== undefined){
 let data1 = data0.id;
 if(typeof data1 === "string"){
-if(!pattern40.test(data1)){
+if(!pattern41.test(data1)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/id","#/items/properties/id/pattern");
 errors++;
 }
@@ -2096,7 +2110,7 @@ errors++;
 if(data0.sha256 !== undefined){
 let data3 = data0.sha256;
 if(typeof data3 === "string"){
-if(!pattern41.test(data3)){
+if(!pattern42.test(data3)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/sha256","#/items/properties/sha256/pattern");
 errors++;
 }
@@ -2109,7 +2123,7 @@ errors++;
 if(data0.secret !== undefined){
 let data4 = data0.secret;
 if(typeof data4 === "string"){
-if(!pattern42.test(data4)){
+if(!pattern43.test(data4)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/secret","#/items/properties/secret/pattern");
 errors++;
 }
@@ -2122,7 +2136,7 @@ errors++;
 if(data0.notBefore !== undefined){
 let data5 = data0.notBefore;
 if(typeof data5 === "string"){
-if(!pattern43.test(data5)){
+if(!pattern44.test(data5)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/notBefore","#/items/properties/notBefore/pattern");
 errors++;
 }
@@ -2135,7 +2149,7 @@ errors++;
 if(data0.notAfter !== undefined){
 let data6 = data0.notAfter;
 if(typeof data6 === "string"){
-if(!pattern43.test(data6)){
+if(!pattern44.test(data6)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/notAfter","#/items/properties/notAfter/pattern");
 errors++;
 }
@@ -2180,7 +2194,7 @@ const len2 = data10.length;
 for(let i2=0; i2<len2; i2++){
 let data11 = data10[i2];
 if(typeof data11 === "string"){
-if(!pattern45.test(data11)){
+if(!pattern46.test(data11)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/pages/" + i2,"#/items/properties/pages/items/pattern");
 errors++;
 }
@@ -2280,7 +2294,7 @@ const len5 = data17.length;
 for(let i5=0; i5<len5; i5++){
 let data18 = data17[i5];
 if(typeof data18 === "string"){
-if(!pattern26.test(data18)){
+if(!pattern27.test(data18)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/presets/" + i5,"#/items/properties/presets/items/pattern");
 errors++;
 }

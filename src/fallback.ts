@@ -67,7 +67,22 @@ const DEFAULT_SIZE = { w: 300, h: 150 };
 const pixels = (length: number | string | undefined) => (typeof length === 'number' ? length : undefined);
 
 /** Parameters that the box takes over, beside its size: format, quality and shape. */
-const INHERITED_PARAMS = ['dpr', 'f', 'q', 'll', 'il', 'l', 'af', 'r', 'mask', 'mbg', 'mtrim', 'encoding'] as const;
+const INHERITED_PARAMS = [
+  'dpr',
+  'f',
+  'q',
+  'll',
+  'il',
+  'l',
+  'af',
+  'r',
+  'mask',
+  'mbg',
+  'mtrim',
+  'pad',
+  'cbg',
+  'encoding',
+] as const;
 
 /** Returns the box for `default=1`: its colour, and the query that enlarges a pixel of that colour to it. */
 export function placeholder(options: ImageOptions): { pixel: Colour; options: ImageOptions } {

@@ -41,7 +41,9 @@ export interface ImageOptions {
   readonly trim?: number;
   /** Colour to trim. If unset, the colour of the top-left pixel. */
   readonly tbg?: string;
-  /** Colour of the padding of `contain`. If unset, transparent, or white if the format has no transparency. */
+  /** Border around the finished image, outside of `w` × `h`: one to four lengths in the order of CSS (top, right, bottom, left), in pixels that `dpr` multiplies, or in percent of the width (left, right) or height. Added after all other steps, in the colour of `cbg`, else of `bg`. In px or %. */
+  readonly pad?: string;
+  /** Colour of the padding of `contain` and `pad`: a colour, `auto` (the dominant colour of the edges that it touches) or `blur` (the image itself, enlarged and blurred). If unset, transparent, or white if the format has no transparency: under `f=auto`, padding makes no PNG of a JPEG for a client without WebP. */
   readonly cbg?: string;
   /** Clockwise rotation, applied after the EXIF orientation. Multiples of 90 are applied before resizing; other angles after it, which enlarges the output. In °. */
   readonly ro: number;

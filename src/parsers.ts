@@ -4,6 +4,7 @@ import { ImageError } from './errors.ts';
 import { parseSource, type SourceBase } from './fetch/source-bases.ts';
 import { parseDuration } from './http/freshness.ts';
 import { parseColour } from './image/colour.ts';
+import { canonicalPad } from './image/padding.ts';
 import type { Parser } from './middlewares/types.ts';
 import { invalidValue } from './schema.ts';
 
@@ -23,6 +24,7 @@ export const createParsers = (bases: readonly SourceBase[] = []): Readonly<Recor
 
 /** The parsers that depend on no setting. */
 const PARSERS: Readonly<Record<string, Parser>> = {
+  pad: canonicalPad,
   maxage: (text: string) => {
     const seconds = parseDuration(text);
     if (seconds >= parseDuration('5m') && seconds <= parseDuration('1y')) return text;
@@ -30,7 +32,9 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   },
   ...Object.fromEntries(
     Object.entries(querySchema.properties).flatMap(([name, property]) =>
-      'format' in property && property.format === 'colour' ? [[name, colourParser(name)]] : [],
+      'format' in property && property.format === 'colour'
+        ? [[name, colourParser(name, 'keywords' in property ? property.keywords : [])]]
+        : [],
     ),
   ),
 };
@@ -44,9 +48,10 @@ function parseFallbackUrl(text: string, bases: readonly SourceBase[]): string {
   }
 }
 
-/** Creates the parser of one colour. */
-function colourParser(name: string) {
+/** Creates the parser of one colour. @param keywords that it may be instead */
+function colourParser(name: string, keywords: readonly string[]) {
   return (text: string) => {
+    if (keywords.includes(text.toLowerCase())) return text.toLowerCase();
     try {
       return parseColour(text);
     } catch {

@@ -5,7 +5,7 @@ import type { InvalidParameter } from './errors.ts';
  * The keywords of a property that are read. Beside those of JSON Schema: `aliases` are other names of the parameter,
  * `enumAliases` other spellings of its values, `emptyValue` is its value without a value (`name` or `name=`), `patternDescription`
  * says in words what `pattern` matches, for errors, and `dependsOn` names what it has no effect without: `ro`, `filt=duotone`,
- * `mask or r`.
+ * `mask or r`. `keywords` are allowed beside colours.
  */
 export interface PropertySchema {
   readonly title?: string;
@@ -18,6 +18,7 @@ export interface PropertySchema {
   readonly patternDescription?: string;
   readonly default?: unknown;
   readonly format?: string;
+  readonly keywords?: readonly string[];
   readonly aliases?: readonly string[];
   readonly enumAliases?: Readonly<Record<string, string>>;
   readonly emptyValue?: number;
@@ -48,6 +49,7 @@ function rangeOf({ minimum, maximum }: PropertySchema): string {
 }
 
 const NON_EMPTY = 'a non-empty string';
+const COLOURS = 'a CSS name, or RGB, ARGB, RRGGBB or AARRGGBB in hexadecimal digits';
 
 /** Describes the values that a property allows: `a whole number from 1 to 8192`. */
 export function expectation(property: PropertySchema): string {
@@ -61,8 +63,7 @@ export function expectation(property: PropertySchema): string {
   if (isA(property, 'integer')) return `a whole number${range}, in decimal digits`;
   if (isA(property, 'number')) return `a decimal number${range}`;
   if (isA(property, 'boolean')) return '1 or 0 (also true, false, or without a value)';
-  if (property.format === 'colour')
-    return 'a colour: a CSS name, or RGB, ARGB, RRGGBB or AARRGGBB in hexadecimal digits';
+  if (property.format === 'colour') return [...(property.keywords ?? []), `a colour: ${COLOURS}`].join(' or ');
   if (patternDescription) return patternDescription;
   // Any text up to a length: for `maxLength` Ajv needs code at run time.
   const length = pattern ? /^\^\[\\s\\S\]\{1,(\d+)\}\$$/.exec(pattern)?.[1] : maxLength;

@@ -28,7 +28,10 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
     'errors.ts options.ts schema.ts fetch/source-url.ts fetch/source-bases.ts fetch/source-headers.ts fetch/s3-url.ts image/negotiate.ts image/size.ts ../schemas/',
   ],
   ['config.ts', 'options.ts schema.ts keys/registry.ts fetch/ ../schemas/'],
-  ['parsers.ts', 'errors.ts schema.ts http/ fetch/source-bases.ts image/colour.ts middlewares/types.ts ../schemas/'],
+  [
+    'parsers.ts',
+    'errors.ts schema.ts http/ fetch/source-bases.ts image/colour.ts image/padding.ts middlewares/types.ts ../schemas/',
+  ],
   ['cache/', 'errors.ts options.ts config.ts concurrency/ http/ fetch/ image/ svg/'],
   ['fallback.ts guards.ts', 'errors.ts options.ts http/ keys/ cache/ fetch/source-bases.ts image/ middlewares/'],
   [

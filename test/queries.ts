@@ -12,7 +12,8 @@ export function anyValueOf(property: Record<string, unknown>, name: string): fc.
   } = property as { enum?: string[]; minimum?: number; maximum?: number; type: string | string[]; format?: string };
   if (name === 'r') return fc.constantFrom('max', '1', '30', '8192');
   if (members) return fc.constantFrom(...members);
-  if (format === 'colour') return fc.constantFrom('red', '80ff0000', 'abc', '1abc', 'transparent');
+  if (format === 'colour')
+    return fc.constantFrom('red', '80ff0000', 'abc', '1abc', 'transparent', ...((property.keywords as string[]) ?? []));
   if (['w', 'h'].includes(name))
     return fc.oneof(fc.integer({ min: 1, max: 300 }).map(String), fc.constantFrom('50%', '100%', '1%'));
   if (name === 'exp') return fc.constantFrom('4000000000');
@@ -29,6 +30,7 @@ export function anyValueOf(property: Record<string, unknown>, name: string): fc.
     {
       ar: '16:9',
       mod: '1.2,0.5,90',
+      pad: '5,10%',
       filename: 'a',
       maxage: '1d',
       default: '1',

@@ -86,9 +86,18 @@ const types = () =>
   `// Generated from schemas/query.json, config.json and keys.json by npm run generate.\n\n${version()}\n${declaration('ImageOptions', querySchema)}\n${defaults()}\n${declaration('Settings', configSchema, camelCase)}\n${declaration('KeyEntry', { ...keysSchema.items, description: keysSchema.description })}`;
 
 /** Returns the cell of allowed values. */
-function allowedValues({ enum: members, minimum, maximum, type, unit, items, format }: DocumentedProperty): string {
+function allowedValues({
+  enum: members,
+  minimum,
+  maximum,
+  type,
+  unit,
+  items,
+  format,
+  keywords = [],
+}: DocumentedProperty): string {
   if (members) return members.map((member) => `\`${member}\``).join(' ');
-  if (format === 'colour') return 'colour';
+  if (format === 'colour') return ['colour', ...keywords.map((keyword) => `\`${keyword}\``)].join(' ');
   const suffix = unit && unit !== '×' ? ` ${unit}` : '';
   if (minimum !== undefined) return `${minimum} – ${maximum}${suffix}`;
   if (items) return 'list';

@@ -33,10 +33,11 @@ const PLAN = object(
     contain: object(rect),
     after: object(rect),
     angle: { type: 'number' },
+    border: object(rect),
     opaque: boolean,
     query: { ...string, description: 'The normalized query, part of the cache key.' },
   },
-  ['before', 'cover', 'contain', 'after'],
+  ['before', 'cover', 'contain', 'after', 'border'],
 );
 
 const SOURCE_FORMAT = { type: 'string', enum: Object.keys(SOURCE_FORMATS) };

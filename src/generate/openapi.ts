@@ -17,6 +17,7 @@ export const SCHEMA_EXTENSIONS = [
   'emptyValue',
   'dependsOn',
   'patternDescription',
+  'keywords',
   'format',
 ];
 

@@ -33,6 +33,14 @@ export function parseColour(text: string): string {
   return digits.padStart(8, 'f');
 }
 
+/** Composites a colour over another (source-over of Porter and Duff). */
+export function compositeColours(front: Colour, back: Colour): Colour {
+  const backShare = back.alpha * (1 - front.alpha);
+  const alpha = front.alpha + backShare;
+  const mix = (of: number, other: number) => (alpha ? Math.round((of * front.alpha + other * backShare) / alpha) : of);
+  return { r: mix(front.r, back.r), g: mix(front.g, back.g), b: mix(front.b, back.b), alpha };
+}
+
 /** Converts `aarrggbb` to the colour object of sharp. */
 export function toColour(argb: string): Colour {
   const [a = 255, r = 0, g = 0, b = 0] = (argb.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));

@@ -52,11 +52,27 @@ const MAX_FULL_GIF_PIXELS = 1_500_000;
 
 export type CostOptions = Pick<
   ImageOptions,
-  'll' | 'l' | 'q' | 'il' | 'af' | 'mod' | 'sat' | 'hue' | 'con' | 'gam' | 'sharp' | 'filt' | 'blur' | 'tint' | 'ro'
+  | 'll'
+  | 'l'
+  | 'q'
+  | 'il'
+  | 'af'
+  | 'mod'
+  | 'sat'
+  | 'hue'
+  | 'con'
+  | 'gam'
+  | 'sharp'
+  | 'filt'
+  | 'blur'
+  | 'tint'
+  | 'ro'
+  | 'pad'
+  | 'cbg'
 >;
 
 /** Estimates the milliseconds per megapixel of all effects but masks. */
-function effectsCost({ mod, sat, hue, con, gam, sharp, filt, blur, tint, ro }: CostOptions): number {
+function effectsCost({ mod, sat, hue, con, gam, sharp, filt, blur, tint, ro, pad, cbg }: CostOptions): number {
   const costs: readonly (number | false)[] = [
     (mod !== undefined || sat !== undefined || hue !== undefined) && 80,
     con !== undefined && con !== 0 && 15,
@@ -66,6 +82,8 @@ function effectsCost({ mod, sat, hue, con, gam, sharp, filt, blur, tint, ro }: C
     blur !== undefined && 5 + Math.min(blur, 50),
     tint !== undefined && 20,
     ro % 90 !== 0 && 60,
+    pad !== undefined && 5,
+    cbg === 'blur' && 45,
   ];
   return costs.reduce<number>((sum, cost) => sum + (cost || 0), 0);
 }

@@ -8,6 +8,8 @@ import { isRgb } from './formats/icc.ts';
 import { type Frame, frameToSharp, toFrame } from './frames.ts';
 import { supportsAnimation } from './negotiate.ts';
 import { DECODER_OPTIONS, type OpenedSource, withPixels } from './open.ts';
+import { extend } from './pad-frame.ts';
+import { isMadeOfImage } from './padding.ts';
 import { firstFrame, type Plan } from './plan.ts';
 import { forRatio, shrinkRatio } from './shrink-on-load.ts';
 import { area, quarterTurnedSize, ratioSide, type Size } from './size.ts';
@@ -35,21 +37,14 @@ export function scaleStill(image: Sharp, { preCrop, scaled, cover, quarterTurns 
   return cover ? image.extract(cover) : image;
 }
 
-/** Pads the scaled image to the box of `fit=contain`. */
+/** Pads the scaled image to the box of `fit=contain`, unless the padding is made of its pixels. */
 export function pad(image: Sharp, { scaled, contain, opaque }: Plan, options: ImageOptions): Sharp {
-  if (!contain) return image;
-  const { left, top, width, height } = contain;
   const { bg, cbg } = options;
+  if (!contain || isMadeOfImage(cbg)) return image;
   // A partly transparent `bg` is composited later, and then what is left of the transparency is flattened.
   const isFlattened = opaque && (bg === undefined || isOpaque(toColour(bg)));
   const background = cbg === undefined ? (isFlattened ? flattenColour(options) : CLEAR) : toColour(cbg);
-  return image.extend({
-    left,
-    top,
-    right: width - scaled.width - left,
-    bottom: height - scaled.height - top,
-    background,
-  });
+  return extend(image, scaled, contain, background);
 }
 
 /** Opens a file as it is stored: neither upright nor rotated. sharp's further options select frames and orientation. */

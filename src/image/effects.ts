@@ -117,4 +117,4 @@ export function flattenColour({ bg }: Pick<ImageOptions, 'bg'>): Colour {
 
 /** Returns whether pixels change after scaling and padding: then they are needed in memory before the encoder. */
 export const hasPixelSteps = (plan: Plan, options: ImageOptions) =>
-  Boolean(options.flip || options.flop || plan.postCrop || plan.angle) || hasEffects(options);
+  Boolean(options.flip || options.flop || plan.postCrop || plan.angle || plan.border) || hasEffects(options);

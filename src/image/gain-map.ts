@@ -43,7 +43,8 @@ export function sdrReason(
   // A background has no effect on a JPEG, which is opaque.
   const { bg: _, ...others } = options;
   const isChanged = hasEffects(others);
-  if (isSmart || plan.contain || plan.angle || options.trim !== undefined || isChanged) return 'operation';
+  if (isSmart || plan.contain || plan.border || plan.angle || options.trim !== undefined || isChanged)
+    return 'operation';
   // The output is in sRGB: a map with one value for all three channels does not depend on the primaries.
   if (map.channels === 3 && metadata.icc && !input.ignoreIcc) return 'colours';
   return options.mb === undefined ? undefined : 'bytes';

@@ -118,6 +118,7 @@ const planFields = ({ format, page, pages, quarterTurns, preCrop, scaled, cover,
   contain,
   after: plan.postCrop,
   angle: plan.angle,
+  border: plan.border,
   opaque: plan.opaque,
 });
 

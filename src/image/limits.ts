@@ -1,10 +1,12 @@
 /** Limits in pixels, sides, channels, bytes of a line and scans: one check for a source, one for an output. Pure. */
 import { ImageError } from '../errors.ts';
+import type { ImageOptions } from '../options.ts';
 import { type CostOptions, maxFramePixels } from './cpu-cost.ts';
 import { type EncoderOptions, maxPixelsByMemory } from './encoder-memory.ts';
 import type { Format } from './formats/sniff.ts';
 import type { FormatSettings } from './formats/source-formats.ts';
 import type { OutputFormat } from './negotiate.ts';
+import { planBorder } from './padding.ts';
 import { area, type Box, MAX_SVG_SIDE, outputSize, type Size } from './size.ts';
 import type { SourceInfo } from './source-info.ts';
 
@@ -168,22 +170,28 @@ export function clampDpr(
   box: Box,
   dpr: number,
   formats: readonly OutputFormat[],
-  options: FrameOptions,
+  options: FrameOptions & Pick<ImageOptions, 'pad'>,
   limits: PlanLimits,
 ): number {
   const maxFormatSide = Math.max(...formats.map((format) => MAX_FORMAT_SIDE[format]));
   const longestSide = Math.max(box.w ?? 1, box.h ?? 1);
-  const requested = outputSize(from, box, dpr);
+  const sizeAt = (ratio: number) => {
+    const size = outputSize(from, box, ratio);
+    return planBorder(size, options, ratio) ?? size;
+  };
+  const requested = sizeAt(dpr);
   const isWithinSides =
     Math.max(requested.width, requested.height) <= maxFormatSide && longestSide * dpr <= limits.resultMaxSide;
   if (isWithinSides && area(requested) <= limits.resultMaxPixels) return dpr;
-  const { width, height } = outputSize(from, box, 1);
+  const { width, height } = sizeAt(1);
+  // The two lengths of a border are rounded too.
+  const border = options.pad === undefined ? 0 : 1;
   // About half a pixel less: the side is rounded up to the maximum, and never above.
-  const byFormat = (maxFormatSide - 0.49) / Math.max(width, height);
+  const byFormat = (maxFormatSide - border - 0.49) / Math.max(width, height);
   const bySide = Math.min(byFormat, limits.resultMaxSide / longestSide);
   // One pixel per side more than at a ratio of 1 covers both roundings, so that the output stays below the limit.
   const maxPixelsByFormat = Math.max(...formats.map((format) => maxPixelsOf(format, options)));
   const maxPixels = Math.min(limits.resultMaxPixels, maxPixelsByFormat);
-  const byPixels = Math.sqrt(maxPixels / ((width + 1) * (height + 1)));
+  const byPixels = Math.sqrt(maxPixels / ((width + 1 + border) * (height + 1 + border)));
   return Math.max(1, Math.min(dpr, bySide, byPixels));
 }

@@ -6,6 +6,7 @@ import { hasPixelSteps } from './effects.ts';
 import { encoderBytes } from './encoder-memory.ts';
 import { areFramesApart, planRuns } from './frame-plan.ts';
 import type { OpenedSource } from './open.ts';
+import { isMadeOfImage } from './padding.ts';
 import { firstFrame, neededSize, type Plan } from './plan.ts';
 import { area } from './size.ts';
 import type { SourceInfo } from './source-info.ts';
@@ -116,7 +117,8 @@ export function decodeMemory(opened: SourceFacts, options: ImageOptions, planned
  * metadata, and 7.5 as TIFF with five effects; 16 frames of 3 megapixels as WebP with a mask, 7.5.
  */
 export function encodeMemory({ info, colours }: SourceFacts, plan: Plan, options: ImageOptions): number {
-  const isCopied = areFramesApart(info, plan) || hasPixelSteps(plan, options) || options.meta === 'keep';
+  const isPadded = plan.contain !== undefined && isMadeOfImage(options.cbg);
+  const isCopied = areFramesApart(info, plan) || hasPixelSteps(plan, options) || isPadded || options.meta === 'keep';
   const encoder = encoderBytes(plan.format, { ...plan, ll: options.ll }, defaultEffort(plan));
   const transform = colours ? transformMemory(plan.scaled) : 0;
   return transform + area(plan) * (plan.pages * (isCopied ? 2 : 1) * RAW + encoder);

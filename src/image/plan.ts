@@ -13,6 +13,7 @@ import {
 } from './limits.ts';
 import { planMask } from './mask.ts';
 import type { OutputFormat } from './negotiate.ts';
+import { planBorder } from './padding.ts';
 import {
   area,
   cropRect,
@@ -38,6 +39,8 @@ export interface Plan extends Size, CropPlan, FramePlan {
   readonly postCrop: Rect | undefined;
   /** Clockwise rotation in degrees after the post-crop; 0 where `ro` is a multiple of 90. */
   readonly angle: number;
+  /** The size with the border of `pad`, and where the finished image lies in it. */
+  readonly border: Rect | undefined;
   /** Whether the format has no alpha channel. */
   readonly opaque: boolean;
   /** Whether the source or a step gives the image transparent parts, which the format may not hold. */
@@ -49,7 +52,8 @@ const MAX_AUTO_AVIF_PIXELS = 2_000_000;
 
 /**
  * Chooses the first format that can hold the size, and encode it in bounded time. `auto`, which has several to choose from, uses JPEG only for opaque
- * images and AVIF only for small stills.
+ * images and AVIF only for small stills. Where neither WebP nor AVIF may be sent, padding of no colour is no reason for a PNG,
+ * which has several times the bytes of a photograph: in a JPEG it is white.
  *
  * @throws ImageError IMAGE_TOO_LARGE if none can
  */
@@ -57,12 +61,13 @@ function chooseFormat(
   size: Size,
   source: SourceInfo,
   formats: readonly OutputFormat[],
-  options: ImageOptions & FrameOptions,
+  options: ImageOptions & FrameOptions & { readonly needsAlpha: boolean },
 ): OutputFormat {
   const isAuto = formats.length > 1;
+  const mayPadWhite = !formats.includes('webp') && !formats.includes('avif') && !options.needsAlpha;
   const isSmallStill = source.pages === 1 && (decoderFormat(source) === 'avif' || area(size) <= MAX_AUTO_AVIF_PIXELS);
   const allowed = formats.filter((format) => {
-    if (isAuto && format === 'jpg') return !options.hasAlpha;
+    if (isAuto && format === 'jpg') return !options.hasAlpha || mayPadWhite;
     return !(isAuto && format === 'avif') || isSmallStill;
   });
   const format = allowed.find((candidate) => !exceedsFormat(size, candidate, options));
@@ -109,16 +114,20 @@ export function plan(
   const box = toBox(from, isSvg ? { ...options, we: false } : options);
   const angle = options.ro % 90 === 0 ? 0 : ((options.ro % 360) + 360) % 360;
   const postCropOf = (size: Size) => (options.precrop ? undefined : cropRect(size, options));
-  const hasAlphaAt = (size: Size) =>
-    hasTransparency(source, { ...planPadding(from, box, size, options), postCrop: postCropOf(size), angle }, options);
+  const hasAlphaAt = (size: Size, of = options) =>
+    hasTransparency(source, { ...planPadding(from, box, size, options), postCrop: postCropOf(size), angle }, of);
   const dprOptions = { ...options, hasAlpha: hasAlphaAt(outputSize(from, box, 1)) };
-  const size = outputSize(from, box, clampDpr(from, box, options.dpr, formats, dprOptions, limits));
+  const dpr = clampDpr(from, box, options.dpr, formats, dprOptions, limits);
+  const size = outputSize(from, box, dpr);
   const postCrop = postCropOf(size);
   const rotatedBox = angle ? rotatedSize(postCrop ?? size, angle) : (postCrop ?? size);
-  checkOutput(box, [size, rotatedBox], limits);
-  const { width, height } = (options.mtrim && planMask(rotatedBox, options)?.bounds) || rotatedBox;
+  const finished = (options.mtrim && planMask(rotatedBox, options)?.bounds) || rotatedBox;
+  const border = planBorder(finished, options, dpr);
+  const { width, height } = border ?? finished;
+  checkOutput(box, [size, rotatedBox, { width, height }], limits);
   const hasAlpha = hasAlphaAt(size);
-  const format = chooseFormat({ width, height }, source, formats, { ...options, hasAlpha });
+  const needsAlpha = hasAlpha && (options.cbg !== undefined || hasAlphaAt(size, { ...options, cbg: 'ffffffff' }));
+  const format = chooseFormat({ width, height }, source, formats, { ...options, hasAlpha, needsAlpha });
   const frames = planFrames(source, options, format, { width, height }, limits);
   const crop = planCrop(from, box, size, options, frames.pages > 1, limits);
   if (isSvg) checkSvgScale(rotated, from, crop.scaled);
@@ -132,6 +141,7 @@ export function plan(
     ...crop,
     postCrop,
     angle,
+    border,
     opaque: format === 'jpg',
     hasAlpha,
   };

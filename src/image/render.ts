@@ -10,6 +10,7 @@ import { type Frame, type FrameStep, frameToSharp, inOnePipeline, mapFrames, run
 import type { Job, RenderedImage } from './job.ts';
 import { type OutputFormat, supportsAnimation } from './negotiate.ts';
 import { asDecodeError, type OpenedSource, withPixels } from './open.ts';
+import { borderFill, padFrames } from './pad-frame.ts';
 import { neededSize, type Plan } from './plan.ts';
 import { resizeToPlan } from './resize-to-plan.ts';
 import { rotatedSize } from './size.ts';
@@ -32,13 +33,14 @@ export interface RenderInput {
   readonly limit: TimeLimit;
 }
 
-/** Returns the steps after scaling and padding: mirror, crop, rotation by an angle, effects. */
-const pixelSteps = ({ postCrop, angle }: Plan, options: ImageOptions): FrameStep[] => [
+/** Returns the steps after scaling and padding: mirror, crop, rotation by an angle, effects, border. */
+const pixelSteps = ({ postCrop, angle, border, opaque }: Plan, options: ImageOptions): FrameStep[] => [
   ...(options.flip ? [inOnePipeline((image) => image.flip())] : []),
   ...(options.flop ? [inOnePipeline((image) => image.flop())] : []),
   ...(postCrop ? [inOnePipeline((image) => image.extract(postCrop))] : []),
   ...(angle ? [(frame: Frame, limit: TimeLimit) => rotateFrame(frame, angle, options, limit)] : []),
   ...effectSteps(options),
+  ...(border ? [padFrames(border, borderFill({ opaque }, options))] : []),
 ];
 
 /** Rotates a frame by any angle, into a bounding box of the computed size: that of libvips may be a pixel larger. */
@@ -53,9 +55,9 @@ async function rotateFrame(frame: Frame, angle: number, options: ImageOptions, l
 /** Decodes a source to the finished pixels, frames stacked. */
 async function renderPixels(opened: OpenedSource, plan: Plan, options: ImageOptions, limit: TimeLimit): Promise<Frame> {
   const stacked = await toFrame(await resizeToPlan(opened, plan, options, limit), limit);
-  return hasPixelSteps(plan, options)
-    ? mapFrames(stacked, plan.pages, (frame) => runSteps(frame, pixelSteps(plan, options), limit))
-    : stacked;
+  if (!hasPixelSteps(plan, options)) return stacked;
+  const steps = pixelSteps(plan, options);
+  return mapFrames(stacked, plan.pages, (frame) => runSteps(frame, steps, limit));
 }
 
 /** Returns the number of frames of the source, if a limit or the decoder, and not the request, left some out. */

@@ -9,8 +9,10 @@ import { openFrame } from './compose-apng.ts';
 import { openDecoder, pad, resizeStill, scaleStill } from './decode.ts';
 import { decodeFrames } from './decode-frames.ts';
 import { areFramesApart } from './frame-plan.ts';
-import { type Frame, framesToSharp, inOnePipeline, runSteps, stackFrames } from './frames.ts';
+import { type Frame, framesToSharp, inOnePipeline, mapFrames, runSteps, stackFrames, toFrame } from './frames.ts';
 import type { OpenedSource } from './open.ts';
+import { padFrames } from './pad-frame.ts';
+import { isMadeOfImage } from './padding.ts';
 import type { Plan } from './plan.ts';
 import type { Rect, Size } from './size.ts';
 import type { TimeLimit } from './time-limit.ts';
@@ -50,9 +52,15 @@ export async function resizeToPlan(
 ): Promise<Sharp> {
   const { pages, quarterTurns } = plan;
   const { colours } = opened;
-  if (pages === 1) return pad(await resizeStill(await openFrame(opened, plan, limit), plan, limit), plan, options);
-  if (!areFramesApart(opened.info, plan))
-    return pad(scaleStacked(openDecoder(opened, plan), plan, opened.info), plan, options);
+  const { contain } = plan;
+  const padding = contain && isMadeOfImage(options.cbg) ? [padFrames(contain, options.cbg)] : [];
+  const padded = async (image: Sharp) => {
+    if (!padding.length) return pad(image, plan, options);
+    const change = (frame: Frame) => runSteps(frame, padding, limit);
+    return framesToSharp(await mapFrames(await toFrame(image, limit), pages, change), pages);
+  };
+  if (pages === 1) return padded(await resizeStill(await openFrame(opened, plan, limit), plan, limit));
+  if (!areFramesApart(opened.info, plan)) return padded(scaleStacked(openDecoder(opened, plan), plan, opened.info));
   const pixels = { ...opened.info, decodedFrom: 'pixels' } as const;
   // Frames that are not rotated are cropped already.
   const framePlan = quarterTurns ? plan : { ...plan, preCrop: undefined };
@@ -60,6 +68,7 @@ export async function resizeToPlan(
     ...(quarterTurns ? [inOnePipeline((image) => image.rotate(quarterTurns * 90))] : []),
     ...(colours ? [(frame: Frame) => transformColours(frame, colours)] : []),
     inOnePipeline((image) => pad(scaleStill(image, framePlan, pixels), plan, options)),
+    ...padding,
   ];
   async function* resized() {
     for await (const frame of decodeFrames(opened, plan, limit)) yield await runSteps(frame, steps, limit);

@@ -2,6 +2,7 @@
 import type { ImageOptions } from '../options.ts';
 import { isOpaque, toColour } from './colour.ts';
 import type { CropPlan } from './crop.ts';
+import { isMadeOfImage } from './padding.ts';
 import { mirrorRect, type Rect, type Size } from './size.ts';
 import type { SourceInfo } from './source-info.ts';
 
@@ -34,8 +35,10 @@ function showsPadding({ scaled, contain, postCrop }: Geometry, options: ImageOpt
  * a colour that is not opaque. An opaque `bg` lies behind all of them but the outside of a mask.
  */
 export function hasTransparency(source: SourceInfo, geometry: Geometry, options: ImageOptions): boolean {
-  const { mask, r, bg, cbg, rbg, mbg } = options;
-  const isPadded = showsPadding(geometry, options) && !isOpaqueColour(cbg);
+  const { mask, r, bg, cbg, rbg, mbg, pad } = options;
+  // Padding that is made of the image is as transparent as that.
+  const isPadded =
+    (pad !== undefined || showsPadding(geometry, options)) && !isMadeOfImage(cbg) && !isOpaqueColour(cbg);
   const hasCorners = geometry.angle !== 0 && !isOpaqueColour(rbg);
   const isMasked = (mask !== undefined || r !== undefined) && !isOpaqueColour(mbg);
   return ((source.hasAlpha || isPadded || hasCorners) && !isOpaqueColour(bg)) || isMasked;

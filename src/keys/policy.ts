@@ -85,12 +85,15 @@ function checkEmbeddingSite({ origin, referer }: PolicyRequest, pages: readonly 
 }
 
 /** Checks `w` × `dpr` against `maxWidth` and `widths`. Metadata has no width. */
-function checkWidth({ w, dpr, f, fit, ro }: ImageOptions, { maxWidth, widths }: Key['policy']): string | undefined {
+function checkWidth(
+  { w, dpr, f, fit, ro, pad }: ImageOptions,
+  { maxWidth, widths }: Key['policy'],
+): string | undefined {
   if (maxWidth === undefined && widths === undefined) return undefined;
   if (w === undefined && isMetadataFormat(f)) return undefined;
   if (typeof w !== 'number') return 'w is required, in pixels';
-  if (fit === 'outside' || ro % 90 !== 0)
-    return 'fit=outside, or a rotation that is not a multiple of 90 degrees, can make the image wider than w';
+  if (fit === 'outside' || ro % 90 !== 0 || pad !== undefined)
+    return 'fit=outside, pad, or a rotation that is not a multiple of 90 degrees, can make the image wider than w';
   const width = Math.round(devicePixels(w, dpr));
   if (widths && !widths.includes(width)) return `w × dpr must be one of ${list(widths)}`;
   return maxWidth !== undefined && width > maxWidth ? `w × dpr may be at most ${maxWidth}` : undefined;

@@ -6,6 +6,8 @@ const FORMATS = ['', '', 'f=jpg', 'f=png', 'f=webp', 'f=avif', 'f=gif', 'f=tiff'
 const MORE = [
   'h=90&fit=cover&a=attention',
   'h=90&fit=contain',
+  'h=90&fit=contain&cbg=blur',
+  'pad=5%25,20&cbg=auto',
   'h=90&fit=fill',
   'ar=16:9',
   'we=1',

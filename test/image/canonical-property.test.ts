@@ -83,6 +83,8 @@ const PARAMETERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   ro: fc.constantFrom('0', '45', '90', '180', '-90', '33.3'),
   flip: fc.constantFrom('0', '1'),
   mask: fc.constantFrom('circle', 'star'),
+  pad: fc.constantFrom('0', '0,0%', '10', '10,10', '5%,200', '1,2,3,4'),
+  cbg: fc.constantFrom('auto', 'blur', 'red', 'transparent'),
   f: fc.constantFrom('auto', 'jpg', 'png', 'webp', 'avif', 'gif', 'tiff'),
   q: fc.constantFrom('80', '70'),
   n: fc.constantFrom('-1', '1', '3'),

@@ -35,6 +35,7 @@ describe('plan', () => {
       contain: undefined,
       postCrop: undefined,
       angle: 0,
+      border: undefined,
       opaque: false,
       hasAlpha: false,
     }));

@@ -135,7 +135,7 @@ test.each([
   ['w=9&explain', 'explain needs f=json'],
   ['w=9&fpx=0.5', 'fpx needs fit=cover or ar'],
   ['w=9&h=9&fit=contain&fpy=0.5', 'fpy needs fit=cover or ar'],
-  ['w=9&h=9&fit=cover&cbg=red', 'cbg needs fit=contain'],
+  ['w=9&h=9&fit=cover&cbg=red', 'cbg needs fit=contain or pad'],
   ['w=9&precrop', 'precrop needs cx or cy or cw or ch'],
   ['w=9&f=png&mb=9000', 'mb needs f=auto or f=jpg or f=webp or f=avif'],
   ['w=9&f=jpg&ll', 'll needs f=auto or f=webp or f=avif'],

@@ -89,7 +89,7 @@ function toField([name, property]: [string, DocumentedProperty]): Field {
     kind: kindOf(property, scale),
     unit,
     default: value === undefined || value === false ? '' : String(value),
-    choices: (property.enum ?? []).map(String),
+    choices: (property.enum ?? property.keywords ?? []).map(String),
     scale,
   };
 }

@@ -46,12 +46,12 @@ const createSwitch: CreateControls = ({ name }, attributes, onChange) => {
   return { elements: [checkbox], show };
 };
 
-function createTextInput({ kind, default: defaultValue }: Field, attributes: Record<string, string>) {
+function createTextInput({ kind, choices, default: defaultValue }: Field, attributes: Record<string, string>) {
   const isNumeric = kind === 'slider' || kind === 'number';
   return createElement('input', {
     ...attributes,
     type: 'text',
-    placeholder: defaultValue || (isNumeric ? '' : kind === 'colour' ? 'name or RRGGBB' : '–'),
+    placeholder: defaultValue || (isNumeric ? '' : kind === 'colour' ? [...choices, 'name or RRGGBB'].join(', ') : '–'),
     ...(isNumeric && { class: 'short', inputmode: 'text' }),
     spellcheck: 'false',
   });
