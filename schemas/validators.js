@@ -1075,7 +1075,7 @@ return errors === 0;
 }
 
 export const config = validate21;
-const schema32 = /* @__PURE__ */ new Set(["API_KEYS","API_KEYS_FILE","API_KEYS_SSM","API_KEYS_SECRET","API_KEYS_REFRESH","ALLOW_ANONYMOUS","SOURCE_ALLOWED_NETWORKS","SOURCE_ALLOWED_HOSTS","SOURCE_ALLOWED_BUCKETS","SOURCE_BASES","SOURCE_HEADERS","SOURCE_HEADERS_SSM","SOURCE_HEADERS_SECRET","SOURCE_S3_ENDPOINT","SOURCE_S3_REGION","SOURCE_S3_PATH_STYLE","SOURCE_S3_REQUESTER_PAYS","SOURCE_S3_ACCESS_KEY_ID","SOURCE_S3_SECRET_ACCESS_KEY","SOURCE_SVG","SOURCE_HEIC","SOURCE_MAX_BYTES","SOURCE_MAX_PIXELS","SOURCE_MAX_AVIF_PIXELS","SOURCE_MAX_HEIC_PIXELS","SOURCE_MAX_FRAMES","SOURCE_MAX_SCANS","SOURCE_MAX_REDIRECTS","SOURCE_CONNECT_TIMEOUT","SOURCE_IDLE_TIMEOUT","SOURCE_TIMEOUT","SVG_TIMEOUT","FONTS","HEIC_TIMEOUT","RESULT_MAX_SIDE","RESULT_MAX_PIXELS","RESULT_DEFAULT_AGE","RESULT_MIN_AGE","RESULT_MAX_AGE","RESULT_STALE_WHILE_REVALIDATE","RESULT_STALE_IF_ERROR","RESULT_MEMORY","SOURCE_MEMORY","MEMORY_MAX_AGE","RESULT_BUCKET","FALLBACK_STATUS","STREAMING_URL","AVIF_AUTO","PRESETS","PRESETS_ONLY","QUERY_IGNORED","OWN_HOSTS","VIEWER_HOST_HEADER","EDGE_KEYS","MAX_REQUESTS","MAX_WORK_MEMORY","MAX_DECODES","DEADLINE","LOG_LEVEL","SERVICE_NAME","METRICS_NAMESPACE","HOST","PORT"]);
+const schema32 = /* @__PURE__ */ new Set(["API_KEYS","API_KEYS_FILE","API_KEYS_SSM","API_KEYS_SECRET","API_KEYS_REFRESH","ALLOW_ANONYMOUS","SOURCE_ALLOWED_NETWORKS","SOURCE_ALLOWED_HOSTS","SOURCE_ALLOWED_BUCKETS","SOURCE_BASES","SOURCE_HEADERS","SOURCE_HEADERS_SSM","SOURCE_HEADERS_SECRET","SOURCE_S3_ENDPOINT","SOURCE_S3_REGION","SOURCE_S3_PATH_STYLE","SOURCE_S3_REQUESTER_PAYS","SOURCE_S3_ACCESS_KEY_ID","SOURCE_S3_SECRET_ACCESS_KEY","SOURCE_SVG","SOURCE_HEIC","SOURCE_MAX_BYTES","SOURCE_MAX_PIXELS","SOURCE_MAX_AVIF_PIXELS","SOURCE_MAX_HEIC_PIXELS","SOURCE_MAX_FRAMES","SOURCE_MAX_SCANS","SOURCE_MAX_REDIRECTS","SOURCE_CONNECT_TIMEOUT","SOURCE_IDLE_TIMEOUT","SOURCE_TIMEOUT","SVG_TIMEOUT","FONTS","HEIC_TIMEOUT","RESULT_MAX_SIDE","RESULT_MAX_PIXELS","RESULT_DEFAULT_AGE","RESULT_MIN_AGE","RESULT_MAX_AGE","RESULT_STALE_WHILE_REVALIDATE","RESULT_STALE_IF_ERROR","RESULT_MEMORY","SOURCE_MEMORY","MEMORY_MAX_AGE","RESULT_BUCKET","FALLBACK_STATUS","STREAMING_URL","SIZE_REQUIRED","AVIF_AUTO","PRESETS","PRESETS_ONLY","QUERY_IGNORED","OWN_HOSTS","VIEWER_HOST_HEADER","EDGE_KEYS","MAX_REQUESTS","MAX_WORK_MEMORY","MAX_DECODES","DEADLINE","LOG_LEVEL","SERVICE_NAME","METRICS_NAMESPACE","HOST","PORT"]);
 const pattern28 = /* @__PURE__ */ new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
 const pattern29 = /* @__PURE__ */ new RegExp("^[a-z0-9][^,]+$", "u");
 const pattern30 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
@@ -1191,6 +1191,9 @@ data.MEMORY_MAX_AGE = 300;
 }
 if(data.FALLBACK_STATUS === undefined){
 data.FALLBACK_STATUS = "true";
+}
+if(data.SIZE_REQUIRED === undefined){
+data.SIZE_REQUIRED = "on";
 }
 if(data.AVIF_AUTO === undefined){
 data.AVIF_AUTO = "off";
@@ -1829,22 +1832,31 @@ vErrors = addPropertyError(vErrors,instancePath,"STREAMING_URL","type");
 errors++;
 }
 }
-let data51 = data.AVIF_AUTO;
+let data51 = data.SIZE_REQUIRED;
 if(typeof data51 !== "string"){
-vErrors = addPropertyError(vErrors,instancePath,"AVIF_AUTO","type");
+vErrors = addPropertyError(vErrors,instancePath,"SIZE_REQUIRED","type");
 errors++;
 }
 if(!((data51 === "on") || (data51 === "off"))){
+vErrors = addPropertyError(vErrors,instancePath,"SIZE_REQUIRED","enum");
+errors++;
+}
+let data52 = data.AVIF_AUTO;
+if(typeof data52 !== "string"){
+vErrors = addPropertyError(vErrors,instancePath,"AVIF_AUTO","type");
+errors++;
+}
+if(!((data52 === "on") || (data52 === "off"))){
 vErrors = addPropertyError(vErrors,instancePath,"AVIF_AUTO","enum");
 errors++;
 }
-let data52 = data.PRESETS;
-if(Array.isArray(data52)){
-const len4 = data52.length;
+let data53 = data.PRESETS;
+if(Array.isArray(data53)){
+const len4 = data53.length;
 for(let i4=0; i4<len4; i4++){
-let data53 = data52[i4];
-if(typeof data53 === "string"){
-if(!pattern36.test(data53)){
+let data54 = data53[i4];
+if(typeof data54 === "string"){
+if(!pattern36.test(data54)){
 vErrors = addError(vErrors,instancePath+"/PRESETS/" + i4,"#/properties/PRESETS/items/pattern");
 errors++;
 }
@@ -1859,22 +1871,22 @@ else {
 vErrors = addPropertyError(vErrors,instancePath,"PRESETS","type");
 errors++;
 }
-let data54 = data.PRESETS_ONLY;
-if(typeof data54 !== "string"){
+let data55 = data.PRESETS_ONLY;
+if(typeof data55 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"PRESETS_ONLY","type");
 errors++;
 }
-if(!((data54 === "on") || (data54 === "off"))){
+if(!((data55 === "on") || (data55 === "off"))){
 vErrors = addPropertyError(vErrors,instancePath,"PRESETS_ONLY","enum");
 errors++;
 }
-let data55 = data.QUERY_IGNORED;
-if(Array.isArray(data55)){
-const len5 = data55.length;
+let data56 = data.QUERY_IGNORED;
+if(Array.isArray(data56)){
+const len5 = data56.length;
 for(let i5=0; i5<len5; i5++){
-let data56 = data55[i5];
-if(typeof data56 === "string"){
-if(!pattern37.test(data56)){
+let data57 = data56[i5];
+if(typeof data57 === "string"){
+if(!pattern37.test(data57)){
 vErrors = addError(vErrors,instancePath+"/QUERY_IGNORED/" + i5,"#/properties/QUERY_IGNORED/items/pattern");
 errors++;
 }
@@ -1889,11 +1901,11 @@ else {
 vErrors = addPropertyError(vErrors,instancePath,"QUERY_IGNORED","type");
 errors++;
 }
-let data57 = data.OWN_HOSTS;
-if(Array.isArray(data57)){
-const len6 = data57.length;
+let data58 = data.OWN_HOSTS;
+if(Array.isArray(data58)){
+const len6 = data58.length;
 for(let i6=0; i6<len6; i6++){
-if(typeof data57[i6] !== "string"){
+if(typeof data58[i6] !== "string"){
 vErrors = addError(vErrors,instancePath+"/OWN_HOSTS/" + i6,"#/properties/OWN_HOSTS/items/type");
 errors++;
 }
@@ -1904,9 +1916,9 @@ vErrors = addPropertyError(vErrors,instancePath,"OWN_HOSTS","type");
 errors++;
 }
 if(data.VIEWER_HOST_HEADER !== undefined){
-let data59 = data.VIEWER_HOST_HEADER;
-if(typeof data59 === "string"){
-if(!pattern38.test(data59)){
+let data60 = data.VIEWER_HOST_HEADER;
+if(typeof data60 === "string"){
+if(!pattern38.test(data60)){
 vErrors = addPropertyError(vErrors,instancePath,"VIEWER_HOST_HEADER","pattern");
 errors++;
 }
@@ -1916,87 +1928,87 @@ vErrors = addPropertyError(vErrors,instancePath,"VIEWER_HOST_HEADER","type");
 errors++;
 }
 }
-let data60 = data.EDGE_KEYS;
-if(typeof data60 !== "string"){
+let data61 = data.EDGE_KEYS;
+if(typeof data61 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"EDGE_KEYS","type");
 errors++;
 }
-if(!((data60 === "on") || (data60 === "off"))){
+if(!((data61 === "on") || (data61 === "off"))){
 vErrors = addPropertyError(vErrors,instancePath,"EDGE_KEYS","enum");
 errors++;
 }
-let data61 = data.MAX_REQUESTS;
-if(!(Number.isInteger(data61))){
+let data62 = data.MAX_REQUESTS;
+if(!(Number.isInteger(data62))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","type");
 errors++;
 }
-if(Number.isFinite(data61)){
-if(data61 > 10000 || isNaN(data61)){
+if(Number.isFinite(data62)){
+if(data62 > 10000 || isNaN(data62)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","maximum");
 errors++;
 }
-if(data61 < 0 || isNaN(data61)){
+if(data62 < 0 || isNaN(data62)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","minimum");
 errors++;
 }
 }
-let data62 = data.MAX_WORK_MEMORY;
-if(!(Number.isInteger(data62))){
+let data63 = data.MAX_WORK_MEMORY;
+if(!(Number.isInteger(data63))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","type");
 errors++;
 }
-if(Number.isFinite(data62)){
-if(data62 > 68719476736 || isNaN(data62)){
+if(Number.isFinite(data63)){
+if(data63 > 68719476736 || isNaN(data63)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","maximum");
 errors++;
 }
-if(data62 < 0 || isNaN(data62)){
+if(data63 < 0 || isNaN(data63)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","minimum");
 errors++;
 }
 }
-let data63 = data.MAX_DECODES;
-if(!(Number.isInteger(data63))){
+let data64 = data.MAX_DECODES;
+if(!(Number.isInteger(data64))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","type");
 errors++;
 }
-if(Number.isFinite(data63)){
-if(data63 > 256 || isNaN(data63)){
+if(Number.isFinite(data64)){
+if(data64 > 256 || isNaN(data64)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","maximum");
 errors++;
 }
-if(data63 < 0 || isNaN(data63)){
+if(data64 < 0 || isNaN(data64)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","minimum");
 errors++;
 }
 }
-let data64 = data.DEADLINE;
-if(!(Number.isInteger(data64))){
+let data65 = data.DEADLINE;
+if(!(Number.isInteger(data65))){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","type");
 errors++;
 }
-if(Number.isFinite(data64)){
-if(data64 > 900000 || isNaN(data64)){
+if(Number.isFinite(data65)){
+if(data65 > 900000 || isNaN(data65)){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","maximum");
 errors++;
 }
-if(data64 < 1100 || isNaN(data64)){
+if(data65 < 1100 || isNaN(data65)){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","minimum");
 errors++;
 }
 }
-let data65 = data.LOG_LEVEL;
-if(typeof data65 !== "string"){
+let data66 = data.LOG_LEVEL;
+if(typeof data66 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"LOG_LEVEL","type");
 errors++;
 }
-if(!((((data65 === "debug") || (data65 === "info")) || (data65 === "warn")) || (data65 === "error"))){
+if(!((((data66 === "debug") || (data66 === "info")) || (data66 === "warn")) || (data66 === "error"))){
 vErrors = addPropertyError(vErrors,instancePath,"LOG_LEVEL","enum");
 errors++;
 }
-let data66 = data.SERVICE_NAME;
-if(typeof data66 === "string"){
-if(!pattern39.test(data66)){
+let data67 = data.SERVICE_NAME;
+if(typeof data67 === "string"){
+if(!pattern39.test(data67)){
 vErrors = addPropertyError(vErrors,instancePath,"SERVICE_NAME","pattern");
 errors++;
 }
@@ -2006,9 +2018,9 @@ vErrors = addPropertyError(vErrors,instancePath,"SERVICE_NAME","type");
 errors++;
 }
 if(data.METRICS_NAMESPACE !== undefined){
-let data67 = data.METRICS_NAMESPACE;
-if(typeof data67 === "string"){
-if(!pattern40.test(data67)){
+let data68 = data.METRICS_NAMESPACE;
+if(typeof data68 === "string"){
+if(!pattern40.test(data68)){
 vErrors = addPropertyError(vErrors,instancePath,"METRICS_NAMESPACE","pattern");
 errors++;
 }
@@ -2022,17 +2034,17 @@ if(typeof data.HOST !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"HOST","type");
 errors++;
 }
-let data69 = data.PORT;
-if(!(Number.isInteger(data69))){
+let data70 = data.PORT;
+if(!(Number.isInteger(data70))){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","type");
 errors++;
 }
-if(Number.isFinite(data69)){
-if(data69 > 65535 || isNaN(data69)){
+if(Number.isFinite(data70)){
+if(data70 > 65535 || isNaN(data70)){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","maximum");
 errors++;
 }
-if(data69 < 0 || isNaN(data69)){
+if(data70 < 0 || isNaN(data70)){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","minimum");
 errors++;
 }

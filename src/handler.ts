@@ -48,6 +48,7 @@ import { errorMapper } from './middlewares/error-mapper.ts';
 import { queryValidator } from './middlewares/query-validator.ts';
 import { maxImageBytes, responseLimit } from './middlewares/response-limit.ts';
 import { responseSerializer } from './middlewares/response-serializer.ts';
+import { withoutAlternatives } from './middlewares/schema-errors.ts';
 import type { ImageOptions } from './options.ts';
 import { createParsers } from './parsers.ts';
 
@@ -122,6 +123,7 @@ export function createHandler(
 
   const presets = { queries: config.presets, only: config.presetsOnly === 'on' ? PRESET_COMPANIONS : undefined };
   const parsers = createParsers(config.sourceBases);
+  const validateSize = config.sizeRequired === 'off' ? withoutAlternatives(validate) : validate;
   const derive = (values: unknown) => deriveQuery(values as ImageOptions);
   const logging = { level: config.logLevel, service: config.serviceName, namespace: config.metricsNamespace };
   const mode = streaming && { executionMode: streaming };
@@ -138,7 +140,7 @@ export function createHandler(
     .use(limitRate ? { before: assertRate(limitRate) } : [])
     .before(assertMethod)
     .before(assertPath)
-    .use(queryValidator({ schema: querySchema, validate, parsers, presets, derive }))
+    .use(queryValidator({ schema: querySchema, validate: validateSize, parsers, presets, derive }))
     .before(assertNoLoop)
     .before(assertNotExpired)
     .before(assertPolicy(config.sourceBases))

@@ -7,7 +7,7 @@ export const VERSION = '0.1.0';
 export interface ImageOptions {
   /** API key, or the id of a signing key if the URL is signed. An API key can also be sent as the header `x-api-key` or `Authorization: Bearer`. */
   readonly k?: string;
-  /** Width of the output, or a percentage of the source width. The height follows the aspect ratio of the upright image. Required unless `h`, `p`, `cw` or `ch` is given, or `f` returns metadata or a placeholder. In px or %. */
+  /** Width of the output, or a percentage of the source width. The height follows the aspect ratio of the upright image. Required unless `h`, `p`, `cw` or `ch` is given, `f` returns metadata or a placeholder, or the deployment sets `SIZE_REQUIRED=off`. In px or %. */
   readonly w?: number | string;
   /** Absolute http(s) URL of the image, percent-encoded once. Without a scheme, https is assumed. */
   readonly u: string;
@@ -257,6 +257,8 @@ export interface Settings {
   readonly fallbackStatus: 'true' | '200';
   /** URL of the streaming API of this deployment, named in the 413 for an image that is too large for a buffered response. */
   readonly streamingUrl?: string;
+  /** Whether a request needs a size. With `off`, `u` alone returns the image at its own size, as wsrv.nl does. */
+  readonly sizeRequired: 'on' | 'off';
   /** Whether `f=auto` chooses AVIF if `Accept` names it, for still images of at most 2 megapixels. Smaller files, but several times the CPU of WebP. */
   readonly avifAuto: 'on' | 'off';
   /** Presets for `p`: `name=query` pairs separated by `;`, such as `thumb=w=200&h=200&fit=cover;hero=w=1600`. */

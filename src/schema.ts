@@ -5,7 +5,7 @@ import type { InvalidParameter } from './errors.ts';
  * The keywords of a property that are read. Beside those of JSON Schema: `aliases` are other names of the parameter,
  * `enumAliases` other spellings of its values, `emptyValue` is its value without a value (`name` or `name=`), `patternDescription`
  * says in words what `pattern` matches, for errors, and `dependsOn` names what it has no effect without: `ro`, `filt=duotone`,
- * `mask or r`. `keywords` are allowed beside colours.
+ * `mask or r`. `keywords` are allowed beside colours, and `missingHint` ends the error of a required parameter that is missing.
  */
 export interface PropertySchema {
   readonly title?: string;
@@ -19,6 +19,7 @@ export interface PropertySchema {
   readonly default?: unknown;
   readonly format?: string;
   readonly keywords?: readonly string[];
+  readonly missingHint?: string;
   readonly aliases?: readonly string[];
   readonly enumAliases?: Readonly<Record<string, string>>;
   readonly emptyValue?: number;

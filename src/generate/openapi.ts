@@ -18,6 +18,7 @@ export const SCHEMA_EXTENSIONS = [
   'dependsOn',
   'patternDescription',
   'keywords',
+  'missingHint',
   'format',
 ];
 

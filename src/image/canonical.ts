@@ -20,6 +20,9 @@ const NON_KEY_PARAMS = ['k', 's', 'exp', 'maxage', 'filename', 'dl', 'default', 
 export function canonicalQuery(options: ImageOptions): string {
   const params: Record<string, unknown> = { ...options };
   if (options.fit === defaultFit(options.ar)) params.fit = undefined;
+  // Without a size there is no box, and nothing to multiply but a border.
+  if (options.w === undefined && options.h === undefined)
+    Object.assign(params, { ar: undefined, fit: undefined, we: undefined }, !options.pad && { dpr: undefined });
   const defaults: Readonly<Record<string, unknown>> = DEFAULTS;
   const pairs = Object.entries(params).filter(
     ([name, value]) =>

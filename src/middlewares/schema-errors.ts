@@ -1,7 +1,7 @@
 /** Turns Ajv's errors into one sentence per parameter. Pure. */
 import type { InvalidParameter } from '../errors.ts';
 import { invalidValue, missingParameter, type QuerySchema } from '../schema.ts';
-import type { SchemaError } from './types.ts';
+import type { SchemaError, Validate } from './types.ts';
 
 /** Describes one error of Ajv. */
 export function invalidParameter(
@@ -31,5 +31,17 @@ export function invalidParameters(
   if (parameter === undefined) return errors.map((error) => invalidParameter(error, schema));
   const invalid = errors.filter((error) => !ofAnyOf.includes(error)).map((error) => invalidParameter(error, schema));
   if (alternatives.some((name) => given.has(name))) return invalid;
-  return [...invalid, { parameter, detail: `${parameter} is required (or ${others.join(', ')})` }];
+  const hint = schema.properties[parameter]?.missingHint;
+  const detail = `${parameter} is required (or ${others.join(', ')})${hint ? `: ${hint}` : ''}`;
+  return [...invalid, { parameter, detail }];
+}
+
+/** Returns a validation that requires none of the alternatives of its schema. */
+export function withoutAlternatives(validate: Validate): Validate {
+  const validateOthers: Validate = (values) => {
+    if (validate(values)) return true;
+    validateOthers.errors = validate.errors?.filter(({ schemaPath }) => !schemaPath.startsWith('#/anyOf'));
+    return validateOthers.errors?.length === 0;
+  };
+  return validateOthers;
 }

@@ -60,8 +60,8 @@ test.each([
 });
 
 test.each([
-  ['', ['w is required (or h)', 'u is required: the image URL']],
-  ['u=a', ['w is required (or h)']],
+  ['', ['w is required (or h): w=100% keeps the size of the source', 'u is required: the image URL']],
+  ['u=a', ['w is required (or h): w=100% keeps the size of the source']],
   ['w=9', ['u is required: the image URL']],
   ['u=a&w=1&w=1', ['w is given more than once']],
   ['u=a&w=1&width=1', ['w is given more than once']],
