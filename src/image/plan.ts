@@ -126,7 +126,8 @@ export function plan(
   const { width, height } = border ?? finished;
   checkOutput(box, [size, rotatedBox, { width, height }], limits);
   const hasAlpha = hasAlphaAt(size);
-  const needsAlpha = hasAlpha && (options.cbg !== undefined || hasAlphaAt(size, { ...options, cbg: 'ffffffff' }));
+  const { bg, cbg = 'ffffffff' } = options;
+  const needsAlpha = hasAlpha && (bg !== undefined || hasAlphaAt(size, { ...options, cbg }));
   const format = chooseFormat({ width, height }, source, formats, { ...options, hasAlpha, needsAlpha });
   const frames = planFrames(source, options, format, { width, height }, limits);
   const crop = planCrop(from, box, size, options, frames.pages > 1, limits);

@@ -43,7 +43,7 @@ import validator from '@middy/validator';
 import { transpileSchema } from '@middy/validator/transpile';
 import sharp from 'sharp';
 sharp.concurrency();
-const rules = JSON.parse(${JSON.stringify(schema)}, (key, value) => ['aliases', 'enumAliases', 'emptyValue', 'dependsOn', 'patternDescription', 'unit', 'group'].includes(key) && key !== 'properties' ? undefined : value);
+const rules = JSON.parse(${JSON.stringify(schema)}, (key, value) => ['aliases', 'enumAliases', 'emptyValue', 'dependsOn', 'patternDescription', 'keywords', 'missingHint', 'unit', 'group'].includes(key) && key !== 'properties' ? undefined : value);
 export const handler = middy()
   .use(httpErrorHandler())
   .use(validator({ eventSchema: transpileSchema({ type: 'object', properties: { queryStringParameters: rules } }, { strict: false, validateFormats: false }) }))

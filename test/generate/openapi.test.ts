@@ -32,7 +32,9 @@ test.each(properties)('%s: type, bounds, default, description', (name, property)
     enumAliases = {},
     emptyValue,
     dependsOn,
-    patternDescription: _,
+    patternDescription,
+    keywords = [],
+    missingHint,
     format,
     enum: members,
     ...rules
@@ -43,7 +45,7 @@ test.each(properties)('%s: type, bounds, default, description', (name, property)
   expect(parameter).toMatchObject({ name, in: 'query', required: name === 'u' });
   expect(parameter.allowEmptyValue ?? false).toBe(emptyValue !== undefined || rules.type === 'boolean');
   expect(parameter.description).toContain(description);
-  for (const related of [...(aliases as string[]), ...String(dependsOn ?? '').split(' or ')])
+  for (const related of [...(aliases as string[]), ...(keywords as string[]), ...String(dependsOn ?? '').split(' or ')])
     expect(parameter.description).toContain(related);
 });
 

@@ -23,11 +23,18 @@ const sameRatio = { h: 150, fit: 'contain' } as const;
 const OPAQUE = 'ff0000ff';
 const TRANSLUCENT = '800000ff';
 const TRANSPARENT = '00ffffff';
+const clear = { ...square, cbg: TRANSPARENT } as const;
 
 describe('auto chooses PNG for an opaque source where something is transparent', () => {
   test.each<[Partial<ImageOptions>, 'jpg' | 'png']>([
     [{}, 'jpg'],
-    [square, 'png'],
+    // Padding of no colour is white.
+    [square, 'jpg'],
+    [{ ...square, r: 20 }, 'png'],
+    [{ pad: '1,1,1,1' }, 'jpg'],
+    [{ pad: '1,1,1,1', cbg: TRANSPARENT }, 'png'],
+    [{ pad: '1,1,1,1', cbg: 'auto' }, 'jpg'],
+    [{ ...square, cbg: 'blur' }, 'jpg'],
     [{ ...square, cbg: OPAQUE }, 'jpg'],
     [{ ...square, cbg: TRANSLUCENT }, 'png'],
     [{ ...square, cbg: TRANSPARENT }, 'png'],
@@ -38,15 +45,15 @@ describe('auto chooses PNG for an opaque source where something is transparent',
     [sameRatio, 'jpg'],
     [{ ...sameRatio, cbg: TRANSPARENT }, 'jpg'],
     [{ h: 151, fit: 'contain', cbg: TRANSPARENT }, 'png'],
-    [{ ...square, we: true, ar: '1:1' }, 'png'],
+    [{ ...clear, we: true, ar: '1:1' }, 'png'],
     [{ fit: 'contain' }, 'jpg'],
     // Of 200 × 200, the image has rows 25 to 175; or 0 to 150, flipped or not.
-    [{ ...square, cy: 25, ch: 150 }, 'jpg'],
-    [{ ...square, cy: 24, ch: 150 }, 'png'],
-    [{ ...square, a: 'top', ch: 150 }, 'jpg'],
-    [{ ...square, a: 'top', ch: 150, flip: true }, 'jpg'],
-    [{ ...square, a: 'top', cy: 50, flip: true }, 'png'],
-    [{ ...square, cy: 50, ch: 125, flip: true }, 'jpg'],
+    [{ ...clear, cy: 25, ch: 150 }, 'jpg'],
+    [{ ...clear, cy: 24, ch: 150 }, 'png'],
+    [{ ...clear, a: 'top', ch: 150 }, 'jpg'],
+    [{ ...clear, a: 'top', ch: 150, flip: true }, 'jpg'],
+    [{ ...clear, a: 'top', cy: 50, flip: true }, 'png'],
+    [{ ...clear, cy: 50, ch: 125, flip: true }, 'jpg'],
     [{ ro: 45 }, 'png'],
     [{ ro: 180 }, 'jpg'],
     [{ ro: 45, rbg: OPAQUE }, 'jpg'],

@@ -12,7 +12,16 @@ import type { Presets } from '../../src/middlewares/types.ts';
 import { aliasMap, camelCase, expectation, type PropertySchema, type QuerySchema } from '../../src/schema.ts';
 import { events } from '../event-sources.ts';
 
-const OURS = ['aliases', 'enumAliases', 'emptyValue', 'dependsOn', 'unit'];
+const OURS = [
+  'aliases',
+  'enumAliases',
+  'emptyValue',
+  'dependsOn',
+  'patternDescription',
+  'keywords',
+  'missingHint',
+  'unit',
+];
 const compile = (schema: object, options: Options = {}) =>
   new Ajv2020({
     allErrors: true,
