@@ -1075,7 +1075,7 @@ return errors === 0;
 }
 
 export const config = validate21;
-const schema32 = /* @__PURE__ */ new Set(["API_KEYS","API_KEYS_FILE","API_KEYS_SSM","API_KEYS_SECRET","API_KEYS_REFRESH","ALLOW_ANONYMOUS","SOURCE_ALLOWED_NETWORKS","SOURCE_ALLOWED_HOSTS","SOURCE_ALLOWED_BUCKETS","SOURCE_BASES","SOURCE_HEADERS","SOURCE_HEADERS_SSM","SOURCE_HEADERS_SECRET","SOURCE_S3_ENDPOINT","SOURCE_S3_REGION","SOURCE_S3_PATH_STYLE","SOURCE_S3_REQUESTER_PAYS","SOURCE_S3_ACCESS_KEY_ID","SOURCE_S3_SECRET_ACCESS_KEY","SOURCE_SVG","SOURCE_HEIC","SOURCE_MAX_BYTES","SOURCE_MAX_PIXELS","SOURCE_MAX_AVIF_PIXELS","SOURCE_MAX_HEIC_PIXELS","SOURCE_MAX_FRAMES","SOURCE_MAX_SCANS","SOURCE_MAX_REDIRECTS","SOURCE_CONNECT_TIMEOUT","SOURCE_IDLE_TIMEOUT","SOURCE_TIMEOUT","SVG_TIMEOUT","FONTS","HEIC_TIMEOUT","RESULT_MAX_SIDE","RESULT_MAX_PIXELS","RESULT_DEFAULT_AGE","RESULT_MIN_AGE","RESULT_MAX_AGE","RESULT_STALE_WHILE_REVALIDATE","RESULT_STALE_IF_ERROR","RESULT_MEMORY","SOURCE_MEMORY","MEMORY_MAX_AGE","RESULT_BUCKET","FALLBACK_STATUS","STREAMING_URL","SIZE_REQUIRED","AVIF_AUTO","PRESETS","PRESETS_ONLY","QUERY_IGNORED","OWN_HOSTS","VIEWER_HOST_HEADER","EDGE_KEYS","MAX_REQUESTS","MAX_WORK_MEMORY","MAX_DECODES","DEADLINE","LOG_LEVEL","SERVICE_NAME","METRICS_NAMESPACE","HOST","PORT"]);
+const schema32 = /* @__PURE__ */ new Set(["API_KEYS","API_KEYS_FILE","API_KEYS_SSM","API_KEYS_SECRET","API_KEYS_REFRESH","ALLOW_ANONYMOUS","SOURCE_ALLOWED_NETWORKS","SOURCE_ALLOWED_HOSTS","SOURCE_ALLOWED_BUCKETS","SOURCE_BASES","SOURCE_HEADERS","SOURCE_HEADERS_SSM","SOURCE_HEADERS_SECRET","SOURCE_S3_ENDPOINT","SOURCE_S3_REGION","SOURCE_S3_PATH_STYLE","SOURCE_S3_REQUESTER_PAYS","SOURCE_S3_ACCESS_KEY_ID","SOURCE_S3_SECRET_ACCESS_KEY","SOURCE_SVG","SOURCE_HEIC","SOURCE_MAX_BYTES","SOURCE_MAX_PIXELS","SOURCE_MAX_AVIF_PIXELS","SOURCE_MAX_HEIC_PIXELS","SOURCE_MAX_FRAMES","SOURCE_MAX_SCANS","SOURCE_MAX_REDIRECTS","SOURCE_CONNECT_TIMEOUT","SOURCE_IDLE_TIMEOUT","SOURCE_TIMEOUT","SVG_TIMEOUT","FONTS","HEIC_TIMEOUT","RESULT_MAX_SIDE","RESULT_MAX_PIXELS","RESULT_DEFAULT_AGE","RESULT_MIN_AGE","RESULT_MAX_AGE","RESULT_STALE_WHILE_REVALIDATE","RESULT_STALE_IF_ERROR","RESULT_MEMORY","SOURCE_MEMORY","MEMORY_MAX_AGE","RESULT_BUCKET","FALLBACK_STATUS","STREAMING_URL","SIZE_REQUIRED","AVIF_AUTO","SAVE_DATA_QUALITY","PRESETS","PRESETS_ONLY","QUERY_IGNORED","OWN_HOSTS","VIEWER_HOST_HEADER","EDGE_KEYS","MAX_REQUESTS","MAX_WORK_MEMORY","MAX_DECODES","DEADLINE","LOG_LEVEL","SERVICE_NAME","METRICS_NAMESPACE","HOST","PORT"]);
 const pattern28 = /* @__PURE__ */ new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
 const pattern29 = /* @__PURE__ */ new RegExp("^[a-z0-9][^,]+$", "u");
 const pattern30 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
@@ -1850,13 +1850,30 @@ if(!((data52 === "on") || (data52 === "off"))){
 vErrors = addPropertyError(vErrors,instancePath,"AVIF_AUTO","enum");
 errors++;
 }
-let data53 = data.PRESETS;
-if(Array.isArray(data53)){
-const len4 = data53.length;
+if(data.SAVE_DATA_QUALITY !== undefined){
+let data53 = data.SAVE_DATA_QUALITY;
+if(!(Number.isInteger(data53))){
+vErrors = addPropertyError(vErrors,instancePath,"SAVE_DATA_QUALITY","type");
+errors++;
+}
+if(Number.isFinite(data53)){
+if(data53 > 80 || isNaN(data53)){
+vErrors = addPropertyError(vErrors,instancePath,"SAVE_DATA_QUALITY","maximum");
+errors++;
+}
+if(data53 < 1 || isNaN(data53)){
+vErrors = addPropertyError(vErrors,instancePath,"SAVE_DATA_QUALITY","minimum");
+errors++;
+}
+}
+}
+let data54 = data.PRESETS;
+if(Array.isArray(data54)){
+const len4 = data54.length;
 for(let i4=0; i4<len4; i4++){
-let data54 = data53[i4];
-if(typeof data54 === "string"){
-if(!pattern36.test(data54)){
+let data55 = data54[i4];
+if(typeof data55 === "string"){
+if(!pattern36.test(data55)){
 vErrors = addError(vErrors,instancePath+"/PRESETS/" + i4,"#/properties/PRESETS/items/pattern");
 errors++;
 }
@@ -1871,22 +1888,22 @@ else {
 vErrors = addPropertyError(vErrors,instancePath,"PRESETS","type");
 errors++;
 }
-let data55 = data.PRESETS_ONLY;
-if(typeof data55 !== "string"){
+let data56 = data.PRESETS_ONLY;
+if(typeof data56 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"PRESETS_ONLY","type");
 errors++;
 }
-if(!((data55 === "on") || (data55 === "off"))){
+if(!((data56 === "on") || (data56 === "off"))){
 vErrors = addPropertyError(vErrors,instancePath,"PRESETS_ONLY","enum");
 errors++;
 }
-let data56 = data.QUERY_IGNORED;
-if(Array.isArray(data56)){
-const len5 = data56.length;
+let data57 = data.QUERY_IGNORED;
+if(Array.isArray(data57)){
+const len5 = data57.length;
 for(let i5=0; i5<len5; i5++){
-let data57 = data56[i5];
-if(typeof data57 === "string"){
-if(!pattern37.test(data57)){
+let data58 = data57[i5];
+if(typeof data58 === "string"){
+if(!pattern37.test(data58)){
 vErrors = addError(vErrors,instancePath+"/QUERY_IGNORED/" + i5,"#/properties/QUERY_IGNORED/items/pattern");
 errors++;
 }
@@ -1901,11 +1918,11 @@ else {
 vErrors = addPropertyError(vErrors,instancePath,"QUERY_IGNORED","type");
 errors++;
 }
-let data58 = data.OWN_HOSTS;
-if(Array.isArray(data58)){
-const len6 = data58.length;
+let data59 = data.OWN_HOSTS;
+if(Array.isArray(data59)){
+const len6 = data59.length;
 for(let i6=0; i6<len6; i6++){
-if(typeof data58[i6] !== "string"){
+if(typeof data59[i6] !== "string"){
 vErrors = addError(vErrors,instancePath+"/OWN_HOSTS/" + i6,"#/properties/OWN_HOSTS/items/type");
 errors++;
 }
@@ -1916,9 +1933,9 @@ vErrors = addPropertyError(vErrors,instancePath,"OWN_HOSTS","type");
 errors++;
 }
 if(data.VIEWER_HOST_HEADER !== undefined){
-let data60 = data.VIEWER_HOST_HEADER;
-if(typeof data60 === "string"){
-if(!pattern38.test(data60)){
+let data61 = data.VIEWER_HOST_HEADER;
+if(typeof data61 === "string"){
+if(!pattern38.test(data61)){
 vErrors = addPropertyError(vErrors,instancePath,"VIEWER_HOST_HEADER","pattern");
 errors++;
 }
@@ -1928,87 +1945,87 @@ vErrors = addPropertyError(vErrors,instancePath,"VIEWER_HOST_HEADER","type");
 errors++;
 }
 }
-let data61 = data.EDGE_KEYS;
-if(typeof data61 !== "string"){
+let data62 = data.EDGE_KEYS;
+if(typeof data62 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"EDGE_KEYS","type");
 errors++;
 }
-if(!((data61 === "on") || (data61 === "off"))){
+if(!((data62 === "on") || (data62 === "off"))){
 vErrors = addPropertyError(vErrors,instancePath,"EDGE_KEYS","enum");
 errors++;
 }
-let data62 = data.MAX_REQUESTS;
-if(!(Number.isInteger(data62))){
+let data63 = data.MAX_REQUESTS;
+if(!(Number.isInteger(data63))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","type");
 errors++;
 }
-if(Number.isFinite(data62)){
-if(data62 > 10000 || isNaN(data62)){
+if(Number.isFinite(data63)){
+if(data63 > 10000 || isNaN(data63)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","maximum");
 errors++;
 }
-if(data62 < 0 || isNaN(data62)){
+if(data63 < 0 || isNaN(data63)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","minimum");
 errors++;
 }
 }
-let data63 = data.MAX_WORK_MEMORY;
-if(!(Number.isInteger(data63))){
+let data64 = data.MAX_WORK_MEMORY;
+if(!(Number.isInteger(data64))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","type");
 errors++;
 }
-if(Number.isFinite(data63)){
-if(data63 > 68719476736 || isNaN(data63)){
+if(Number.isFinite(data64)){
+if(data64 > 68719476736 || isNaN(data64)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","maximum");
 errors++;
 }
-if(data63 < 0 || isNaN(data63)){
+if(data64 < 0 || isNaN(data64)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","minimum");
 errors++;
 }
 }
-let data64 = data.MAX_DECODES;
-if(!(Number.isInteger(data64))){
+let data65 = data.MAX_DECODES;
+if(!(Number.isInteger(data65))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","type");
 errors++;
 }
-if(Number.isFinite(data64)){
-if(data64 > 256 || isNaN(data64)){
+if(Number.isFinite(data65)){
+if(data65 > 256 || isNaN(data65)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","maximum");
 errors++;
 }
-if(data64 < 0 || isNaN(data64)){
+if(data65 < 0 || isNaN(data65)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","minimum");
 errors++;
 }
 }
-let data65 = data.DEADLINE;
-if(!(Number.isInteger(data65))){
+let data66 = data.DEADLINE;
+if(!(Number.isInteger(data66))){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","type");
 errors++;
 }
-if(Number.isFinite(data65)){
-if(data65 > 900000 || isNaN(data65)){
+if(Number.isFinite(data66)){
+if(data66 > 900000 || isNaN(data66)){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","maximum");
 errors++;
 }
-if(data65 < 1100 || isNaN(data65)){
+if(data66 < 1100 || isNaN(data66)){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","minimum");
 errors++;
 }
 }
-let data66 = data.LOG_LEVEL;
-if(typeof data66 !== "string"){
+let data67 = data.LOG_LEVEL;
+if(typeof data67 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"LOG_LEVEL","type");
 errors++;
 }
-if(!((((data66 === "debug") || (data66 === "info")) || (data66 === "warn")) || (data66 === "error"))){
+if(!((((data67 === "debug") || (data67 === "info")) || (data67 === "warn")) || (data67 === "error"))){
 vErrors = addPropertyError(vErrors,instancePath,"LOG_LEVEL","enum");
 errors++;
 }
-let data67 = data.SERVICE_NAME;
-if(typeof data67 === "string"){
-if(!pattern39.test(data67)){
+let data68 = data.SERVICE_NAME;
+if(typeof data68 === "string"){
+if(!pattern39.test(data68)){
 vErrors = addPropertyError(vErrors,instancePath,"SERVICE_NAME","pattern");
 errors++;
 }
@@ -2018,9 +2035,9 @@ vErrors = addPropertyError(vErrors,instancePath,"SERVICE_NAME","type");
 errors++;
 }
 if(data.METRICS_NAMESPACE !== undefined){
-let data68 = data.METRICS_NAMESPACE;
-if(typeof data68 === "string"){
-if(!pattern40.test(data68)){
+let data69 = data.METRICS_NAMESPACE;
+if(typeof data69 === "string"){
+if(!pattern40.test(data69)){
 vErrors = addPropertyError(vErrors,instancePath,"METRICS_NAMESPACE","pattern");
 errors++;
 }
@@ -2034,17 +2051,17 @@ if(typeof data.HOST !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"HOST","type");
 errors++;
 }
-let data70 = data.PORT;
-if(!(Number.isInteger(data70))){
+let data71 = data.PORT;
+if(!(Number.isInteger(data71))){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","type");
 errors++;
 }
-if(Number.isFinite(data70)){
-if(data70 > 65535 || isNaN(data70)){
+if(Number.isFinite(data71)){
+if(data71 > 65535 || isNaN(data71)){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","maximum");
 errors++;
 }
-if(data70 < 0 || isNaN(data70)){
+if(data71 < 0 || isNaN(data71)){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","minimum");
 errors++;
 }

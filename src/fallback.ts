@@ -1,5 +1,5 @@
 /** Decides what is shown instead of an image that failed (`default`, `defaultfor`), and makes the response of it. */
-import { type DerivedQuery, deriveQuery, variesOnAccept } from './cache/key.ts';
+import { type DerivedQuery, deriveQuery, variesOnAccept, varyOf } from './cache/key.ts';
 import type { CachedResponse, ImageRequest } from './cache/response.ts';
 import { type ErrorCode, ImageError, MAX_ERROR_AGE } from './errors.ts';
 import type { ImageResponse } from './http/event.ts';
@@ -45,7 +45,7 @@ export function fallbackOptions(options: ImageOptions): ImageOptions {
 export function fallbackHeaders(
   { code, statusCode, lifetime }: ImageError,
   image: Pick<Freshness, 'scope' | 'maxAge' | 'age'>,
-  negotiated: boolean,
+  vary: string | undefined,
   now: number,
 ): Record<string, string> {
   const isTransient = statusCode >= 500;
@@ -56,7 +56,7 @@ export function fallbackHeaders(
   return {
     'Cache-Control': scope === 'none' ? 'no-store' : `${scope}, ${maxAge ? `max-age=${maxAge}` : 'no-cache'}`,
     'Pixgate-Fallback': code,
-    ...(negotiated && { Vary: 'Accept' }),
+    ...(vary && { Vary: vary }),
   };
 }
 
@@ -133,7 +133,7 @@ export async function respondWithFallback(
     statusCode: status === '200' ? 200 : error.statusCode,
     headers: {
       ...contentHeaders(image, { filename: options.filename, download: options.dl }),
-      ...fallbackHeaders(error, freshness, variesOnAccept(options), Date.now()),
+      ...fallbackHeaders(error, freshness, varyOf(request.query), Date.now()),
     },
     body: image.data,
   };

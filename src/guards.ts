@@ -1,7 +1,7 @@
 /** The checks between the middlewares, and what the handler, the response and the log get from a request. */
 import type { Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { DerivedQuery } from './cache/key.ts';
+import { type DerivedQuery, deriveQuery } from './cache/key.ts';
 import type { ImageRequest } from './cache/response.ts';
 import { deadlineError, ImageError, METHODS } from './errors.ts';
 import type { SourceBase } from './fetch/source-bases.ts';
@@ -114,6 +114,29 @@ export function assertPolicy(bases: readonly SourceBase[]) {
     if (!apiKey || !query) return;
     const headers = { origin: getHeader(event, 'origin'), referer: getHeader(event, 'referer') };
     checkPolicy(apiKey, { options: query.options, given: queryGiven, ...headers }, bases);
+  };
+}
+
+/** Formats whose bytes depend on the quality; `auto` may choose one of them. */
+const WITH_QUALITY: readonly ImageOptions['f'][] = ['auto', 'jpg', 'webp', 'avif'];
+/** The header is on or absent; it may have parameters. */
+const SAVE_DATA = /^\s*on\s*(?:;|$)/i;
+
+/**
+ * Returns a guard that lowers the quality for a client that asks for less data (`Save-Data: on`), unless the query or its preset
+ * says which. The quality becomes a part of the query: the image is that of the same `q`, and cached as such.
+ *
+ * @param presets of the deployment, as query strings
+ */
+export function saveData(quality: number, presets: Readonly<Record<string, string>>) {
+  const withQuality = Object.keys(presets).filter((name) => /(?:^|&)q(?:uality)?=/.test(presets[name] ?? ''));
+  return ({ event, context, internal }: GuardedRequest): void => {
+    const { queryDerived: query, queryGiven } = internal;
+    if (!query || queryGiven?.has('q') || !WITH_QUALITY.includes(query.options.f)) return;
+    if (query.options.p !== undefined && withQuality.includes(query.options.p)) return;
+    const isOn = SAVE_DATA.test(getHeader(event, 'save-data') ?? '');
+    const lowered = isOn ? deriveQuery({ ...query.options, q: quality }) : query;
+    Object.assign(context, { query: { ...lowered, variesOnSaveData: true } });
   };
 }
 

@@ -26,6 +26,7 @@ import {
   dropIgnored,
   type GuardedContext,
   keepPrivate,
+  saveData,
   setViewerHost,
   TIMEOUT_EARLY_MS,
   throwTimeout,
@@ -115,7 +116,7 @@ export function createHandler(
     const { signal: disconnect } = context;
     const signal = disconnect ? AbortSignal.any([timeout, disconnect]) : timeout;
     try {
-      return toImageResponse(await images.get(request, signal), request.query.options);
+      return toImageResponse(await images.get(request, signal), request.query);
     } catch (error) {
       return respondWithFallback(error, request, images, { signal, status: config.fallbackStatus });
     }
@@ -144,6 +145,7 @@ export function createHandler(
     .before(assertNoLoop)
     .before(assertNotExpired)
     .before(assertPolicy(config.sourceBases))
+    .use(config.saveDataQuality === undefined ? [] : { before: saveData(config.saveDataQuality, config.presets) })
     .after(addKeyCacheTag)
     .handler(image as never) as unknown as Handler;
 }

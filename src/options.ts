@@ -261,6 +261,8 @@ export interface Settings {
   readonly sizeRequired: 'on' | 'off';
   /** Whether `f=auto` chooses AVIF if `Accept` names it, for still images of at most 2 megapixels. Smaller files, but several times the CPU of WebP. */
   readonly avifAuto: 'on' | 'off';
+  /** Quality for clients that send `Save-Data: on`, if neither the query nor its preset has `q`. Responses that depend on it have `Vary: Save-Data`: a CDN in front must have that header in its cache key. If unset, the header is ignored. */
+  readonly saveDataQuality?: number;
   /** Presets for `p`: `name=query` pairs separated by `;`, such as `thumb=w=200&h=200&fit=cover;hero=w=1600`. */
   readonly presets: readonly string[];
   /** Whether only presets are allowed: no parameters but `k`, `u`, `p`, `dpr`, `exp` and `s`. */

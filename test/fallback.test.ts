@@ -61,13 +61,13 @@ describe('fallbackHeaders', () => {
     ['a 404 not to store', missing({ scope: 'none' }, 60), longLived, 'no-store'],
     ['a 404 of another lifetime', missing({ scope: 'public' }, 5), longLived, 'public, max-age=5'],
   ])('%s', (_, failure, image, expected) =>
-    expect(fallbackHeaders(failure, image, false, NOW)).toEqual({
+    expect(fallbackHeaders(failure, image, undefined, NOW)).toEqual({
       'Cache-Control': expected,
       'Pixgate-Fallback': failure.code,
     }),
   );
   test('Vary, where the format was negotiated', () =>
-    expect(fallbackHeaders(error('SOURCE_TIMEOUT'), longLived, true, NOW)).toHaveProperty('Vary', 'Accept'));
+    expect(fallbackHeaders(error('SOURCE_TIMEOUT'), longLived, 'Accept', NOW)).toHaveProperty('Vary', 'Accept'));
 });
 
 describe('placeholder', () => {

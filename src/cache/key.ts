@@ -15,6 +15,8 @@ export interface DerivedQuery {
   /** Equal for equal images, see `canonicalQuery`. */
   readonly canonical: string;
   readonly tags: readonly string[];
+  /** Whether the quality depends on the `Save-Data` header, and is in `options` already. */
+  readonly variesOnSaveData?: boolean;
 }
 
 export const deriveQuery = (options: ImageOptions): DerivedQuery => ({
@@ -26,6 +28,11 @@ export const deriveQuery = (options: ImageOptions): DerivedQuery => ({
 
 /** Whether the output depends on the `Accept` header. */
 export const variesOnAccept = ({ f, explain }: ImageOptions) => f === 'auto' || explain;
+
+/** Returns the request headers that the output depends on, as the value of `Vary`; undefined for none. */
+export const varyOf = ({ options, variesOnSaveData }: Pick<DerivedQuery, 'options' | 'variesOnSaveData'>) =>
+  [variesOnAccept(options) ? 'Accept' : '', variesOnSaveData ? 'Save-Data' : ''].filter(Boolean).join(', ') ||
+  undefined;
 
 /** Changes with the encoders, the folder of fonts, and every limit that decides on an output. */
 export const renderVersion = (config: Config) =>

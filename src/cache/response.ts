@@ -6,8 +6,7 @@ import { type ConditionalHeaders, isNotModified, makeEtag } from '../http/condit
 import type { ImageResponse } from '../http/event.ts';
 import { type CacheDirectives, type Freshness, freshness, parseDuration } from '../http/freshness.ts';
 import { contentHeaders, representationHeaders, type Timings } from '../http/headers.ts';
-import type { ImageOptions } from '../options.ts';
-import { type DerivedQuery, variesOnAccept } from './key.ts';
+import { type DerivedQuery, varyOf } from './key.ts';
 import type { SourceVersion, StoredImage } from './stored.ts';
 
 /** One request, as far as rendering and caching depend on it. */
@@ -113,9 +112,10 @@ export function toCachedResponse(
 }
 
 /** The response of the handler: 200 with the image, or 304 (RFC 9110, 15.4.5). */
-export function toImageResponse({ image, ...response }: CachedResponse, options: ImageOptions): ImageResponse {
+export function toImageResponse({ image, ...response }: CachedResponse, query: DerivedQuery): ImageResponse {
   const { timings } = response;
-  const headers = representationHeaders({ ...response, now: Date.now(), negotiated: variesOnAccept(options) });
+  const { options } = query;
+  const headers = representationHeaders({ ...response, now: Date.now(), vary: varyOf(query) });
   if (!image) return { statusCode: 304, headers, body: '', timings };
   const content = contentHeaders(image, { filename: options.filename, download: options.dl });
   return { statusCode: 200, headers: { ...content, ...headers }, body: image.data, timings };

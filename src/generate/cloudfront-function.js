@@ -16,10 +16,10 @@ var HEADERS = 'HEADERS';
 function own(object, name) {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
-// A name that is no alias has a 1 in the table.
+// The table has the name of an alias, and the type of a name: 1 for a string, 2 for a number, 3 for a boolean.
 function nameOf(key) {
   var name = own(TABLE.names, key);
-  return name === 1 ? key : name;
+  return name > 0 ? key : name;
 }
 function problem(requestId, status, title, code, parameter, detail) {
   var document = {
@@ -94,15 +94,15 @@ function decode(text) {
   }
 }
 function normalize(name, text) {
-  if (own(TABLE.booleans, name)) return text === '' || text === 'true' ? '1' : text === 'false' ? '0' : text;
+  if (TABLE.names[name] === 3) return text === '' || text === 'true' ? '1' : text === 'false' ? '0' : text;
   if (text === '' && own(TABLE.emptyValues, name)) return TABLE.emptyValues[name];
-  if (own(TABLE.numbers, name) && /^-?[0-9]{1,15}([.][0-9]{1,15})?$/.test(text))
+  if (TABLE.names[name] === 2 && /^-?[0-9]{1,15}([.][0-9]{1,15})?$/.test(text))
     return String(Number(text)).indexOf('e') < 0 ? String(Number(text)) : text;
   return (own(TABLE.enumAliases, name) && own(TABLE.enumAliases[name], text)) || text;
 }
 function isDefault(name, text, parameters) {
   if (parameters.p !== undefined) return false;
-  if (own(TABLE.booleans, name)) return text === '0';
+  if (TABLE.names[name] === 3) return text === '0';
   if (name === 'fit') return text === 'inside' && parameters.ar === undefined;
   return own(TABLE.defaults, name) === text;
 }
@@ -245,6 +245,14 @@ async function handler(event) {
     : await checkKey(requestId, request, parameters);
   if (rejection) return rejection;
   request.headers.accept = { value: acceptToken(parameters, (request.headers.accept || { value: '' }).value) };
+  // In the cache key too, if the deployment heeds it: only where the image depends on it, in one spelling.
+  if (
+    parameters.q === undefined &&
+    /^(auto|jpg|webp|avif)?$/.test(parameters.f || '') &&
+    /^\s*on\s*(;|$)/i.test((headers['save-data'] || { value: '' }).value)
+  )
+    headers['save-data'] = { value: 'on' };
+  else delete headers['save-data'];
   // A signature covers names and values as sent: they are only sorted and encoded.
   if (signed)
     Object.keys(query)

@@ -8,9 +8,11 @@ const properties = Object.entries(querySchema.properties) as [string, PropertySc
 
 const hasType = ({ type }: PropertySchema, name: string) => [type].flat().includes(name);
 
-/** Returns `{ name: 1 }` for each parameter that passes the test. */
-const namesWhere = (test: (property: PropertySchema) => boolean) =>
-  Object.fromEntries(properties.flatMap(([name, property]) => (test(property) ? [[name, 1]] : [])));
+/** Returns the type of a parameter as the function knows it: 1 for a string, 2 for a number, 3 for a boolean. */
+function typeOf(property: PropertySchema): number {
+  if (hasType(property, 'boolean')) return 3;
+  return hasType(property, 'integer') || hasType(property, 'number') ? 2 : 1;
+}
 /** Returns a value for each parameter, without those whose value is undefined. */
 const valuesOf = (value: (property: PropertySchema) => unknown) =>
   Object.fromEntries(
@@ -22,9 +24,10 @@ const defaultOf = (property: PropertySchema) =>
   hasType(property, 'boolean') || property.default === undefined ? undefined : String(property.default);
 
 const table = () => ({
-  names: Object.fromEntries([...aliasMap(querySchema)].map(([alias, name]) => [alias, alias === name ? 1 : name])),
-  booleans: namesWhere((property) => hasType(property, 'boolean')),
-  numbers: namesWhere((property) => hasType(property, 'integer') || hasType(property, 'number')),
+  names: {
+    ...Object.fromEntries(aliasMap(querySchema)),
+    ...Object.fromEntries(properties.map(([name, property]) => [name, typeOf(property)])),
+  },
   emptyValues: valuesOf(({ emptyValue }) => (emptyValue === undefined ? undefined : String(emptyValue))),
   enumAliases: valuesOf(({ enumAliases }) => enumAliases),
   defaults: valuesOf(defaultOf),

@@ -48,7 +48,10 @@ export const HEADERS: Readonly<Record<string, object>> = {
   ),
   ETag: pattern('The weak entity tag of this output.', '^W/"[A-Za-z0-9_-]{22}(?:\\.[A-Za-z0-9_-]+)?"$'),
   'Last-Modified': pattern("The origin's `Last-Modified` of the source.", '^[A-Za-z0-9 ,:]{20,40}$'),
-  Vary: oneOf('Present if the output format was negotiated by the `Accept` header.', ['Accept']),
+  Vary: oneOf(
+    'The request headers by which the output was negotiated: its format by `Accept`, its quality by `Save-Data`.',
+    ['Accept', 'Accept, Save-Data', 'Save-Data'],
+  ),
   'Cache-Tag': pattern(
     'Tags by which a CDN purges all images of a source, a host or an API key.',
     '^u-[A-Za-z0-9_-]{16},h-[^,\\s]+(?:,k-[A-Za-z0-9_.-]+)?$',

@@ -102,8 +102,8 @@ export interface ResponseMeta {
   readonly timings: Timings;
   /** From `cacheTags`. */
   readonly tags: readonly string[];
-  /** Whether the format was negotiated by `Accept`: then every response has `Vary` (RFC 9110, 12.5.5). */
-  readonly negotiated: boolean;
+  /** The request headers by which the image was negotiated, of every response (RFC 9110, 12.5.5). */
+  readonly vary: string | undefined;
 }
 
 /** Returns the headers that an image and the 304 in its place have in common (RFC 9110, 15.4.5). */
@@ -115,12 +115,12 @@ export function representationHeaders({
   lastModified,
   timings,
   tags,
-  negotiated,
+  vary,
 }: ResponseMeta) {
   const headers: Record<string, string> = isLifetimeUnknown ? {} : cacheHeaders(freshness, now);
   if (etag) headers.ETag = etag;
   if (lastModified) headers['Last-Modified'] = lastModified;
-  if (negotiated) headers.Vary = 'Accept';
+  if (vary) headers.Vary = vary;
   headers['Cache-Tag'] = tags.join(',');
   headers['Server-Timing'] = serverTiming(timings);
   return headers;

@@ -10,7 +10,7 @@ import { edge, eventOf, normalizeQuery, queryOf } from './edge-runtime.ts';
 
 describe('edge and origin have the same cache key', () => {
   let origin: Awaited<ReturnType<typeof startOrigin>>;
-  const handler = testHandler({ PRESETS: 'thumb=w=20&h=20&fit=cover&f=webp&we=1' });
+  const handler = testHandler({ PRESETS: 'thumb=w=20&h=20&fit=cover&f=webp&we=1', SAVE_DATA_QUALITY: '40' });
   beforeAll(async () => {
     const body = await sharp({ create: { width: 40, height: 30, channels: 4, background: '#8080' } })
       .png()
@@ -19,10 +19,10 @@ describe('edge and origin have the same cache key', () => {
   });
   afterAll(() => origin.close());
 
-  const requestImage = async (rawQueryString: string, accept: string) =>
-    toReply(
-      await handler({ rawQueryString, headers: { accept }, requestContext: { http: { method: 'GET' } } }, context()),
-    );
+  const requestImage = async (rawQueryString: string, accept: string, saveData?: string) => {
+    const headers = { accept, ...(saveData && { 'save-data': saveData }) };
+    return toReply(await handler({ rawQueryString, headers, requestContext: { http: { method: 'GET' } } }, context()));
+  };
   const names = Object.keys(querySchema.properties).filter((name) => !['k', 's', 'u'].includes(name));
   const anyValue = (name: string) =>
     name === 'p' ? fc.constant('thumb') : anyValueOf(querySchema.properties[name as 'w'], name);
@@ -33,18 +33,23 @@ describe('edge and origin have the same cache key', () => {
     );
   const accepts = fc.constantFrom('image/webp,*/*', 'image/avif,image/webp', 'image/png', '');
   const anyTracking = fc.subarray(['utm_source=%ff', '_=1', 'fbclid', 'gclid=a%26b']);
+  const saveDatas = fc.constantFrom('on', 'ON ', 'off', '');
   const runs = Number(process.env.FUZZ_RUNS ?? 200);
 
   test('a query and its normalized form give the same response', { timeout: 300_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(anyQuery, accepts, anyTracking, async (query, accept, tracking) => {
+      fc.asyncProperty(anyQuery, accepts, anyTracking, saveDatas, async (query, accept, tracking, saveData) => {
         const pairs = { k: KEY, u: `${origin.url}/a.png`, ...query };
         const given = Object.entries(pairs).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
         const raw = [...tracking, ...given].join('&');
-        const forwarded = await edge(eventOf(raw, { accept }));
+        const { headers, ...forwarded } = await edge(eventOf(raw, { accept, 'save-data': saveData }));
         const [before, after] = [
-          await requestImage(raw, accept),
-          await requestImage(queryOf(forwarded), forwarded.headers.accept?.value ?? ''),
+          await requestImage(raw, accept, saveData),
+          await requestImage(
+            queryOf({ headers, ...forwarded }),
+            headers.accept?.value ?? '',
+            headers['save-data']?.value,
+          ),
         ];
         expect(after.status).toBe(before.status);
         expect(after.headers.etag).toBe(before.headers.etag);

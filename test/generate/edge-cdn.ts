@@ -4,8 +4,8 @@ import { parseKeys } from '../../src/keys/registry.ts';
 import { context, type Reply, testHandler, toReply } from '../requests.ts';
 import { eventOf, loadEdge, queryOf } from './edge-runtime.ts';
 
-/** Headers of the origin request policy, and of the cache policy. */
-const FORWARDED = ['x-api-key', 'x-pixgate-host', 'origin', 'referer', 'accept'];
+/** Headers of the origin request policy. */
+const FORWARDED = ['x-api-key', 'x-pixgate-host', 'origin', 'referer'];
 
 /** Whether the cache policy lets CloudFront store a response: its minimum TTL is 0, so that `Cache-Control` decides. */
 const isCacheable = ({ status, headers }: Reply) =>
@@ -15,8 +15,10 @@ const isCacheable = ({ status, headers }: Reply) =>
 export function createCdn({
   edgeKeys,
   viewerHost = 'd111.cloudfront.net',
+  saveDataQuality = '',
 }: {
   edgeKeys: 'on' | 'off';
+  saveDataQuality?: string;
   viewerHost?: string;
 }) {
   const cache = new Map<string, Reply>();
@@ -28,7 +30,12 @@ export function createCdn({
       const text = JSON.stringify(registry);
       const entries = Object.fromEntries(edgeEntries(parseKeys(text)).map(({ Key, Value }) => [Key, Value]));
       edge = loadEdge({ edgeKeys, entries });
-      origin = testHandler({ API_KEYS: text, VIEWER_HOST_HEADER: 'x-pixgate-host', EDGE_KEYS: edgeKeys });
+      origin = testHandler({
+        API_KEYS: text,
+        VIEWER_HOST_HEADER: 'x-pixgate-host',
+        EDGE_KEYS: edgeKeys,
+        SAVE_DATA_QUALITY: saveDataQuality,
+      });
     },
     async get(
       query: string,
@@ -42,10 +49,12 @@ export function createCdn({
         const body = Buffer.from(forwarded.body.data);
         return { status: forwarded.statusCode, headers: Object.fromEntries(replied), body, isHit: false };
       }
-      const cacheKey = [forwarded.uri, queryOf(forwarded), forwarded.headers.accept?.value].join(' ');
+      const inKey = saveDataQuality ? ['accept', 'save-data'] : ['accept'];
+      const values = inKey.map((name) => forwarded.headers[name]?.value);
+      const cacheKey = [forwarded.uri, queryOf(forwarded), ...values].join(' ');
       const stored = cache.get(cacheKey);
       if (stored) return { ...stored, isHit: true };
-      const allowed = Object.entries(forwarded.headers).filter(([name]) => FORWARDED.includes(name));
+      const allowed = Object.entries(forwarded.headers).filter(([name]) => [...FORWARDED, ...inKey].includes(name));
       const domainName = 'x.lambda-url.eu-west-1.on.aws';
       const event = {
         version: '2.0',

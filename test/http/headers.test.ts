@@ -53,7 +53,7 @@ describe('cacheHeaders', () => {
 });
 
 describe('representationHeaders', () => {
-  const META: ResponseMeta = { freshness: FRESHNESS, now: NOW, timings: {}, tags: ['a', 'b'], negotiated: false };
+  const META: ResponseMeta = { freshness: FRESHNESS, now: NOW, timings: {}, tags: ['a', 'b'], vary: undefined };
   test('of an image without validators', () =>
     expect(representationHeaders(META)).toEqual({
       'Cache-Control': 'public, max-age=60',
@@ -66,7 +66,7 @@ describe('representationHeaders', () => {
         ...META,
         etag: 'W/"1"',
         lastModified: 'Sun, 01 Nov 2020 00:00:00 GMT',
-        negotiated: true,
+        vary: 'Accept',
       }),
     ).toMatchObject({ ETag: 'W/"1"', 'Last-Modified': 'Sun, 01 Nov 2020 00:00:00 GMT', Vary: 'Accept' }));
   test('Server-Timing: durations to 0.1 ms, the cache status, no bytes', () =>
