@@ -23,20 +23,20 @@ class Policies:
     def load(self): return {}
 template = yaml_parse(open(sys.argv[1]).read())
 for resource in template['Resources'].values():
-    if resource['Type'] == 'AWS::Serverless::Function':
+    if resource['Type'] == 'AWS::Serverless::Function' and resource['Properties']['CodeUri'] == 'dist/':
         resource['Properties']['CodeUri'] = 's3://bucket/key'
 print(json.dumps(transform(template, {}, Policies())))
 `;
 const file = fileURLToPath(new URL('../template.yaml', import.meta.url));
 
-/** Transforms the template as SAM does, to what CloudFormation gets. */
-export const transform = (): Template =>
-  JSON.parse(execFileSync(PYTHON ?? '', ['-c', TRANSFORM, file], { stdio: ['ignore', 'pipe', 'pipe'] }).toString());
+/** Transforms a template as SAM does, to what CloudFormation gets. @param path default: template.yaml */
+export const transform = (path = file): Template =>
+  JSON.parse(execFileSync(PYTHON ?? '', ['-c', TRANSFORM, path], { stdio: ['ignore', 'pipe', 'pipe'] }).toString());
 
-/** Runs cfn-lint. @param regions default: us-east-1 @returns its findings; empty if there are none */
-export function lint(regions: readonly string[] = ['us-east-1']): string {
+/** Runs cfn-lint. @param path default: template.yaml @returns its findings; empty if there are none */
+export function lint(regions: readonly string[] = ['us-east-1'], path = file): string {
   // Exits with 2 for errors, 4 for warnings.
-  const { stdout } = spawnSync(siblingOf('cfn-lint'), ['--regions', ...regions, '--', file]);
+  const { stdout } = spawnSync(siblingOf('cfn-lint'), ['--regions', ...regions, '--', path]);
   return stdout.toString();
 }
 

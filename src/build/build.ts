@@ -9,6 +9,7 @@ import { copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/pr
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { edgeFunction } from '../generate/cloudfront-table.ts';
 import { openapi } from '../generate/openapi.ts';
 import { fontFiles } from '../svg/font-coverage.ts';
 import { type Arch, bundle, bundleServer } from './bundle.ts';
@@ -102,6 +103,8 @@ async function main() {
   await cp(new URL('src/svg/fonts/', root), new URL('fonts/', dist), { recursive: true });
   if (fonts !== undefined) await addFonts(fonts);
   await writeFile(new URL('openapi.json', dist), `${JSON.stringify(openapi(), null, 2)}\n`);
+  // With its parameters as ${Name}, which Terraform and CloudFormation's Fn::Sub replace.
+  await writeFile(new URL('cloudfront-function.js', dist), edgeFunction());
   await installNative(arch);
   if (heic) await addHeicDecoder();
   const code = Object.entries(outputs).filter(([path]) => path.endsWith('.mjs'));

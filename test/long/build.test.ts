@@ -43,7 +43,7 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
       `${name}.mjs`,
       `${name}.mjs.map`,
     ]);
-    expect(files.sort()).toEqual([...code, 'fonts', 'node_modules', 'openapi.json'].sort());
+    expect(files.sort()).toEqual([...code, 'cloudfront-function.js', 'fonts', 'node_modules', 'openapi.json'].sort());
     expect(readdirSync(new URL('node_modules/@img/', dist)).sort()).toEqual([
       `sharp-libvips-linux-${arch}`,
       `sharp-linux-${arch}`,
