@@ -27,6 +27,12 @@ export interface AnimationTiming {
  */
 export const normalizeDelay = (milliseconds: number) => (milliseconds <= 10 ? 100 : milliseconds);
 
+/**
+ * mozjpeg's quantization table 3, of ImageMagick, instead of that of the standard: at the same quality 0.94 of the bytes and 0.2 points of
+ * SSIMULACRA2 more, at equal SSIMULACRA2 0.92 to 0.94 from 55 to 80 points (16 photographs of 640 px), for 1.03 times the CPU.
+ */
+const JPEG_TABLE = 3;
+
 /** Default compression level of PNG (zlib). */
 export const PNG_LEVEL = 6;
 
@@ -52,7 +58,7 @@ export type EncodeOptions = Pick<ImageOptions, 'q' | 'll' | 'il' | 'l' | 'af'>;
  * | WebP, presets | 0.9 to 1.1 | 1.02 to 1.13 |
  * | JPEG without optimised Huffman tables | 0.51 | 1.024 |
  * | JPEG, progressive (`il`) | 1.67 | 0.985 |
- * | JPEG with mozjpeg's other quantisation tables, 1 to 8 | 0.9 to 1.1 | 1.025 to 1.26 |
+ * | JPEG with the standard's quantization table | 0.97 | by SSIMULACRA2 1.06 |
  * | JPEG, trellis | 4.7 | 0.971 |
  *
  * @param options.q 1 to 100, on JPEG's scale
@@ -69,7 +75,7 @@ export function encode(
   const low = effort === 'low';
   switch (format) {
     case 'jpg':
-      return image.jpeg({ quality: q, progressive: il });
+      return image.jpeg({ quality: q, progressive: il, quantisationTable: JPEG_TABLE });
     case 'png':
       return image.png({
         compressionLevel: low ? 1 : l,

@@ -12,8 +12,8 @@ const SOF2 = 0xc2;
 const DQT = 0xdb;
 const APP1 = 0xe1;
 const APP2 = 0xe2;
-/** Sum of the luminance table of T.81, K.1, which is that of quality 50. */
-const QUANT_SUM_AT_50 = 3688;
+/** Sums of luminance tables at quality 50: that of T.81, K.1, whose last value is 6 times its first, and mozjpeg's default, 26 times. */
+const QUANT_SUM_AT_50 = { standard: 3688, mozjpeg: 5704 };
 
 const startsWith = (data: Buffer, name: string) => data.toString('latin1', 0, name.length) === name;
 
@@ -60,8 +60,8 @@ export function parseHeader(bytes: Buffer, segments: readonly JpegSegment[]): Im
 
 /**
  * Estimates the quality that a JPEG was encoded with, 1 to 100 on the scale of libjpeg, by the sum of its first
- * quantization table. Of an encoder with tables of its own it is approximate; below 20, where tables are clipped at 255, it
- * is too high.
+ * quantization table. Of an encoder with tables of its own it is approximate; where tables are clipped at 255, below 20 and in
+ * mozjpeg's table below 50, it is too high.
  *
  * @returns undefined if there is no table before the first scan
  */
@@ -71,8 +71,9 @@ export function quantizationQuality(bytes: Buffer, segments: readonly JpegSegmen
   const table = segment.start + 4;
   const valueBytes = (bytes[table] ?? 0) >> 4 ? 2 : 1;
   if (table + 1 + 64 * valueBytes > bytes.length) return undefined;
-  let sum = 0;
-  for (let i = 0; i < 64; i++) sum += bytes.readUIntBE(table + 1 + i * valueBytes, valueBytes);
-  const percent = (sum * 100) / QUANT_SUM_AT_50;
+  const values = Array.from({ length: 64 }, (_, i) => bytes.readUIntBE(table + 1 + i * valueBytes, valueBytes));
+  const [first = 0] = values;
+  const known = (values[63] ?? 0) < 8 * first ? 'standard' : 'mozjpeg';
+  const percent = (values.reduce((sum, value) => sum + value) * 100) / QUANT_SUM_AT_50[known];
   return Math.min(100, Math.max(1, Math.round(percent > 100 ? 5000 / percent : 100 - percent / 2)));
 }

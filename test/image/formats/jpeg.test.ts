@@ -170,6 +170,10 @@ test('the quality is estimated from the quantization table', async () => {
     expect(
       Math.abs((parseJpeg(await grey.clone().jpeg({ quality }).toBuffer(), 32).quality ?? 0) - quality),
     ).toBeLessThan(2);
+  for (const quality of [50, 60, 75, 80, 95, 100]) {
+    const bytes = await grey.clone().jpeg({ quality, quantisationTable: 3 }).toBuffer();
+    expect(Math.abs((parseJpeg(bytes, 32).quality ?? 0) - quality)).toBeLessThan(3);
+  }
   expect(parseJpeg(Buffer.from('ffd8ffda0002', 'hex'), 32).quality).toBeUndefined();
   expect(parseJpeg(Buffer.from('ffd8ffdb004300', 'hex'), 32).quality).toBeUndefined();
 });
