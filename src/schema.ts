@@ -2,10 +2,11 @@
 import type { InvalidParameter } from './errors.ts';
 
 /**
- * The keywords of a property that are read. Beside those of JSON Schema: `aliases` are other names of the parameter,
- * `enumAliases` other spellings of its values, `emptyValue` is its value without a value (`name` or `name=`), `patternDescription`
- * says in words what `pattern` matches, for errors, and `dependsOn` names what it has no effect without: `ro`, `filt=duotone`,
- * `mask or r`. `keywords` are allowed beside colours, and `missingHint` ends the error of a required parameter that is missing.
+ * The keywords of a property that are read. `items` makes it a list: a parameter that may be repeated. Beside those of JSON Schema:
+ * `aliases` are other names of the parameter, `enumAliases` other spellings of its values, `emptyValue` is its value without a value
+ * (`name` or `name=`), `patternDescription` says in words what `pattern` matches, for errors, and `dependsOn` names what it has no effect
+ * without: `ro`, `filt=duotone`, `mask or r`. `keywords` are allowed beside colours, and `missingHint` ends the error of a required
+ * parameter that is missing.
  */
 export interface PropertySchema {
   readonly title?: string;
@@ -25,6 +26,10 @@ export interface PropertySchema {
   readonly emptyValue?: number;
   readonly dependsOn?: string;
   readonly unit?: string;
+  readonly items?: PropertySchema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
 }
 
 /** The JSON Schema of a query. */
@@ -39,7 +44,6 @@ export interface DocumentedProperty extends PropertySchema {
   readonly title?: string;
   readonly description: string;
   readonly group?: string;
-  readonly items?: PropertySchema;
 }
 
 const isA = ({ type }: PropertySchema, name: string) => type === name || (Array.isArray(type) && type.includes(name));
@@ -52,9 +56,18 @@ function rangeOf({ minimum, maximum }: PropertySchema): string {
 const NON_EMPTY = 'a non-empty string';
 const COLOURS = 'a CSS name, or RGB, ARGB, RRGGBB or AARRGGBB in hexadecimal digits';
 
+/** Describes a list: `a list of at most 3 values, each a whole number from 1 to 9`. */
+function listExpectation(items: PropertySchema, { minItems, maxItems, uniqueItems }: PropertySchema): string {
+  const most = maxItems === undefined ? '' : `at most ${maxItems} `;
+  const least = maxItems === undefined ? `at least ${minItems} ` : `${minItems} to ${maxItems} `;
+  const count = minItems === undefined ? most : least;
+  return `a list of ${count}values${uniqueItems ? ', all different' : ''}, each ${expectation(items)}`;
+}
+
 /** Describes the values that a property allows: `a whole number from 1 to 8192`. */
 export function expectation(property: PropertySchema): string {
-  const { enum: values, unit, pattern, patternDescription, maxLength } = property;
+  const { enum: values, unit, pattern, patternDescription, maxLength, items } = property;
+  if (items) return listExpectation(items, property);
   if (values) return `one of ${values.join(', ')}`;
   const range = rangeOf(property);
   if (isA(property, 'integer') && isA(property, 'string')) {

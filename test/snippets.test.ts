@@ -86,7 +86,7 @@ describe.each(Object.keys(texts).filter((page) => /\/middleware-[\w-]+\.md$/.tes
     const [, installed = ''] = /^npm install (.*)$/m.exec(text) ?? [];
     const [tarball, ...others] = installed.split(' ');
     expect(tarball).toBe(`./${name}-${version}.tgz`);
-    const imported = [...text.matchAll(/^import .* from '((?:@[\w-]+\/)?[\w-]+)/gm)].map(([, name]) => name);
+    const imported = [...text.matchAll(/^import (?!type).* from '((?:@[\w-]+\/)?[\w-]+)/gm)].map(([, name]) => name);
     expect([...new Set(imported.filter((one) => one !== name))].sort()).toEqual(others.sort());
     expect(peerDependencies).toHaveProperty('@middy/core');
   });

@@ -24,6 +24,8 @@ export function presetReader(
     const errors = [...invalid, ...check({ ...values })];
     if (errors[0])
       throw new TypeError(`The preset ${name} is invalid: ${errors.map(({ detail }) => detail).join('; ')}`);
+    // A list of a preset is shared by requests.
+    for (const value of Object.values(values)) Object.freeze(value);
     presetsByName.set(name, values);
   }
   const names = presetsByName.size ? `: ${[...presetsByName.keys()].join(', ')}` : ', which has none';

@@ -1,17 +1,20 @@
 /** Reads decoded parameters as typed values, as a JSON Schema describes them. Pure. */
 import type { InvalidParameter } from '../errors.ts';
 import type { Parameter } from '../http/event.ts';
-import { closestName, invalidValue, type QuerySchema, readValue } from '../schema.ts';
+import { closestName, invalidValue, type PropertySchema, type QuerySchema, readValue } from '../schema.ts';
 
 /** The types that a parameter of a query can have. */
 const TYPES = ['string', 'integer', 'number', 'boolean'];
 
-/** @throws TypeError if a property has a type that no query can hold, such as array */
+/** @throws TypeError if a property has a type that no query can hold, such as object, or a list of lists */
 export function checkTypes({ properties }: QuerySchema): void {
-  for (const [name, { type }] of Object.entries(properties)) {
-    const types = [type].flat();
-    if (!types.every((one) => TYPES.includes(one)))
-      throw new TypeError(`queryValidator: the type of ${name} in schema must be one of ${TYPES.join(', ')}`);
+  const isReadable = ({ type }: PropertySchema) => [type].flat().every((one) => TYPES.includes(one));
+  for (const [name, property] of Object.entries(properties)) {
+    const { type, items } = property;
+    if (type === 'array' ? !items || !isReadable(items) : items || !isReadable(property))
+      throw new TypeError(
+        `queryValidator: the type of ${name} in schema must be one of ${TYPES.join(', ')}, or array with items of these`,
+      );
   }
 }
 
@@ -36,10 +39,18 @@ export function unmetDependencies(
 /** Unknown parameters of a query for which the nearest name is looked for. */
 const MAX_SUGGESTIONS = 10;
 
+/** Returns a name of the client for a message: short, and without characters that could be read as markup where it is shown. */
+export const printableName = (name: string): string => name.slice(0, 40).replace(/[^\w.;[\]-]/g, '?');
+
+/** Returns the error of a value that cannot be decoded. */
+export const notEncoded = (parameter: string): InvalidParameter => ({
+  parameter,
+  detail: `${parameter} is not percent-encoded UTF-8 (write a % as %25)`,
+});
+
 /** @param names that are known: parameters and aliases, in lower case */
 function unknownParameter(name: string, names: readonly string[]): InvalidParameter {
-  // Without characters that could be read as markup where the message is shown.
-  const parameter = name.slice(0, 40).replace(/[^\w.;[\]-]/g, '?');
+  const parameter = printableName(name);
   const closest = closestName(parameter.toLowerCase(), names);
   const hint = closest === undefined ? ' (an & inside a value is written %26)' : `: the nearest name is ${closest}`;
   return { parameter, detail: `${parameter || 'An empty name'} is not a parameter${hint}` };
@@ -73,10 +84,16 @@ export function readParameters(
       invalid.push(unknownParameter(alias, invalid.length < MAX_SUGGESTIONS ? [...aliases.keys()] : []));
       continue;
     }
-    if (given.has(name)) invalid.push({ parameter: name, detail: `${name} is given more than once` });
-    else if (text === null)
-      invalid.push({ parameter: name, detail: `${name} is not percent-encoded UTF-8 (write a % as %25)` });
-    else {
+    if (given.has(name) && !property.items)
+      invalid.push({ parameter: name, detail: `${name} is given more than once` });
+    else if (text === null) invalid.push(notEncoded(name));
+    else if (property.items) {
+      const value = readValue(text, property.items);
+      if (value === undefined) invalid.push(invalidValue(name, schema));
+      const list = (values[name] ?? []) as unknown[];
+      list.push(value);
+      values[name] = list;
+    } else {
       values[name] = readValue(text, property);
       if (values[name] === undefined) invalid.push(invalidValue(name, schema));
     }

@@ -11,11 +11,13 @@ interface Types {
 type NamesOf<Type> = Type extends readonly (infer Name)[] ? Name : Type;
 
 /** A schema whose words are not known to the compiler, of a JSON file say, tells only that it is one of these. */
-type ValueOf<P extends PropertySchema> = P extends { readonly enum: readonly (infer Member)[] }
-  ? Member
-  : NamesOf<P['type']> extends keyof Types
-    ? Types[NamesOf<P['type']>]
-    : Types[keyof Types];
+type ValueOf<P extends PropertySchema> = P extends { readonly items: infer Items extends PropertySchema }
+  ? readonly ValueOf<Items>[]
+  : P extends { readonly enum: readonly (infer Member)[] }
+    ? Member
+    : NamesOf<P['type']> extends keyof Types
+      ? Types[NamesOf<P['type']>]
+      : Types[keyof Types];
 
 /** Parameters that are there after the check: required ones, and those with a default. */
 type Sure<S extends QuerySchema> = {

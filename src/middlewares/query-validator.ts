@@ -67,6 +67,7 @@ export function queryValidator<const S extends QuerySchema, Query = never, Parse
     const isValid = query.errors.length === 0;
     const derivedQuery = { ...query, derived: isValid ? derive?.(query.values) : undefined };
     if (isValid && rawQueryString !== undefined && rawQueryString.length <= MAX_LENGTH && isShareable(query)) {
+      for (const value of Object.values(query.values)) Object.freeze(value);
       Object.freeze(query.values);
       cache.set(rawQueryString, derivedQuery);
     }
@@ -101,4 +102,6 @@ function checkWithMiddy(validate: Validate): SchemaErrors {
 
 /** Whether requests may share the values: an object that a parser returned could be changed by one of them. */
 const isShareable = ({ values }: ValidatedQuery) =>
-  Object.values(values).every((value) => typeof value !== 'object' || value === null);
+  Object.values(values)
+    .flat()
+    .every((value) => typeof value !== 'object' || value === null);

@@ -10,7 +10,9 @@ export function invalidParameter(
 ): InvalidParameter {
   const missing = params.missingProperty;
   if (missing !== undefined) return missingParameter(String(missing), schema);
-  if (instancePath) return invalidValue(instancePath.slice(1), schema);
+  // Of a list, the error may be that of one item: /id/1.
+  const [, parameter] = instancePath.split('/');
+  if (parameter !== undefined) return invalidValue(parameter, schema);
   return { parameter: '', detail: `These parameters cannot be combined (${keyword})` };
 }
 

@@ -95,9 +95,11 @@ export function queryInvalid(errors: readonly InvalidParameter[]): ImageError {
 function checkRules(schema: QuerySchema, validate: Validate, parsed: readonly string[]): void {
   if (typeof schema.properties !== 'object') throw new TypeError('queryValidator: schema needs properties');
   checkTypes(schema);
-  for (const name of parsed)
+  for (const name of parsed) {
     if (!Object.hasOwn(schema.properties, name))
       throw new TypeError(`queryValidator: ${name} in parsers is not in the schema`);
+    if (schema.properties[name]?.items) throw new TypeError(`queryValidator: ${name} in parsers is a list`);
+  }
   // An $async validator returns a promise, which is truthy: every query would pass.
   if ('$async' in validate)
     throw new TypeError('queryValidator: validate must be compiled from a schema without $async');

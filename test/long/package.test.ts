@@ -159,7 +159,7 @@ describe('without images', () => {
   });
 });
 
-const PAGES = ['access-log', 'api-key', 'error-mapper', 'query-validator', 'response-serializer'];
+const PAGES = names.flatMap((name) => /middlewares\/(.*)/.exec(name)?.[1] ?? []);
 test.each(PAGES)('the example of %s works on the package', (name) => {
   const code = example(`middleware-${name}.md`);
   const documented = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);

@@ -15,6 +15,7 @@ import type {
   QueryValidatorOptions,
   ResponseSerializerOptions,
 } from '../../src/middlewares/options.ts';
+import { queryReader } from '../../src/middlewares/query-reader.ts';
 import { queryValidator } from '../../src/middlewares/query-validator.ts';
 import { responseSerializer } from '../../src/middlewares/response-serializer.ts';
 import type { ImageOptions } from '../../src/options.ts';
@@ -72,6 +73,8 @@ const schema = {
     size: { type: ['number', 'string'] },
     full: { type: 'boolean' },
     when: { type: 'string' },
+    ids: { type: 'array', items: { type: 'integer' } },
+    words: { type: 'array', items: { type: 'string', enum: ['a', 'b'] }, default: [] },
   },
 } as const;
 const validate = new Ajv2020().compile(schema);
@@ -103,6 +106,15 @@ middy()
     expectTypeOf(query.size).toEqualTypeOf<number | string | undefined>();
     expectTypeOf(query.full).toEqualTypeOf<boolean | undefined>();
     expectTypeOf(query.when).toEqualTypeOf<Date>();
+    expectTypeOf(query.ids).toEqualTypeOf<readonly number[] | undefined>();
+    expectTypeOf(query.words).toEqualTypeOf<readonly ('a' | 'b')[]>();
+  });
+
+middy()
+  .use(queryReader())
+  .handler((event) => {
+    expectTypeOf(event.multiValueQueryStringParameters.id).toExtend<readonly string[] | undefined>();
+    expectTypeOf(event.rawQueryString).toEqualTypeOf<string>();
   });
 
 // An inline schema needs no `as const`.
