@@ -1,6 +1,8 @@
 /** The arithmetic of a bill, compared with results worked out by hand. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { duration, gbSeconds, transferPrice, vcpuShare } from './prices.ts';
+import { monthlyCost } from '../../src/build/deployment-plan.ts';
+import { CDN_GB, CDN_REQUEST, duration, EDGE_FUNCTION, gbSeconds, transferPrice, vcpuShare } from './prices.ts';
 
 test('1769 MB are one vCPU, and others are in proportion', () => {
   expect(vcpuShare(1769)).toBe(1);
@@ -33,3 +35,25 @@ test.each([
   // and 1,000 × 0.06
   [52_200, 4207.2],
 ])('CloudFront sends %d GB in a month for $%d', (gb, price) => expect(transferPrice(gb)).toBeCloseTo(price, 6));
+
+/** Dollars per million requests, and per GB that AWS sends to the internet without CloudFront. */
+const REQUESTS = { CloudFront: (CDN_REQUEST + EDGE_FUNCTION) * 1e6, 'REST API': 3.5, 'HTTP API': 1 } as const;
+const INTERNET_GB = 0.09;
+
+test('the prices of the entry points, with 30 GB for a million responses of 30 kB', () => {
+  const page = readFileSync(new URL('../../src/docs/operate.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| (CloudFront|REST API|HTTP API)[^|]*\|[^$]*\| \$([\d.]+)[^|]*\| \$([\d.]+) \|/gm)];
+  expect(rows).toHaveLength(4);
+  for (const [, name = '', price, withTransfer] of rows) {
+    const requests = REQUESTS[name as keyof typeof REQUESTS];
+    const transfer = 30 * (name === 'CloudFront' ? CDN_GB[0].price : INTERNET_GB);
+    expect([name, Number(price), Number(withTransfer)]).toEqual([
+      name,
+      Number(requests.toFixed(2)),
+      Number((requests + transfer).toFixed(2)),
+    ]);
+  }
+  const [[, cdn], [, transfer]] = monthlyCost({ alarms: true }) as [[string, number], [string, number]];
+  expect(cdn).toBeCloseTo(REQUESTS.CloudFront, 9);
+  expect(transfer).toBeCloseTo(30 * CDN_GB[0].price, 9);
+});

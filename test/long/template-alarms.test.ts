@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 import { describe, expect, test } from 'vitest';
+import { ALARM_METRICS } from '../../src/build/deployment-plan.ts';
 import { ERRORS } from '../../src/errors.ts';
 import { KEY_REFRESH_METRIC } from '../../src/middlewares/metrics.ts';
 import type { Stack } from '../template-resolve.ts';
@@ -50,6 +51,18 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
         expect(ERRORS).toHaveProperty(code);
     }
     expect(() => stack({ AlarmEmail: 'nobody' })).toThrow('AlarmEmail');
+  });
+
+  test('a default deployment is billed for as many metrics as the plan and Operations say', () => {
+    const made = alarms(stack({ ...ON, ApiKeys: '', KeysParameter: '/pixgate/keys' }));
+    const billed = Object.values(made).flatMap<unknown>(({ Metrics, ...alarm }) =>
+      Metrics ? Metrics.filter(({ MetricStat }) => MetricStat) : [alarm],
+    );
+    expect([Object.keys(made).length, billed.length]).toEqual([5, ALARM_METRICS]);
+    const page = readFileSync(new URL('../../src/docs/operate.md', import.meta.url), 'utf8');
+    expect(page).toContain(
+      `the five alarms of a default deployment have ${ALARM_METRICS}, so $${(ALARM_METRICS / 10).toFixed(2)} a month`,
+    );
   });
 
   test.each([[ON], [{ ...ON, ...EVENT_SOURCES }]])(
