@@ -1,10 +1,19 @@
 /** Runs every snippet of the README and the docs, and requests every URL in them. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { pages } from '../src/generate/generate.ts';
 import { codeOf, context, testHandler, toReply } from './requests.ts';
@@ -99,23 +108,29 @@ test('the example of the core prints what its comments say', () => {
   expect(out).toContain("true [ 'resize' ]");
 });
 
-describe('URLs on a command line', () => {
-  const run = (code: string) => {
-    const folder = mkdtempSync(join(tmpdir(), 'pixgate-docs-'));
-    try {
-      writeFileSync(join(folder, 'secret.txt'), 'pxg_AAECAwQFBgcICQoLDA0ODw\n');
-      const command = code.replace('npx pixgate', `node ${join(cwd, 'src/cli/cli.ts')}`);
-      return execFileSync('sh', ['-c', command], { cwd: folder, env: { PATH } }).toString();
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  };
-  test.each(snippets('sh').filter((text) => text.includes('pixgate sign')))('%s', (code) =>
-    expect(run(code)).toMatch(/^https:\/\/img\.example\.com\/\?exp=\d+&k=acme1&u=\S+&w=640&s=[\w-]{43}\n$/),
-  );
-  test.each(snippets('sh').filter((text) => text.includes('pixgate url')))('%s', (code) =>
-    expect(run(code)).toMatch(/^https:\/\/img\.example\.com\/\?k=KEY&u=\S+&w=640\n$/),
-  );
+describe('the command line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pixgate-docs-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  beforeAll(() => {
+    writeFileSync(join(folder, 'secret.txt'), 'pxg_AAECAwQFBgcICQoLDA0ODw\n');
+    mkdirSync(join(folder, 'photos'));
+    for (const name of ['in.jpg', 'photos/a.jpg', 'photos/b.jpg'])
+      copyFileSync(join(cwd, 'src/dev/samples/landscape.jpg'), join(folder, name));
+    copyFileSync(join(cwd, 'src/dev/samples/cat.webp'), join(folder, 'other.png'));
+  });
+  const lines = snippets('sh').flatMap((text) => text.split('\n').filter((line) => line.includes('npx pixgate ')));
+  test.each(lines)('%s', (line) => {
+    const command = line.replace('npx pixgate', `'${process.execPath}' '${join(cwd, 'src/cli/bin.js')}'`);
+    const out = execFileSync('sh', ['-c', command], { cwd: folder, env: { PATH } }).toString();
+    if (line.includes('pixgate sign'))
+      expect(out).toMatch(/^https:\/\/img\.example\.com\/\?exp=\d+&k=acme1&u=\S+&w=640&s=[\w-]{43}\n$/);
+    if (line.includes('pixgate url')) expect(out).toMatch(/^https:\/\/img\.example\.com\/\?k=KEY&u=\S+&w=640\n$/);
+  });
+  test('the outputs are there', () => {
+    expect(existsSync(join(folder, 'out.webp'))).toBe(true);
+    expect(readdirSync(join(folder, 'small'))).toEqual(['a.jpg', 'b.jpg']);
+    expect(existsSync(join(folder, 'other-320.avif'))).toBe(true);
+  });
 });
 
 describe('the published test vector, in every language', () => {

@@ -5,7 +5,7 @@ import { UsageError } from './arguments.ts';
 import { keyValueStoreCommands } from './edge-keys.ts';
 import { writeParameter } from './ssm.ts';
 
-export type PushTarget = Partial<Record<'ssm' | 'secret' | 'kvs' | 'usage-plan', string>>;
+export type PushTarget = Partial<Record<'ssm' | 'secret' | 'kvs' | 'usage-plan', string | undefined>>;
 
 async function putSecret(id: string, text: string): Promise<void> {
   const { PutSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');

@@ -1,4 +1,4 @@
-/** Reads, writes and lists a registry file, and creates the keys in it. */
+/** Reads and writes a registry file, and creates the keys in it. */
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -66,30 +66,4 @@ export function createKey(mode: string): { credential: string; stored: Partial<E
   }
   const key = `pxg_${randomBytes(20).toString('base64url')}`;
   return { credential: key, stored: { sha256: sha256(key) } };
-}
-
-function stateOf({ disabled, notBefore, notAfter }: Entry, now: number): string {
-  if (disabled) return 'disabled';
-  if (notBefore && Date.parse(notBefore) > now) return `from ${notBefore}`;
-  if (notAfter) return Date.parse(notAfter) > now ? `until ${notAfter}` : 'expired';
-  return 'valid';
-}
-
-/** Formats the entries as a table, a line each: id, mode, first 8 digits of the hash, state, policies; no secret. */
-export function formatEntries(entries: readonly Entry[]): string {
-  if (!entries.length) return 'There are no keys yet: pixgate keys add ID';
-  const rows = entries.map((entry) => {
-    const { id, mode = 'plain', sha256: hash, secret: _, notBefore, notAfter, disabled, ...policy } = entry;
-    const policies = Object.entries(policy).map(([name, value]) => `${name}=${value}`);
-    return [id, mode, hash ? `${hash.slice(0, 8)}…` : '', stateOf(entry, Date.now()), policies.join(' ')];
-  });
-  const widths = [0, 1, 2, 3].map((i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

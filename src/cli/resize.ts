@@ -1,103 +1,139 @@
-/** The command `pixgate resize`: resizes files or standard input with `transform`. */
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+/** The command `pixgate resize`: resizes files, URLs or standard input with `transform`. */
+import { mkdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
+import { resolveConfig } from '../config.ts';
 import { ImageError } from '../errors.ts';
-import { extension } from '../http/headers.ts';
 import { REQUEST_ONLY_PARAMS } from '../parsers.ts';
-import { type TransformOptions, transform } from '../transform.ts';
-import { parameterOptions, UsageError } from './arguments.ts';
-
-const HELP = `Usage: pixgate resize FILE... -w 640 [-f webp] [-o OUT]
-
-  FILE                 image files; - is standard input
-  -o, --out OUT        output file for one image, output folder (an existing one, or ending in /) for several;
-                       default: standard output for one image, next to the originals for several
-  -w, -f, -q           width, format, quality; all other query parameters by their names: --h 480 --fit cover
-
-  --help`;
+import { type TransformLimits, type TransformOptions, transform } from '../transform.ts';
+import { type Options, UsageError } from './arguments.ts';
+import { defineCommand } from './command.ts';
+import { errorMessage } from './error-message.ts';
+import { findInputs, type Input } from './inputs.ts';
+import { createReservations, formatOfFile, isFolder, outputPath } from './outputs.ts';
+import { parameterOptions, readParameters } from './parameters.ts';
+import { createReport, type Outcome } from './report.ts';
 
 const OPTIONS = {
-  out: { type: 'string', short: 'o' },
-  help: { type: 'boolean' },
-  ...parameterOptions([...REQUEST_ONLY_PARAMS, 'maxage', 'filename', 'dl'], ['w', 'f', 'q']),
-} as const;
+  out: {
+    type: 'string',
+    short: 'o',
+    placeholder: 'OUT',
+    description:
+      'output file for one image, in the format of its suffix; output folder (an existing one, or ending in /) for several',
+  },
+  json: { type: 'boolean', description: 'prints a line of JSON for each image' },
+  quiet: { type: 'boolean', description: 'prints errors only' },
+  'source-allowed-networks': {
+    type: 'string',
+    placeholder: 'LIST',
+    description: 'networks that URLs may be in although they are not public, such as 127.0.0.0/8',
+  },
+} as const satisfies Options;
 
-const isFolder = (path: string) =>
-  path.endsWith('/') || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
-
-/** Returns the output path of one of several images. Without an output folder: next to the original, with the width in the name. */
-function outputPath(file: string, out: string | undefined, { type, width }: { type: string; width?: number }): string {
-  const name = basename(file, extname(file));
-  if (out !== undefined) return join(out, `${name}.${extension(type)}`);
-  return join(file, '..', `${name}-${width ?? 'fact'}.${extension(type)}`);
+/** @throws UsageError for a list that is invalid */
+function readLimits(networks: string | undefined): TransformLimits {
+  if (networks === undefined) return {};
+  const limits = { sourceAllowedNetworks: networks.split(',') };
+  try {
+    resolveConfig(limits);
+  } catch (error) {
+    const [, message = ''] = (error as Error).message.split('\n  ');
+    throw new UsageError(message.replace('sourceAllowedNetworks', '--source-allowed-networks'));
+  }
+  return limits;
 }
 
-/** Draws a progress bar on standard error, if that is a terminal. */
-function showProgress(done: number, total: number): void {
-  if (!process.stderr.isTTY) return;
-  const filled = Math.round((done / total) * 24);
-  process.stderr.write(
-    `\r${'█'.repeat(filled)}${'·'.repeat(24 - filled)} ${done} of ${total}${done === total ? '\n' : ''}`,
-  );
+/** Writes one image to standard output. @throws UsageError for bytes on a terminal */
+async function resizeToStdout(input: Input, options: TransformOptions, limits: TransformLimits): Promise<void> {
+  const { data } = await transform(await input.read(), options, limits);
+  if (typeof data !== 'string' && process.stdout.isTTY)
+    throw new UsageError('An image is not text for a terminal: write it to a file with -o FILE, or into a pipe');
+  process.stdout.write(data);
 }
 
-/** Reserves an output path, so that no output overwrites an input or another output of this run. @throws UsageError */
-function reserve(file: string, output: string, reserved: Map<string, string>): void {
-  const owner = reserved.get(resolve(output));
-  if (owner !== undefined) throw new UsageError(`${output} is ${owner}: choose another --out folder or file name`);
-  reserved.set(resolve(output), `already the output of ${file}`);
+/** An error of the options is that of every image, and ends the command. */
+const isOptionError = (error: unknown) => error instanceof ImageError && error.errors !== undefined;
+
+function failure(input: Input, error: unknown): Outcome {
+  if (isOptionError(error)) throw error;
+  const { code = 'INTERNAL', path } = error as NodeJS.ErrnoException;
+  const message = errorMessage(error);
+  // The report begins a line with the input.
+  const isPrivate = error instanceof ImageError && error.code === 'SOURCE_FORBIDDEN';
+  const hint = isPrivate ? ' To fetch from your own network: --source-allowed-networks 127.0.0.0/8' : '';
+  const detail = `${path !== undefined && path === input.path ? message.slice(path.length + 2) : message}${hint}`;
+  return { input: input.name, error: error instanceof UsageError ? 'OUTPUT_EXISTS' : code, detail };
 }
 
-const inputPaths = (files: readonly string[]) => new Map(files.map((file) => [resolve(file), 'an input file']));
-
-/** Resizes several files, in turn. @returns one error message for each file that failed */
+/** Resizes images in parallel, one on each vCPU. @param out output file, or folder for several */
 async function resizeAll(
-  files: readonly string[],
-  out: string | undefined,
+  inputs: readonly Input[],
+  { out, toFolder, json, quiet }: { out?: string | undefined; toFolder: boolean; json?: boolean; quiet?: boolean },
   options: TransformOptions,
-): Promise<string[]> {
-  const failures: string[] = [];
-  const reserved = inputPaths(files);
-  for (const [i, file] of files.entries()) {
-    showProgress(i, files.length);
+  limits: TransformLimits,
+): Promise<number> {
+  const report = createReport(inputs.length, { json, quiet });
+  const reserve = createReservations(inputs);
+  const resizeOne = async (input: Input, before: Promise<void>): Promise<Outcome> => {
     try {
-      const { data, info } = await transform(file === '-' ? process.stdin : await readFile(file), options);
-      const output = outputPath(file === '-' ? 'stdin' : file, out, info);
-      reserve(file, output, reserved);
+      const { data, info } = await transform(await input.read(), options, limits);
+      const output = out === undefined || toFolder ? outputPath(input, out, info) : out;
+      // In the order of the inputs, so that of two with one output the first has it.
+      await before;
+      reserve(input, output);
       await writeFile(output, data);
+      const { type, width, height, size } = info;
+      return { input: input.name, output, type, ...(width && { width }), ...(height && { height }), bytes: size };
     } catch (error) {
-      const isExpected =
-        error instanceof ImageError || error instanceof UsageError || (error as { code?: string }).code;
-      if (!isExpected) throw error;
-      failures.push(`${file}: ${(error as Error).message}`);
+      return failure(input, error);
     }
+  };
+  const limit = pLimit(availableParallelism());
+  const tasks: Promise<void>[] = [];
+  for (const input of inputs) {
+    const before = tasks.at(-1) ?? Promise.resolve();
+    tasks.push(
+      limit(() => resizeOne(input, before)).then(async (outcome) => {
+        await before;
+        report.add(outcome);
+      }),
+    );
   }
-  showProgress(files.length, files.length);
-  return failures;
+  await Promise.all(tasks);
+  return report.end();
 }
 
-/** Runs the command. @throws UsageError for invalid arguments; Error with one line for each file that failed */
-export async function resizeCommand(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  const { out, help, ...options } = values as Record<string, string | boolean | undefined>;
-  if (help) return console.log(HELP);
-  const transformOptions = options as TransformOptions;
-  const [file] = positionals;
-  if (file === undefined) throw new UsageError(`An image file is required.\n\n${HELP}`);
-  const path = out as string | undefined;
-  const toFolder = path !== undefined && isFolder(path);
-  if (positionals.length > 1 && path !== undefined && !toFolder)
-    throw new UsageError(`--out must be a folder for ${positionals.length} images: ${path}/`);
-  if (toFolder) mkdirSync(path, { recursive: true });
-  if (toFolder || positionals.length > 1) {
-    const failures = await resizeAll(positionals, path, transformOptions);
-    if (failures.length) throw new Error(failures.join('\n'));
-    return;
-  }
-  if (path !== undefined) reserve(file, path, inputPaths(positionals));
-  const { data } = await transform(file === '-' ? process.stdin : readFileSync(file), transformOptions);
-  if (path === undefined) process.stdout.write(data);
-  else writeFileSync(path, data);
-}
+export const resize = defineCommand({
+  usage: 'INPUT... -w 640 [-o OUT] [options]',
+  description: `INPUT is an image file, a URL, a pattern such as 'photos/*.jpg', or - for standard input. Without -o, one image goes to
+standard output, and several are written next to the originals, with the width in their names.`,
+  options: OPTIONS,
+  parameters: parameterOptions([...REQUEST_ONLY_PARAMS, 'maxage', 'filename', 'dl']),
+  async run({ values: { json = false, quiet = false, ...values }, parameters, positionals }) {
+    const options = readParameters(parameters) as TransformOptions;
+    const limits = readLimits(values['source-allowed-networks']);
+    const inputs = await findInputs(positionals);
+    const [first] = inputs;
+    if (!first) throw new UsageError('An image file is required: pixgate resize photo.jpg -w 640 -o small.webp');
+    const out = values.out === '-' ? undefined : values.out;
+    const toFolder = out !== undefined && isFolder(out);
+    if (inputs.length > 1 && out !== undefined && !toFolder)
+      throw new UsageError(`--out must be a folder for ${inputs.length} images: ${out}/`);
+    if (inputs.length === 1 && out === undefined) {
+      if (json) throw new UsageError('--json needs a file for the image: -o FILE');
+      return resizeToStdout(first, options, limits);
+    }
+    if (toFolder) mkdirSync(out, { recursive: true });
+    const isFile = out !== undefined && !toFolder && options.encoding === undefined;
+    const f = isFile ? formatOfFile(out, options.f) : options.f;
+    const failures = await resizeAll(
+      inputs,
+      { out, toFolder, json, quiet },
+      { ...options, ...(f !== undefined && { f }) } as TransformOptions,
+      limits,
+    );
+    if (failures) process.exitCode = 1;
+  },
+});
