@@ -6,6 +6,7 @@ import { openapi } from '../generate/openapi.ts';
 import type { StaticFile as File } from '../server/listen.ts';
 import { renderDocs } from './docs.ts';
 import { escapeHtml } from './page/html.ts';
+import { unknownPath } from './unknown-path.ts';
 
 const file = (headers: File['headers'], body: File['body'], status = 200): File => ({ status, headers, body });
 
@@ -62,6 +63,26 @@ function readSample(name: string): [string, File] {
 const sampleButton = (name: string) =>
   `<button type="button" data-name="${name}" aria-label="${name}" title="${name}"><img src="/samples/${name}" alt=""></button>`;
 
+/** Returns the list of samples, for a person who opens their folder. */
+const samplesPage = () => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Samples · pixgate</title>
+</head>
+<body>
+<h1>Samples</h1>
+<ul>
+${SAMPLES.map((name) => `<li><a href="/samples/${name}">${name}</a></li>`).join('\n')}
+</ul>
+<p><a href="/">Open the playground</a></p>
+</body>
+</html>
+`;
+
+const moved = (location: string) => file({ Location: location }, '', 302);
+
 /** Returns the README, the docs and their images, at /docs/NAME. */
 function readDocs(): [string, File][] {
   const { html, images } = renderDocs();
@@ -76,7 +97,7 @@ function readDocs(): [string, File][] {
  * Loads all static files.
  *
  * @param start values embedded in the page: base URL of the samples, and the demo key, empty if there is none
- * @returns a function from a request target to its file; undefined for a request to the image handler
+ * @returns a function from a request target to its file, or to a 404; undefined for a request to the image handler
  */
 export function createStatic(start: {
   readonly samples: string;
@@ -86,12 +107,24 @@ export function createStatic(start: {
   const page = html
     .replace('%START%', () => escapeHtml(JSON.stringify(start)))
     .replace('%SAMPLES%', () => SAMPLES.map(sampleButton).join(''));
+  const pageFiles = PAGE_FILES.map(readPageFile);
+  const icon = new Map(pageFiles).get('/src/dev/page/icon.svg') ?? file({}, '', 404);
   const files = new Map<string, File>([
     ['/', file(PAGE_HEADERS, page)],
+    ['/docs', moved('/docs/')],
+    ['/docs/', moved('/docs/readme')],
+    ['/samples', moved('/samples/')],
+    ['/samples/', file(PAGE_HEADERS, samplesPage())],
+    ['/health', file({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }, '{"status":"ready"}')],
     ['/openapi.json', file({ 'Content-Type': 'application/json' }, JSON.stringify(openapi()))],
-    ...PAGE_FILES.map(readPageFile),
+    ...pageFiles,
+    ['/favicon.ico', icon],
     ...SAMPLES.map(readSample),
     ...readDocs(),
   ]);
-  return (target) => files.get(target) ?? (target.startsWith('/samples/') ? file({}, '', 404) : undefined);
+  return (target) => {
+    const [path = ''] = target.split('?');
+    // The page alone has no query: one at / is an image.
+    return files.get(path === '/' ? target : path) ?? unknownPath(target);
+  };
 }

@@ -39,7 +39,8 @@ test.each([
   ['/?anything', 'GET', 401],
   ['/', 'POST', 401],
   ['/', 'OPTIONS', 204],
-  ['/other', 'GET', 401],
+  ['/cat.jpg?u=https%3A%2F%2Fexample.com%2Fcat.jpg&w=40', 'GET', 401],
+  ['/cat.jpg?w=40&k=KEY', 'HEAD', 401],
 ])('%s by %s reaches the image handler', async (target, method, status) =>
   expect((await request(server.origin, target, {}, method)).status).toBe(status),
 );
@@ -65,8 +66,56 @@ test('everything that the page loads is served, as JavaScript without types', as
 
 test.each(['/src/handler.ts', '/package.json', '/src/dev/page/../server.ts', '/src/dev/page/page.html', '/.keys.json'])(
   '%s is not served',
-  async (path) => expect(codeOf(await request(server.origin, path))).toBe('UNAUTHORIZED'),
+  async (path) => expect(codeOf(await request(server.origin, path))).toBe('HTTP_404'),
 );
+
+test.each([
+  ['/docs', '/docs/'],
+  ['/docs/', '/docs/readme'],
+  ['/samples', '/samples/'],
+])('%s leads to %s', async (path, location) => {
+  const { status, headers } = await request(server.origin, path);
+  expect([status, headers.location]).toEqual([302, location]);
+  expect([200, 302]).toContain((await request(server.origin, location)).status);
+});
+
+test('the folder of samples, the icon and the health of the server', async () => {
+  const samples = (await request(server.origin, '/samples/')).body.toString();
+  for (const [, link = ''] of samples.matchAll(/href="(\/samples\/[^"]+)"/g))
+    expect((await request(server.origin, link)).status, link).toBe(200);
+  expect(samples).toContain('landscape.jpg');
+  expect((await request(server.origin, '/favicon.ico')).headers['content-type']).toMatch(/^image\/svg\+xml/);
+  expect(JSON.parse((await request(server.origin, '/health')).body.toString())).toEqual({ status: 'ready' });
+  expect((await request(server.origin, '/docs/embed?from=mail')).status).toBe(200);
+});
+
+test.each(['/other', '/docs/embeding', '/samples/none.jpg', '/cat.jpg?w=40'])(
+  '%s is a 404 that names the pages',
+  async (path) => {
+    const reply = await request(server.origin, path);
+    expect([reply.status, reply.headers['content-type']]).toEqual([404, 'application/problem+json']);
+    const { detail } = JSON.parse(reply.body.toString());
+    for (const page of ['/docs/', '/samples/', '/openapi.json', '/health']) expect(detail).toContain(page);
+    expect(detail).toContain('/?k=KEY&u=IMAGE_URL&w=640');
+  },
+);
+
+test.each([
+  ['Next.js', '/_next/image?url=%2Fcat.jpg&w=640&q=75'],
+  ['IPX', '/_ipx/w_200/cat.jpg'],
+  ['Cloudflare', '/cdn-cgi/image/width=80/https://example.com/cat.jpg'],
+  ['imgproxy', '/insecure/rs:fill:300:200/g:sm/plain/https://example.com/cat.jpg@png'],
+  ['imgproxy', '/AfrOrF3gWeDA6VOlDG4TzxMv39O7MXnF4CXpKUwGqRM/rs:fit:300:200/aHR0cHM6Ly9leGFtcGxlLmNvbS9h.png'],
+  ['AWS Dynamic Image Transformation', '/eyJidWNrZXQiOiJhIiwia2V5IjoiYS5qcGcifQ=='],
+  ['AWS Dynamic Image Transformation', '/fit-in/300x400/filters:grayscale()/cat.jpg'],
+])('a URL of %s names the migration guide: %s', async (name, target) => {
+  const reply = await request(server.origin, target);
+  expect(reply.status).toBe(404);
+  expect(JSON.parse(reply.body.toString()).detail).toBe(
+    `This looks like a URL of ${name}: /docs/migration has its parameters here.`,
+  );
+  expect((await request(server.origin, '/docs/migration')).status).toBe(200);
+});
 
 test('the page contains the demo key, and no other key', async () => {
   expect((await start(withDemoKey.origin)).key).toBe('myKey');
