@@ -233,7 +233,7 @@ export interface Settings {
   readonly heicTimeout: number;
   /** Maximum `w` or `h`, after `dpr`. In px. */
   readonly resultMaxSide: number;
-  /** Maximum width × height of the output. Formats that take long or much memory to encode have lower ones, for each frame: AVIF 7.4 million, with transparency 7.1, lossless AVIF 5, with transparency 3.8, WebP without loss or with transparency 7.1, GIF 12.8, PNG with `l` above 6 17.2. In pixels. */
+  /** Maximum width × height of the output. Formats that take long or much memory to encode have lower ones, for each frame: AVIF 8.8 million, with transparency 7.1, lossless AVIF 5, with transparency 3.8, WebP without loss or with transparency 7.1, GIF 12.8, PNG with `l` above 6 17.2. In pixels. */
   readonly resultMaxPixels: number;
   /** How long browsers and CDNs may cache an image if neither `maxage` nor the origin says so. In s. */
   readonly resultDefaultAge: number;
@@ -259,7 +259,7 @@ export interface Settings {
   readonly streamingUrl?: string;
   /** Whether a request needs a size. With `off`, `u` alone returns the image at its own size, as wsrv.nl does. */
   readonly sizeRequired: 'on' | 'off';
-  /** Whether `f=auto` chooses AVIF if `Accept` names it, for still images of at most 2 megapixels. Smaller files, but several times the CPU of WebP. */
+  /** Whether `f=auto` chooses AVIF if `Accept` names it, for still images that take 2.7 s of CPU at most, as a rule 2.4 megapixels. Smaller files, but several times the CPU of WebP. */
   readonly avifAuto: 'on' | 'off';
   /** Quality for clients that send `Save-Data: on`, if neither the query nor its preset has `q`. Responses that depend on it have `Vary: Save-Data`: a CDN in front must have that header in its cache key. If unset, the header is ignored. */
   readonly saveDataQuality?: number;

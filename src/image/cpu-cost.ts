@@ -9,7 +9,7 @@ import { decoderFormat, type SourceInfo } from './source-info.ts';
 
 /**
  * CPU milliseconds per megapixel to encode at full and low effort, on one vCPU (x86-64): the maximum of a photograph and of
- * noise, opaque and with alpha, at 1500 × 1500. Photographs take a third to a half: WebP 100 and 31, AVIF 423 and 80, JPEG 14.
+ * noise, opaque and with alpha, at 1500 × 1500. Photographs take a third to a half: WebP 100 and 31, AVIF 500 and 180, JPEG 14.
  * Exceptions: noise with alpha takes 354 as WebP, and noise in frames of less than a megapixel 6400 as GIF.
  *
  * To measure again: encode 1500 × 1500 raw pixels of `crypto.randomBytes`, and of a photograph, with the settings of
@@ -19,7 +19,7 @@ const ENCODE: Readonly<Record<OutputFormat | 'webp-ll' | 'avif-ll' | 'png-max', 
   jpg: { full: 55, low: 55 },
   webp: { full: 250, low: 150 },
   'webp-ll': { full: 1000, low: 540 },
-  avif: { full: 1350, low: 220 },
+  avif: { full: 1350, low: 1130 },
   'avif-ll': { full: 1650, low: 700 },
   png: { full: 135, low: 45 },
   // Compression levels above `PNG_LEVEL`.
@@ -37,7 +37,7 @@ const UNSTOPPABLE_ENCODERS: readonly OutputFormat[] = ['avif', 'gif'];
 
 /**
  * Maximum estimated CPU milliseconds for the effects and one encode of a frame: above, a format is not used. Photographs
- * take a third of it. It allows 7.4 megapixels of AVIF, 6.0 of lossless AVIF, 10 of lossless WebP, 12.8 of GIF, 17 of PNG at
+ * take a third of it. It allows 8.8 megapixels of AVIF, 6.0 of lossless AVIF, 10 of lossless WebP, 12.8 of GIF, 17 of PNG at
  * `l=7` to `9`; and 40 of WebP. (25 megapixels took 31 CPU seconds and 1.15 GB as lossless AVIF.)
  */
 const MAX_FRAME_MS = 10_000;
@@ -49,6 +49,12 @@ export const MAX_ENCODES_MS = 15_000;
  * instead of 2.3 to 6.4, for 1 to 13 % more bytes and 2.5 dB less PSNR.
  */
 const MAX_FULL_GIF_PIXELS = 1_500_000;
+
+/**
+ * Maximum estimated CPU milliseconds of an AVIF at full effort: above, effort 1 takes 0.4 of the time for a quarter more bytes. And of
+ * one at low effort that `auto` chooses: above, it chooses WebP. Photographs take a third of it.
+ */
+const MAX_AVIF_MS = 2700;
 
 export type CostOptions = Pick<
   ImageOptions,
@@ -95,7 +101,7 @@ function encodeCost(format: OutputFormat, { ll, l = 0 }: CostOptions, effort: Ef
 
 /** Returns the maximum pixels of a frame in a format, with these effects, by `MAX_FRAME_MS`. */
 export function maxFramePixels(format: OutputFormat, options: CostOptions): number {
-  const effort = format === 'gif' ? 'low' : 'full';
+  const effort = format === 'gif' || (format === 'avif' && !options.ll) ? 'low' : 'full';
   return Math.floor((MAX_FRAME_MS * 1e6) / (encodeCost(format, options, effort) + effectsCost(options)));
 }
 
@@ -105,13 +111,19 @@ export interface CostPlan extends Size {
   readonly pages: number;
 }
 
-/** Returns the effort of the encoder if there is time. */
-export const defaultEffort = (plan: CostPlan): Effort =>
-  plan.format === 'gif' && plan.pages * area(plan) > MAX_FULL_GIF_PIXELS ? 'low' : 'full';
-
 /** Estimates the milliseconds of one encode of all frames. */
 export const encodeMs = (plan: CostPlan, options: CostOptions, effort: Effort): number =>
   ((plan.pages * area(plan)) / 1e6) * encodeCost(plan.format, options, effort);
+
+/** Returns the effort of the encoder if there is time. */
+export function defaultEffort(plan: CostPlan, options: CostOptions): Effort {
+  if (plan.format === 'avif') return encodeMs(plan, options, 'full') > MAX_AVIF_MS ? 'low' : 'full';
+  return plan.format === 'gif' && plan.pages * area(plan) > MAX_FULL_GIF_PIXELS ? 'low' : 'full';
+}
+
+/** Returns whether a still is encoded as AVIF quickly enough for `auto` to choose that. */
+export const isQuickAvif = (size: Size, options: CostOptions): boolean =>
+  encodeMs({ ...size, format: 'avif', pages: 1 }, options, 'low') <= MAX_AVIF_MS;
 
 const decodeCost = (source: SourceInfo) => {
   const format = decoderFormat(source);

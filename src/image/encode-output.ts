@@ -80,10 +80,11 @@ export async function encodeInOnePass(state: RenderState): Promise<Buffer | unde
   const { job, opened, plan, formats, limit } = state;
   const { options } = job;
   if (!canStream(state)) return undefined;
-  if (fitTimeBudget(plan, opened.info, options, formats, remainingMs(limit) / 2).degraded.length) return undefined;
+  const { effort, degraded } = fitTimeBudget(plan, opened.info, options, formats, remainingMs(limit) / 2);
+  if (degraded.length) return undefined;
   const image = (await resizeToPlan(opened, plan, options, limit)).toColourspace('srgb');
   const settings = { ...options, q: plannedQuality(state) ?? options.q };
-  return (await runPipeline(encode(image, plan.format, settings, animationTiming(state)), limit)).data;
+  return (await runPipeline(encode(image, plan.format, settings, animationTiming(state), effort), limit)).data;
 }
 
 /** Returns a function that opens the finished pixels as input of an encoder: flattened for JPEG, with the requested metadata. */

@@ -119,7 +119,7 @@ export function decodeMemory(opened: SourceFacts, options: ImageOptions, planned
 export function encodeMemory({ info, colours }: SourceFacts, plan: Plan, options: ImageOptions): number {
   const isPadded = plan.contain !== undefined && isMadeOfImage(options.cbg);
   const isCopied = areFramesApart(info, plan) || hasPixelSteps(plan, options) || isPadded || options.meta === 'keep';
-  const encoder = encoderBytes(plan.format, { ...plan, ll: options.ll }, defaultEffort(plan));
+  const encoder = encoderBytes(plan.format, { ...plan, ll: options.ll }, defaultEffort(plan, options));
   const transform = colours ? transformMemory(plan.scaled) : 0;
   return transform + area(plan) * (plan.pages * (isCopied ? 2 : 1) * RAW + encoder);
 }

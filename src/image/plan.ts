@@ -1,5 +1,6 @@
 /** The plan of an output, made before any pixel is decoded: format, size, frames, crops. Pure. */
 import type { ImageOptions } from '../options.ts';
+import { isQuickAvif } from './cpu-cost.ts';
 import { type CropPlan, planCrop, planPadding } from './crop.ts';
 import { type FramePlan, firstPage, planFrames } from './frame-plan.ts';
 import {
@@ -15,7 +16,6 @@ import { planMask } from './mask.ts';
 import type { OutputFormat } from './negotiate.ts';
 import { planBorder } from './padding.ts';
 import {
-  area,
   cropRect,
   mirrorRect,
   outputSize,
@@ -47,13 +47,10 @@ export interface Plan extends Size, CropPlan, FramePlan {
   readonly hasAlpha: boolean;
 }
 
-/** Maximum pixels of an output up to which `auto` chooses AVIF: above, encoding takes seconds. */
-const MAX_AUTO_AVIF_PIXELS = 2_000_000;
-
 /**
  * Chooses the first format that can hold the size, and encode it in bounded time. `auto`, which has several to choose from, uses JPEG only for opaque
- * images and AVIF only for small stills. Where neither WebP nor AVIF may be sent, padding of no colour is no reason for a PNG,
- * which has several times the bytes of a photograph: in a JPEG it is white.
+ * images and AVIF only for stills that are encoded in a few seconds. Where neither WebP nor AVIF may be sent, padding of no colour is
+ * no reason for a PNG, which has several times the bytes of a photograph: in a JPEG it is white.
  *
  * @throws ImageError IMAGE_TOO_LARGE if none can
  */
@@ -65,10 +62,10 @@ function chooseFormat(
 ): OutputFormat {
   const isAuto = formats.length > 1;
   const mayPadWhite = !formats.includes('webp') && !formats.includes('avif') && !options.needsAlpha;
-  const isSmallStill = source.pages === 1 && (decoderFormat(source) === 'avif' || area(size) <= MAX_AUTO_AVIF_PIXELS);
+  const isQuickStill = source.pages === 1 && (decoderFormat(source) === 'avif' || isQuickAvif(size, options));
   const allowed = formats.filter((format) => {
     if (isAuto && format === 'jpg') return !options.hasAlpha || mayPadWhite;
-    return !(isAuto && format === 'avif') || isSmallStill;
+    return !(isAuto && format === 'avif') || isQuickStill;
   });
   const format = allowed.find((candidate) => !exceedsFormat(size, candidate, options));
   if (!format) throw formatError(size, formats[0] ?? 'jpg', options);

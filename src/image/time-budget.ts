@@ -37,7 +37,7 @@ export function fitTimeBudget(
   let fitted: EncodePlan = {
     format: plan.format,
     pages: plan.pages,
-    effort: defaultEffort(plan),
+    effort: defaultEffort(plan, options),
     degraded: [],
   };
   const isLate = () => {

@@ -39,7 +39,7 @@ export function estimateWork(opened: SourceFacts, options: ImageOptions, plan: P
     return { isShort: false, bytes };
   const one = { width: 1, height: 1, format: 'jpg', pages: 1 } as const;
   const milliseconds = plan
-    ? decodeEstimateMs(opened, plan, options) + encodeMs(plan, options, defaultEffort(plan))
+    ? decodeEstimateMs(opened, plan, options) + encodeMs(plan, options, defaultEffort(plan, options))
     : decodeMs(one, options, opened.info, 1);
   return { isShort: milliseconds <= MAX_SHORT_MS, bytes };
 }

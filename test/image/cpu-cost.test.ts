@@ -25,7 +25,7 @@ const planFor = (options: Partial<ImageOptions>, formats: readonly OutputFormat[
 
 describe('own pixel limits of expensive outputs', () => {
   test.each([
-    ['avif', {}, 7.4],
+    ['avif', {}, 8.8],
     ['avif', { ll: true }, 6],
     ['webp', {}, 40],
     ['webp', { ll: true }, 10],
@@ -39,7 +39,7 @@ describe('own pixel limits of expensive outputs', () => {
   );
 
   test.each([
-    ['avif', {}, 'at most 7407407 are encoded as avif '],
+    ['avif', {}, 'at most 8849557 are encoded as avif '],
     [
       'avif',
       { ll: true },
@@ -68,8 +68,8 @@ describe('own pixel limits of expensive outputs', () => {
 
   test('a device pixel ratio is lowered to them', () => {
     const { width, height } = planFor({ w: 2000, dpr: 3 }, ['avif']);
-    expect(width * height).toBeLessThanOrEqual(7_407_407);
-    expect(width).toBeGreaterThan(2700);
+    expect(width * height).toBeLessThanOrEqual(8_849_557);
+    expect(width).toBeGreaterThan(2900);
     const masked = planFor({ w: 2000, dpr: 3, mask: 'star' }, ['webp']);
     expect(masked.width * masked.height).toBeLessThanOrEqual(7_142_857);
     expect(masked.width).toBeGreaterThan(2600);
@@ -83,9 +83,25 @@ describe('own pixel limits of expensive outputs', () => {
 
 test('a GIF of many pixels, all frames together, is quantized at low effort', () => {
   const gif = { width: 500, height: 500, format: 'gif' as const };
-  expect(defaultEffort({ ...gif, pages: 6 })).toBe('full');
-  expect(defaultEffort({ ...gif, pages: 7 })).toBe('low');
-  expect(defaultEffort({ ...gif, pages: 7, format: 'webp' })).toBe('full');
+  expect(defaultEffort({ ...gif, pages: 6 }, optionsOf({}))).toBe('full');
+  expect(defaultEffort({ ...gif, pages: 7 }, optionsOf({}))).toBe('low');
+  expect(defaultEffort({ ...gif, pages: 7, format: 'webp' }, optionsOf({}))).toBe('full');
+});
+
+describe('a large AVIF', () => {
+  const FORMATS = ['avif', 'webp', 'jpg', 'png'] as const;
+  test.each([
+    [{ w: 1400 }, 'avif', 'full'],
+    [{ w: 1450 }, 'avif', 'low'],
+    [{ w: 1540 }, 'avif', 'low'],
+    [{ w: 1560 }, 'webp', 'full'],
+    [{ w: 1270, ll: true }, 'avif', 'full'],
+    [{ w: 1300, ll: true }, 'avif', 'low'],
+    [{ w: 1970, ll: true }, 'webp', 'full'],
+  ] as const)('%j is %s at %s effort under auto', (options, format, effort) => {
+    const planned = planFor(options, FORMATS);
+    expect([planned.format, defaultEffort(planned, optionsOf(options))]).toEqual([format, effort]);
+  });
 });
 
 test('only steps that cannot be stopped count as such', () => {

@@ -132,9 +132,9 @@ describe('plan', () => {
   test('auto chooses AVIF for small stills only', () => {
     const all = ['avif', 'webp', 'jpg', 'png'] as const;
     expect(plan(source({ width: 2000, height: 1000 }), options({ w: 2000 }), all, limits).format).toBe('avif');
-    expect(plan(source({ width: 2000, height: 1001 }), options({ w: 2000 }), all, limits).format).toBe('webp');
+    expect(plan(source({ width: 2000, height: 1500 }), options({ w: 2000 }), all, limits).format).toBe('webp');
     expect(plan(source({ format: 'gif', pages: 2 }), options({ w: 200 }), all, limits).format).toBe('webp');
-    expect(plan(source({ width: 2000, height: 1001 }), options({ w: 2000 }), ['avif'], limits).format).toBe('avif');
+    expect(plan(source({ width: 2000, height: 1500 }), options({ w: 2000 }), ['avif'], limits).format).toBe('avif');
   });
 
   const code = (run: () => unknown) => {

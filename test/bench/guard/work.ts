@@ -7,7 +7,7 @@ import { startHandler } from '../../../src/lambda/start.ts';
 import { prepareSvg } from '../../../src/svg/prepare.ts';
 import { transform } from '../../../src/transform.ts';
 import { context, events, KEY, optionsOf, testConfig } from '../../requests.ts';
-import { AVIF_QUALITY, QUALITY, type Work } from '../classes.ts';
+import { QUALITY, type Work } from '../classes.ts';
 
 /** Repetitions of a request in one count. */
 const TIMES = 50;
@@ -66,9 +66,9 @@ function bareSharp({ role, w, f }: Work): Promise<Buffer> {
   const image = sharp(sources[role], { animated: role === 'gif', ignoreIcc: true })
     .autoOrient()
     .resize(w);
-  if (f === 'avif') return image.avif({ quality: AVIF_QUALITY, effort: 2, chromaSubsampling: '4:2:0' }).toBuffer();
+  if (f === 'avif') return image.avif({ quality: 53, effort: 3, chromaSubsampling: '4:2:0' }).toBuffer();
   if (f === 'webp') return image.webp({ quality: QUALITY, effort: 4 }).toBuffer();
-  if (f === 'jpg') return image.jpeg({ quality: QUALITY }).toBuffer();
+  if (f === 'jpg') return image.jpeg({ quality: QUALITY, quantisationTable: 3 }).toBuffer();
   return image
     .png(role === 'svg' ? { compressionLevel: 6 } : { compressionLevel: 2, adaptiveFiltering: true })
     .toBuffer();
