@@ -38,7 +38,13 @@ export type GuardedRequest = Request<
   ImageResponse,
   Error,
   Context,
-  { apiKey?: Key; queryGiven?: ReadonlySet<string>; queryDerived?: DerivedQuery; isFromCdn?: boolean }
+  {
+    apiKey?: Key;
+    queryGiven?: ReadonlySet<string>;
+    queryDerived?: DerivedQuery;
+    isFromCdn?: boolean;
+    cpuAtStart?: NodeJS.CpuUsage;
+  }
 >;
 
 /** Milliseconds before Lambda's deadline at which ours comes: Lambda's own end would be a 502 without a body. */
@@ -207,13 +213,26 @@ export function addKeyCacheTag({ internal, response }: LoggedRequest): void {
   if (response && tag && internal.apiKeyId) response.headers['Cache-Tag'] = `${tag},k-${internal.apiKeyId}`;
 }
 
+/** Measures the CPU time of the process from here on, for the log. On Lambda that is the request's: an instance has one at a time. */
+export function startCpu({ internal }: GuardedRequest): void {
+  internal.cpuAtStart = process.cpuUsage();
+}
+
+/** Returns the CPU milliseconds since `startCpu`, its threads included, but not the processes of SVGs. */
+function cpuMs(internal: LoggedRequest['internal']): number | undefined {
+  const { cpuAtStart } = internal as GuardedRequest['internal'];
+  if (!cpuAtStart) return undefined;
+  const { user, system } = process.cpuUsage(cpuAtStart);
+  return Math.round((user + system) / 100) / 10;
+}
+
 /** Returns the fields that a handler adds to its log lines; the first line says that the function started cold. */
 export function createLogFields() {
   let isColdStart = true;
   return (request: LoggedRequest) => {
     const cold_start = isColdStart;
     isColdStart = false;
-    return { cold_start, ...logFields(request) };
+    return { cold_start, cpuMs: cpuMs(request.internal), ...logFields(request) };
   };
 }
 

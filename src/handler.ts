@@ -28,6 +28,7 @@ import {
   keepPrivate,
   saveData,
   setViewerHost,
+  startCpu,
   TIMEOUT_EARLY_MS,
   throwTimeout,
   toImageRequest,
@@ -130,6 +131,7 @@ export function createHandler(
   const mode = streaming && { executionMode: streaming };
   return middy({ ...mode, timeoutEarlyInMillis: TIMEOUT_EARLY_MS, timeoutEarlyResponse: throwTimeout })
     .use(responseSerializer({ headers: COMMON_HEADERS, streaming: streaming !== undefined }))
+    .use(config.keyUsage === 'on' ? { before: startCpu } : [])
     .use(accessLog({ write: log, fields: createLogFields(), ...logging }))
     .use({ after: keepPrivate(config), onError: keepPrivate(config) })
     .use(httpErrorHandler({ logger: false }))

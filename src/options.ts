@@ -289,6 +289,8 @@ export interface Settings {
   readonly serviceName: string;
   /** CloudWatch namespace of the metrics in the log lines. If unset, there are no metrics. */
   readonly metricsNamespace?: string;
+  /** Whether each line of the log has `cpuMs`, the CPU time of the process during the request, so that CPU can be summed by key; see Operations. */
+  readonly keyUsage: 'on' | 'off';
   /** IP address that `npm start` or `server.mjs` listens on. */
   readonly host: string;
   /** Port of `npm start` or `server.mjs`; 0 for any free port. */

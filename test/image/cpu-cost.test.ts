@@ -33,6 +33,8 @@ describe('own pixel limits of expensive outputs', () => {
     ['png', {}, 74],
     ['png', { l: 9 }, 17.2],
     ['jpg', { ll: true }, 182],
+    ['jpg', { fit: 'contain', cbg: 'blur' }, 100],
+    ['jpg', { pad: '1,1,1,1' }, 166.7],
     ['jpg', { mod: '1.2', con: 10, gam: 2, sharp: 10, filt: 'sepia', blur: 1000, tint: 'red' }, 24.3],
   ] as const)('%s %j: %d megapixels', (format, options, megapixels) =>
     expect(maxFramePixels(format, optionsOf(options)) / 1e6).toBeCloseTo(megapixels, 0),

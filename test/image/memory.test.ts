@@ -144,6 +144,10 @@ test('the memory of an output counts all of its frames, twice with effects, and 
   expect(encodeMemory(opened, { ...still, pages: 10 }, { ...requested, blur: 1 })).toBe(size * (80 + 9));
   expect(encodeMemory(opened, { ...still, pages: 10, quarterTurns: 1 }, requested)).toBe(size * (80 + 9));
   expect(encodeMemory(opened, still, { ...requested, meta: 'keep' })).toBe(size * (8 + 9));
+  const box = { left: 0, top: 0, width: 100, height: 100 };
+  expect(encodeMemory(opened, { ...still, border: box }, requested)).toBe(size * (8 + 9));
+  expect(encodeMemory(opened, { ...still, contain: box }, requested)).toBe(size * (4 + 9));
+  expect(encodeMemory(opened, { ...still, contain: box }, { ...requested, cbg: 'blur' })).toBe(size * (8 + 9));
 });
 
 test('memory is reserved before pixels are decoded: once, or again when a trimmed size is known', async () => {

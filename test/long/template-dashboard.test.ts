@@ -74,6 +74,36 @@ describe.skipIf(!PYTHON)('dashboard of the template', () => {
     },
   );
 
+  test('KeyUsage adds a saved query and a table, of existing log fields', async () => {
+    const off = stack({ Dashboard: 'on', ...REST_ONLY });
+    expect(resourcesOfType(off, 'AWS::Logs::QueryDefinition')).toEqual([]);
+    expect(environment(off).KEY_USAGE).toBe('off');
+    const lines: string[] = [];
+    const unreachable = { k: KEY, u: 'http://127.0.0.1:1/x.jpg', w: 10 };
+    await testHandler({ KEY_USAGE: 'on' }, (line) => lines.push(line))(events.rest(unreachable), context());
+    // An image that was rendered has the status of the cache, and what was fetched for it.
+    const fields = [...Object.keys(JSON.parse(lines[0] ?? '{}')), 'cache', 'day', 'requests'];
+    for (const [overrides, groups] of [
+      [REST_ONLY, ['<ResizerLogs>']],
+      [EVENT_SOURCES, ['<ResizerLogs>', '<StreamerLogs>']],
+    ] as const) {
+      const { made, all } = widgets({ ...overrides, KeyUsage: 'on' });
+      expect(environment(made).KEY_USAGE).toBe('on');
+      const [[, saved] = []] = resourcesOfType(made, 'AWS::Logs::QueryDefinition');
+      expect(saved).toMatchObject({ Name: 'pictures/usage by key and day', LogGroupNames: groups });
+      const [table = ''] = all.flatMap(({ properties }) => properties.query?.match(/.*cpuSeconds.*/) ?? []);
+      expect(table).toContain(groups.map((group) => `SOURCE '${group}'`).join(' | '));
+      for (const query of [String(saved?.QueryString), table]) {
+        expect(query).toMatch(/\| limit \d+$/);
+        const used = query
+          .replace(/SOURCE '[^']*'|'[^']*'|as \w+/g, '')
+          .match(/(?<=[(,] ?|by |sort )[a-zA-Z]\w+(?=[), ])/g);
+        expect(used?.length).toBeGreaterThan(6);
+        for (const field of used ?? []) if (!/^(?:strcontains|bin)$/.test(field)) expect(fields).toContain(field);
+      }
+    }
+  });
+
   test('the query for the last failures uses existing log fields', async () => {
     const queries = (overrides: object = REST_ONLY) =>
       widgets(overrides).all.flatMap(({ properties }) => properties.query ?? []);

@@ -162,6 +162,7 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     [{ VpcSubnetIds: 'subnet-0a' }, 'VpcNeedsSecurityGroups'],
     [{ ...REST_ONLY, EdgeKeys: 'on' }, 'EdgeKeysNeedCdn'],
     [{ PresetsOnly: 'on' }, 'PresetsOnlyNeedsPresets'],
+    [{ KeyUsage: 'on', LogLevel: 'warn' }, 'KeyUsageNeedsLog'],
   ])('the rules refuse %j: %s', (overrides, rule) => expect(() => resolve(template, overrides)).toThrow(rule));
 
   test.each([
@@ -296,8 +297,10 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     expect(text('AccessControl')).toContain('"always"');
   });
 
-  test('the cache key has the query and one header; responses are not compressed again; the Host is not forwarded', () => {
-    expect(text('CachePolicy')).toContain('"HeadersConfig":{"HeaderBehavior":"whitelist","Headers":["Accept"]}');
+  test('the cache key has the query and Accept, and Save-Data where it counts; responses are not compressed again; the Host is not forwarded', () => {
+    expect(text('CachePolicy')).toContain(
+      '"HeaderBehavior":"whitelist","Headers":{"Fn::If":["HasSaveData",["Accept","Save-Data"],["Accept"]]}',
+    );
     expect(text('CachePolicy')).toContain('"QueryStringBehavior":"all"');
     expect(text('OriginPolicy')).not.toMatch(/"host"/i);
     // What the function of the distribution writes, and what the origin checks at a miss; nothing that AWS may refuse to forward.

@@ -1,6 +1,8 @@
 /** The validation of a query as a plain function: parameters in, values and errors out. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { withoutAlternatives } from '../../src/middlewares/schema-errors.ts';
+import type { Validate } from '../../src/middlewares/types.ts';
 import { compileQuery } from '../../src/middlewares/validate-query.ts';
 
 const schema = {
@@ -38,4 +40,27 @@ test('all errors are returned, and nothing is thrown', () => {
 test('a query that is refused without errors does not pass', () => {
   const refuse = compileQuery({ schema: { properties: {} }, validate: () => false });
   expect(() => refuse([])).toThrow(new TypeError('validate must set errors when it returns false'));
+});
+
+test('alternatives of a schema may be left out, and a hint ends their error', () => {
+  const sized = {
+    type: 'object',
+    anyOf: [{ required: ['w'] }, { required: ['h'] }],
+    properties: {
+      w: { type: 'integer', minimum: 1, missingHint: 'w=9 is usual' },
+      h: { type: 'integer', minimum: 1 },
+    },
+  };
+  const withSize = new Ajv2020({ allErrors: true, keywords: ['missingHint'] }).compile(sized);
+  const errorsOf = (validateSize: Validate, value?: string) =>
+    compileQuery({ schema: sized, validate: validateSize })(
+      value === undefined ? [] : [{ name: 'w', value }],
+    ).errors.map(({ detail }) => detail);
+  expect(errorsOf(withSize)).toEqual(['w is required (or h): w=9 is usual']);
+  expect(errorsOf(withoutAlternatives(withSize))).toEqual([]);
+  expect(errorsOf(withoutAlternatives(withSize), '5')).toEqual([]);
+  expect(errorsOf(withoutAlternatives(withSize), '0')).toEqual([
+    'w must be a whole number of at least 1, in decimal digits',
+  ]);
+  expect(() => errorsOf(withoutAlternatives(() => false))).toThrow('validate must set errors');
 });
