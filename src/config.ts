@@ -6,7 +6,7 @@ import { parseBucketPattern } from './fetch/s3-url.ts';
 import { bucketsOf, parseSourceBase, type SourceBase } from './fetch/source-bases.ts';
 import { type HostHeaders, parseSourceHeaders } from './fetch/source-headers.ts';
 import { type HostPattern, matchesHost, parseHostPattern } from './fetch/source-url.ts';
-import { type Network, parseNetwork } from './fetch/ssrf.ts';
+import { type Network, parseNetwork, type SourcePolicy } from './fetch/ssrf.ts';
 import { type Key, parseKeys } from './keys/registry.ts';
 import type { Settings } from './options.ts';
 import { aliasMap, camelCase, closestName, expectation, type PropertySchema, readValue } from './schema.ts';
@@ -270,3 +270,12 @@ export function resolveConfig(settings: Partial<Settings>): Config {
   ];
   return toConfig(values, { keys: [], headers }, errors);
 }
+
+/** Returns what may be fetched, by the settings of the deployment. */
+export const sourcePolicy = (config: Config): SourcePolicy => ({
+  allowedNetworks: config.sourceAllowedNetworks,
+  allowedHosts: config.sourceAllowedHosts,
+  allowedBuckets: config.sourceAllowedBuckets,
+  s3: config,
+  ownHosts: config.ownHosts,
+});

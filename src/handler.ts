@@ -10,10 +10,10 @@ import querySchema from '../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../schemas/validators.js';
 import { deriveQuery } from './cache/key.ts';
 import { toImageResponse } from './cache/response.ts';
-import type { Config } from './config.ts';
+import { type Config, sourcePolicy } from './config.ts';
 import { respondWithFallback } from './fallback.ts';
 import type { HostHeaders } from './fetch/source-headers.ts';
-import type { Resolve, SourcePolicy } from './fetch/ssrf.ts';
+import type { Resolve } from './fetch/ssrf.ts';
 import {
   addKeyCacheTag,
   assertMethod,
@@ -151,15 +151,6 @@ export function createHandler(
     .after(addKeyCacheTag)
     .handler(image as never) as unknown as Handler;
 }
-
-/** What may be fetched, by the settings of the deployment. */
-const sourcePolicy = (config: Config): SourcePolicy => ({
-  allowedNetworks: config.sourceAllowedNetworks,
-  allowedHosts: config.sourceAllowedHosts,
-  allowedBuckets: config.sourceAllowedBuckets,
-  s3: config,
-  ownHosts: config.ownHosts,
-});
 
 /** Returns a function that logs the requests of a fetch. They have no request id: several requests may wait for one fetch. */
 const logRequests = (service: string, log: (line: string) => void) => (requests: string) =>

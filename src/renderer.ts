@@ -25,7 +25,7 @@ import { resize } from './image/resize.ts';
 import { createSvgPool, type SvgPool, WORKER_BYTES } from './svg/pool.ts';
 
 /** Whether an image may be stored: the origin allows it (RFC 9111, 3), and a better one is not to be had soon. */
-const isStorable = (image: StoredImage) => image.caching.scope === 'public' && !isProvisional(image);
+export const isStorable = (image: StoredImage) => image.caching.scope === 'public' && !isProvisional(image);
 
 /** Maximum bytes of an SVG that gets a turn among short work: logos and icons have 1 to 20 kB. */
 const MAX_SHORT_SVG_BYTES = 65_536;
@@ -97,7 +97,7 @@ export async function renderOrRevalidate(
       stored && isSameSource(stored, found)
         ? updateStored(stored, found)
         : await render(services, request, found, signal);
-    if (isStorable(rendered.image)) services.shared?.write(u, key, rendered.image);
+    if (isStorable(rendered.image)) void services.shared?.write(u, key, rendered.image);
     return rendered;
   };
   return withStaleIfError(

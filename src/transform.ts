@@ -6,7 +6,7 @@ import { addAbortSignal, Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import querySchema from '../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../schemas/validators.js';
-import { type Config, resolveConfig } from './config.ts';
+import { type Config, resolveConfig, sourcePolicy } from './config.ts';
 import { ImageError } from './errors.ts';
 import { readBody } from './fetch/body.ts';
 import { fetchSource } from './fetch/source.ts';
@@ -89,13 +89,7 @@ async function readSource(
 ): Promise<Source & { timings?: Readonly<Record<string, number>> }> {
   if (input instanceof URL) {
     const url = parseSource(input.href, config.sourceBases);
-    const policy = {
-      allowedNetworks: config.sourceAllowedNetworks,
-      allowedHosts: config.sourceAllowedHosts,
-      allowedBuckets: config.sourceAllowedBuckets,
-      s3: config,
-      headers: findHeaders(url, config.sourceHeaders),
-    };
+    const policy = { ...sourcePolicy(config), headers: findHeaders(url, config.sourceHeaders) };
     return fetchSource(url, policy, config, signal);
   }
   try {

@@ -90,11 +90,11 @@ export function createSharedCache(bucket: string, fetchPolicyVersion: string) {
         for await (const chunk of addAbortSignal(timeout, Body as Readable)) chunks.push(chunk);
         return deserialize(Metadata?.pixgate, Buffer.concat(chunks));
       }),
-    /** Starts to write an image, and does not wait for it. */
-    write: (u: string, key: string, image: StoredImage): void => {
+    /** Writes an image. A request does not wait for it. @returns `unwritable` if the headers of its origin are too long */
+    write: async (u: string, key: string, image: StoredImage): Promise<'written' | 'unwritable' | 'failed'> => {
       const pixgate = serialize(image);
-      if (pixgate.length > MAX_METADATA_BYTES) return;
-      void tryWrite(async () => {
+      if (pixgate.length > MAX_METADATA_BYTES) return 'unwritable';
+      const written = await tryWrite(async () => {
         const { s3, sdk } = await open();
         await s3.send(
           new sdk.PutObjectCommand({
@@ -106,7 +106,9 @@ export function createSharedCache(bucket: string, fetchPolicyVersion: string) {
           }),
           { abortSignal: AbortSignal.timeout(WRITE_TIMEOUT) },
         );
+        return 'written' as const;
       });
+      return written ?? 'failed';
     },
   };
 }
