@@ -1075,7 +1075,7 @@ return errors === 0;
 }
 
 export const config = validate21;
-const schema32 = /* @__PURE__ */ new Set(["API_KEYS","API_KEYS_FILE","API_KEYS_SSM","API_KEYS_SECRET","API_KEYS_REFRESH","ALLOW_ANONYMOUS","SOURCE_ALLOWED_NETWORKS","SOURCE_ALLOWED_HOSTS","SOURCE_ALLOWED_BUCKETS","SOURCE_BASES","SOURCE_HEADERS","SOURCE_HEADERS_SSM","SOURCE_HEADERS_SECRET","SOURCE_S3_ENDPOINT","SOURCE_S3_REGION","SOURCE_S3_PATH_STYLE","SOURCE_S3_REQUESTER_PAYS","SOURCE_S3_ACCESS_KEY_ID","SOURCE_S3_SECRET_ACCESS_KEY","SOURCE_SVG","SOURCE_HEIC","SOURCE_MAX_BYTES","SOURCE_MAX_PIXELS","SOURCE_MAX_AVIF_PIXELS","SOURCE_MAX_HEIC_PIXELS","SOURCE_MAX_FRAMES","SOURCE_MAX_SCANS","SOURCE_MAX_REDIRECTS","SOURCE_CONNECT_TIMEOUT","SOURCE_IDLE_TIMEOUT","SOURCE_TIMEOUT","SVG_TIMEOUT","FONTS","HEIC_TIMEOUT","RESULT_MAX_SIDE","RESULT_MAX_PIXELS","RESULT_DEFAULT_AGE","RESULT_MIN_AGE","RESULT_MAX_AGE","RESULT_STALE_WHILE_REVALIDATE","RESULT_STALE_IF_ERROR","RESULT_MEMORY","SOURCE_MEMORY","MEMORY_MAX_AGE","RESULT_BUCKET","FALLBACK_STATUS","STREAMING_URL","SIZE_REQUIRED","AVIF_AUTO","SAVE_DATA_QUALITY","PRESETS","PRESETS_ONLY","QUERY_IGNORED","OWN_HOSTS","VIEWER_HOST_HEADER","EDGE_KEYS","MAX_REQUESTS","MAX_WORK_MEMORY","MAX_DECODES","DEADLINE","LOG_LEVEL","SERVICE_NAME","METRICS_NAMESPACE","KEY_USAGE","HOST","PORT"]);
+const schema32 = /* @__PURE__ */ new Set(["API_KEYS","API_KEYS_FILE","API_KEYS_SSM","API_KEYS_SECRET","API_KEYS_REFRESH","ALLOW_ANONYMOUS","SOURCE_ALLOWED_NETWORKS","SOURCE_ALLOWED_HOSTS","SOURCE_ALLOWED_BUCKETS","SOURCE_BASES","SOURCE_HEADERS","SOURCE_HEADERS_SSM","SOURCE_HEADERS_SECRET","SOURCE_S3_ENDPOINT","SOURCE_S3_REGION","SOURCE_S3_PATH_STYLE","SOURCE_S3_REQUESTER_PAYS","SOURCE_S3_ACCESS_KEY_ID","SOURCE_S3_SECRET_ACCESS_KEY","SOURCE_SVG","SOURCE_HEIC","SOURCE_MAX_BYTES","SOURCE_MAX_PIXELS","SOURCE_MAX_AVIF_PIXELS","SOURCE_MAX_HEIC_PIXELS","SOURCE_MAX_FRAMES","SOURCE_MAX_SCANS","SOURCE_MAX_REDIRECTS","SOURCE_CONNECT_TIMEOUT","SOURCE_IDLE_TIMEOUT","SOURCE_TIMEOUT","SVG_TIMEOUT","FONTS","HEIC_TIMEOUT","RESULT_MAX_SIDE","RESULT_MAX_PIXELS","RESULT_DEFAULT_AGE","RESULT_MIN_AGE","RESULT_MAX_AGE","RESULT_STALE_WHILE_REVALIDATE","RESULT_STALE_IF_ERROR","RESULT_MEMORY","SOURCE_MEMORY","MEMORY_MAX_AGE","RESULT_BUCKET","FALLBACK_STATUS","STREAMING_URL","SIZE_REQUIRED","AVIF_AUTO","SAVE_DATA_QUALITY","PRESETS","PRESETS_ONLY","BATCH_PRESETS","BATCH_RESPONSES","QUERY_IGNORED","OWN_HOSTS","VIEWER_HOST_HEADER","EDGE_KEYS","MAX_REQUESTS","MAX_WORK_MEMORY","MAX_DECODES","DEADLINE","LOG_LEVEL","SERVICE_NAME","METRICS_NAMESPACE","KEY_USAGE","HOST","PORT"]);
 const pattern28 = /* @__PURE__ */ new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
 const pattern29 = /* @__PURE__ */ new RegExp("^[a-z0-9][^,]+$", "u");
 const pattern30 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
@@ -1203,6 +1203,9 @@ data.PRESETS = [];
 }
 if(data.PRESETS_ONLY === undefined){
 data.PRESETS_ONLY = "off";
+}
+if(data.BATCH_RESPONSES === undefined){
+data.BATCH_RESPONSES = "streamed";
 }
 if(data.QUERY_IGNORED === undefined){
 data.QUERY_IGNORED = ["utm_*","fbclid","gclid","msclkid","mc_eid","_"];
@@ -1900,13 +1903,28 @@ if(!((data56 === "on") || (data56 === "off"))){
 vErrors = addPropertyError(vErrors,instancePath,"PRESETS_ONLY","enum");
 errors++;
 }
-let data57 = data.QUERY_IGNORED;
-if(Array.isArray(data57)){
-const len5 = data57.length;
+if(data.BATCH_PRESETS !== undefined){
+if(typeof data.BATCH_PRESETS !== "string"){
+vErrors = addPropertyError(vErrors,instancePath,"BATCH_PRESETS","type");
+errors++;
+}
+}
+let data58 = data.BATCH_RESPONSES;
+if(typeof data58 !== "string"){
+vErrors = addPropertyError(vErrors,instancePath,"BATCH_RESPONSES","type");
+errors++;
+}
+if(!(((data58 === "streamed") || (data58 === "buffered")) || (data58 === "both"))){
+vErrors = addPropertyError(vErrors,instancePath,"BATCH_RESPONSES","enum");
+errors++;
+}
+let data59 = data.QUERY_IGNORED;
+if(Array.isArray(data59)){
+const len5 = data59.length;
 for(let i5=0; i5<len5; i5++){
-let data58 = data57[i5];
-if(typeof data58 === "string"){
-if(!pattern37.test(data58)){
+let data60 = data59[i5];
+if(typeof data60 === "string"){
+if(!pattern37.test(data60)){
 vErrors = addError(vErrors,instancePath+"/QUERY_IGNORED/" + i5,"#/properties/QUERY_IGNORED/items/pattern");
 errors++;
 }
@@ -1921,11 +1939,11 @@ else {
 vErrors = addPropertyError(vErrors,instancePath,"QUERY_IGNORED","type");
 errors++;
 }
-let data59 = data.OWN_HOSTS;
-if(Array.isArray(data59)){
-const len6 = data59.length;
+let data61 = data.OWN_HOSTS;
+if(Array.isArray(data61)){
+const len6 = data61.length;
 for(let i6=0; i6<len6; i6++){
-if(typeof data59[i6] !== "string"){
+if(typeof data61[i6] !== "string"){
 vErrors = addError(vErrors,instancePath+"/OWN_HOSTS/" + i6,"#/properties/OWN_HOSTS/items/type");
 errors++;
 }
@@ -1936,9 +1954,9 @@ vErrors = addPropertyError(vErrors,instancePath,"OWN_HOSTS","type");
 errors++;
 }
 if(data.VIEWER_HOST_HEADER !== undefined){
-let data61 = data.VIEWER_HOST_HEADER;
-if(typeof data61 === "string"){
-if(!pattern38.test(data61)){
+let data63 = data.VIEWER_HOST_HEADER;
+if(typeof data63 === "string"){
+if(!pattern38.test(data63)){
 vErrors = addPropertyError(vErrors,instancePath,"VIEWER_HOST_HEADER","pattern");
 errors++;
 }
@@ -1948,87 +1966,87 @@ vErrors = addPropertyError(vErrors,instancePath,"VIEWER_HOST_HEADER","type");
 errors++;
 }
 }
-let data62 = data.EDGE_KEYS;
-if(typeof data62 !== "string"){
+let data64 = data.EDGE_KEYS;
+if(typeof data64 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"EDGE_KEYS","type");
 errors++;
 }
-if(!((data62 === "on") || (data62 === "off"))){
+if(!((data64 === "on") || (data64 === "off"))){
 vErrors = addPropertyError(vErrors,instancePath,"EDGE_KEYS","enum");
 errors++;
 }
-let data63 = data.MAX_REQUESTS;
-if(!(Number.isInteger(data63))){
+let data65 = data.MAX_REQUESTS;
+if(!(Number.isInteger(data65))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","type");
 errors++;
 }
-if(Number.isFinite(data63)){
-if(data63 > 10000 || isNaN(data63)){
+if(Number.isFinite(data65)){
+if(data65 > 10000 || isNaN(data65)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","maximum");
 errors++;
 }
-if(data63 < 0 || isNaN(data63)){
+if(data65 < 0 || isNaN(data65)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","minimum");
 errors++;
 }
 }
-let data64 = data.MAX_WORK_MEMORY;
-if(!(Number.isInteger(data64))){
+let data66 = data.MAX_WORK_MEMORY;
+if(!(Number.isInteger(data66))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","type");
 errors++;
 }
-if(Number.isFinite(data64)){
-if(data64 > 68719476736 || isNaN(data64)){
+if(Number.isFinite(data66)){
+if(data66 > 68719476736 || isNaN(data66)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","maximum");
 errors++;
 }
-if(data64 < 0 || isNaN(data64)){
+if(data66 < 0 || isNaN(data66)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","minimum");
 errors++;
 }
 }
-let data65 = data.MAX_DECODES;
-if(!(Number.isInteger(data65))){
+let data67 = data.MAX_DECODES;
+if(!(Number.isInteger(data67))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","type");
 errors++;
 }
-if(Number.isFinite(data65)){
-if(data65 > 256 || isNaN(data65)){
+if(Number.isFinite(data67)){
+if(data67 > 256 || isNaN(data67)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","maximum");
 errors++;
 }
-if(data65 < 0 || isNaN(data65)){
+if(data67 < 0 || isNaN(data67)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","minimum");
 errors++;
 }
 }
-let data66 = data.DEADLINE;
-if(!(Number.isInteger(data66))){
+let data68 = data.DEADLINE;
+if(!(Number.isInteger(data68))){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","type");
 errors++;
 }
-if(Number.isFinite(data66)){
-if(data66 > 900000 || isNaN(data66)){
+if(Number.isFinite(data68)){
+if(data68 > 900000 || isNaN(data68)){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","maximum");
 errors++;
 }
-if(data66 < 1100 || isNaN(data66)){
+if(data68 < 1100 || isNaN(data68)){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","minimum");
 errors++;
 }
 }
-let data67 = data.LOG_LEVEL;
-if(typeof data67 !== "string"){
+let data69 = data.LOG_LEVEL;
+if(typeof data69 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"LOG_LEVEL","type");
 errors++;
 }
-if(!((((data67 === "debug") || (data67 === "info")) || (data67 === "warn")) || (data67 === "error"))){
+if(!((((data69 === "debug") || (data69 === "info")) || (data69 === "warn")) || (data69 === "error"))){
 vErrors = addPropertyError(vErrors,instancePath,"LOG_LEVEL","enum");
 errors++;
 }
-let data68 = data.SERVICE_NAME;
-if(typeof data68 === "string"){
-if(!pattern39.test(data68)){
+let data70 = data.SERVICE_NAME;
+if(typeof data70 === "string"){
+if(!pattern39.test(data70)){
 vErrors = addPropertyError(vErrors,instancePath,"SERVICE_NAME","pattern");
 errors++;
 }
@@ -2038,9 +2056,9 @@ vErrors = addPropertyError(vErrors,instancePath,"SERVICE_NAME","type");
 errors++;
 }
 if(data.METRICS_NAMESPACE !== undefined){
-let data69 = data.METRICS_NAMESPACE;
-if(typeof data69 === "string"){
-if(!pattern40.test(data69)){
+let data71 = data.METRICS_NAMESPACE;
+if(typeof data71 === "string"){
+if(!pattern40.test(data71)){
 vErrors = addPropertyError(vErrors,instancePath,"METRICS_NAMESPACE","pattern");
 errors++;
 }
@@ -2050,12 +2068,12 @@ vErrors = addPropertyError(vErrors,instancePath,"METRICS_NAMESPACE","type");
 errors++;
 }
 }
-let data70 = data.KEY_USAGE;
-if(typeof data70 !== "string"){
+let data72 = data.KEY_USAGE;
+if(typeof data72 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"KEY_USAGE","type");
 errors++;
 }
-if(!((data70 === "on") || (data70 === "off"))){
+if(!((data72 === "on") || (data72 === "off"))){
 vErrors = addPropertyError(vErrors,instancePath,"KEY_USAGE","enum");
 errors++;
 }
@@ -2063,17 +2081,17 @@ if(typeof data.HOST !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"HOST","type");
 errors++;
 }
-let data72 = data.PORT;
-if(!(Number.isInteger(data72))){
+let data74 = data.PORT;
+if(!(Number.isInteger(data74))){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","type");
 errors++;
 }
-if(Number.isFinite(data72)){
-if(data72 > 65535 || isNaN(data72)){
+if(Number.isFinite(data74)){
+if(data74 > 65535 || isNaN(data74)){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","maximum");
 errors++;
 }
-if(data72 < 0 || isNaN(data72)){
+if(data74 < 0 || isNaN(data74)){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","minimum");
 errors++;
 }

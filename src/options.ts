@@ -267,6 +267,10 @@ export interface Settings {
   readonly presets: readonly string[];
   /** Whether only presets are allowed: no parameters but `k`, `u`, `p`, `dpr`, `exp` and `s`. */
   readonly presetsOnly: 'on' | 'off';
+  /** Presets that the batch function renders unless a message names others, comma-separated; `thumb@2x` is `thumb` with `dpr=2`. If unset, all presets. See Many images at once. */
+  readonly batchPresets?: string;
+  /** Entry points for which the batch function renders: their limits of a response differ, and with them the images. `streamed`: the CDN and the streaming API; `buffered`: REST and HTTP APIs, and Function URLs without streaming. */
+  readonly batchResponses: 'streamed' | 'buffered' | 'both';
   /** Parameters that other programs add to URLs, comma-separated; a `*` at the end matches any rest. They are dropped before anything else: they are part of neither the cache key nor a signature. A list of one unused name, such as `none`, drops nothing. */
   readonly queryIgnored: readonly string[];
   /** Other host names of this deployment, such as its CDN's, comma-separated: never fetched, which prevents loops, and accepted as the host of a signed URL, and of a request to `npm start` or `server.mjs`. The host of the request itself is always included. */

@@ -18,7 +18,7 @@ setFlagsFromString('--no-incremental-marking');
  * Writes one line to standard output. Not by the runtime's `console`, which writes a time and an id before each line:
  * CloudWatch finds metrics only in a line that is JSON from its beginning.
  */
-const write = (line: string): void => {
+export const write = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 

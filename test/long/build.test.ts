@@ -21,8 +21,8 @@ const build = (arch: string, script = 'build', ...options: readonly string[]) =>
   run('npm', ['run', script, '--', '--arch', arch, ...options], { cwd });
 
 /** Runs the built handler in a process of its own, from a folder without other modules beside or above it. */
-async function invoke(folder: string, event: object, env: Record<string, string>) {
-  const script = `const { handler } = await import('${pathToFileURL(folder).href}/index.mjs');
+async function invokeLogged(folder: string, event: object, env: Record<string, string>, entry = 'index') {
+  const script = `const { handler } = await import('${pathToFileURL(folder).href}/${entry}.mjs');
     const result = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 25000 });
     process.stdout.write('\\n' + JSON.stringify(result));`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
@@ -30,8 +30,10 @@ async function invoke(folder: string, event: object, env: Record<string, string>
     env,
     maxBuffer: 1e8,
   });
-  return JSON.parse(stdout.split('\n').at(-1) ?? '');
+  const lines = stdout.split('\n').filter(Boolean);
+  return { result: JSON.parse(lines.at(-1) ?? ''), log: lines.slice(0, -1) };
 }
+const invoke = async (...all: Parameters<typeof invokeLogged>) => (await invokeLogged(...all)).result;
 
 const EI_MACHINE = { x64: 62, arm64: 183 } as const;
 const here = process.platform === 'linux' ? process.arch : undefined;
@@ -39,7 +41,7 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
   test('the package has the code, and the native modules of that architecture', async () => {
     await build(arch);
     const files = readdirSync(dist);
-    const code = ['authorizer', 'index', 'lambda', 'sharp', 'stream', 'worker'].flatMap((name) => [
+    const code = ['authorizer', 'batch', 'index', 'lambda', 'sharp', 'stream', 'worker'].flatMap((name) => [
       `${name}.mjs`,
       `${name}.mjs.map`,
     ]);
@@ -62,6 +64,10 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
     expect(bytes('authorizer')).toBeLessThan(78_000);
     const { sources } = JSON.parse(readFileSync(new URL('authorizer.mjs.map', dist), 'utf8'));
     expect(sources.filter((path: string) => /src\/(?:image|svg|heic|cache)\/|sharp/.test(path))).toEqual([]);
+    // A function of its own, with its own copy of the core. Nothing of it is in the others.
+    expect(bytes('batch')).toBeLessThan(360_000);
+    for (const name of code.filter((file) => /^(?!batch).*map$/.test(file)))
+      expect(readFileSync(new URL(name, dist), 'utf8'), name).not.toMatch(/lambda\/batch|sqs-partial-batch-failure/);
     // A process of its own: an XML parser, and what prepares an SVG. No other request loads it.
     expect(bytes('worker')).toBeLessThan(80_000);
     for (const name of files.filter((file) => file.endsWith('.map')))
@@ -83,6 +89,16 @@ describe.each(['arm64', 'x64'] as const)('%s', (arch) => {
     const svg = toReply(await invoke(folder, events.rest({ ...query, u: `${origin.url}/a.svg` }), env));
     expect(await decodePixels(svg.body)).toMatchObject({ type: 'image/png', width: 100, height: 50 });
     expect(toReply(await invoke(folder, events.rest({ ...query, w: '0x1' }), env)).status).toBe(400);
+    // The batch function renders too; it cannot write, because the AWS SDK is the runtime's.
+    const records = ['a.jpg', 'a.svg', 'missing.jpg'].map((name) => ({
+      eventSource: 'aws:sqs',
+      messageId: name,
+      body: JSON.stringify({ u: `${origin.url}/${name}` }),
+    }));
+    const batchEnv = { ...env, PRESETS: 'thumb=w=100', RESULT_BUCKET: 'results' };
+    const { result, log } = await invokeLogged(folder, { Records: records }, batchEnv, 'batch');
+    expect(result.batchItemFailures).toHaveLength(records.length);
+    expect(log.map((line) => JSON.parse(line).code).sort()).toEqual(['OVERLOADED', 'OVERLOADED', 'SOURCE_NOT_FOUND']);
     await origin.close();
     rmSync(folder, { recursive: true });
   });
