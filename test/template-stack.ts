@@ -10,6 +10,8 @@ export const LAMBDA_METRICS = ['Invocations', 'Errors', 'Throttles', 'Concurrent
 
 /** Parameters that switch every event source on. */
 export const EVENT_SOURCES = { Cdn: 'on', RestApi: 'on', StreamingApi: 'on', HttpApi: 'on', UsagePlan: 'on' };
+/** Parameters of a deployment with the batch function. */
+export const BATCH = { Batch: 'on', ResultBucket: 'on', Presets: 'thumb=w=200' };
 /** Parameters of the smallest deployment: one REST API. */
 export const REST_ONLY = { Cdn: 'off', RestApi: 'on' };
 

@@ -7,7 +7,15 @@ import { ERRORS } from '../../src/errors.ts';
 import { KEY_REFRESH_METRIC } from '../../src/middlewares/metrics.ts';
 import type { Stack } from '../template-resolve.ts';
 import { PYTHON } from '../template-sam.ts';
-import { EVENT_SOURCES, environment, LAMBDA_METRICS, METRICS, resourcesOfType, stack } from '../template-stack.ts';
+import {
+  BATCH,
+  EVENT_SOURCES,
+  environment,
+  LAMBDA_METRICS,
+  METRICS,
+  resourcesOfType,
+  stack,
+} from '../template-stack.ts';
 
 interface MetricQuery {
   readonly Id: string;
@@ -65,7 +73,7 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
     );
   });
 
-  test.each([[ON], [{ ...ON, ...EVENT_SOURCES }]])(
+  test.each([[ON], [{ ...ON, ...EVENT_SOURCES }], [{ ...ON, ...BATCH }]])(
     'each returns one value, computed from existing metrics: %j',
     (overrides) => {
       const made = stack(overrides);
@@ -78,6 +86,11 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
           if (!MetricStat) continue;
           const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
           const isFunctionMetric = Namespace === environment(made).METRICS_NAMESPACE;
+          if (Namespace === 'AWS/SQS') {
+            expect(MetricName).toBe('ApproximateNumberOfMessagesVisible');
+            expect(Dimensions).toEqual([{ Name: 'QueueName', Value: '<BatchDeadLetters.QueueName>' }]);
+            continue;
+          }
           expect(isFunctionMetric ? [...METRICS, KEY_REFRESH_METRIC] : LAMBDA_METRICS, name).toContain(MetricName);
           expect(Namespace, name).toBe(isFunctionMetric ? 'pixgate' : 'AWS/Lambda');
           if (isFunctionMetric)
@@ -150,6 +163,12 @@ describe.skipIf(!PYTHON)('alarms of the template', () => {
     expect(alarms(stack(ON))).not.toHaveProperty('KeyAlarm');
     expect(isAlarm('KeyAlarm', { KeyRefreshFailures: 0 }, { ApiKeys: '' })).toBe(false);
     expect(isAlarm('KeyAlarm', { KeyRefreshFailures: 1 }, { ApiKeys: '' })).toBe(true);
+  });
+
+  test('batch: one message in the dead-letter queue', () => {
+    expect(alarms(stack(BATCH))).not.toHaveProperty('BatchAlarm');
+    expect(isAlarm('BatchAlarm', { ApproximateNumberOfMessagesVisible: 0 }, BATCH)).toBe(false);
+    expect(isAlarm('BatchAlarm', { ApproximateNumberOfMessagesVisible: 1 }, BATCH)).toBe(true);
   });
 
   test('the documentation has their price: each metric is billed', () => {

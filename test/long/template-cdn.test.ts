@@ -129,7 +129,7 @@ describe.skipIf(!PYTHON)('the account around the template', () => {
   test('sam build leaves the package as it is', () => {
     const source = readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8');
     const blocks = source.match(/^ {4}Type: AWS::Serverless::Function\n[\s\S]*?(?=^ {2}\w)/gm) ?? [];
-    expect(blocks).toHaveLength(3);
+    expect(blocks).toHaveLength(4);
     for (const block of blocks) {
       expect(block).toContain('Metadata: { SkipBuild: true }');
       expect(block).toContain('CodeUri: dist/');

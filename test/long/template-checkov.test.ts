@@ -13,7 +13,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
     'an encrypted topic needs a KMS key of its own, because alarms cannot use AWS’s; an alarm says nothing secret',
   CKV_AWS_86: 'access logs are a parameter; the old kind that this rule looks for would contain the query, with keys',
   CKV_AWS_95: 'access logs are a parameter, set for all HTTP APIs together',
-  CKV_AWS_116: 'a dead-letter queue is for asynchronous invocations; all of these wait for their response',
+  CKV_AWS_116:
+    'a dead-letter queue of a function is for asynchronous invocations; that of Batch=on belongs to its queue',
   CKV_AWS_149: 'the secret is encrypted with AWS’s key; one of its own costs $1 a month',
   CKV_AWS_158: 'logs are encrypted with AWS’s key, and contain neither keys nor queries',
   CKV_AWS_173: 'the environment is encrypted with AWS’s key; secrets belong into SSM or Secrets Manager',

@@ -77,7 +77,8 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     for (const [one, on] of switches)
       for (const [other, too] of switches) {
         const overrides: Record<string, string> = { RestApi: 'on', [one]: on, [other]: too };
-        if (overrides.PresetsOnly) overrides.Presets ??= 'thumb=w=100';
+        if (overrides.Batch) overrides.ResultBucket ??= 'on';
+        if (overrides.PresetsOnly || overrides.Batch) overrides.Presets ??= 'thumb=w=100';
         if (overrides.DomainName || overrides.HostedZoneId)
           Object.assign(overrides, { DomainName: 'img.example.com', CertificateArn: VALUES.CertificateArn });
         if (overrides.CertificateArn) overrides.DomainName ??= 'img.example.com';
@@ -163,6 +164,8 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     [{ ...REST_ONLY, EdgeKeys: 'on' }, 'EdgeKeysNeedCdn'],
     [{ PresetsOnly: 'on' }, 'PresetsOnlyNeedsPresets'],
     [{ KeyUsage: 'on', LogLevel: 'warn' }, 'KeyUsageNeedsLog'],
+    [{ Batch: 'on', Presets: 'thumb=w=100' }, 'BatchNeedsResultBucket'],
+    [{ Batch: 'on', ResultBucket: 'on' }, 'BatchNeedsResultBucket'],
   ])('the rules refuse %j: %s', (overrides, rule) => expect(() => resolve(template, overrides)).toThrow(rule));
 
   test.each([
@@ -183,6 +186,7 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     ['SourceBuckets', 'photos, scans'],
     ['SourceKmsKeyArn', 'alias/photos'],
     ['Presets', 'thumb'],
+    ['BatchPresets', 'thumb, hero'],
     ['OwnHosts', '*.example.com'],
     ['VpcSubnetIds', 'vpc-0a'],
     ['OriginShieldRegion', 'Ireland'],
@@ -200,6 +204,7 @@ describe.skipIf(!PYTHON)('template.yaml', () => {
     ['SourceAllowedHosts', 'example.com, *.example.net,img.example.com:8080,bücher.example'],
     ['SourceAllowedNetworks', '10.0.0.0/8, fd00::/8'],
     ['Presets', 'thumb=w=200&h=200&fit=cover;hero=w=1600'],
+    ['BatchPresets', 'thumb,thumb@2x,hero@1.5x'],
   ])('%s may be %s', (name, value) => expect(() => resolve(template, { [name]: value })).not.toThrow());
 
   test('every parameter has a default, which SAM accepts by Enter: not so with NoEcho', () => {
