@@ -8,7 +8,7 @@ return errors;
 const addPropertyError = (errors, instancePath, name, keyword) => addError(errors, instancePath + "/" + name, "#/properties/" + name + "/" + keyword);
 "use strict";
 export const query = validate20;
-const schema31 = /* @__PURE__ */ new Set(["k","w","u","h","ar","fit","we","dpr","a","fpx","fpy","cx","cy","cw","ch","precrop","trim","tbg","pad","cbg","ro","rbg","flip","flop","mod","sat","hue","con","gam","sharp","sharpf","sharpj","filt","start","stop","blur","tint","bg","mask","mbg","mtrim","r","f","q","mb","ll","il","l","af","n","page","loop","delay","hdr","meta","encoding","filename","dl","explain","maxage","v","s","exp","default","defaultfor","p"]);
+const schema31 = /* @__PURE__ */ new Set(["k","w","u","h","ar","fit","we","dpr","a","fpx","fpy","cx","cy","cw","ch","precrop","trim","tbg","pad","cbg","ro","rbg","flip","flop","mod","sat","hue","con","gam","sharp","sharpf","sharpj","filt","start","stop","blur","tint","bg","mask","mbg","mtrim","r","mark","mpos","mscale","malpha","mx","my","f","q","mb","ll","il","l","af","n","page","loop","delay","hdr","meta","encoding","filename","dl","explain","maxage","v","s","exp","default","defaultfor","p"]);
 const pattern4 = /* @__PURE__ */ new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$", "u");
 const pattern6 = /* @__PURE__ */ new RegExp("^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$", "u");
 const pattern7 = /* @__PURE__ */ new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$", "u");
@@ -16,12 +16,12 @@ const pattern11 = /* @__PURE__ */ new RegExp("^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]
 const pattern12 = /* @__PURE__ */ new RegExp("^(?:[0-9]{1,4}|(?:100|[1-9]?[0-9](?:\\.[0-9]{1,3})?)%)(?:,(?:[0-9]{1,4}|(?:100|[1-9]?[0-9](?:\\.[0-9]{1,3})?)%)){0,3}$", "u");
 const pattern15 = /* @__PURE__ */ new RegExp("^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$", "u");
 const pattern21 = /* @__PURE__ */ new RegExp("^max$", "u");
-const pattern22 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9._-]{1,78}$", "u");
-const pattern23 = /* @__PURE__ */ new RegExp("^[1-9][0-9]{0,8}[smhdwMy]$", "u");
-const pattern24 = /* @__PURE__ */ new RegExp("^[\\s\\S]{1,64}$", "u");
-const pattern25 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{43}$", "u");
-const pattern26 = /* @__PURE__ */ new RegExp("^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$", "u");
-const pattern27 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{1,40}$", "u");
+const pattern22 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{1,40}$", "u");
+const pattern23 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9._-]{1,78}$", "u");
+const pattern24 = /* @__PURE__ */ new RegExp("^[1-9][0-9]{0,8}[smhdwMy]$", "u");
+const pattern25 = /* @__PURE__ */ new RegExp("^[\\s\\S]{1,64}$", "u");
+const pattern26 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{43}$", "u");
+const pattern27 = /* @__PURE__ */ new RegExp("^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -763,42 +763,134 @@ errors++;
 }
 }
 }
-let data43 = data.f;
-if(typeof data43 !== "string"){
+if(data.mark !== undefined){
+let data43 = data.mark;
+if(typeof data43 === "string"){
+if(!pattern22.test(data43)){
+vErrors = addPropertyError(vErrors,instancePath,"mark","pattern");
+errors++;
+}
+}
+else {
+vErrors = addPropertyError(vErrors,instancePath,"mark","type");
+errors++;
+}
+}
+if(data.mpos !== undefined){
+let data44 = data.mpos;
+if(typeof data44 !== "string"){
+vErrors = addPropertyError(vErrors,instancePath,"mpos","type");
+errors++;
+}
+if(!((((((((((data44 === "center") || (data44 === "top")) || (data44 === "right")) || (data44 === "bottom")) || (data44 === "left")) || (data44 === "top-left")) || (data44 === "top-right")) || (data44 === "bottom-left")) || (data44 === "bottom-right")) || (data44 === "tile"))){
+vErrors = addPropertyError(vErrors,instancePath,"mpos","enum");
+errors++;
+}
+}
+if(data.mscale !== undefined){
+let data45 = data.mscale;
+if(Number.isFinite(data45)){
+if(data45 > 1 || isNaN(data45)){
+vErrors = addPropertyError(vErrors,instancePath,"mscale","maximum");
+errors++;
+}
+if(data45 < 0.01 || isNaN(data45)){
+vErrors = addPropertyError(vErrors,instancePath,"mscale","minimum");
+errors++;
+}
+}
+else {
+vErrors = addPropertyError(vErrors,instancePath,"mscale","type");
+errors++;
+}
+}
+if(data.malpha !== undefined){
+let data46 = data.malpha;
+if(Number.isFinite(data46)){
+if(data46 > 1 || isNaN(data46)){
+vErrors = addPropertyError(vErrors,instancePath,"malpha","maximum");
+errors++;
+}
+if(data46 < 0.01 || isNaN(data46)){
+vErrors = addPropertyError(vErrors,instancePath,"malpha","minimum");
+errors++;
+}
+}
+else {
+vErrors = addPropertyError(vErrors,instancePath,"malpha","type");
+errors++;
+}
+}
+if(data.mx !== undefined){
+let data47 = data.mx;
+if(!(Number.isInteger(data47))){
+vErrors = addPropertyError(vErrors,instancePath,"mx","type");
+errors++;
+}
+if(Number.isFinite(data47)){
+if(data47 > 8192 || isNaN(data47)){
+vErrors = addPropertyError(vErrors,instancePath,"mx","maximum");
+errors++;
+}
+if(data47 < 0 || isNaN(data47)){
+vErrors = addPropertyError(vErrors,instancePath,"mx","minimum");
+errors++;
+}
+}
+}
+if(data.my !== undefined){
+let data48 = data.my;
+if(!(Number.isInteger(data48))){
+vErrors = addPropertyError(vErrors,instancePath,"my","type");
+errors++;
+}
+if(Number.isFinite(data48)){
+if(data48 > 8192 || isNaN(data48)){
+vErrors = addPropertyError(vErrors,instancePath,"my","maximum");
+errors++;
+}
+if(data48 < 0 || isNaN(data48)){
+vErrors = addPropertyError(vErrors,instancePath,"my","minimum");
+errors++;
+}
+}
+}
+let data49 = data.f;
+if(typeof data49 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"f","type");
 errors++;
 }
-if(!((((((((((((data43 === "auto") || (data43 === "jpg")) || (data43 === "png")) || (data43 === "webp")) || (data43 === "avif")) || (data43 === "gif")) || (data43 === "tiff")) || (data43 === "json")) || (data43 === "blurhash")) || (data43 === "thumbhash")) || (data43 === "lqip")) || (data43 === "color"))){
+if(!((((((((((((data49 === "auto") || (data49 === "jpg")) || (data49 === "png")) || (data49 === "webp")) || (data49 === "avif")) || (data49 === "gif")) || (data49 === "tiff")) || (data49 === "json")) || (data49 === "blurhash")) || (data49 === "thumbhash")) || (data49 === "lqip")) || (data49 === "color"))){
 vErrors = addPropertyError(vErrors,instancePath,"f","enum");
 errors++;
 }
-let data44 = data.q;
-if(!(Number.isInteger(data44))){
+let data50 = data.q;
+if(!(Number.isInteger(data50))){
 vErrors = addPropertyError(vErrors,instancePath,"q","type");
 errors++;
 }
-if(Number.isFinite(data44)){
-if(data44 > 100 || isNaN(data44)){
+if(Number.isFinite(data50)){
+if(data50 > 100 || isNaN(data50)){
 vErrors = addPropertyError(vErrors,instancePath,"q","maximum");
 errors++;
 }
-if(data44 < 1 || isNaN(data44)){
+if(data50 < 1 || isNaN(data50)){
 vErrors = addPropertyError(vErrors,instancePath,"q","minimum");
 errors++;
 }
 }
 if(data.mb !== undefined){
-let data45 = data.mb;
-if(!(Number.isInteger(data45))){
+let data51 = data.mb;
+if(!(Number.isInteger(data51))){
 vErrors = addPropertyError(vErrors,instancePath,"mb","type");
 errors++;
 }
-if(Number.isFinite(data45)){
-if(data45 > 10000000 || isNaN(data45)){
+if(Number.isFinite(data51)){
+if(data51 > 10000000 || isNaN(data51)){
 vErrors = addPropertyError(vErrors,instancePath,"mb","maximum");
 errors++;
 }
-if(data45 < 1000 || isNaN(data45)){
+if(data51 < 1000 || isNaN(data51)){
 vErrors = addPropertyError(vErrors,instancePath,"mb","minimum");
 errors++;
 }
@@ -813,17 +905,17 @@ vErrors = addPropertyError(vErrors,instancePath,"il","type");
 errors++;
 }
 if(data.l !== undefined){
-let data48 = data.l;
-if(!(Number.isInteger(data48))){
+let data54 = data.l;
+if(!(Number.isInteger(data54))){
 vErrors = addPropertyError(vErrors,instancePath,"l","type");
 errors++;
 }
-if(Number.isFinite(data48)){
-if(data48 > 9 || isNaN(data48)){
+if(Number.isFinite(data54)){
+if(data54 > 9 || isNaN(data54)){
 vErrors = addPropertyError(vErrors,instancePath,"l","maximum");
 errors++;
 }
-if(data48 < 0 || isNaN(data48)){
+if(data54 < 0 || isNaN(data54)){
 vErrors = addPropertyError(vErrors,instancePath,"l","minimum");
 errors++;
 }
@@ -833,133 +925,133 @@ if(typeof data.af !== "boolean"){
 vErrors = addPropertyError(vErrors,instancePath,"af","type");
 errors++;
 }
-let data50 = data.n;
-if(!(Number.isInteger(data50))){
+let data56 = data.n;
+if(!(Number.isInteger(data56))){
 vErrors = addPropertyError(vErrors,instancePath,"n","type");
 errors++;
 }
-const _errs109 = errors;
-const _errs110 = errors;
-if(0 !== data50){
-const err128 = {};
+const _errs121 = errors;
+const _errs122 = errors;
+if(0 !== data56){
+const err144 = {};
 if(vErrors === null){
-vErrors = [err128];
+vErrors = [err144];
 }
 else {
-vErrors.push(err128);
+vErrors.push(err144);
 }
 errors++;
 }
-var valid3 = _errs110 === errors;
+var valid3 = _errs122 === errors;
 if(valid3){
 vErrors = addPropertyError(vErrors,instancePath,"n","not");
 errors++;
 }
 else {
-errors = _errs109;
+errors = _errs121;
 if(vErrors !== null){
-if(_errs109){
-vErrors.length = _errs109;
+if(_errs121){
+vErrors.length = _errs121;
 }
 else {
 vErrors = null;
 }
 }
 }
-if(Number.isFinite(data50)){
-if(data50 > 10000 || isNaN(data50)){
+if(Number.isFinite(data56)){
+if(data56 > 10000 || isNaN(data56)){
 vErrors = addPropertyError(vErrors,instancePath,"n","maximum");
 errors++;
 }
-if(data50 < -1 || isNaN(data50)){
+if(data56 < -1 || isNaN(data56)){
 vErrors = addPropertyError(vErrors,instancePath,"n","minimum");
 errors++;
 }
 }
 if(data.page !== undefined){
-let data51 = data.page;
-if(!(Number.isInteger(data51))){
+let data57 = data.page;
+if(!(Number.isInteger(data57))){
 vErrors = addPropertyError(vErrors,instancePath,"page","type");
 errors++;
 }
-if(Number.isFinite(data51)){
-if(data51 > 100000 || isNaN(data51)){
+if(Number.isFinite(data57)){
+if(data57 > 100000 || isNaN(data57)){
 vErrors = addPropertyError(vErrors,instancePath,"page","maximum");
 errors++;
 }
-if(data51 < -2 || isNaN(data51)){
+if(data57 < -2 || isNaN(data57)){
 vErrors = addPropertyError(vErrors,instancePath,"page","minimum");
 errors++;
 }
 }
 }
 if(data.loop !== undefined){
-let data52 = data.loop;
-if(!(Number.isInteger(data52))){
+let data58 = data.loop;
+if(!(Number.isInteger(data58))){
 vErrors = addPropertyError(vErrors,instancePath,"loop","type");
 errors++;
 }
-if(Number.isFinite(data52)){
-if(data52 > 65535 || isNaN(data52)){
+if(Number.isFinite(data58)){
+if(data58 > 65535 || isNaN(data58)){
 vErrors = addPropertyError(vErrors,instancePath,"loop","maximum");
 errors++;
 }
-if(data52 < 0 || isNaN(data52)){
+if(data58 < 0 || isNaN(data58)){
 vErrors = addPropertyError(vErrors,instancePath,"loop","minimum");
 errors++;
 }
 }
 }
 if(data.delay !== undefined){
-let data53 = data.delay;
-if(!(Number.isInteger(data53))){
+let data59 = data.delay;
+if(!(Number.isInteger(data59))){
 vErrors = addPropertyError(vErrors,instancePath,"delay","type");
 errors++;
 }
-if(Number.isFinite(data53)){
-if(data53 > 65535 || isNaN(data53)){
+if(Number.isFinite(data59)){
+if(data59 > 65535 || isNaN(data59)){
 vErrors = addPropertyError(vErrors,instancePath,"delay","maximum");
 errors++;
 }
-if(data53 < 20 || isNaN(data53)){
+if(data59 < 20 || isNaN(data59)){
 vErrors = addPropertyError(vErrors,instancePath,"delay","minimum");
 errors++;
 }
 }
 }
-let data54 = data.hdr;
-if(typeof data54 !== "string"){
+let data60 = data.hdr;
+if(typeof data60 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"hdr","type");
 errors++;
 }
-if(!((data54 === "sdr") || (data54 === "keep"))){
+if(!((data60 === "sdr") || (data60 === "keep"))){
 vErrors = addPropertyError(vErrors,instancePath,"hdr","enum");
 errors++;
 }
-let data55 = data.meta;
-if(typeof data55 !== "string"){
+let data61 = data.meta;
+if(typeof data61 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"meta","type");
 errors++;
 }
-if(!(((data55 === "none") || (data55 === "copyright")) || (data55 === "keep"))){
+if(!(((data61 === "none") || (data61 === "copyright")) || (data61 === "keep"))){
 vErrors = addPropertyError(vErrors,instancePath,"meta","enum");
 errors++;
 }
 if(data.encoding !== undefined){
-let data56 = data.encoding;
-if(typeof data56 !== "string"){
+let data62 = data.encoding;
+if(typeof data62 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"encoding","type");
 errors++;
 }
-if(!(data56 === "base64")){
+if(!(data62 === "base64")){
 vErrors = addPropertyError(vErrors,instancePath,"encoding","enum");
 errors++;
 }
 }
 if(data.filename !== undefined){
-let data57 = data.filename;
-if(typeof data57 === "string"){
-if(!pattern22.test(data57)){
+let data63 = data.filename;
+if(typeof data63 === "string"){
+if(!pattern23.test(data63)){
 vErrors = addPropertyError(vErrors,instancePath,"filename","pattern");
 errors++;
 }
@@ -978,9 +1070,9 @@ vErrors = addPropertyError(vErrors,instancePath,"explain","type");
 errors++;
 }
 if(data.maxage !== undefined){
-let data60 = data.maxage;
-if(typeof data60 === "string"){
-if(!pattern23.test(data60)){
+let data66 = data.maxage;
+if(typeof data66 === "string"){
+if(!pattern24.test(data66)){
 vErrors = addPropertyError(vErrors,instancePath,"maxage","pattern");
 errors++;
 }
@@ -991,9 +1083,9 @@ errors++;
 }
 }
 if(data.v !== undefined){
-let data61 = data.v;
-if(typeof data61 === "string"){
-if(!pattern24.test(data61)){
+let data67 = data.v;
+if(typeof data67 === "string"){
+if(!pattern25.test(data67)){
 vErrors = addPropertyError(vErrors,instancePath,"v","pattern");
 errors++;
 }
@@ -1004,9 +1096,9 @@ errors++;
 }
 }
 if(data.s !== undefined){
-let data62 = data.s;
-if(typeof data62 === "string"){
-if(!pattern25.test(data62)){
+let data68 = data.s;
+if(typeof data68 === "string"){
+if(!pattern26.test(data68)){
 vErrors = addPropertyError(vErrors,instancePath,"s","pattern");
 errors++;
 }
@@ -1017,17 +1109,17 @@ errors++;
 }
 }
 if(data.exp !== undefined){
-let data63 = data.exp;
-if(!(Number.isInteger(data63))){
+let data69 = data.exp;
+if(!(Number.isInteger(data69))){
 vErrors = addPropertyError(vErrors,instancePath,"exp","type");
 errors++;
 }
-if(Number.isFinite(data63)){
-if(data63 > 99999999999 || isNaN(data63)){
+if(Number.isFinite(data69)){
+if(data69 > 99999999999 || isNaN(data69)){
 vErrors = addPropertyError(vErrors,instancePath,"exp","maximum");
 errors++;
 }
-if(data63 < 1 || isNaN(data63)){
+if(data69 < 1 || isNaN(data69)){
 vErrors = addPropertyError(vErrors,instancePath,"exp","minimum");
 errors++;
 }
@@ -1040,9 +1132,9 @@ errors++;
 }
 }
 if(data.defaultfor !== undefined){
-let data65 = data.defaultfor;
-if(typeof data65 === "string"){
-if(!pattern26.test(data65)){
+let data71 = data.defaultfor;
+if(typeof data71 === "string"){
+if(!pattern27.test(data71)){
 vErrors = addPropertyError(vErrors,instancePath,"defaultfor","pattern");
 errors++;
 }
@@ -1053,9 +1145,9 @@ errors++;
 }
 }
 if(data.p !== undefined){
-let data66 = data.p;
-if(typeof data66 === "string"){
-if(!pattern27.test(data66)){
+let data72 = data.p;
+if(typeof data72 === "string"){
+if(!pattern22.test(data72)){
 vErrors = addPropertyError(vErrors,instancePath,"p","pattern");
 errors++;
 }
@@ -1075,19 +1167,19 @@ return errors === 0;
 }
 
 export const config = validate21;
-const schema32 = /* @__PURE__ */ new Set(["API_KEYS","API_KEYS_FILE","API_KEYS_SSM","API_KEYS_SECRET","API_KEYS_REFRESH","ALLOW_ANONYMOUS","SOURCE_ALLOWED_NETWORKS","SOURCE_ALLOWED_HOSTS","SOURCE_ALLOWED_BUCKETS","SOURCE_BASES","SOURCE_HEADERS","SOURCE_HEADERS_SSM","SOURCE_HEADERS_SECRET","SOURCE_S3_ENDPOINT","SOURCE_S3_REGION","SOURCE_S3_PATH_STYLE","SOURCE_S3_REQUESTER_PAYS","SOURCE_S3_ACCESS_KEY_ID","SOURCE_S3_SECRET_ACCESS_KEY","SOURCE_SVG","SOURCE_HEIC","SOURCE_MAX_BYTES","SOURCE_MAX_PIXELS","SOURCE_MAX_AVIF_PIXELS","SOURCE_MAX_HEIC_PIXELS","SOURCE_MAX_FRAMES","SOURCE_MAX_SCANS","SOURCE_MAX_REDIRECTS","SOURCE_CONNECT_TIMEOUT","SOURCE_IDLE_TIMEOUT","SOURCE_TIMEOUT","SVG_TIMEOUT","FONTS","HEIC_TIMEOUT","RESULT_MAX_SIDE","RESULT_MAX_PIXELS","RESULT_DEFAULT_AGE","RESULT_MIN_AGE","RESULT_MAX_AGE","RESULT_STALE_WHILE_REVALIDATE","RESULT_STALE_IF_ERROR","RESULT_MEMORY","SOURCE_MEMORY","MEMORY_MAX_AGE","RESULT_BUCKET","FALLBACK_STATUS","STREAMING_URL","SIZE_REQUIRED","AVIF_AUTO","SAVE_DATA_QUALITY","PRESETS","PRESETS_ONLY","BATCH_PRESETS","BATCH_RESPONSES","QUERY_IGNORED","OWN_HOSTS","VIEWER_HOST_HEADER","EDGE_KEYS","MAX_REQUESTS","MAX_WORK_MEMORY","MAX_DECODES","DEADLINE","LOG_LEVEL","SERVICE_NAME","METRICS_NAMESPACE","KEY_USAGE","HOST","PORT"]);
-const pattern28 = /* @__PURE__ */ new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
-const pattern29 = /* @__PURE__ */ new RegExp("^[a-z0-9][^,]+$", "u");
-const pattern30 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
-const pattern31 = /* @__PURE__ */ new RegExp("^https?://[^\\s]+$", "u");
-const pattern32 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9-]{1,64}$", "u");
-const pattern33 = /* @__PURE__ */ new RegExp(".", "u");
-const pattern34 = /* @__PURE__ */ new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
-const pattern36 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
-const pattern37 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]+\\*?$", "u");
-const pattern38 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]*$", "u");
-const pattern39 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]{1,128}$", "u");
-const pattern40 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_./#-]{1,255}$", "u");
+const schema32 = /* @__PURE__ */ new Set(["API_KEYS","API_KEYS_FILE","API_KEYS_SSM","API_KEYS_SECRET","API_KEYS_REFRESH","ALLOW_ANONYMOUS","SOURCE_ALLOWED_NETWORKS","SOURCE_ALLOWED_HOSTS","SOURCE_ALLOWED_BUCKETS","SOURCE_BASES","SOURCE_HEADERS","SOURCE_HEADERS_SSM","SOURCE_HEADERS_SECRET","SOURCE_S3_ENDPOINT","SOURCE_S3_REGION","SOURCE_S3_PATH_STYLE","SOURCE_S3_REQUESTER_PAYS","SOURCE_S3_ACCESS_KEY_ID","SOURCE_S3_SECRET_ACCESS_KEY","SOURCE_SVG","SOURCE_HEIC","SOURCE_MAX_BYTES","SOURCE_MAX_PIXELS","SOURCE_MAX_AVIF_PIXELS","SOURCE_MAX_HEIC_PIXELS","SOURCE_MAX_FRAMES","SOURCE_MAX_SCANS","SOURCE_MAX_REDIRECTS","SOURCE_CONNECT_TIMEOUT","SOURCE_IDLE_TIMEOUT","SOURCE_TIMEOUT","SVG_TIMEOUT","FONTS","HEIC_TIMEOUT","RESULT_MAX_SIDE","RESULT_MAX_PIXELS","RESULT_DEFAULT_AGE","RESULT_MIN_AGE","RESULT_MAX_AGE","RESULT_STALE_WHILE_REVALIDATE","RESULT_STALE_IF_ERROR","RESULT_MEMORY","SOURCE_MEMORY","MEMORY_MAX_AGE","RESULT_BUCKET","FALLBACK_STATUS","STREAMING_URL","SIZE_REQUIRED","AVIF_AUTO","SAVE_DATA_QUALITY","PRESETS","PRESETS_ONLY","BATCH_PRESETS","BATCH_RESPONSES","MARKS","MARKS_SSM","QUERY_IGNORED","OWN_HOSTS","VIEWER_HOST_HEADER","EDGE_KEYS","MAX_REQUESTS","MAX_WORK_MEMORY","MAX_DECODES","DEADLINE","LOG_LEVEL","SERVICE_NAME","METRICS_NAMESPACE","KEY_USAGE","HOST","PORT"]);
+const pattern29 = /* @__PURE__ */ new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
+const pattern30 = /* @__PURE__ */ new RegExp("^[a-z0-9][^,]+$", "u");
+const pattern31 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
+const pattern32 = /* @__PURE__ */ new RegExp("^https?://[^\\s]+$", "u");
+const pattern33 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9-]{1,64}$", "u");
+const pattern34 = /* @__PURE__ */ new RegExp(".", "u");
+const pattern35 = /* @__PURE__ */ new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
+const pattern37 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
+const pattern38 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]+\\*?$", "u");
+const pattern39 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]*$", "u");
+const pattern40 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]{1,128}$", "u");
+const pattern41 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_./#-]{1,255}$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1297,7 +1389,7 @@ const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 let data7 = data6[i0];
 if(typeof data7 === "string"){
-if(!pattern28.test(data7)){
+if(!pattern29.test(data7)){
 vErrors = addError(vErrors,instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i0,"#/properties/SOURCE_ALLOWED_NETWORKS/items/pattern");
 errors++;
 }
@@ -1332,7 +1424,7 @@ const len2 = data10.length;
 for(let i2=0; i2<len2; i2++){
 let data11 = data10[i2];
 if(typeof data11 === "string"){
-if(!pattern29.test(data11)){
+if(!pattern30.test(data11)){
 vErrors = addError(vErrors,instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i2,"#/properties/SOURCE_ALLOWED_BUCKETS/items/pattern");
 errors++;
 }
@@ -1353,7 +1445,7 @@ const len3 = data12.length;
 for(let i3=0; i3<len3; i3++){
 let data13 = data12[i3];
 if(typeof data13 === "string"){
-if(!pattern30.test(data13)){
+if(!pattern31.test(data13)){
 vErrors = addError(vErrors,instancePath+"/SOURCE_BASES/" + i3,"#/properties/SOURCE_BASES/items/pattern");
 errors++;
 }
@@ -1389,7 +1481,7 @@ errors++;
 if(data.SOURCE_S3_ENDPOINT !== undefined){
 let data17 = data.SOURCE_S3_ENDPOINT;
 if(typeof data17 === "string"){
-if(!pattern31.test(data17)){
+if(!pattern32.test(data17)){
 vErrors = addPropertyError(vErrors,instancePath,"SOURCE_S3_ENDPOINT","pattern");
 errors++;
 }
@@ -1402,7 +1494,7 @@ errors++;
 if(data.SOURCE_S3_REGION !== undefined){
 let data18 = data.SOURCE_S3_REGION;
 if(typeof data18 === "string"){
-if(!pattern32.test(data18)){
+if(!pattern33.test(data18)){
 vErrors = addPropertyError(vErrors,instancePath,"SOURCE_S3_REGION","pattern");
 errors++;
 }
@@ -1628,7 +1720,7 @@ errors++;
 if(data.FONTS !== undefined){
 let data36 = data.FONTS;
 if(typeof data36 === "string"){
-if(!pattern33.test(data36)){
+if(!pattern34.test(data36)){
 vErrors = addPropertyError(vErrors,instancePath,"FONTS","pattern");
 errors++;
 }
@@ -1806,7 +1898,7 @@ errors++;
 if(data.RESULT_BUCKET !== undefined){
 let data48 = data.RESULT_BUCKET;
 if(typeof data48 === "string"){
-if(!pattern34.test(data48)){
+if(!pattern35.test(data48)){
 vErrors = addPropertyError(vErrors,instancePath,"RESULT_BUCKET","pattern");
 errors++;
 }
@@ -1828,7 +1920,7 @@ errors++;
 if(data.STREAMING_URL !== undefined){
 let data50 = data.STREAMING_URL;
 if(typeof data50 === "string"){
-if(!pattern31.test(data50)){
+if(!pattern32.test(data50)){
 vErrors = addPropertyError(vErrors,instancePath,"STREAMING_URL","pattern");
 errors++;
 }
@@ -1879,7 +1971,7 @@ const len4 = data54.length;
 for(let i4=0; i4<len4; i4++){
 let data55 = data54[i4];
 if(typeof data55 === "string"){
-if(!pattern36.test(data55)){
+if(!pattern37.test(data55)){
 vErrors = addError(vErrors,instancePath+"/PRESETS/" + i4,"#/properties/PRESETS/items/pattern");
 errors++;
 }
@@ -1918,13 +2010,25 @@ if(!(((data58 === "streamed") || (data58 === "buffered")) || (data58 === "both")
 vErrors = addPropertyError(vErrors,instancePath,"BATCH_RESPONSES","enum");
 errors++;
 }
-let data59 = data.QUERY_IGNORED;
-if(Array.isArray(data59)){
-const len5 = data59.length;
+if(data.MARKS !== undefined){
+if(typeof data.MARKS !== "string"){
+vErrors = addPropertyError(vErrors,instancePath,"MARKS","type");
+errors++;
+}
+}
+if(data.MARKS_SSM !== undefined){
+if(typeof data.MARKS_SSM !== "string"){
+vErrors = addPropertyError(vErrors,instancePath,"MARKS_SSM","type");
+errors++;
+}
+}
+let data61 = data.QUERY_IGNORED;
+if(Array.isArray(data61)){
+const len5 = data61.length;
 for(let i5=0; i5<len5; i5++){
-let data60 = data59[i5];
-if(typeof data60 === "string"){
-if(!pattern37.test(data60)){
+let data62 = data61[i5];
+if(typeof data62 === "string"){
+if(!pattern38.test(data62)){
 vErrors = addError(vErrors,instancePath+"/QUERY_IGNORED/" + i5,"#/properties/QUERY_IGNORED/items/pattern");
 errors++;
 }
@@ -1939,11 +2043,11 @@ else {
 vErrors = addPropertyError(vErrors,instancePath,"QUERY_IGNORED","type");
 errors++;
 }
-let data61 = data.OWN_HOSTS;
-if(Array.isArray(data61)){
-const len6 = data61.length;
+let data63 = data.OWN_HOSTS;
+if(Array.isArray(data63)){
+const len6 = data63.length;
 for(let i6=0; i6<len6; i6++){
-if(typeof data61[i6] !== "string"){
+if(typeof data63[i6] !== "string"){
 vErrors = addError(vErrors,instancePath+"/OWN_HOSTS/" + i6,"#/properties/OWN_HOSTS/items/type");
 errors++;
 }
@@ -1954,9 +2058,9 @@ vErrors = addPropertyError(vErrors,instancePath,"OWN_HOSTS","type");
 errors++;
 }
 if(data.VIEWER_HOST_HEADER !== undefined){
-let data63 = data.VIEWER_HOST_HEADER;
-if(typeof data63 === "string"){
-if(!pattern38.test(data63)){
+let data65 = data.VIEWER_HOST_HEADER;
+if(typeof data65 === "string"){
+if(!pattern39.test(data65)){
 vErrors = addPropertyError(vErrors,instancePath,"VIEWER_HOST_HEADER","pattern");
 errors++;
 }
@@ -1966,87 +2070,87 @@ vErrors = addPropertyError(vErrors,instancePath,"VIEWER_HOST_HEADER","type");
 errors++;
 }
 }
-let data64 = data.EDGE_KEYS;
-if(typeof data64 !== "string"){
+let data66 = data.EDGE_KEYS;
+if(typeof data66 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"EDGE_KEYS","type");
 errors++;
 }
-if(!((data64 === "on") || (data64 === "off"))){
+if(!((data66 === "on") || (data66 === "off"))){
 vErrors = addPropertyError(vErrors,instancePath,"EDGE_KEYS","enum");
 errors++;
 }
-let data65 = data.MAX_REQUESTS;
-if(!(Number.isInteger(data65))){
+let data67 = data.MAX_REQUESTS;
+if(!(Number.isInteger(data67))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","type");
 errors++;
 }
-if(Number.isFinite(data65)){
-if(data65 > 10000 || isNaN(data65)){
+if(Number.isFinite(data67)){
+if(data67 > 10000 || isNaN(data67)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","maximum");
 errors++;
 }
-if(data65 < 0 || isNaN(data65)){
+if(data67 < 0 || isNaN(data67)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","minimum");
 errors++;
 }
 }
-let data66 = data.MAX_WORK_MEMORY;
-if(!(Number.isInteger(data66))){
+let data68 = data.MAX_WORK_MEMORY;
+if(!(Number.isInteger(data68))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","type");
 errors++;
 }
-if(Number.isFinite(data66)){
-if(data66 > 68719476736 || isNaN(data66)){
+if(Number.isFinite(data68)){
+if(data68 > 68719476736 || isNaN(data68)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","maximum");
 errors++;
 }
-if(data66 < 0 || isNaN(data66)){
+if(data68 < 0 || isNaN(data68)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","minimum");
 errors++;
 }
 }
-let data67 = data.MAX_DECODES;
-if(!(Number.isInteger(data67))){
+let data69 = data.MAX_DECODES;
+if(!(Number.isInteger(data69))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","type");
 errors++;
 }
-if(Number.isFinite(data67)){
-if(data67 > 256 || isNaN(data67)){
+if(Number.isFinite(data69)){
+if(data69 > 256 || isNaN(data69)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","maximum");
 errors++;
 }
-if(data67 < 0 || isNaN(data67)){
+if(data69 < 0 || isNaN(data69)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","minimum");
 errors++;
 }
 }
-let data68 = data.DEADLINE;
-if(!(Number.isInteger(data68))){
+let data70 = data.DEADLINE;
+if(!(Number.isInteger(data70))){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","type");
 errors++;
 }
-if(Number.isFinite(data68)){
-if(data68 > 900000 || isNaN(data68)){
+if(Number.isFinite(data70)){
+if(data70 > 900000 || isNaN(data70)){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","maximum");
 errors++;
 }
-if(data68 < 1100 || isNaN(data68)){
+if(data70 < 1100 || isNaN(data70)){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","minimum");
 errors++;
 }
 }
-let data69 = data.LOG_LEVEL;
-if(typeof data69 !== "string"){
+let data71 = data.LOG_LEVEL;
+if(typeof data71 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"LOG_LEVEL","type");
 errors++;
 }
-if(!((((data69 === "debug") || (data69 === "info")) || (data69 === "warn")) || (data69 === "error"))){
+if(!((((data71 === "debug") || (data71 === "info")) || (data71 === "warn")) || (data71 === "error"))){
 vErrors = addPropertyError(vErrors,instancePath,"LOG_LEVEL","enum");
 errors++;
 }
-let data70 = data.SERVICE_NAME;
-if(typeof data70 === "string"){
-if(!pattern39.test(data70)){
+let data72 = data.SERVICE_NAME;
+if(typeof data72 === "string"){
+if(!pattern40.test(data72)){
 vErrors = addPropertyError(vErrors,instancePath,"SERVICE_NAME","pattern");
 errors++;
 }
@@ -2056,9 +2160,9 @@ vErrors = addPropertyError(vErrors,instancePath,"SERVICE_NAME","type");
 errors++;
 }
 if(data.METRICS_NAMESPACE !== undefined){
-let data71 = data.METRICS_NAMESPACE;
-if(typeof data71 === "string"){
-if(!pattern40.test(data71)){
+let data73 = data.METRICS_NAMESPACE;
+if(typeof data73 === "string"){
+if(!pattern41.test(data73)){
 vErrors = addPropertyError(vErrors,instancePath,"METRICS_NAMESPACE","pattern");
 errors++;
 }
@@ -2068,12 +2172,12 @@ vErrors = addPropertyError(vErrors,instancePath,"METRICS_NAMESPACE","type");
 errors++;
 }
 }
-let data72 = data.KEY_USAGE;
-if(typeof data72 !== "string"){
+let data74 = data.KEY_USAGE;
+if(typeof data74 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"KEY_USAGE","type");
 errors++;
 }
-if(!((data72 === "on") || (data72 === "off"))){
+if(!((data74 === "on") || (data74 === "off"))){
 vErrors = addPropertyError(vErrors,instancePath,"KEY_USAGE","enum");
 errors++;
 }
@@ -2081,17 +2185,17 @@ if(typeof data.HOST !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"HOST","type");
 errors++;
 }
-let data74 = data.PORT;
-if(!(Number.isInteger(data74))){
+let data76 = data.PORT;
+if(!(Number.isInteger(data76))){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","type");
 errors++;
 }
-if(Number.isFinite(data74)){
-if(data74 > 65535 || isNaN(data74)){
+if(Number.isFinite(data76)){
+if(data76 > 65535 || isNaN(data76)){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","maximum");
 errors++;
 }
-if(data74 < 0 || isNaN(data74)){
+if(data76 < 0 || isNaN(data76)){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","minimum");
 errors++;
 }
@@ -2106,12 +2210,12 @@ return errors === 0;
 }
 
 export const keys = validate22;
-const schema33 = /* @__PURE__ */ new Set(["id","mode","sha256","secret","notBefore","notAfter","disabled","sources","pages","maxWidth","widths","formats","presets","presetsOnly","maxAge","rate"]);
-const pattern41 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
-const pattern42 = /* @__PURE__ */ new RegExp("^[0-9a-f]{64}$", "u");
-const pattern43 = /* @__PURE__ */ new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
-const pattern44 = /* @__PURE__ */ new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
-const pattern46 = /* @__PURE__ */ new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
+const schema33 = /* @__PURE__ */ new Set(["id","mode","sha256","secret","notBefore","notAfter","disabled","sources","pages","maxWidth","widths","formats","presets","presetsOnly","mark","maxAge","rate"]);
+const pattern42 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
+const pattern43 = /* @__PURE__ */ new RegExp("^[0-9a-f]{64}$", "u");
+const pattern44 = /* @__PURE__ */ new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
+const pattern45 = /* @__PURE__ */ new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
+const pattern47 = /* @__PURE__ */ new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2147,7 +2251,7 @@ errors++;
 if(data0.id !== undefined){
 let data1 = data0.id;
 if(typeof data1 === "string"){
-if(!pattern41.test(data1)){
+if(!pattern42.test(data1)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/id","#/items/properties/id/pattern");
 errors++;
 }
@@ -2169,7 +2273,7 @@ errors++;
 if(data0.sha256 !== undefined){
 let data3 = data0.sha256;
 if(typeof data3 === "string"){
-if(!pattern42.test(data3)){
+if(!pattern43.test(data3)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/sha256","#/items/properties/sha256/pattern");
 errors++;
 }
@@ -2182,7 +2286,7 @@ errors++;
 if(data0.secret !== undefined){
 let data4 = data0.secret;
 if(typeof data4 === "string"){
-if(!pattern43.test(data4)){
+if(!pattern44.test(data4)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/secret","#/items/properties/secret/pattern");
 errors++;
 }
@@ -2195,7 +2299,7 @@ errors++;
 if(data0.notBefore !== undefined){
 let data5 = data0.notBefore;
 if(typeof data5 === "string"){
-if(!pattern44.test(data5)){
+if(!pattern45.test(data5)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/notBefore","#/items/properties/notBefore/pattern");
 errors++;
 }
@@ -2208,7 +2312,7 @@ errors++;
 if(data0.notAfter !== undefined){
 let data6 = data0.notAfter;
 if(typeof data6 === "string"){
-if(!pattern44.test(data6)){
+if(!pattern45.test(data6)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/notAfter","#/items/properties/notAfter/pattern");
 errors++;
 }
@@ -2253,7 +2357,7 @@ const len2 = data10.length;
 for(let i2=0; i2<len2; i2++){
 let data11 = data10[i2];
 if(typeof data11 === "string"){
-if(!pattern46.test(data11)){
+if(!pattern47.test(data11)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/pages/" + i2,"#/items/properties/pages/items/pattern");
 errors++;
 }
@@ -2353,7 +2457,7 @@ const len5 = data17.length;
 for(let i5=0; i5<len5; i5++){
 let data18 = data17[i5];
 if(typeof data18 === "string"){
-if(!pattern27.test(data18)){
+if(!pattern22.test(data18)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/presets/" + i5,"#/items/properties/presets/items/pattern");
 errors++;
 }
@@ -2373,35 +2477,48 @@ if(typeof data0.presetsOnly !== "boolean"){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/presetsOnly","#/items/properties/presetsOnly/type");
 errors++;
 }
+if(data0.mark !== undefined){
+let data20 = data0.mark;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if(data20.name === undefined){
+vErrors = addError(vErrors,instancePath+"/" + i0+"/mark","#/items/properties/mark/required",{missingProperty: "name"});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors,instancePath+"/" + i0+"/mark","#/items/properties/mark/type");
+errors++;
+}
+}
 if(data0.maxAge !== undefined){
-let data20 = data0.maxAge;
-if(!(Number.isInteger(data20))){
+let data21 = data0.maxAge;
+if(!(Number.isInteger(data21))){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/maxAge","#/items/properties/maxAge/type");
 errors++;
 }
-if(Number.isFinite(data20)){
-if(data20 > 31536000 || isNaN(data20)){
+if(Number.isFinite(data21)){
+if(data21 > 31536000 || isNaN(data21)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/maxAge","#/items/properties/maxAge/maximum");
 errors++;
 }
-if(data20 < 0 || isNaN(data20)){
+if(data21 < 0 || isNaN(data21)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/maxAge","#/items/properties/maxAge/minimum");
 errors++;
 }
 }
 }
 if(data0.rate !== undefined){
-let data21 = data0.rate;
-if(!(Number.isInteger(data21))){
+let data22 = data0.rate;
+if(!(Number.isInteger(data22))){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/rate","#/items/properties/rate/type");
 errors++;
 }
-if(Number.isFinite(data21)){
-if(data21 > 1000000 || isNaN(data21)){
+if(Number.isFinite(data22)){
+if(data22 > 1000000 || isNaN(data22)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/rate","#/items/properties/rate/maximum");
 errors++;
 }
-if(data21 < 1 || isNaN(data21)){
+if(data22 < 1 || isNaN(data22)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/rate","#/items/properties/rate/minimum");
 errors++;
 }

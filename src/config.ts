@@ -8,6 +8,7 @@ import { type HostHeaders, parseSourceHeaders } from './fetch/source-headers.ts'
 import { type HostPattern, matchesHost, parseHostPattern } from './fetch/source-url.ts';
 import { type Network, parseNetwork, type SourcePolicy } from './fetch/ssrf.ts';
 import { type Key, parseKeys } from './keys/registry.ts';
+import { type MarkSetting, parseMarks } from './marks/settings.ts';
 import type { Settings } from './options.ts';
 import { aliasMap, camelCase, closestName, expectation, type PropertySchema, readValue } from './schema.ts';
 
@@ -17,6 +18,7 @@ type ParsedSettings =
   | 'sourceAllowedHosts'
   | 'sourceBases'
   | 'sourceHeaders'
+  | 'marks'
   | 'presets';
 
 /** The settings, with their lists parsed. */
@@ -28,6 +30,8 @@ export interface Config extends Omit<Settings, ParsedSettings> {
   readonly sourceBases: readonly SourceBase[];
   /** Empty if they are in SSM or Secrets Manager. */
   readonly sourceHeaders: readonly HostHeaders[];
+  /** Empty if they are in SSM. */
+  readonly marks: readonly MarkSetting[];
   /** Query of each preset, by its name. */
   readonly presets: Readonly<Record<string, string>>;
   /** Sentences for the log at start: settings that are given by a deprecated name. */
@@ -127,19 +131,41 @@ function readKeys(values: Values): { keys: readonly Key[]; errors: string[] } {
   }
 }
 
-/** Settings that headers for origins can come from: at most one. */
-const HEADER_SOURCES = ['SOURCE_HEADERS', 'SOURCE_HEADERS_SSM', 'SOURCE_HEADERS_SECRET'];
+/** What settings with a JSON text have, and the errors in them. Messages repeat neither header nor source. */
+interface Texts {
+  readonly headers: readonly HostHeaders[];
+  readonly marks: readonly MarkSetting[];
+  readonly errors: readonly string[];
+}
 
-/** Parses `SOURCE_HEADERS`. Messages repeat no value. @param name of the setting, as the caller knows it */
-function readHeaders(values: Values, name = 'SOURCE_HEADERS'): { headers: readonly HostHeaders[]; errors: string[] } {
-  const given = HEADER_SOURCES.filter((source) => values[source] !== undefined);
+/**
+ * Parses the JSON text of a setting.
+ *
+ * @param sources the setting, then those that the same text can come from: at most one of them
+ * @param nameOf returns the name of a setting as the caller knows it
+ */
+function readText<Value>(
+  values: Values,
+  sources: readonly [string, ...string[]],
+  parse: (text: string) => readonly Value[],
+  nameOf: (name: string) => string,
+): { value: readonly Value[]; errors: string[] } {
+  const [name] = sources;
+  const { [name]: text } = values;
+  const given = sources.filter((source) => values[source] !== undefined);
   const errors = given.length > 1 ? [`${given.join(' and ')} exclude each other`] : [];
   try {
-    const { SOURCE_HEADERS: text } = values;
-    return { headers: typeof text === 'string' ? parseSourceHeaders(text) : [], errors };
+    return { value: typeof text === 'string' ? parse(text) : [], errors };
   } catch (error) {
-    return { headers: [], errors: [...errors, `${name} is invalid: ${(error as Error).message}`] };
+    return { value: [], errors: [...errors, `${nameOf(name)} is invalid: ${(error as Error).message}`] };
   }
+}
+
+function readTexts(values: Values, nameOf: (name: string) => string): Texts {
+  const sources = ['SOURCE_HEADERS', 'SOURCE_HEADERS_SSM', 'SOURCE_HEADERS_SECRET'] as const;
+  const headers = readText(values, sources, parseSourceHeaders, nameOf);
+  const marks = readText(values, ['MARKS', 'MARKS_SSM'], parseMarks, nameOf);
+  return { headers: headers.value, marks: marks.value, errors: [...headers.errors, ...marks.errors] };
 }
 
 /** Validates typed values by the names of the variables, and writes defaults and parsed lists into them. */
@@ -186,14 +212,14 @@ function describeInvalid(variable: string, value: unknown, name = variable): str
       ? expectation(property)
       : 'valid';
   if (!value) return `${name} is required: ${expected}`;
-  const isSecret = ['API_KEYS', 'SOURCE_HEADERS', 'SOURCE_S3_SECRET_ACCESS_KEY'].includes(variable);
+  const isSecret = ['API_KEYS', 'SOURCE_HEADERS', 'MARKS', 'SOURCE_S3_SECRET_ACCESS_KEY'].includes(variable);
   return isSecret ? `${name} must be ${expected}` : `${name} must be ${expected}, not ${JSON.stringify(value)}`;
 }
 
 /** @throws TypeError with one line per error */
 function toConfig(
   values: Record<string, unknown>,
-  { keys, headers }: { readonly keys: readonly Key[]; readonly headers: readonly HostHeaders[] },
+  { keys, headers, marks }: { readonly keys: readonly Key[] } & Omit<Texts, 'errors'>,
   errors: readonly string[],
   warnings: readonly string[] = [],
 ): Config {
@@ -205,6 +231,7 @@ function toConfig(
     ...values,
     API_KEYS: keys,
     SOURCE_HEADERS: headers,
+    MARKS: marks,
     PRESETS: Object.fromEntries(values.PRESETS as [string, string][]),
     SOURCE_ALLOWED_BUCKETS: [...(values.SOURCE_ALLOWED_BUCKETS as string[]), ...bucketsOf(bases)],
   };
@@ -236,12 +263,12 @@ export function loadConfig(env: Environment): Config {
   }
   const invalid = validateValues(values, unreadable);
   const { keys, errors } = readKeys(values);
-  const { headers, errors: headerErrors } = readHeaders(values);
-  errors.push(...headerErrors);
+  const texts = readTexts(values, (name) => name);
+  errors.push(...texts.errors);
   if (values.PRESETS_ONLY === 'on' && !(values.PRESETS as unknown[]).length)
     errors.push('PRESETS_ONLY=on needs PRESETS: no request would be valid');
   errors.push(...[...invalid].map((name) => describeInvalid(name, current[name]?.trim())), ...misspelt(env));
-  return toConfig(values, { keys, headers }, errors, warnings);
+  return toConfig(values, { keys, ...texts }, errors, warnings);
 }
 
 /**
@@ -259,16 +286,16 @@ export function resolveConfig(settings: Partial<Settings>): Config {
   );
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   const invalid = [...validateValues(values)];
-  const { headers, errors: headerErrors } = readHeaders(values, 'sourceHeaders');
+  const texts = readTexts(values, camelCase);
   const errors = [
     ...invalid.map((variable) => {
       const name = camelCase(variable);
       return describeInvalid(variable, given[name], name);
     }),
     ...unknown.map((name) => notASetting(name, closestName(name, known))),
-    ...headerErrors,
+    ...texts.errors,
   ];
-  return toConfig(values, { keys: [], headers }, errors);
+  return toConfig(values, { keys: [], ...texts }, errors);
 }
 
 /** Returns what may be fetched, by the settings of the deployment. */

@@ -6,6 +6,7 @@ import type { ImageResponse } from './http/event.ts';
 import { type Freshness, strictestScope } from './http/freshness.ts';
 import { contentHeaders } from './http/headers.ts';
 import { type Colour, toColour } from './image/colour.ts';
+import { MARK_PARAMS } from './image/mark.ts';
 import { DEFAULTS, type ImageOptions } from './options.ts';
 
 /** Values of `defaultfor` by error code. An invalid request and an internal error have no fallback. */
@@ -66,23 +67,11 @@ const DEFAULT_SIZE = { w: 300, h: 150 };
 
 const pixels = (length: number | string | undefined) => (typeof length === 'number' ? length : undefined);
 
-/** Parameters that the box takes over, beside its size: format, quality and shape. */
-const INHERITED_PARAMS = [
-  'dpr',
-  'f',
-  'q',
-  'll',
-  'il',
-  'l',
-  'af',
-  'r',
-  'mask',
-  'mbg',
-  'mtrim',
-  'pad',
-  'cbg',
-  'encoding',
-] as const;
+/** Parameters that the box takes over, beside its size: format, quality, shape, padding and mark. */
+const INHERITED_PARAMS: readonly string[] = [
+  ...['dpr', 'f', 'q', 'll', 'il', 'l', 'af', 'r', 'mask', 'mbg', 'mtrim', 'pad', 'cbg', 'encoding', 'mark'],
+  ...MARK_PARAMS,
+];
 
 /** Returns the box for `default=1`: its colour, and the query that enlarges a pixel of that colour to it. */
 export function placeholder(options: ImageOptions): { pixel: Colour; options: ImageOptions } {
@@ -95,7 +84,7 @@ export function placeholder(options: ImageOptions): { pixel: Colour; options: Im
       ? DEFAULT_SIZE
       : { w: w ?? side((Number(h) * x) / y), h: h ?? side((Number(w) * y) / x) };
   const inherited: Partial<ImageOptions> = Object.fromEntries(
-    Object.entries(options).filter(([name]) => INHERITED_PARAMS.includes(name as 'f')),
+    Object.entries(options).filter(([name]) => INHERITED_PARAMS.includes(name)),
   );
   return { pixel: toColour(bg), options: { ...DEFAULTS, ...inherited, ...size, u: '', fit: 'fill' } };
 }
@@ -140,9 +129,9 @@ export async function respondWithFallback(
 }
 
 function getFallback(request: ImageRequest, images: Images, signal: AbortSignal): Promise<CachedResponse> {
-  const { options } = request.query;
+  const { options, mark } = request.query;
   if (options.default === '1') return images.getPlaceholder(request, signal);
-  const query: DerivedQuery = deriveQuery(fallbackOptions(options));
+  const query: DerivedQuery = deriveQuery(fallbackOptions(options), mark);
   return images.get({ ...request, query }, signal);
 }
 

@@ -17,7 +17,8 @@ import {
   type ImageResponse,
 } from './http/event.ts';
 import { privateCacheControl } from './http/headers.ts';
-import { checkPolicy, sourceRestriction } from './keys/policy.ts';
+import type { Mark } from './image/mark.ts';
+import { checkPolicy, hasMark, requireMark, sourceRestriction } from './keys/policy.ts';
 import type { Key } from './keys/registry.ts';
 import { throwIfExpired } from './middlewares/signature.ts';
 import type { LoggedRequest } from './middlewares/types.ts';
@@ -108,11 +109,13 @@ export function assertRate(limitRate: (key: Key) => Promise<number | undefined> 
 }
 
 /**
- * Returns a guard that checks what the key allows, and hands the query, the key's max-age and its sources on to the handler.
+ * Returns a guard that checks what the key allows, adds its mark to the query, and hands the query, the key's max-age and its
+ * sources on to the handler.
  *
  * @param bases of the short sources
+ * @param marks by name
  */
-export function assertPolicy(bases: readonly SourceBase[]) {
+export function assertPolicy(bases: readonly SourceBase[], marks: ReadonlyMap<string, Mark>) {
   return ({ event, context, internal }: GuardedRequest): void => {
     const { apiKey, queryGiven = new Set(), queryDerived: query } = internal;
     const restriction = apiKey && sourceRestriction(apiKey, bases);
@@ -120,6 +123,13 @@ export function assertPolicy(bases: readonly SourceBase[]) {
     if (!apiKey || !query) return;
     const headers = { origin: getHeader(event, 'origin'), referer: getHeader(event, 'referer') };
     checkPolicy(apiKey, { options: query.options, given: queryGiven, ...headers }, bases);
+    if (!hasMark(apiKey)) return;
+    // Not the derived options, which have the deployment's defaults for a mark: the policy may have others.
+    const { options, mark } = requireMark(apiKey, event.queryStringParameters as unknown as ImageOptions, marks);
+    const marked = deriveQuery(options, mark);
+    // For the guards that follow, too: none of them may lose the mark.
+    Object.assign(internal, { queryDerived: marked });
+    Object.assign(context, { query: marked });
   };
 }
 
@@ -141,7 +151,7 @@ export function saveData(quality: number, presets: Readonly<Record<string, strin
     if (!query || queryGiven?.has('q') || !WITH_QUALITY.includes(query.options.f)) return;
     if (query.options.p !== undefined && withQuality.includes(query.options.p)) return;
     const isOn = SAVE_DATA.test(getHeader(event, 'save-data') ?? '');
-    const lowered = isOn ? deriveQuery({ ...query.options, q: quality }) : query;
+    const lowered = isOn ? deriveQuery({ ...query.options, q: quality }, query.mark) : query;
     Object.assign(context, { query: { ...lowered, variesOnSaveData: true } });
   };
 }

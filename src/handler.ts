@@ -41,6 +41,7 @@ import {
   MAX_STREAMED_BYTES,
 } from './http/event.ts';
 import { COMMON_HEADERS, OPTIONS_HEADERS } from './http/headers.ts';
+import type { Mark } from './image/mark.ts';
 import { createImageService } from './images.ts';
 import { PRESET_COMPANIONS } from './keys/policy.ts';
 import { etagSecret, type Key } from './keys/registry.ts';
@@ -76,6 +77,8 @@ export interface HandlerOptions {
   readonly keys?: () => readonly Key[];
   /** Returns the current headers for origins if they can change; those of the configuration by default. */
   readonly sourceHeaders?: () => readonly HostHeaders[];
+  /** The marks of the configuration, from `loadMarks`. */
+  readonly marks?: readonly Mark[];
   /** Returns the seconds until a key may be used again, if it has been used too often. */
   readonly limitRate?: (key: Key) => Promise<number | undefined> | undefined;
   /** A resolver of host names in the place of the system's. */
@@ -85,7 +88,10 @@ export interface HandlerOptions {
 /** @deprecated `HandlerOptions` */
 export type Extras = HandlerOptions;
 
-/** @param config from `loadConfig` */
+/**
+ * @param config from `loadConfig`
+ * @throws TypeError if a mark of the configuration is not among the options, or a preset is invalid
+ */
 export function createHandler(
   config: Config,
   {
@@ -94,6 +100,7 @@ export function createHandler(
     resolve,
     keys: currentKeys = () => config.apiKeys,
     sourceHeaders = () => config.sourceHeaders,
+    marks: loadedMarks = [],
     limitRate,
     streaming,
     allowBackgroundWork = true,
@@ -101,6 +108,9 @@ export function createHandler(
   }: HandlerOptions = {},
 ): Handler {
   const { ownHosts } = config;
+  const marks = new Map(loadedMarks.map((mark) => [mark.name, mark]));
+  const unread = config.marks.find(({ name }) => !marks.has(name));
+  if (unread) throw new TypeError(`The mark ${unread.name} was not read: pass the marks of loadMarks to createHandler`);
   const onRequests = config.logLevel === 'debug' ? logRequests(config.serviceName, log) : undefined;
   const policy = { ...sourcePolicy(config), localSamplesPrefix, resolve, onRequests };
   const images = createImageService(config, policy, { allowBackgroundWork, memory, sourceHeaders });
@@ -124,9 +134,10 @@ export function createHandler(
   }
 
   const presets = { queries: config.presets, only: config.presetsOnly === 'on' ? PRESET_COMPANIONS : undefined };
-  const parsers = createParsers(config.sourceBases);
+  const parsers = createParsers(config.sourceBases, [...marks.keys()]);
   const validateSize = config.sizeRequired === 'off' ? withoutAlternatives(validate) : validate;
-  const derive = (values: unknown) => deriveQuery(values as ImageOptions);
+  const derive = (values: unknown) =>
+    deriveQuery(values as ImageOptions, marks.get((values as ImageOptions).mark ?? ''));
   const logging = { level: config.logLevel, service: config.serviceName, namespace: config.metricsNamespace };
   const mode = streaming && { executionMode: streaming };
   return middy({ ...mode, timeoutEarlyInMillis: TIMEOUT_EARLY_MS, timeoutEarlyResponse: throwTimeout })
@@ -146,7 +157,7 @@ export function createHandler(
     .use(queryValidator({ schema: querySchema, validate: validateSize, parsers, presets, derive }))
     .before(assertNoLoop)
     .before(assertNotExpired)
-    .before(assertPolicy(config.sourceBases))
+    .before(assertPolicy(config.sourceBases, marks))
     .use(config.saveDataQuality === undefined ? [] : { before: saveData(config.saveDataQuality, config.presets) })
     .after(addKeyCacheTag)
     .handler(image as never) as unknown as Handler;

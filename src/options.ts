@@ -41,7 +41,7 @@ export interface ImageOptions {
   readonly trim?: number;
   /** Colour to trim. If unset, the colour of the top-left pixel. */
   readonly tbg?: string;
-  /** Border around the finished image, outside of `w` × `h`: one to four lengths in the order of CSS (top, right, bottom, left), in pixels that `dpr` multiplies, or in percent of the width (left, right) or height. Added after all other steps, in the colour of `cbg`, else of `bg`. In px or %. */
+  /** Border around the finished image, outside of `w` × `h`: one to four lengths in the order of CSS (top, right, bottom, left), in pixels that `dpr` multiplies, or in percent of the width (left, right) or height. Added after all other steps but `mark`, in the colour of `cbg`, else of `bg`. In px or %. */
   readonly pad?: string;
   /** Colour of the padding of `contain` and `pad`: a colour, `auto` (the dominant colour of the edges that it touches) or `blur` (the image itself, enlarged and blurred). If unset, transparent, or white if the format has no transparency: under `f=auto`, padding makes no PNG of a JPEG for a client without WebP. */
   readonly cbg?: string;
@@ -89,6 +89,18 @@ export interface ImageOptions {
   readonly mtrim: boolean;
   /** Radius of rounded corners in pixels of the output, or `max`. In px. */
   readonly r?: number | string;
+  /** Name of a mark of this deployment: a watermark that is drawn last, onto every frame. The policy of a key can require it. */
+  readonly mark?: string;
+  /** Where the mark is drawn; `tile` repeats it over the output. If unset, as the deployment sets it for this mark, else `bottom-right`. */
+  readonly mpos?: 'center' | 'top' | 'right' | 'bottom' | 'left' | 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right' | 'tile';
+  /** Width of the mark as a share of the output's width; a mark that would be higher than the output is made smaller. If unset, as the deployment sets it, else 0.2. */
+  readonly mscale?: number;
+  /** Opacity of the mark, beside its own. If unset, as the deployment sets it, else 1. */
+  readonly malpha?: number;
+  /** Distance of the mark from the left or right edge in pixels of the output; from the centre, to the right; between tiles. The mark stays inside. If unset, as the deployment sets it, else 0. In px. */
+  readonly mx?: number;
+  /** The same from the top or bottom edge; from the centre, downwards; between rows of tiles. In px. */
+  readonly my?: number;
   /** Output format. `auto` is WebP if the `Accept` header names it (AVIF if this deployment enables it), else the source format, else PNG. `json` returns metadata of the source; `blurhash`, `thumbhash`, `lqip` (a data URL) and `color` return a placeholder as text. */
   readonly f: 'auto' | 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'json' | 'blurhash' | 'thumbhash' | 'lqip' | 'color';
   /** Quality of JPEG, WebP and AVIF, on one scale: the same number gives a similar visual quality in each format. */
@@ -271,6 +283,10 @@ export interface Settings {
   readonly batchPresets?: string;
   /** Entry points for which the batch function renders: their limits of a response differ, and with them the images. `streamed`: the CDN and the streaming API; `buffered`: REST and HTTP APIs, and Function URLs without streaming. */
   readonly batchResponses: 'streamed' | 'buffered' | 'both';
+  /** Watermarks, as a JSON object by name: `{"logo": {"source": "s3://brand/logo.svg", "mscale": 0.3}}`. `source` is an http(s), `s3://` or data URL, read at start; `mpos`, `mscale`, `malpha`, `mx` and `my` are defaults. See Watermarks. */
+  readonly marks?: string;
+  /** Name of an SSM parameter with the same content, read at start. */
+  readonly marksSsm?: string;
   /** Parameters that other programs add to URLs, comma-separated; a `*` at the end matches any rest. They are dropped before anything else: they are part of neither the cache key nor a signature. A list of one unused name, such as `none`, drops nothing. */
   readonly queryIgnored: readonly string[];
   /** Other host names of this deployment, such as its CDN's, comma-separated: never fetched, which prevents loops, and accepted as the host of a signed URL, and of a request to `npm start` or `server.mjs`. The host of the request itself is always included. */
@@ -331,6 +347,8 @@ export interface KeyEntry {
   readonly presets?: readonly string[];
   /** Allows no parameters but `k`, `u`, `p`, `dpr`, `exp` and `s`. */
   readonly presetsOnly: boolean;
+  /** Watermark on every image of this key, which no request can drop, move or make smaller: `{"name": "logo"}`, with `mpos`, `mscale`, `malpha`, `mx` and `my` as in `MARKS`. */
+  readonly mark?: Readonly<Record<string, unknown>>;
   /** Maximum time that browsers and CDNs may use images of this key, fresh or stale. In s. */
   readonly maxAge?: number;
   /** Maximum requests per minute and process, of `npm start` and `server.mjs`. On AWS, use a usage plan or a WAF rule. In requests. */

@@ -5,6 +5,7 @@ import { parseSource, type SourceBase } from './fetch/source-bases.ts';
 import { parseDuration } from './http/freshness.ts';
 import { parseColour } from './image/colour.ts';
 import { canonicalPad } from './image/padding.ts';
+import { assertMarkName } from './marks/settings.ts';
 import type { Parser } from './middlewares/types.ts';
 import { invalidValue } from './schema.ts';
 
@@ -15,10 +16,18 @@ export const REQUEST_ONLY_PARAMS = ['u', 'url', 'k', 's', 'exp', 'default', 'def
  * Returns the parsers by parameter. An error that one throws is reported as that parameter's.
  *
  * @param bases of the short sources that `u` and `default` may have
+ * @param marks names of the marks that there are; unset if they are not known before the query
  */
-export const createParsers = (bases: readonly SourceBase[] = []): Readonly<Record<string, Parser>> => ({
+export const createParsers = (
+  bases: readonly SourceBase[] = [],
+  marks?: readonly string[],
+): Readonly<Record<string, Parser>> => ({
   ...PARSERS,
   u: (text: string) => parseSource(text, bases).href,
+  mark: (name: string) => {
+    if (marks) assertMarkName(name, marks);
+    return name;
+  },
   default: (text: string) => (text === '1' ? text : parseFallbackUrl(text, bases)),
 });
 

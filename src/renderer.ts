@@ -1,7 +1,7 @@
 /** Creates one image: from the shared cache, by revalidating the stored one, or by fetching the source and rendering it. */
 import { createSharedCache } from './cache/bucket.ts';
 import { withStaleIfError } from './cache/decide.ts';
-import { cacheKey, fetchPolicyVersion, renderVersion } from './cache/key.ts';
+import { cacheKey, canonicalOf, fetchPolicyVersion, renderVersion } from './cache/key.ts';
 import { createMemoryCache, ENTRY_OVERHEAD } from './cache/memory.ts';
 import { type CachedResponse, type ImageRequest, isProvisional, toCachedResponse } from './cache/response.ts';
 import { createSourceCache } from './cache/sources.ts';
@@ -17,7 +17,6 @@ import { createHeicPool } from './heic/pool.ts';
 import { errorLifetime } from './http/error-lifetime.ts';
 import { freshness, isFresh, parseCacheHeaders } from './http/freshness.ts';
 import type { Timings } from './http/headers.ts';
-import { canonicalQuery } from './image/canonical.ts';
 import { createDownscaledSources } from './image/downscaled-sources.ts';
 import type { Job, RenderedImage } from './image/job.ts';
 import { renderPlaceholder } from './image/placeholder.ts';
@@ -127,7 +126,8 @@ async function render(
   const { concurrency, downscaled, svgPool, decodeHeic, config } = services;
   const { query, accept, maxResponseBytes, deadline } = request;
   const { bytes, format, validator, headers, caching, redirects, finalUrl } = source;
-  const job = { source: { bytes, format }, options: query.options, accept, limits: config, maxResponseBytes, deadline };
+  const { options, mark } = query;
+  const job = { source: { bytes, format }, options, mark, accept, limits: config, maxResponseBytes, deadline };
   downscaled.countUse(source);
   const owner = ownerOf(request);
   const release = concurrency.sources.hold(bytes, owner.client);
@@ -181,13 +181,14 @@ export async function getPlaceholder(
   const { accept, deadline } = request;
   const owner = ownerOf(request);
   const { pixel, options } = placeholder(request.query.options);
-  const query = { options, canonical: `${canonicalQuery(options)}\n${JSON.stringify(pixel)}` };
+  const { mark } = request.query;
+  const query = { options, canonical: `${canonicalOf(options, mark)}\n${JSON.stringify(pixel)}` };
   const key = cacheKey(services.version, query, accept, {
     maxResponseBytes: 'placeholder',
     avif: config.avifAuto === 'on',
   });
   const create = async (flightSignal: AbortSignal): Promise<StoredImage> => {
-    const box = { options, accept, limits: config, deadline };
+    const box = { options, mark, accept, limits: config, deadline };
     const rendered = await concurrency.decode(
       owner,
       (turn) => renderPlaceholder(pixel, box, { signal: flightSignal, ...turn }),

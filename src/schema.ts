@@ -76,6 +76,7 @@ export function expectation(property: PropertySchema): string {
   }
   if (isA(property, 'integer')) return `a whole number${range}, in decimal digits`;
   if (isA(property, 'number')) return `a decimal number${range}`;
+  if (isA(property, 'object')) return 'an object';
   if (isA(property, 'boolean')) return '1 or 0 (also true, false, or without a value)';
   if (property.format === 'colour') return [...(property.keywords ?? []), `a colour: ${COLOURS}`].join(' or ');
   if (patternDescription) return patternDescription;

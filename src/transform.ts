@@ -4,6 +4,7 @@
  */
 import { addAbortSignal, Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import { LRUCache } from 'lru-cache';
 import querySchema from '../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../schemas/validators.js';
 import { type Config, resolveConfig, sourcePolicy } from './config.ts';
@@ -15,7 +16,10 @@ import { findHeaders } from './fetch/source-headers.ts';
 import { createHeicPool } from './heic/pool.ts';
 import type { DecodeHeic } from './image/heic.ts';
 import type { RenderedImage, Source } from './image/job.ts';
+import type { Mark } from './image/mark.ts';
 import { resize } from './image/resize.ts';
+import { loadMarks } from './marks/load.ts';
+import { assertMarkName } from './marks/settings.ts';
 import { compileQuery, queryInvalid } from './middlewares/validate-query.ts';
 import type { ImageOptions, Settings } from './options.ts';
 import { createParsers, REQUEST_ONLY_PARAMS } from './parsers.ts';
@@ -24,11 +28,11 @@ import { createSvgPool } from './svg/pool.ts';
 /** Parameters of the query by name: `{ w: 640, f: 'webp' }`. */
 export type TransformOptions = Partial<Omit<ImageOptions, (typeof REQUEST_ONLY_PARAMS)[number]>>;
 
-/** Settings that limit a source, its fetch and the output, in camel case, with their units and defaults: `{ sourceMaxPixels: 20e6 }`. */
+/** Settings of a source, its fetch, the output and marks, in camel case, with their units and defaults: `{ sourceMaxPixels: 20e6 }`. */
 type LimitSettings = {
   readonly [Name in keyof Settings as Name extends `sourceHeadersS${string}`
     ? never
-    : Name extends `source${string}` | 'heicTimeout' | `resultMax${string}` | 'avifAuto'
+    : Name extends `source${string}` | 'heicTimeout' | `resultMax${string}` | 'avifAuto' | 'marks'
       ? Name
       : never]?: Settings[Name] | undefined;
 };
@@ -58,6 +62,25 @@ function heicDecoder({ sourceHeic, heicTimeout }: Config): DecodeHeic | undefine
   const decoder = heicDecoders.get(heicTimeout) ?? createHeicPool({ heicTimeout });
   heicDecoders.set(heicTimeout, decoder);
   return decoder;
+}
+
+/** Maximum texts of marks that stay read: a program has one or a few. */
+const MAX_MARKS = 20;
+/** Marks by their text: each text is read once. */
+const marksByText = new LRUCache<string, Promise<readonly Mark[]>>({ max: MAX_MARKS });
+
+/**
+ * Returns the mark that a query names.
+ *
+ * @throws ImageError QUERY_INVALID if there is none of that name; Error if one of the marks cannot be read
+ */
+async function markOf(name: string, config: Config, text = ''): Promise<Mark | undefined> {
+  const names = config.marks.map((mark) => mark.name);
+  assertMarkName(name, names);
+  const loading = marksByText.get(text) ?? loadMarks(config.marks, config);
+  marksByText.set(text, loading);
+  loading.catch(() => marksByText.delete(text));
+  return (await loading).find((mark) => mark.name === name);
 }
 
 const validateQuery = compileQuery({ schema: querySchema, validate, parsers: createParsers() });
@@ -124,6 +147,7 @@ const compact = <Info extends object>(info: Info) =>
  * @returns the image with `info` and `timings`
  * @throws ImageError with `code`, `statusCode` and a message for people: of the options, the source or the image
  * @throws TypeError if a limit is unknown or out of its bounds
+ * @throws Error if a mark cannot be read
  * @example const { data, info } = await transform(createReadStream('in.jpg'), { w: 640, f: 'webp' });
  */
 export async function transform(
@@ -134,8 +158,9 @@ export async function transform(
   const { signal = new AbortController().signal, accept, ...settings } = limits;
   const config = Object.keys(settings).length ? resolveConfig(settings as Partial<Settings>) : DEFAULT_CONFIG;
   const validated = validateOptions(options);
+  const mark = validated.mark === undefined ? undefined : await markOf(validated.mark, config, settings.marks);
   const { bytes, format, timings: fetchTimings } = await readSource(source, config, signal);
-  const job = { source: { bytes, format }, options: validated, accept, limits: config };
+  const job = { source: { bytes, format }, options: validated, mark, accept, limits: config };
   const { data, timings, ...info } = await (format === 'svg'
     ? renderSvg(job, signal)
     : resize(job, undefined, { signal, decodeHeic: heicDecoder(config) }));

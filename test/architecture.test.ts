@@ -23,14 +23,14 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
   ['image/', 'errors.ts options.ts concurrency/turn.ts'],
   ['svg/ heic/', 'errors.ts options.ts image/'],
   ['fetch/', 'errors.ts options.ts image/job.ts image/limits.ts image/formats/'],
+  ['marks/', 'errors.ts options.ts schema.ts fetch/ image/ svg/ ../schemas/'],
   [
     'keys/',
-    'errors.ts options.ts schema.ts fetch/source-url.ts fetch/source-bases.ts fetch/source-headers.ts fetch/s3-url.ts image/negotiate.ts image/size.ts ../schemas/',
+    'errors.ts options.ts schema.ts marks/ fetch/source-url.ts fetch/source-bases.ts fetch/source-headers.ts fetch/s3-url.ts image/mark.ts image/negotiate.ts image/size.ts ../schemas/',
   ],
-  ['config.ts', 'options.ts schema.ts keys/registry.ts fetch/ ../schemas/'],
   [
-    'parsers.ts',
-    'errors.ts schema.ts http/ fetch/source-bases.ts image/colour.ts image/padding.ts middlewares/types.ts ../schemas/',
+    'config.ts parsers.ts',
+    'errors.ts options.ts schema.ts http/ keys/registry.ts marks/settings.ts fetch/ image/colour.ts image/padding.ts middlewares/types.ts ../schemas/',
   ],
   ['cache/', 'errors.ts options.ts config.ts concurrency/ http/ fetch/ image/ svg/'],
   ['fallback.ts guards.ts', 'errors.ts options.ts http/ keys/ cache/ fetch/source-bases.ts image/ middlewares/'],
@@ -38,10 +38,13 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
     'renderer.ts images.ts',
     'errors.ts config.ts fallback.ts concurrency/ renderer.ts http/ cache/ fetch/ heic/ image/ svg/',
   ],
-  ['transform.ts', 'errors.ts options.ts config.ts parsers.ts middlewares/ fetch/ heic/ image/ svg/ ../schemas/'],
+  [
+    'transform.ts',
+    'errors.ts options.ts config.ts parsers.ts middlewares/ marks/ fetch/ heic/ image/ svg/ ../schemas/',
+  ],
   [
     'handler.ts',
-    'errors.ts options.ts config.ts parsers.ts guards.ts fallback.ts images.ts http/ keys/ cache/ fetch/ middlewares/ ../schemas/',
+    'errors.ts options.ts config.ts parsers.ts guards.ts fallback.ts images.ts http/ keys/ cache/ fetch/ image/mark.ts middlewares/ ../schemas/',
   ],
 ];
 /** The entry points: nothing but one of them may import one. */

@@ -1,7 +1,7 @@
 /** Calls the whole product: a handler with a test configuration, and requests over a real socket. */
 import http, { type IncomingHttpHeaders } from 'node:http';
 import { loadConfig } from '../src/config.ts';
-import { createHandler, type Handler } from '../src/handler.ts';
+import { createHandler, type Handler, type HandlerOptions } from '../src/handler.ts';
 import type { GatewayResponse } from '../src/http/event.ts';
 import { DEFAULTS, type ImageOptions } from '../src/options.ts';
 import { events } from './event-sources.ts';
@@ -17,8 +17,10 @@ export const testConfig = (env: Readonly<Record<string, string>> = {}) =>
 export const testHandler = (
   env: Readonly<Record<string, string>> = {},
   log: (line: string) => void = () => {},
+  options: HandlerOptions = {},
 ): Handler =>
   createHandler(testConfig(env), {
+    ...options,
     log: (line) => {
       checkForSecrets(line);
       log(line);

@@ -4,6 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { transform } from '../src/transform.ts';
 import { startOrigin } from './origin.ts';
@@ -42,6 +43,26 @@ describe('transform', () => {
     expect(info).toMatchObject({ type: 'image/png', width: 64 });
     const { data } = await transform(photo, { f: 'json' });
     expect(JSON.parse(String(data))).toMatchObject({ width: 600, height: 450 });
+  });
+
+  test('a mark, of a raster image and of an SVG', async () => {
+    const blue = await sharp({ create: { width: 2, height: 1, channels: 3, background: '#00f' } })
+      .png()
+      .toBuffer();
+    const source = `data:image/png;base64,${blue.toString('base64')}`;
+    const limits = { marks: JSON.stringify({ logo: { source, mscale: 0.5 } }) };
+    for (const input of [photo, readFileSync(sample('logo.svg'))]) {
+      const { data } = await transform(input, { w: 40, f: 'png', mark: 'logo', mpos: 'top-left' }, limits);
+      expect((await decodePixels(data as Buffer)).at(0.25, 0.1)).toEqual([0, 0, 255, 255]);
+    }
+    await expect(transform(photo, { w: 40, mark: 'other' }, limits)).rejects.toMatchObject({
+      code: 'QUERY_INVALID',
+      message: 'mark must be one of the marks of this deployment: logo',
+    });
+    await expect(transform(photo, { w: 40, mark: 'logo' })).rejects.toThrow('which has none');
+    const missing = { marks: '{"logo": {"source": "data:,x"}}' };
+    await expect(transform(photo, { w: 40, mark: 'logo' }, missing)).rejects.toThrow('The mark logo cannot be read');
+    expect(await transform(photo, { w: 40 }, missing)).toMatchObject({ info: { width: 40 } });
   });
 
   test('errors are those of a request, all at once', async () => {

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { HostHeaders } from '../fetch/source-headers.ts';
 import { cacheTags } from '../http/headers.ts';
 import { canonicalQuery } from '../image/canonical.ts';
+import type { Mark } from '../image/mark.ts';
 import { acceptToken } from '../image/negotiate.ts';
 import { encoderVersion } from '../image/resize.ts';
 import type { ImageOptions } from '../options.ts';
@@ -17,14 +18,25 @@ export interface DerivedQuery {
   readonly tags: readonly string[];
   /** Whether the quality depends on the `Save-Data` header, and is in `options` already. */
   readonly variesOnSaveData?: boolean;
+  /** The mark that `options.mark` names. */
+  readonly mark?: Mark | undefined;
 }
 
-export const deriveQuery = (options: ImageOptions): DerivedQuery => ({
-  options,
-  url: new URL(options.u),
-  canonical: canonicalQuery(options),
-  tags: cacheTags(options.u),
-});
+/** Returns the canonical query, and the version of the mark. */
+export const canonicalOf = (options: ImageOptions, mark: Mark | undefined): string =>
+  mark ? `${canonicalQuery(options)}\n${mark.version}` : canonicalQuery(options);
+
+/** @param mark that the options name: what they leave unset is as the deployment sets it for this mark */
+export function deriveQuery(options: ImageOptions, mark?: Mark): DerivedQuery {
+  const marked = mark ? { ...mark.options, ...options } : options;
+  return {
+    options: marked,
+    url: new URL(options.u),
+    canonical: canonicalOf(marked, mark),
+    tags: cacheTags(options.u),
+    mark,
+  };
+}
 
 /** Whether the output depends on the `Accept` header. */
 export const variesOnAccept = ({ f, explain }: ImageOptions) => f === 'auto' || explain;

@@ -106,7 +106,8 @@ export function toCachedResponse(
     return { image, etag: undefined, lastModified: undefined, freshness: short, timings, tags };
   }
   const etag = etagOf(version, key, request.etagSecret);
-  const lastModified = version.headers['last-modified'];
+  // The date of the source says nothing of its mark.
+  const lastModified = request.query.mark ? undefined : version.headers['last-modified'];
   const isCopyValid = isNotModified(request, etag, lastModified);
   return { image: isCopyValid ? undefined : image, etag, lastModified, freshness: ofRequest, timings, tags };
 }

@@ -24,6 +24,16 @@ export const RULE_OPTIONS: Options = Object.fromEntries(
   ]),
 );
 
+/** Reads a rule of several fields: JSON, or its name alone. */
+function parseObject(text: string): unknown {
+  if (!text.startsWith('{')) return { name: text };
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`${text} is not valid JSON`);
+  }
+}
+
 /** Reads the rules of the command line, in the types of the schema; the registry validates them. */
 export function readRules(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
@@ -36,6 +46,7 @@ export function readRules(values: Readonly<Record<string, unknown>>): Record<str
         const items = String(value).split(',');
         return [[name, items.map((item) => typed(item.trim()))]];
       }
+      if (property.type === 'object') return [[name, parseObject(String(value))]];
       return [[name, typeof value === 'string' ? typed(value) : value]];
     }),
   );
@@ -86,12 +97,15 @@ function formatTable(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => format(row).trimEnd()).join('\n');
 }
 
+const textOf = (value: unknown) =>
+  Array.isArray(value) || typeof value !== 'object' ? String(value) : JSON.stringify(value);
+
 /** Formats the entries as a table, a line each: id, mode, first 8 digits of the hash, state, rules; no secret. */
 export const formatEntries = (entries: readonly Entry[], now: number): string =>
   formatTable(
     entries.map((entry) => {
       const { id, mode = 'plain', sha256: hash, secret: _, notBefore, notAfter, disabled, ...policy } = entry;
-      const rules = Object.entries(policy).map(([name, value]) => `${name}=${value}`);
+      const rules = Object.entries(policy).map(([name, value]) => `${name}=${textOf(value)}`);
       return [id, mode, hash ? `${hash.slice(0, 8)}…` : '', stateOf(entry, now), rules.join(' ')];
     }),
   );
@@ -105,5 +119,5 @@ export function formatEntry(entry: Entry, now: number): string {
     ...fields,
     ...(secret !== undefined && { secret: 'stored, not shown' }),
   });
-  return `${id}\n${formatTable(rows.map(([name, value]) => ['', name, String(value)]))}`;
+  return `${id}\n${formatTable(rows.map(([name, value]) => ['', name, textOf(value)]))}`;
 }

@@ -1,6 +1,6 @@
 /** The command `pixgate resize`: resizes files, URLs or standard input with `transform`. */
 import { mkdirSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import { resolveConfig } from '../config.ts';
@@ -23,6 +23,11 @@ const OPTIONS = {
     description:
       'output file for one image, in the format of its suffix; output folder (an existing one, or ending in /) for several',
   },
+  mark: {
+    type: 'string',
+    placeholder: 'FILE',
+    description: 'an image that is drawn onto each output; see --mpos, --mscale, --malpha, --mx and --my',
+  },
   json: { type: 'boolean', description: 'prints a line of JSON for each image' },
   quiet: { type: 'boolean', description: 'prints errors only' },
   'source-allowed-networks': {
@@ -43,6 +48,13 @@ function readLimits(networks: string | undefined): TransformLimits {
     throw new UsageError(message.replace('sourceAllowedNetworks', '--source-allowed-networks'));
   }
   return limits;
+}
+
+/** Reads the file of `--mark`, as the one mark that there is. */
+async function readMark(file: string | undefined) {
+  if (file === undefined) return undefined;
+  const source = `data:;base64,${await readFile(file, 'base64')}`;
+  return { options: { mark: 'mark' }, limits: { marks: JSON.stringify({ mark: { source } }) } };
 }
 
 /** Writes one image to standard output. @throws UsageError for bytes on a terminal */
@@ -110,10 +122,11 @@ export const resize = defineCommand({
   description: `INPUT is an image file, a URL, a pattern such as 'photos/*.jpg', or - for standard input. Without -o, one image goes to
 standard output, and several are written next to the originals, with the width in their names.`,
   options: OPTIONS,
-  parameters: parameterOptions([...REQUEST_ONLY_PARAMS, 'maxage', 'filename', 'dl']),
+  parameters: parameterOptions([...REQUEST_ONLY_PARAMS, 'maxage', 'filename', 'dl', 'mark']),
   async run({ values: { json = false, quiet = false, ...values }, parameters, positionals }) {
-    const options = readParameters(parameters) as TransformOptions;
-    const limits = readLimits(values['source-allowed-networks']);
+    const mark = await readMark(values.mark);
+    const options = { ...readParameters(parameters), ...mark?.options } as TransformOptions;
+    const limits = { ...readLimits(values['source-allowed-networks']), ...mark?.limits };
     const inputs = await findInputs(positionals);
     const [first] = inputs;
     if (!first) throw new UsageError('An image file is required: pixgate resize photo.jpg -w 640 -o small.webp');

@@ -57,6 +57,7 @@ function typeOf({ type, enum: members, items }: Pick<DocumentedProperty, 'type' 
   if (items) return `readonly ${items.enum ? `(${typeOf(items)})` : typeOf(items)}[]`;
   if (members) return members.map((member) => `'${member}'`).join(' | ');
   if (Array.isArray(type)) return 'number | string';
+  if (type === 'object') return 'Readonly<Record<string, unknown>>';
   return type === 'integer' ? 'number' : String(type);
 }
 
@@ -101,6 +102,7 @@ function allowedValues({
   const suffix = unit && unit !== '×' ? ` ${unit}` : '';
   if (minimum !== undefined) return `${minimum} – ${maximum}${suffix}`;
   if (items) return 'list';
+  if (type === 'object') return 'object';
   return type === 'boolean' ? '`1` `0`' : 'string';
 }
 

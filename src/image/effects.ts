@@ -115,6 +115,10 @@ export function flattenColour({ bg }: Pick<ImageOptions, 'bg'>): Colour {
   return isOpaque(colour) ? colour : WHITE;
 }
 
+/** Returns whether frames change after scaling and padding, before a mark is drawn. */
+export const hasFrameSteps = (plan: Plan, options: ImageOptions) =>
+  Boolean(options.flip || options.flop || plan.postCrop || plan.angle || plan.border) || hasEffects(options);
+
 /** Returns whether pixels change after scaling and padding: then they are needed in memory before the encoder. */
 export const hasPixelSteps = (plan: Plan, options: ImageOptions) =>
-  Boolean(options.flip || options.flop || plan.postCrop || plan.angle || plan.border) || hasEffects(options);
+  hasFrameSteps(plan, options) || options.mark !== undefined;

@@ -42,7 +42,7 @@ export function sdrReason(
   const isSmart = plan.cover && 'strategy' in plan.cover;
   // A background has no effect on a JPEG, which is opaque.
   const { bg: _, ...others } = options;
-  const isChanged = hasEffects(others);
+  const isChanged = hasEffects(others) || options.mark !== undefined;
   if (isSmart || plan.contain || plan.border || plan.angle || options.trim !== undefined || isChanged)
     return 'operation';
   // The output is in sRGB: a map with one value for all three channels does not depend on the primaries.

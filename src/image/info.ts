@@ -2,13 +2,14 @@
 import { encode as encodeBlurhash } from 'blurhash';
 import sharp, { type Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
-import type { ImageOptions } from '../options.ts';
 import { canonicalQuery } from './canonical.ts';
 import { WHITE } from './colour.ts';
 import { openDecoder, withSrgbColours } from './decode.ts';
+import { drawMark } from './draw-mark.ts';
 import { normalizeDelay } from './encode.ts';
 import { readIcon } from './formats/ico.ts';
 import { describeFormats, readFormats } from './formats/source-formats.ts';
+import { frameToSharp, toFrame } from './frames.ts';
 import { gainMapOf } from './gain-map.ts';
 import type { Job, RenderedImage } from './job.ts';
 import { type OpenedSource, withPixels } from './open.ts';
@@ -20,12 +21,24 @@ import { runPipeline, type TimeLimit } from './time-limit.ts';
 const MAX_SIDE = 100;
 const TEXT = 'text/plain; charset=utf-8';
 
-/** Opens the requested frame, upright and scaled to fit a square. */
-async function thumbnail(opened: OpenedSource, options: ImageOptions, side: number, limit: TimeLimit): Promise<Sharp> {
+/** What a placeholder depends on beside its source. */
+type PlaceholderJob = Pick<Job, 'options' | 'mark'>;
+
+/** Opens the requested frame, upright, scaled to fit a square, and with its mark. */
+async function thumbnail(
+  opened: OpenedSource,
+  { options, mark }: PlaceholderJob,
+  side: number,
+  limit: TimeLimit,
+): Promise<Sharp> {
   const frame = firstFrame(opened.info, options);
   const ratio = frame.quarterTurns ? 1 : Math.max(opened.info.width, opened.info.height) / side;
   const image = openDecoder(forRatio(opened, ratio), frame).resize({ width: side, height: side, fit: 'inside' });
-  return (await withSrgbColours(image, opened, limit)).toColourspace('srgb');
+  const srgb = (await withSrgbColours(image, opened, limit)).toColourspace('srgb');
+  if (options.mark === undefined) return srgb;
+  const marked = await toFrame(srgb, limit);
+  await drawMark(marked, 1, mark, options, limit);
+  return frameToSharp(marked);
 }
 
 async function pixels(image: Sharp, limit: TimeLimit) {
@@ -34,23 +47,23 @@ async function pixels(image: Sharp, limit: TimeLimit) {
 }
 
 /** Returns a BlurHash of 4 × 3 components for landscape, 3 × 4 for portrait, as its authors recommend. */
-async function blurhash(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<string> {
-  const { data, width, height } = await pixels(await thumbnail(opened, options, 64, limit), limit);
+async function blurhash(opened: OpenedSource, job: PlaceholderJob, limit: TimeLimit): Promise<string> {
+  const { data, width, height } = await pixels(await thumbnail(opened, job, 64, limit), limit);
   const [x, y] = width >= height ? [4, 3] : [3, 4];
   return encodeBlurhash(new Uint8ClampedArray(data), width, height, x, y);
 }
 
 /** Returns a ThumbHash in base64. */
-async function thumbhash(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<string> {
-  const { data, width, height } = await pixels(await thumbnail(opened, options, MAX_SIDE, limit), limit);
+async function thumbhash(opened: OpenedSource, job: PlaceholderJob, limit: TimeLimit): Promise<string> {
+  const { data, width, height } = await pixels(await thumbnail(opened, job, MAX_SIDE, limit), limit);
   return Buffer.from(rgbaToThumbHash(width, height, data)).toString('base64');
 }
 
 /** Returns a low-quality image placeholder: a WebP as a data URL under 1000 characters, at the largest side that fits. */
-async function lqip(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<string> {
+async function lqip(opened: OpenedSource, job: PlaceholderJob, limit: TimeLimit): Promise<string> {
   let url = '';
   for (const side of [24, 16, 8]) {
-    const { data } = await runPipeline((await thumbnail(opened, options, side, limit)).webp({ quality: 40 }), limit);
+    const { data } = await runPipeline((await thumbnail(opened, job, side, limit)).webp({ quality: 40 }), limit);
     url = `data:image/webp;base64,${data.toString('base64')}`;
     if (url.length < 1000) break;
   }
@@ -58,8 +71,8 @@ async function lqip(opened: OpenedSource, options: ImageOptions, limit: TimeLimi
 }
 
 /** Returns the dominant colour as `#rrggbb`. */
-async function color(opened: OpenedSource, options: ImageOptions, limit: TimeLimit): Promise<string> {
-  const image = (await thumbnail(opened, options, 64, limit)).flatten({ background: WHITE });
+async function color(opened: OpenedSource, job: PlaceholderJob, limit: TimeLimit): Promise<string> {
+  const image = (await thumbnail(opened, job, 64, limit)).flatten({ background: WHITE });
   const { data, info } = await runPipeline(image.raw(), limit);
   const { dominant } = await sharp(data, {
     raw: { width: info.width, height: info.height, channels: info.channels },
@@ -128,10 +141,10 @@ const PLACEHOLDERS = { blurhash, thumbhash, lqip, color };
 export async function makePlaceholder(
   format: keyof typeof PLACEHOLDERS,
   opened: OpenedSource,
-  options: ImageOptions,
+  job: PlaceholderJob,
   limit: TimeLimit,
 ): Promise<RenderedImage> {
   const source = await withPixels(opened, { width: MAX_SIDE, height: MAX_SIDE }, limit);
-  const data = await PLACEHOLDERS[format](source, options, limit);
+  const data = await PLACEHOLDERS[format](source, job, limit);
   return { data, type: TEXT, ...(opened.isTruncated && { isTruncated: true }) };
 }

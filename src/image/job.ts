@@ -2,6 +2,7 @@
 import type { ImageOptions } from '../options.ts';
 import type { Format } from './formats/sniff.ts';
 import type { PlanLimits } from './limits.ts';
+import type { Mark } from './mark.ts';
 import type { Size } from './size.ts';
 import type { DegradedStep } from './time-budget.ts';
 
@@ -19,6 +20,8 @@ export interface Source {
 export interface Job {
   readonly source: Source;
   readonly options: ImageOptions;
+  /** The mark that `options.mark` names. */
+  readonly mark?: Mark | undefined;
   /** The request's `Accept` header, for `f=auto`. */
   readonly accept: string | undefined;
   readonly limits: PlanLimits;

@@ -3,7 +3,8 @@ import type { ImageOptions } from '../options.ts';
 import { CLEAR, toColour } from './colour.ts';
 import { unstoppableMs } from './cpu-cost.ts';
 import type { DownscaledSources } from './downscaled-sources.ts';
-import { effectSteps, hasPixelSteps } from './effects.ts';
+import { drawMark } from './draw-mark.ts';
+import { effectSteps, hasFrameSteps } from './effects.ts';
 import { encodeInOnePass, encodeOutput } from './encode-output.ts';
 import { requestedPages } from './frame-plan.ts';
 import { type Frame, type FrameStep, frameToSharp, inOnePipeline, mapFrames, runSteps, toFrame } from './frames.ts';
@@ -53,11 +54,19 @@ async function rotateFrame(frame: Frame, angle: number, options: ImageOptions, l
 }
 
 /** Decodes a source to the finished pixels, frames stacked. */
-async function renderPixels(opened: OpenedSource, plan: Plan, options: ImageOptions, limit: TimeLimit): Promise<Frame> {
+async function renderPixels(
+  opened: OpenedSource,
+  plan: Plan,
+  { options, mark }: Job,
+  limit: TimeLimit,
+): Promise<Frame> {
   const stacked = await toFrame(await resizeToPlan(opened, plan, options, limit), limit);
-  if (!hasPixelSteps(plan, options)) return stacked;
-  const steps = pixelSteps(plan, options);
-  return mapFrames(stacked, plan.pages, (frame) => runSteps(frame, steps, limit));
+  const steps = hasFrameSteps(plan, options) ? pixelSteps(plan, options) : [];
+  const changed = steps.length
+    ? await mapFrames(stacked, plan.pages, (frame) => runSteps(frame, steps, limit))
+    : stacked;
+  if (options.mark !== undefined) await drawMark(changed, plan.pages, mark, options, limit);
+  return changed;
 }
 
 /** Returns the number of frames of the source, if a limit or the decoder, and not the request, left some out. */
@@ -89,7 +98,7 @@ export async function render(input: RenderInput): Promise<RenderedImage> {
   const plan = { ...input.plan, pages: fitted.pages };
   assertTimeLeft(limit, unstoppableMs({ ...plan, format: fitted.format }, options, fitted.effort, found.info));
   const opened = await withPixels(found, neededSize(plan), limit);
-  const pixels = once(() => renderPixels(opened, plan, options, limit));
+  const pixels = once(() => renderPixels(opened, plan, job, limit));
   const unchanged = unchangedSource(job, input.opened, plan, formats);
   const state = { job, opened, plan, formats, pixels, unchanged, limit };
   const onePass = await asDecodeError(encodeInOnePass(state));

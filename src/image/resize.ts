@@ -147,7 +147,9 @@ async function renderOpened(
   if (options.f === 'json') return describeSource(original, header, options.explain ? planFor('auto') : undefined);
   if (isMetadataFormat(options.f)) {
     const { f } = options;
-    return asDecodeError(openFirst(opened).then((first) => makePlaceholder(f, first, remaining, limit)));
+    return asDecodeError(
+      openFirst(opened).then((first) => makePlaceholder(f, first, { ...job, options: remaining }, limit)),
+    );
   }
   const planned = early ?? planFor(options.f);
   if (!early) await turn.reserve(encodeMemory(opened, planned, remaining));

@@ -3,6 +3,7 @@ import { ImageError } from '../errors.ts';
 import { matchesBucket } from '../fetch/s3-url.ts';
 import { isBelowBase, type SourceBase } from '../fetch/source-bases.ts';
 import { matchesHost, type SourceRestriction } from '../fetch/source-url.ts';
+import type { Mark } from '../image/mark.ts';
 import { isMetadataFormat } from '../image/negotiate.ts';
 import { devicePixels } from '../image/size.ts';
 import type { ImageOptions } from '../options.ts';
@@ -102,11 +103,48 @@ function checkWidth(
 /** Checks `p` against `presets`, and that nothing else is set where only presets are allowed. */
 function checkPresets({ options, given }: PolicyRequest, { presets, presetsOnly }: Key['policy']): string | undefined {
   if (presetsOnly && !given.has('p')) return 'p is required: this key may use only presets';
-  const forbidden = presetsOnly && [...given].find((name) => !PRESET_COMPANIONS.includes(name));
-  if (forbidden) return `${forbidden} is not allowed: this key may use only presets`;
+  const other = presetsOnly && [...given].find((name) => !PRESET_COMPANIONS.includes(name));
+  if (other) return `${other} is not allowed: this key may use only presets`;
   return presets && options.p !== undefined && !presets.includes(options.p)
     ? `p must be one of ${list(presets)}`
     : undefined;
+}
+
+const forbidden = ({ id }: Key, reason: string) =>
+  new ImageError('POLICY_FORBIDDEN', `The key ${id} does not allow this: ${reason}.`);
+
+type MarkedKey = Key & Required<Pick<Key, 'mark'>>;
+
+/** Whether the policy of a key has a mark. */
+export const hasMark = (key: Key): key is MarkedKey => key.mark !== undefined;
+
+/**
+ * Returns the mark of the key's policy, and the options with it: where and as large as the policy says, else the deployment. A request
+ * may make it larger or more opaque.
+ *
+ * @param options as requested, without what the deployment sets for a mark
+ * @param marks of the deployment, by name
+ * @throws ImageError POLICY_FORBIDDEN for a request that would drop, move or fade the mark or make it smaller, or keep metadata,
+ *   which can hold a preview without it; and for a mark that does not exist
+ */
+export function requireMark(
+  key: MarkedKey,
+  options: ImageOptions,
+  marks: ReadonlyMap<string, Mark>,
+): { readonly options: ImageOptions; readonly mark: Mark } {
+  const { name, options: own } = key.mark;
+  const mark = marks.get(name);
+  if (!mark) throw forbidden(key, `its mark ${name} is not one of this deployment`);
+  const required = { ...mark.options, ...own, mark: name };
+  const { mscale = required.mscale, malpha = required.malpha } = options;
+  const moved = (['mark', 'mpos', 'mx', 'my'] as const).find(
+    (parameter) => options[parameter] !== undefined && options[parameter] !== required[parameter],
+  );
+  if (moved) throw forbidden(key, `${moved} must be ${required[moved]}`);
+  if (mscale < required.mscale) throw forbidden(key, `mscale must be at least ${required.mscale}`);
+  if (malpha < required.malpha) throw forbidden(key, `malpha must be at least ${required.malpha}`);
+  if (options.meta === 'keep') throw forbidden(key, 'metadata can hold a preview without its mark');
+  return { options: { ...options, ...required, mscale, malpha }, mark };
 }
 
 /**
@@ -126,5 +164,5 @@ export function checkPolicy(key: Key, request: PolicyRequest, bases: Bases = [])
     checkPresets(request, policy) ||
     (policy.formats && !policy.formats.includes(options.f) && `f must be one of ${list(policy.formats)}`) ||
     checkWidth(options, policy);
-  if (reason) throw new ImageError('POLICY_FORBIDDEN', `The key ${key.id} does not allow this: ${reason}.`);
+  if (reason) throw forbidden(key, reason);
 }

@@ -4,6 +4,7 @@ import schema from '../../schemas/keys.json' with { type: 'json' };
 import { keys as validate } from '../../schemas/validators.js';
 import { parseBucketPattern } from '../fetch/s3-url.ts';
 import { type HostPattern, parseHostPattern } from '../fetch/source-url.ts';
+import { parseMarkPolicy } from '../marks/settings.ts';
 import type { KeyEntry } from '../options.ts';
 import { expectation, type PropertySchema } from '../schema.ts';
 
@@ -21,6 +22,8 @@ export interface Key extends Pick<KeyEntry, 'id' | 'sha256' | 'disabled'> {
   readonly buckets: readonly string[];
   /** The names of short sources in `policy.sources`, without the colon. */
   readonly baseNames: readonly string[];
+  /** The mark in `policy.mark`. */
+  readonly mark?: ReturnType<typeof parseMarkPolicy>;
 }
 
 /** Prefix of signing secrets: it identifies one that was leaked. */
@@ -104,11 +107,12 @@ function schemaErrors(list: unknown): string[] {
     if (index === undefined) return 'it must be a list of at least one entry';
     const id = (list as { id?: unknown }[])[Number(index)]?.id;
     const entry = `entry ${Number(index) + 1}${typeof id === 'string' ? ` (${id.slice(0, 64)})` : ''}`;
-    if (keyword === 'required') return `${entry}: ${params.missingProperty} is required`;
+    if (keyword === 'required' && !name) return `${entry}: ${params.missingProperty} is required`;
     if (keyword === 'additionalProperties') return `${entry}: ${params.additionalProperty} is not a setting of a key`;
     const property = properties[name];
     if (!property) return `${entry} must be an object`;
     const items = (property as { items?: PropertySchema }).items;
+    if (params.missingProperty) return `${entry}: ${name} needs ${params.missingProperty}`;
     if (items) return `${entry}: each of ${name} must be ${expectation(items)}${item ? '' : ', at least one'}`;
     return `${entry}: ${name} must be ${expectation(property)}`;
   });
@@ -117,7 +121,16 @@ function schemaErrors(list: unknown): string[] {
 /** The name of a base in `sources`: `shop:`. */
 const SHORT_SOURCE = /^[a-z][a-z0-9-]+:$/;
 
-/** Converts a valid entry. @throws TypeError for what the schema cannot express: mode, times, hosts, the secret's length */
+/** Parses `mark`. @throws TypeError */
+function policyMark(mark: NonNullable<KeyEntry['mark']>) {
+  try {
+    return parseMarkPolicy(mark);
+  } catch (error) {
+    throw new TypeError(`mark: ${(error as Error).message}`);
+  }
+}
+
+/** Converts a valid entry. @throws TypeError for what the schema cannot express: mode, times, hosts, marks, the secret's length */
 function toKey(entry: KeyEntry): Key {
   const { id, mode, sha256: hash, secret, notBefore, notAfter, disabled, ...policy } = entry;
   if (mode === 'signed' && (secret === undefined || hash !== undefined))
@@ -143,6 +156,7 @@ function toKey(entry: KeyEntry): Key {
     hosts: policy.sources && hosts.map(parseHostPattern),
     buckets: buckets.map((source) => parseBucketPattern(source.slice(5))),
     baseNames: names.map((name) => name.slice(0, -1)),
+    ...(policy.mark && { mark: policyMark(policy.mark) }),
   });
 }
 
@@ -163,4 +177,15 @@ export function parseKeys(text: string): readonly Key[] {
       throw new TypeError(`entry ${i + 1} (${entry.id}): ${(error as Error).message}`);
     }
   });
+}
+
+/**
+ * Checks that the marks of keys exist: no image of such a key could be served.
+ *
+ * @param names of the marks of the deployment
+ * @throws TypeError that names the first key without its mark
+ */
+export function assertMarks(keys: readonly Key[], names: readonly string[]): void {
+  const key = keys.find(({ mark }) => mark && !names.includes(mark.name));
+  if (key) throw new TypeError(`the key ${key.id} needs the mark ${key.mark?.name}, which MARKS does not have`);
 }

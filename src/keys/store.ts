@@ -1,6 +1,6 @@
 /**
  * Reads the registry of keys, and the headers for origins, from an SSM parameter or from Secrets Manager when the instance
- * starts, and again in the background, so that they change without a new deployment. When a later read fails, or returns an
+ * starts, and again in the background, so that they change without a new deployment. Reads marks when it starts only. When a later read fails, or returns an
  * invalid text, the last valid one stays in use and the log reports it.
  *
  * Not by `@middy/ssm` and `@middy/secrets-manager`: they read at the first request, so an invalid registry would not stop
@@ -8,8 +8,10 @@
  */
 import type { SourceBase } from '../fetch/source-bases.ts';
 import { type HostHeaders, parseSourceHeaders } from '../fetch/source-headers.ts';
+import { loadMarks, type MarkLimits } from '../marks/load.ts';
+import { type MarkSetting, parseMarks } from '../marks/settings.ts';
 import { unusedHeaderWarnings } from './header-warnings.ts';
-import { type Key, parseKeys } from './registry.ts';
+import { assertMarks, type Key, parseKeys } from './registry.ts';
 
 /** Reads a text. @throws anything */
 export type ReadText = () => Promise<string>;
@@ -93,27 +95,43 @@ async function createStored<Value>(
   };
 }
 
-/** Reads the registry, and returns a function that returns the current keys; see `createStored`. */
-export const createRegistry = (read: ReadText, options: RefreshOptions): Promise<() => readonly Key[]> =>
-  createStored(read, parseKeys, 'keys-not-refreshed', options);
+/**
+ * Reads the registry, and returns a function that returns the current keys; see `createStored`.
+ *
+ * @param markNames the marks that keys may have; any if unset
+ */
+export function createRegistry(
+  read: ReadText,
+  options: RefreshOptions,
+  markNames?: readonly string[],
+): Promise<() => readonly Key[]> {
+  const parse = (text: string) => {
+    const keys = parseKeys(text);
+    if (markNames) assertMarks(keys, markNames);
+    return keys;
+  };
+  return createStored(read, parse, 'keys-not-refreshed', options);
+}
 
 /**
  * Opens the registry in SSM or Secrets Manager; undefined when it is in the environment.
  *
  * @param failureFields returns fields to add to the log line of a failed refresh, such as a metric
+ * @param markNames as in `createRegistry`
  * @throws TypeError when it is invalid; any error of the first read
  */
 export async function openRegistry(
   config: Parameters<typeof registryReader>[0] & { readonly apiKeysRefresh: number },
   log: (line: string) => void,
   failureFields: () => object = () => ({}),
+  markNames?: readonly string[],
 ): Promise<(() => readonly Key[]) | undefined> {
   const read = registryReader(config);
-  return read && createRegistry(read, { refresh: config.apiKeysRefresh, log, failureFields });
+  return read && createRegistry(read, { refresh: config.apiKeysRefresh, log, failureFields }, markNames);
 }
 
 /** The settings of what may be stored outside of the environment. */
-interface StoredSettings {
+interface StoredSettings extends MarkLimits {
   readonly apiKeysSsm?: string | undefined;
   readonly apiKeysSecret?: string | undefined;
   readonly apiKeysRefresh: number;
@@ -122,14 +140,28 @@ interface StoredSettings {
   readonly sourceHeadersSecret?: string | undefined;
   readonly sourceHeaders: readonly HostHeaders[];
   readonly sourceBases: readonly SourceBase[];
+  readonly marksSsm?: string | undefined;
+  readonly marks: readonly MarkSetting[];
+}
+
+/** Returns the marks of the settings, which may be in SSM. @throws TypeError when they are invalid; any error of the read */
+async function readMarks({ marksSsm: parameter, marks }: StoredSettings): Promise<readonly MarkSetting[]> {
+  const read = textReader({ parameter });
+  if (!read) return marks;
+  try {
+    return parseMarks(await read());
+  } catch (error) {
+    throw error instanceof TypeError ? new TypeError(`MARKS_SSM is invalid: ${error.message}`) : error;
+  }
 }
 
 /**
- * Opens the registry and the headers for origins, where they are in SSM or Secrets Manager.
+ * Opens the registry and the headers for origins, where they are in SSM or Secrets Manager, and reads the marks.
  *
  * @param failureFields as in `openRegistry`, of the keys only
  * @returns the options of the handler that they are, and sentences for the log at start
- * @throws TypeError when one of them is invalid; any error of the first read
+ * @throws TypeError when one of them is invalid, or a key needs a mark that there is not; any error of the first read; Error
+ *   that names a mark which cannot be read
  */
 export async function openStores(
   config: StoredSettings,
@@ -138,14 +170,18 @@ export async function openStores(
 ) {
   const { sourceHeadersSsm: parameter, sourceHeadersSecret: secret, apiKeysRefresh: refresh } = config;
   const readHeaders = textReader({ parameter, secret });
-  const [keys, sourceHeaders] = await Promise.all([
-    openRegistry(config, log, failureFields),
+  const settings = await readMarks(config);
+  const markNames = settings.map(({ name }) => name);
+  assertMarks(config.apiKeys, markNames);
+  const [keys, sourceHeaders, marks] = await Promise.all([
+    openRegistry(config, log, failureFields, markNames),
     readHeaders && createStored(readHeaders, parseSourceHeaders, 'source-headers-not-refreshed', { refresh, log }),
+    loadMarks(settings, config),
   ]);
   const warnings = unusedHeaderWarnings(
     sourceHeaders?.() ?? config.sourceHeaders,
     keys?.() ?? config.apiKeys,
     config.sourceBases,
   );
-  return { options: { ...(keys && { keys }), ...(sourceHeaders && { sourceHeaders }) }, warnings };
+  return { options: { ...(keys && { keys }), ...(sourceHeaders && { sourceHeaders }), marks }, warnings };
 }

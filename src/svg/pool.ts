@@ -160,6 +160,10 @@ export function createSvgPool({ svgTimeout, maxDecodes = 0, fonts }: SvgPoolOpti
       const rendered = await render(job, signal, Math.min(MAX_SHORT_MS, svgTimeout));
       return typeof rendered === 'string' ? undefined : rendered;
     },
+    /** Ends the idle workers. */
+    end(): void {
+      for (const worker of idle.splice(0)) worker.kill('SIGKILL');
+    },
   };
 }
 export type SvgPool = ReturnType<typeof createSvgPool>;

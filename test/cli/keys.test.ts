@@ -45,6 +45,23 @@ describe('keys', () => {
     const signed = await run(['keys', 'add', 'secretive', '--mode', 'signed', '--file', 'said.json']);
     expect(signed.err).toBe(`The secret and the rules of secretive are in ${join(folder, 'said.json')}.`);
   });
+  test('add --mark: a name, or JSON; list and show print it', async () => {
+    const add = (mark: string) => run(['keys', 'add', 'marked', '--another', '--mark', mark, '--file', 'marks.json']);
+    expect((await add('logo')).code).toBe(0);
+    expect((await add('{"name": "logo", "mscale": 0.3}')).code).toBe(0);
+    const keys = parseKeys(readFileSync(join(folder, 'marks.json'), 'utf8'));
+    expect(keys.map(({ mark }) => mark)).toEqual([
+      { name: 'logo', options: {} },
+      { name: 'logo', options: { mscale: 0.3 } },
+    ]);
+    for (const command of [['list'], ['show', 'marked']])
+      expect((await run(['keys', ...command, '--file', 'marks.json'])).out).toContain('{"name":"logo","mscale":0.3}');
+    expect(await add('{"name": "logo", "mscale": 3}')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('mark: mscale must be'),
+    });
+    expect(await add('{logo')).toMatchObject({ code: 2, err: expect.stringContaining('{logo is not valid JSON') });
+  });
   test('an id that exists gets a second key only with --another', async () => {
     const refused = await run(['keys', 'add', 'said', '--file', 'said.json']);
     expect([refused.code, refused.out]).toEqual([2, '']);

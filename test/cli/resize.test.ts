@@ -38,6 +38,22 @@ describe('the output', () => {
     await run(['a.jpg', '-w', '8', '--encoding', 'base64', '-o', 'url.css']);
     expect(readFileSync(join(folder, 'url.css'), 'utf8')).toMatch(/^data:image\/jpeg;base64,/);
   });
+  test('--mark: the file is drawn onto each output', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h2v1H0z" fill="#f00"/></svg>';
+    writeFileSync(join(folder, 'mark.svg'), svg);
+    const options = ['-w', '40', '--mpos', 'top-left', '--mscale', '0.5'];
+    await run(['a.jpg', 'b.jpg', ...options, '-f', 'png', '--mark', 'mark.svg', '-o', 'marked/']);
+    for (const name of ['marked/a.png', 'marked/b.png'])
+      expect((await output(name)).at(0.25, 0.1)).toEqual([255, 0, 0, 255]);
+    expect(await run(['a.jpg', ...options, '--mark', 'no.svg', '-o', 'no.png'])).toMatchObject({
+      code: 1,
+      err: 'no.svg: no such file or directory',
+    });
+    expect(await run(['a.jpg', '-w', '40', '--mpos', 'tile', '-o', 'tile.png'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('mpos needs mark'),
+    });
+  });
   test('standard input to standard output', async () => {
     const { bytes, err } = await run(['-', '-w', '32', '--fit', 'cover', '--height', '32'], photo);
     expect(await decodePixels(bytes)).toMatchObject({ type: 'image/jpeg', width: 32, height: 32 });

@@ -1,5 +1,6 @@
 /** CloudFront in front of the function, as the template configures it: the edge function, a cache, and the Function URL. */
 import { edgeEntries } from '../../src/cli/edge-keys.ts';
+import type { Mark } from '../../src/image/mark.ts';
 import { parseKeys } from '../../src/keys/registry.ts';
 import { context, type Reply, testHandler, toReply } from '../requests.ts';
 import { eventOf, loadEdge, queryOf } from './edge-runtime.ts';
@@ -16,10 +17,12 @@ export function createCdn({
   edgeKeys,
   viewerHost = 'd111.cloudfront.net',
   saveDataQuality = '',
+  marks = [],
 }: {
   edgeKeys: 'on' | 'off';
   saveDataQuality?: string;
   viewerHost?: string;
+  marks?: readonly Mark[];
 }) {
   const cache = new Map<string, Reply>();
   let edge = loadEdge({ edgeKeys });
@@ -30,12 +33,13 @@ export function createCdn({
       const text = JSON.stringify(registry);
       const entries = Object.fromEntries(edgeEntries(parseKeys(text)).map(({ Key, Value }) => [Key, Value]));
       edge = loadEdge({ edgeKeys, entries });
-      origin = testHandler({
+      const env = {
         API_KEYS: text,
         VIEWER_HOST_HEADER: 'x-pixgate-host',
         EDGE_KEYS: edgeKeys,
         SAVE_DATA_QUALITY: saveDataQuality,
-      });
+      };
+      origin = testHandler(env, undefined, { marks });
     },
     async get(
       query: string,

@@ -1,9 +1,12 @@
 /** Keys behind CloudFront: what holds at a miss and at a hit, as the table in the documentation says. */
 import { readFileSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sign } from '../../src/client/url.ts';
+import { MARK_DEFAULTS, type Mark } from '../../src/image/mark.ts';
 import { sha256 } from '../../src/keys/registry.ts';
 import { startOrigin } from '../origin.ts';
+import { decodePixels } from '../pixels.ts';
 import { codeOf } from '../requests.ts';
 import { createCdn } from './edge-cdn.ts';
 import { eventOf, loadEdge } from './edge-runtime.ts';
@@ -100,6 +103,34 @@ describe.each(MODES)('EdgeKeys=%s', (edgeKeys) => {
     expect((await cdn.get(query('second'))).isHit).toBe(edgeKeys === 'on');
     expect((await cdn.get(query('limited'))).isHit).toBe(false);
     expect((await cdn.get(query('limited'))).isHit).toBe(true);
+  });
+
+  test('an image with the mark of a key is not that of another key, cached before or after', async () => {
+    const red: Mark = {
+      name: 'red',
+      version: 'red',
+      width: 1,
+      height: 1,
+      pixels: deflateSync(Buffer.from([255, 0, 0, 255])),
+      options: { ...MARK_DEFAULTS, mscale: 1, mpos: 'center' },
+    };
+    const cdn = createCdn({ edgeKeys, marks: [red] });
+    const marked = (key: string) => ({ id: key, sha256: sha256(key), mark: { name: 'red' } });
+    cdn.push([open, marked('first'), marked('second')]);
+    const isRed = async (key: string, headers = {}) => {
+      const { body, isHit } = await cdn.get(query(key), headers);
+      const [r = 0, g = 0] = (await decodePixels(body)).at(0.5, 0.5);
+      return [r > 200 && g < 60, isHit];
+    };
+    expect(await isRed('first')).toEqual([true, false]);
+    expect(await isRed('open')).toEqual([false, false]);
+    expect(await isRed('second')).toEqual([true, false]);
+    expect([await isRed('first'), await isRed('open')]).toEqual([
+      [true, true],
+      [false, true],
+    ]);
+    const { body } = await cdn.get(`u=${source}&w=64`, { 'x-api-key': 'second' });
+    expect((await decodePixels(body)).at(0.5, 0.5)[1]).toBeLessThan(60);
   });
 
   test('a signed URL has the host of the distribution, of which the function knows nothing; its page is checked', async () => {

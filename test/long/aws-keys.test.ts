@@ -5,14 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { createHandler } from '../../src/handler.ts';
 import { sha256 } from '../../src/keys/registry.ts';
 import { createRegistry, openStores, registryReader } from '../../src/keys/store.ts';
 import { startOrigin } from '../origin.ts';
+import { decodePixels } from '../pixels.ts';
 import { context, events, toReply } from '../requests.ts';
 import { hasMoto, startMoto } from './moto.ts';
 
@@ -136,6 +139,53 @@ describe.skipIf(!hasMoto)('keys in SSM and Secrets Manager', () => {
       await expect(openStores(config, log)).rejects.toThrow('control character');
     },
   );
+
+  test('MARKS_SSM: marks are read at start, from a bucket that requests may not name, and a key cannot lose its own', async () => {
+    const s3 = new S3Client({ forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket: 'brand' }));
+    const red = await sharp({ create: { width: 2, height: 2, channels: 3, background: '#f00' } })
+      .png()
+      .toBuffer();
+    await s3.send(new PutObjectCommand({ Bucket: 'brand', Key: 'logo.png', Body: red }));
+    const { put, name } = stores.API_KEYS_SSM;
+    const putMarks = (text: string) =>
+      new SSMClient({}).send(
+        new PutParameterCommand({ Name: '/pixgate/marks', Value: text, Type: 'String', Overwrite: true }),
+      );
+    await putMarks('{"logo": {"source": "s3://brand/logo.png", "mscale": 0.5}}');
+    const keys = (mark: object) => JSON.stringify([{ id: 'one', sha256: sha256('one'), mark }]);
+    await put(keys({ name: 'logo' }));
+    const config = loadConfig({
+      API_KEYS_SSM: name,
+      MARKS_SSM: '/pixgate/marks',
+      SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8',
+      SOURCE_S3_PATH_STYLE: 'on',
+    });
+    const lines: string[] = [];
+    const log = (line: string) => void lines.push(line);
+    const { options } = await openStores({ ...config, apiKeysRefresh: 0.05 }, log);
+    const handler = createHandler(config, { ...options, log });
+    const get = async (u: string) =>
+      toReply(await handler(events.functionUrl({ k: 'one', u, w: 40, f: 'png' }), context()));
+    const isRed = async () => {
+      const pixels = await decodePixels((await get(`${origin.url}/a.jpg`)).body);
+      return pixels.at(0.75, 0.75).join() === '255,0,0,255';
+    };
+    expect(await isRed()).toBe(true);
+    expect((await get('s3://brand/logo.png')).status).toBe(403);
+    await put(keys({ name: 'gone' }));
+    await vi.waitFor(async () => {
+      expect(await isRed()).toBe(true);
+      expect(lines.join('\n')).toContain('the key one needs the mark gone, which MARKS does not have');
+    });
+    expect(await isRed()).toBe(true);
+    await expect(openStores(config, log)).rejects.toThrow('the key one needs the mark gone');
+    await putMarks('{"logo": {"source": "s3://brand/gone.png"}}');
+    await put(keys({ name: 'logo' }));
+    await expect(openStores(config, log)).rejects.toThrow('The mark logo cannot be read: ');
+    await putMarks('{');
+    await expect(openStores(config, log)).rejects.toThrow('MARKS_SSM is invalid: it is not valid JSON');
+  });
 
   test('an invalid or missing registry prevents the start', async () => {
     await stores.API_KEYS_SSM.put('[{"id":"acme"}]');

@@ -210,6 +210,17 @@ describe.skipIf(!PYTHON)('permissions of the template', () => {
     ]);
   });
 
+  test('marks are a parameter, or in SSM, which the image functions only may read', () => {
+    const marks = '{"logo": {"source": "data:,x"}}';
+    expect(environment(stack({ Marks: marks }))).toMatchObject({ MARKS: marks });
+    const made = stack({ UsagePlan: 'on', MarksParameter: '/pixgate/marks' });
+    expect(environment(made)).toMatchObject({ MARKS_SSM: '/pixgate/marks' });
+    expect(statements(made, 'AuthorizerRole')).toHaveLength(1);
+    expect(statements(made, 'ResizerRole').slice(1)).toMatchObject([
+      { Action: 'ssm:GetParameter', Resource: 'arn:aws:ssm:eu-west-1:123456789012:parameter/pixgate/marks' },
+    ]);
+  });
+
   test('there are no other roles, and none has an AWS managed policy', () => {
     const roles = resourcesOfType(
       stack({ ...EVENT_SOURCES, Tracing: 'on', AlarmEmail: 'a@b.example', Dashboard: 'on' }),
