@@ -14,6 +14,10 @@ export const COMMANDS: CommandTable = {
     summary: 'prints a signed URL',
     load: async () => (await import('./image-url.ts')).sign,
   },
+  warm: {
+    summary: 'renders many images before anybody requests them',
+    load: async () => (await import('./warm.ts')).warm,
+  },
   keys: {
     summary: 'manages the API keys in a registry file',
     load: async () => (await import('./keys.ts')).KEY_COMMANDS,

@@ -1,10 +1,10 @@
 /** The commands `pixgate url` and `pixgate sign`. */
-import { readFileSync } from 'node:fs';
 import keysSchema from '../../schemas/keys.json' with { type: 'json' };
 import { expiresIn, generate, sign as signUrl } from '../client/url.ts';
 import { expectation } from '../schema.ts';
 import { type Options, UsageError } from './arguments.ts';
 import { defineCommand } from './command.ts';
+import { readKey } from './key-file.ts';
 import { parameterOptions, readParameters } from './parameters.ts';
 
 /** Excludes the source, which is an argument, and the credentials and the expiry, which have options of their own. */
@@ -22,13 +22,6 @@ const keyFile = (content: string) =>
     placeholder: 'FILE',
     description: `file with the ${content} in its first line; default: standard input`,
   }) as const;
-
-/** Reads the first line of a file, or of standard input unless that is a terminal. */
-function readKey(file: string | undefined): string | undefined {
-  if (file === undefined && process.stdin.isTTY) return undefined;
-  const [line = ''] = readFileSync(file ?? 0, 'utf8').split('\n');
-  return line.trim() || undefined;
-}
 
 /** @throws UsageError unless there are a source and a base URL */
 function checkUrls([source, ...others]: readonly string[], base: string | undefined): { source: string; base: string } {

@@ -1,5 +1,6 @@
 /** Reports what became of several images: a progress bar and a summary on standard error, or JSON on standard output. */
 import type { RenderedImage } from '../image/job.ts';
+import { showProgress } from './progress.ts';
 
 /** What became of one input, a line of `--json`. */
 export type Outcome = { readonly input: string } & (
@@ -15,25 +16,16 @@ export interface Report {
 
 const kilobytes = new Intl.NumberFormat('en', { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 });
 
-/** Draws a progress bar, if standard error is a terminal. */
-function drawProgress(done: number, total: number): void {
-  if (!process.stderr.isTTY || total === 1) return;
-  const filled = Math.round((done / total) * 24);
-  process.stderr.write(
-    `\r${'█'.repeat(filled)}${'·'.repeat(24 - filled)} ${done} of ${total}${done === total ? '\n' : ''}`,
-  );
-}
-
 /** @param total number of inputs */
 export function createReport(total: number, { json = false, quiet = false }): Report {
   const outcomes: Outcome[] = [];
   const start = performance.now();
-  if (!json && !quiet) drawProgress(0, total);
+  if (!json && !quiet) showProgress(0, total);
   return {
     add(outcome) {
       outcomes.push(outcome);
       if (json) console.log(JSON.stringify(outcome));
-      else if (!quiet) drawProgress(outcomes.length, total);
+      else if (!quiet) showProgress(outcomes.length, total);
     },
     end() {
       const failures = outcomes.filter((outcome) => 'error' in outcome);

@@ -7,10 +7,11 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { GB_SECOND, LAMBDA_REQUEST } from '../../src/cli/prices.ts';
 import { startOrigin } from '../origin.ts';
 import { context, events, KEY, testHandler, toReply } from '../requests.ts';
 import { median } from './median.ts';
-import { duration, GB_SECOND, gbSeconds, LAMBDA_REQUEST } from './prices.ts';
+import { duration, gbSeconds } from './prices.ts';
 
 const ROUNDS = 15;
 const WIDTHS = [320, 640, 1280];

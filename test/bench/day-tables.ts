@@ -1,6 +1,8 @@
 /** Prints the tables of the simulated day. */
+
+import { CDN_REQUEST, EDGE_FUNCTION, GB_SECOND, LAMBDA_REQUEST } from '../../src/cli/prices.ts';
 import type { Day } from './day-run.ts';
-import { CDN_REQUEST, EDGE_FUNCTION, GB_SECOND, LAMBDA_REQUEST, LOG_GB, transferPrice } from './prices.ts';
+import { LOG_GB, transferPrice } from './prices.ts';
 
 export const line = (cells: readonly string[]) => console.log(`| ${cells.join(' | ')} |`);
 const rule = (columns: number) => console.log(`| --- |${' ---: |'.repeat(columns)}`);

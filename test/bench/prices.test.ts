@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { monthlyCost } from '../../src/build/deployment-plan.ts';
-import { CDN_GB, CDN_REQUEST, duration, EDGE_FUNCTION, gbSeconds, transferPrice, vcpuShare } from './prices.ts';
+import { CDN_REQUEST, EDGE_FUNCTION } from '../../src/cli/prices.ts';
+import { CDN_GB, duration, gbSeconds, transferPrice, vcpuShare } from './prices.ts';
 
 test('1769 MB are one vCPU, and others are in proportion', () => {
   expect(vcpuShare(1769)).toBe(1);

@@ -1,17 +1,11 @@
-/** AWS's prices in us-east-1, as listed in November 2026, and the arithmetic of a bill, without the free tier. */
+/** Further prices of AWS in us-east-1, as listed in November 2026, and the arithmetic of a bill, without the free tier. */
+import { CDN_FIRST_GB } from '../../src/cli/prices.ts';
 
-/** Dollars per GB-second. Above 7.5 billion a month (x64: 6) it is 10 % less; no table here comes near that. */
-export const GB_SECOND = { arm64: 0.0000133334, x64: 0.0000166667 } as const;
-/** Dollars per Lambda request. */
-export const LAMBDA_REQUEST = 0.2e-6;
 /** Dollars per GB of log that CloudWatch ingests. */
 export const LOG_GB = 0.5;
-/** Dollars per HTTPS request to CloudFront, and per invocation of the template's CloudFront function. */
-export const CDN_REQUEST = 1e-6;
-export const EDGE_FUNCTION = 0.1e-6;
 /** Dollars per GB that CloudFront sends to North America or Europe: up to so many GB a month, then the next price. */
 export const CDN_GB = [
-  { upTo: 10 * 1024, price: 0.085 },
+  { upTo: 10 * 1024, price: CDN_FIRST_GB },
   { upTo: 50 * 1024, price: 0.08 },
   { upTo: 150 * 1024, price: 0.06 },
   { upTo: 500 * 1024, price: 0.04 },
