@@ -135,6 +135,17 @@ describe.skipIf(!hasMoto || !PYTHON)('a first deployment', () => {
     expect(await readParameter('/script/keys')).toBe(stored);
   });
 
+  test('a second stack has its own parameter and uploads, and the first one keeps its keys', async () => {
+    await setup('--yes', '--stack-name', 'one', '--key-id', 'first');
+    const first = await readParameter('/one/keys');
+    const { code, output } = await setup('--yes', '--stack-name', 'two');
+    expect(code, output).toBe(0);
+    expect([readOption(config(), 'stack_name'), readOption(config(), 's3_prefix')]).toEqual(['two', 'two']);
+    expect(parameters()).toEqual({ KeysParameter: '/two/keys', Architecture: 'arm64' });
+    expect(parseKeys((await readParameter('/two/keys')) ?? '')).toHaveLength(1);
+    expect(await readParameter('/one/keys')).toBe(first);
+  });
+
   test('other parameters stay, but for other sources of keys; a dry run writes nothing', async () => {
     const text = `${config()}parameter_overrides = "MemorySize=\\"3008\\" ApiKeys=\\"a:b\\" KeysSecret=\\"\\""\n`;
     writeFileSync(join(folder, 'samconfig.toml'), text);
