@@ -61,7 +61,7 @@ async function start(settings: Readonly<Record<string, string>>) {
   child.stderr.on('data', (data) => (output += data));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const base = `http://127.0.0.1:${port}`;
-  const ready = () => expect.poll(() => output, { timeout: 20_000 }).toContain('Listening on');
+  const ready = () => expect.poll(() => output, { timeout: 60_000 }).toContain('Listening on');
   /** Exit code of the health check. */
   const check = () =>
     new Promise<number>((done) =>
