@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { withoutAlternatives } from '../../src/middlewares/schema-errors.ts';
 import type { Validate } from '../../src/middlewares/types.ts';
-import { compileQuery } from '../../src/middlewares/validate-query.ts';
+import { compileQuery, queryInvalid } from '../../src/middlewares/validate-query.ts';
 
 const schema = {
   type: 'object',
@@ -63,4 +63,14 @@ test('alternatives of a schema may be left out, and a hint ends their error', ()
     'w must be a whole number of at least 1, in decimal digits',
   ]);
   expect(() => errorsOf(withoutAlternatives(() => false))).toThrow('validate must set errors');
+});
+
+test('the error of a query keeps an unknown name out of its cause, which the log shows', () => {
+  const { errors } = validateQuery([
+    { name: 'year', value: '1999' },
+    { name: 'a-key-in-the-wrong-place', value: '' },
+  ]);
+  const { cause, message } = queryInvalid(errors);
+  expect(message).toContain('a-key-in-the-wrong-place');
+  expect((cause as Error).message).toMatch(/^year must be [^;]+; an unknown parameter$/);
 });
