@@ -128,6 +128,17 @@ describe('the dominant colour of the edges', () => {
       alpha: 1,
     });
   });
+  test('of a long edge is that of pixels evenly spread over it', () => {
+    const height = 100_000;
+    const data = Buffer.alloc(height * 3, 200).fill(10, 0, height);
+    const long = { data, width: 1, height, channels: 3 } as const;
+    expect(dominantEdgeColour(long, { left: 1, top: 0, width: 3, height })).toEqual({
+      r: 200,
+      g: 200,
+      b: 200,
+      alpha: 1,
+    });
+  });
   test('is transparent where most of the edge is', () => {
     const clear = { ...colours, r: [9, 8, 7, 0], g: [200, 100, 0, 0] };
     expect(dominantEdgeColour(frame(rows, clear), { left: 0, top: 5, width: 4, height: 8 }).alpha).toBe(0);
