@@ -1,19 +1,7 @@
-/** Renders the README and the docs as HTML, for the local server. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** Renders the README and the docs as a site, for the local server and as static files. */
+import { readFileSync } from 'node:fs';
 import { marked, Renderer } from 'marked';
-
-const ROOT = new URL('../../', import.meta.url);
-const FOLDER = 'src/docs/';
-const IMAGES = '.github/images/';
-
-/** Path in the repository → path on the local server. */
-const serverPaths = new Map<string, string>([
-  ['README.md', '/docs/readme'],
-  ...readdirSync(new URL(FOLDER, ROOT)).map(
-    (name) => [`${FOLDER}${name}`, `/docs/${name.replace('.md', '')}`] as [string, string],
-  ),
-  ...readdirSync(new URL(IMAGES, ROOT)).map((name) => [`${IMAGES}${name}`, `/docs/${name}`] as [string, string]),
-]);
+import { GROUPS, type Layout, ROOT, SERVER, sitePaths } from './docs-layout.ts';
 
 /** Returns the anchor that GitHub gives a heading. */
 export const anchor = (title: string): string =>
@@ -22,81 +10,140 @@ export const anchor = (title: string): string =>
     .replace(/[^\w\- ]/g, '')
     .replaceAll(' ', '-');
 
-/** Rewrites a link of a page to the server's path; undefined if its target is not served. @param path the page's, in the repository */
-function toServerLink(href: string, path: string): string | undefined {
-  if (/^(?:https?:|#)/.test(href)) return href;
-  const [target = '', fragment] = href.split('#');
-  const serverPath = serverPaths.get(decodeURI(new URL(target, new URL(path, 'x:/')).pathname.slice(1)));
-  return serverPath && (fragment === undefined ? serverPath : `${serverPath}#${fragment}`);
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly depth: number;
 }
 
-function toHtml(path: string, markdown: string): string {
+/** Renders a page. @param paths from `sitePaths` @returns its HTML, and the headings below its title */
+function toHtml(path: string, markdown: string, paths: ReadonlyMap<string, string>) {
+  /** Rewrites a link to the site's path; undefined if its target is not on the site. */
+  const toSiteLink = (href: string): string | undefined => {
+    if (/^(?:https?:|#)/.test(href)) return href;
+    const [target = '', fragment] = href.split('#');
+    const sitePath = paths.get(decodeURI(new URL(target, new URL(path, 'x:/')).pathname.slice(1)));
+    return sitePath && (fragment === undefined ? sitePath : `${sitePath}#${fragment}`);
+  };
+  const sections: Section[] = [];
   const renderer = new Renderer();
   renderer.heading = function ({ tokens, depth, text }) {
-    return `<h${depth} id="${anchor(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+    const id = anchor(text);
+    if (depth > 1) sections.push({ id, depth, title: text.replaceAll('`', '') });
+    return `<h${depth} id="${id}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
   };
   renderer.link = function ({ href, tokens }) {
     const inner = this.parser.parseInline(tokens);
-    const link = toServerLink(href, path);
+    const link = toSiteLink(href);
     return link === undefined ? inner : `<a href="${link}">${inner}</a>`;
   };
-  renderer.image = ({ href, text }) => `<img src="${toServerLink(href, path) ?? ''}" alt="${text}">`;
+  renderer.image = ({ href, text }) => `<img src="${toSiteLink(href) ?? ''}" alt="${text}">`;
   // Scrolls tables that are wider than the screen.
   const table = renderer.table;
   renderer.table = function (token) {
     return `<div class="wide" tabindex="0">${table.call(this, token)}</div>`;
   };
+  // A column without a title has no header for a screen reader.
+  const cell = renderer.tablecell;
+  renderer.tablecell = function (token) {
+    return cell.call(this, { ...token, header: token.header && token.text !== '' });
+  };
   // HTML inside the Markdown: <picture> with a source for each colour scheme.
   const text = markdown.replaceAll(
     /(src|srcset)="([^"]+\.(?:webp|svg))"/g,
-    (_, name, href) => `${name}="${toServerLink(href, path) ?? ''}"`,
+    (whole, name, href) => `${name}="${/^https?:/.test(href) ? href : (toSiteLink(href) ?? whole)}"`,
   );
-  return marked.parse(text, { renderer, async: false });
+  return { html: marked.parse(text, { renderer, async: false }), sections };
 }
 
 /** Reads a page from the repository. */
-function readPage([path, serverPath]: readonly [string, string]) {
+function readPage(path: string, sitePath: string) {
   const markdown = readFileSync(new URL(path, ROOT), 'utf8');
-  return { path, serverPath, markdown, title: /^# (.*)$/m.exec(markdown)?.[1] ?? path };
+  return { path, sitePath, markdown, title: /^# (.*)$/m.exec(markdown)?.[1] ?? path };
+}
+type Page = ReturnType<typeof readPage>;
+
+/** The text of a page by section, for the search. */
+const searchEntries = ({ title, sitePath, markdown }: Page) =>
+  markdown.split(/^(?=#{2,3} )/m).map((part) => {
+    const [, heading = ''] = /^#{2,3} (.*)$/m.exec(part) ?? [];
+    return {
+      url: heading ? `${sitePath}#${anchor(heading)}` : sitePath,
+      title: heading ? `${title}: ${heading.replaceAll('`', '')}` : title,
+      text: part.replaceAll(/^#+ .*$|<[^>]*>|[`*|]|\]\([^)]*\)|\[/gm, ' ').replaceAll(/\s+/g, ' '),
+    };
+  });
+
+const list = (links: readonly string[]) => `<ul>${links.map((link) => `<li>${link}</li>`).join('')}</ul>`;
+
+function navigation(pages: readonly Page[], currentPath: string, { page }: Layout): string {
+  const link = (name: string) => {
+    const { sitePath, title } = pages.find((one) => one.sitePath === page(name)) ?? { sitePath: '', title: name };
+    const current = sitePath === currentPath ? ' aria-current="page"' : '';
+    return `<a href="${sitePath}"${current}>${name === 'README' ? 'Overview' : title}</a>`;
+  };
+  return Object.entries(GROUPS)
+    .map(([group, names]) => `<p>${group}</p>${list(names.map(link))}`)
+    .join('');
 }
 
-/** Returns the pages as HTML and the bytes of their images, by their paths on the server. */
-export function renderDocs(): { html: Map<string, string>; images: Map<string, Buffer> } {
-  const pages = [...serverPaths].filter(([path]) => path.endsWith('.md')).map(readPage);
-  const nav = (currentPath: string) =>
-    pages
-      .map(({ path, serverPath, title }) => {
-        const current = serverPath === currentPath ? ' aria-current="page"' : '';
-        return `<a href="${serverPath}"${current}>${path === 'README.md' ? 'Start' : title}</a>`;
-      })
-      .join('');
-  const toDocument = ({ path, serverPath, title, markdown }: (typeof pages)[0]) => `<!doctype html>
+/** Returns the links to the sections of a page; nothing for a short page. */
+const tableOfContents = (sections: readonly Section[]) =>
+  sections.length < 3
+    ? ''
+    : `<nav class="toc" aria-label="On this page">${list(
+        sections.filter(({ depth }) => depth === 2).map(({ id, title }) => `<a href="#${id}">${title}</a>`),
+      )}</nav>`;
+
+/**
+ * Returns the site: pages as HTML, the bytes of their images, and the index of the search, by their paths.
+ *
+ * @param layout default: that of the local server
+ */
+export function renderDocs(layout = SERVER): {
+  html: Map<string, string>;
+  images: Map<string, Buffer>;
+  search: string;
+} {
+  const paths = sitePaths(layout);
+  const pages = [...paths].filter(([path]) => path.endsWith('.md')).map(([path, sitePath]) => readPage(path, sitePath));
+  const toDocument = (page: Page) => {
+    const { html, sections } = toHtml(page.path, page.markdown, paths);
+    return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · pixgate</title>
-<link rel="icon" href="/src/dev/page/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/src/dev/page/page.css">
-<link rel="stylesheet" href="/src/dev/page/docs.css">
-<script src="/src/dev/page/theme.ts"></script>
+<title>${page.title} · pixgate</title>
+<link rel="icon" href="${layout.asset('icon.svg')}" type="image/svg+xml">
+<link rel="stylesheet" href="${layout.asset('page.css')}">
+<link rel="stylesheet" href="${layout.asset('docs.css')}">
+<script src="${layout.asset('theme.ts')}"></script>
+<script type="module" src="${layout.asset('docs.ts')}"></script>
 </head>
 <body class="docs">
 <header class="top">
-  <a class="brand" href="/"><img src="/src/dev/page/icon.svg" width="28" height="28" alt="">pixgate</a>
-  <nav aria-label="Pages">${nav(serverPath)}</nav>
+  <a class="brand" href="${layout.home}"><img src="${layout.asset('icon.svg')}" width="28" height="28" alt="">pixgate</a>
+  <a class="to-pages" href="#pages">Pages</a>
+  <div class="search">
+    <input type="search" id="search" placeholder="Search" aria-label="Search the documentation" data-index="${layout.search}">
+    <ul id="results" aria-label="Results" hidden></ul>
+  </div>
   <button type="button" id="theme" class="quiet">Dark</button>
 </header>
-<main>${toHtml(path, markdown)}</main>
+<div class="columns">
+<main>${tableOfContents(sections)}${html}</main>
+<nav id="pages" aria-label="Pages">${navigation(pages, page.sitePath, layout)}</nav>
+</div>
+<p id="copied" class="visually-hidden" role="status"></p>
 </body>
 </html>
 `;
+  };
+  const images = [...paths].filter(([path]) => !path.endsWith('.md'));
   return {
-    html: new Map(pages.map((page) => [page.serverPath, toDocument(page)])),
-    images: new Map(
-      [...serverPaths]
-        .filter(([path]) => !path.endsWith('.md'))
-        .map(([path, serverPath]) => [serverPath, readFileSync(new URL(path, ROOT))]),
-    ),
+    html: new Map(pages.map((page) => [page.sitePath, toDocument(page)])),
+    images: new Map(images.map(([path, sitePath]) => [sitePath, readFileSync(new URL(path, ROOT))])),
+    search: JSON.stringify(pages.flatMap(searchEntries)),
   };
 }

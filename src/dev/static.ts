@@ -85,10 +85,11 @@ const moved = (location: string) => file({ Location: location }, '', 302);
 
 /** Returns the README, the docs and their images, at /docs/NAME. */
 function readDocs(): [string, File][] {
-  const { html, images } = renderDocs();
+  const { html, images, search } = renderDocs();
   const imageFile = (path: string, body: Buffer) => file({ 'Content-Type': TYPES[extname(path)] ?? '' }, body);
   return [
     ...[...html].map(([path, text]) => [path, file(PAGE_HEADERS, text)] as [string, File]),
+    ['/docs/search.json', file({ 'Content-Type': 'application/json' }, search)],
     ...[...images].map(([path, body]) => [path, imageFile(path, body)] as [string, File]),
   ];
 }

@@ -1,24 +1,9 @@
 /** Accessibility of the playground: axe, reduced motion, keyboard. */
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { violations } from './axe.ts';
 import { expandAll, hasBrowser, useBrowser } from './chromium.ts';
 
 const { playground, sample } = useBrowser();
-
-/** Returns the violations that axe finds, by rule and element. */
-async function violations(page: Page): Promise<string[]> {
-  // Evaluated by the debugger: the page's Content-Security-Policy allows no injected script.
-  await page.evaluate(axe.source);
-  const results = await page.evaluate(() =>
-    (window as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
-  );
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  );
-}
 
 describe.runIf(hasBrowser)('accessibility', () => {
   test.each(['light', 'dark'] as const)(

@@ -1,8 +1,9 @@
 /** Tests the README and the docs: their tables come from the schemas, and their links have targets. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import query from '../../schemas/query.json' with { type: 'json' };
 import { anchor, renderDocs } from '../../src/dev/docs.ts';
+import { GROUPS } from '../../src/dev/docs-layout.ts';
 import { ERRORS, type ErrorCode, errorPage } from '../../src/errors.ts';
 import { generated, pages, tables } from '../../src/generate/generate.ts';
 
@@ -64,9 +65,26 @@ describe.each([...pages(), 'CONTRIBUTING.md'])('%s', (page) => {
   });
 });
 
+test('the site has every page once', () => {
+  const names = readdirSync(new URL('src/docs/', root)).map((name) => name.replace('.md', ''));
+  expect(Object.values(GROUPS).flat().sort()).toEqual(['README', ...names].sort());
+});
+
+test('the search finds each section by its anchor', () => {
+  const { html, search } = renderDocs();
+  const entries = JSON.parse(search) as { url: string; title: string; text: string }[];
+  expect(entries.length).toBeGreaterThan(100);
+  for (const { url, text } of entries) {
+    const [path = '', id] = url.split('#');
+    if (id !== undefined) expect(html.get(path), url).toContain(`id="${id}"`);
+    expect(text).not.toMatch(/<\w|]\(/);
+  }
+  expect(entries.find(({ url }) => url === '/docs/errors#overloaded')?.title).toBe('Errors: OVERLOADED');
+});
+
 describe('the pages on the local server', () => {
   const { html, images } = renderDocs();
-  const served = new Set([...html.keys(), ...images.keys(), '/']);
+  const served = new Set([...html.keys(), ...images.keys(), '/', '/docs/search.json']);
   test.each([...html])('%s links to served paths and existing anchors', (_, text) => {
     const targets = [...text.matchAll(/(?:href|src|srcset)="([^"]*)"/g)].map(([, target = '']) => target);
     expect(targets.length).toBeGreaterThan(10);
