@@ -39,7 +39,7 @@ test('every language of a snippet is run here', () => {
     [...text.matchAll(/^ *```(\w+)$/gm)].map(([, name]) => name),
   );
   // JSON: test/origins/docs.test.ts.
-  const run = ['json', 'js', 'mjs', 'ts', 'sh', 'html', 'python', 'php', 'go', 'bash'];
+  const run = ['json', 'js', 'mjs', 'ts', 'sh', 'html', 'xml', 'css', 'python', 'php', 'go', 'bash'];
   expect(languages.filter((name) => !run.includes(name ?? ''))).toEqual([]);
 });
 
@@ -201,7 +201,9 @@ async function expectAccepted(rawQueryString: string) {
 }
 
 test('html: the URLs are valid, but for the key, the host and the image', async () => {
-  const urls = snippets('html').flatMap((html) => html.match(/https:\/\/YOUR-ADDRESS\/\?[^\s"]+/g) ?? []);
+  const urls = ['html', 'xml', 'css']
+    .flatMap(snippets)
+    .flatMap((html) => html.match(/https:\/\/YOUR-ADDRESS\/\?[^\s"]+/g) ?? []);
   expect(urls.length).toBeGreaterThan(10);
   for (const url of urls) await expectAccepted(url.replaceAll('&amp;', '&').split('?')[1] ?? '');
 });

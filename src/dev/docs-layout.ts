@@ -7,7 +7,7 @@ const IMAGES = '.github/images/';
 
 const ORDER: Readonly<Record<string, readonly string[]>> = {
   Start: ['README'],
-  Embed: ['embed', 'gallery'],
+  Embed: ['embed', 'recipes', 'gallery'],
   Parameters: ['parameters', 'errors'],
   Keys: ['partners'],
   Deploy: ['hosting', 'cloudfront'],

@@ -24,6 +24,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.json': 'application/json',
   '.webp': 'image/webp',
+  '.jpg': 'image/jpeg',
 };
 
 /** Allows the page's own scripts and styles only, and images and API responses from any host, because the page can call any server. */

@@ -1,0 +1,50 @@
+/** The recipes of the docs: each snippet returns its picture. A picture that is missing is written. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startOrigin } from '../origin.ts';
+import { decodePixels, near } from '../pixels.ts';
+import { context, testHandler, toReply } from '../requests.ts';
+
+const page = new URL('../../src/docs/recipes.md', import.meta.url);
+const photo = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
+const recipes = readFileSync(page, 'utf8')
+  .split(/^## /m)
+  .slice(1)
+  .map((text) => ({
+    title: text.split('\n')[0] ?? '',
+    picture: new URL(/!\[[^\]]*\]\((\S+)\)/.exec(text)?.[1] ?? '', page),
+    queries: [...text.matchAll(/https:\/\/YOUR-ADDRESS\/\?([^\s"]+)/g)].map(([, query = '']) =>
+      query.replaceAll('&amp;', '&'),
+    ),
+  }));
+
+let origin: Awaited<ReturnType<typeof startOrigin>>;
+beforeAll(async () => {
+  origin = await startOrigin({ '/cat.jpg': { body: photo } });
+});
+afterAll(() => origin.close());
+
+const handler = testHandler({ API_KEYS: 'reader:KEY', SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8' });
+
+/** Requests a query of the page, for a sample instead of its example. */
+async function ask(query: string) {
+  const rawQueryString = query.replace(/u=[^&]+/, `u=${encodeURIComponent(`${origin.url}/cat.jpg`)}`);
+  const event = { rawQueryString, headers: { accept: 'image/webp' }, requestContext: { http: { method: 'GET' } } };
+  return toReply(await handler(event, context()));
+}
+
+test('there are the recipes that the README names', () => expect(recipes.length).toBeGreaterThanOrEqual(7));
+
+test.each(recipes)('$title', async ({ picture, queries: [first = '', ...others] }) => {
+  const { status, body } = await ask(first);
+  expect(status, String(body)).toBe(200);
+  if (!existsSync(picture)) {
+    writeFileSync(picture, body);
+    throw new Error(`${picture.pathname} was missing, and has been written: look at it, and run the test again`);
+  }
+  const [actual, shown] = [await decodePixels(body), await decodePixels(readFileSync(picture))];
+  expect([actual.type, actual.width, actual.height]).toEqual([shown.type, shown.width, shown.height]);
+  for (const x of [0.1, 0.5, 0.9])
+    for (const y of [0.1, 0.5, 0.9]) expect(near(actual.at(x, y), shown.at(x, y), 12), `${x}, ${y}`).toBe(true);
+  for (const query of others) expect((await ask(query)).status, query).toBe(200);
+});
