@@ -11,7 +11,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   Parameters: ['parameters', 'errors'],
   Keys: ['partners'],
   Deploy: ['hosting', 'cloudfront'],
-  Operate: ['operate', 'origins'],
+  Operate: ['operate', 'origins', 'batch'],
   Security: ['security'],
   Migrate: ['migration'],
   Reuse: [
