@@ -7,16 +7,22 @@ export type Arch = 'x64' | 'arm64';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Removes descriptions from the bundled schemas: only the README, the form and the types use them, and read the files. */
+/**
+ * Removes descriptions from the bundled schemas: only the README, the form and the types use them, and read the files. And patterns that
+ * no error shows: the compiled validators have their own.
+ */
 const stripSchemaProse: Plugin = {
   name: 'strip-schema-prose',
   setup: ({ onLoad }) =>
     onLoad({ filter: /schemas[\\/]\w+\.json$/ }, async ({ path }) => {
       const prose = ['$schema', 'description', 'group', 'tsType'];
+      const isShown = ({ format, patternDescription, unit = '' }: Record<string, string>) =>
+        format !== 'colour' && !patternDescription && !unit.includes('%');
       const text = JSON.stringify(
-        JSON.parse(await readFile(path, 'utf8'), (key, value) =>
-          prose.includes(key) && typeof value === 'string' ? undefined : value,
-        ),
+        JSON.parse(await readFile(path, 'utf8'), (key, value) => {
+          if (typeof value?.pattern === 'string' && !isShown(value)) return { ...value, pattern: undefined };
+          return prose.includes(key) && typeof value === 'string' ? undefined : value;
+        }),
       );
       return { contents: text, loader: 'json' };
     }),
