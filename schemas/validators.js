@@ -11,7 +11,8 @@ export const query = validate20;
 const schema31 = /* @__PURE__ */ new Set(["k","w","u","h","ar","fit","we","dpr","a","fpx","fpy","cx","cy","cw","ch","precrop","trim","tbg","pad","cbg","ro","rbg","flip","flop","mod","sat","hue","con","gam","sharp","sharpf","sharpj","filt","start","stop","blur","tint","bg","mask","mbg","mtrim","r","mark","mpos","mscale","malpha","mx","my","f","q","mb","ll","il","l","af","n","page","loop","delay","hdr","meta","encoding","filename","dl","explain","maxage","v","s","exp","default","defaultfor","p"]);
 const pattern4 = /* @__PURE__ */ new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$", "u");
 const pattern6 = /* @__PURE__ */ new RegExp("^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$", "u");
-const pattern7 = /* @__PURE__ */ new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$", "u");
+const pattern7 = /* @__PURE__ */ new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$|^center$|^right$", "u");
+const pattern8 = /* @__PURE__ */ new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$|^center$|^bottom$", "u");
 const pattern11 = /* @__PURE__ */ new RegExp("^#?(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$|^[A-Za-z]+$", "u");
 const pattern12 = /* @__PURE__ */ new RegExp("^(?:[0-9]{1,4}|(?:100|[1-9]?[0-9](?:\\.[0-9]{1,3})?)%)(?:,(?:[0-9]{1,4}|(?:100|[1-9]?[0-9](?:\\.[0-9]{1,3})?)%)){0,3}$", "u");
 const pattern15 = /* @__PURE__ */ new RegExp("^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$", "u");
@@ -352,7 +353,7 @@ errors++;
 }
 }
 if(typeof data13 === "string"){
-if(!pattern7.test(data13)){
+if(!pattern8.test(data13)){
 vErrors = addPropertyError(vErrors,instancePath,"cy","pattern");
 errors++;
 }
@@ -1167,7 +1168,7 @@ return errors === 0;
 }
 
 export const config = validate21;
-const schema32 = /* @__PURE__ */ new Set(["API_KEYS","API_KEYS_FILE","API_KEYS_SSM","API_KEYS_SECRET","API_KEYS_REFRESH","ALLOW_ANONYMOUS","SOURCE_ALLOWED_NETWORKS","SOURCE_ALLOWED_HOSTS","SOURCE_ALLOWED_BUCKETS","SOURCE_BASES","SOURCE_HEADERS","SOURCE_HEADERS_SSM","SOURCE_HEADERS_SECRET","SOURCE_S3_ENDPOINT","SOURCE_S3_REGION","SOURCE_S3_PATH_STYLE","SOURCE_S3_REQUESTER_PAYS","SOURCE_S3_ACCESS_KEY_ID","SOURCE_S3_SECRET_ACCESS_KEY","SOURCE_SVG","SOURCE_HEIC","SOURCE_MAX_BYTES","SOURCE_MAX_PIXELS","SOURCE_MAX_AVIF_PIXELS","SOURCE_MAX_HEIC_PIXELS","SOURCE_MAX_FRAMES","SOURCE_MAX_SCANS","SOURCE_MAX_REDIRECTS","SOURCE_CONNECT_TIMEOUT","SOURCE_IDLE_TIMEOUT","SOURCE_TIMEOUT","SVG_TIMEOUT","FONTS","HEIC_TIMEOUT","RESULT_MAX_SIDE","RESULT_MAX_PIXELS","RESULT_DEFAULT_AGE","RESULT_MIN_AGE","RESULT_MAX_AGE","RESULT_STALE_WHILE_REVALIDATE","RESULT_STALE_IF_ERROR","RESULT_MEMORY","SOURCE_MEMORY","MEMORY_MAX_AGE","RESULT_BUCKET","FALLBACK_STATUS","STREAMING_URL","SIZE_REQUIRED","AVIF_AUTO","SAVE_DATA_QUALITY","PRESETS","PRESETS_ONLY","BATCH_PRESETS","BATCH_RESPONSES","MARKS","MARKS_SSM","QUERY_IGNORED","OWN_HOSTS","VIEWER_HOST_HEADER","EDGE_KEYS","MAX_REQUESTS","MAX_WORK_MEMORY","MAX_DECODES","DEADLINE","LOG_LEVEL","SERVICE_NAME","METRICS_NAMESPACE","KEY_USAGE","HOST","PORT"]);
+const schema32 = /* @__PURE__ */ new Set(["API_KEYS","API_KEYS_FILE","API_KEYS_SSM","API_KEYS_SECRET","API_KEYS_REFRESH","ALLOW_ANONYMOUS","SOURCE_ALLOWED_NETWORKS","SOURCE_ALLOWED_HOSTS","SOURCE_ALLOWED_BUCKETS","SOURCE_BASES","SOURCE_HEADERS","SOURCE_HEADERS_SSM","SOURCE_HEADERS_SECRET","SOURCE_S3_ENDPOINT","SOURCE_S3_REGION","SOURCE_S3_PATH_STYLE","SOURCE_S3_REQUESTER_PAYS","SOURCE_S3_ACCESS_KEY_ID","SOURCE_S3_SECRET_ACCESS_KEY","SOURCE_SVG","SOURCE_HEIC","SOURCE_MAX_BYTES","SOURCE_MAX_PIXELS","SOURCE_MAX_AVIF_PIXELS","SOURCE_MAX_HEIC_PIXELS","SOURCE_MAX_FRAMES","SOURCE_MAX_SCANS","SOURCE_MAX_REDIRECTS","SOURCE_CONNECT_TIMEOUT","SOURCE_IDLE_TIMEOUT","SOURCE_TIMEOUT","SVG_TIMEOUT","FONTS","HEIC_TIMEOUT","RESULT_MAX_SIDE","RESULT_MAX_PIXELS","RESULT_DEFAULT_AGE","RESULT_MIN_AGE","RESULT_MAX_AGE","RESULT_STALE_WHILE_REVALIDATE","RESULT_STALE_IF_ERROR","RESULT_MEMORY","SOURCE_MEMORY","MEMORY_MAX_AGE","RESULT_BUCKET","FALLBACK_STATUS","STREAMING_URL","SIZE_REQUIRED","AVIF_AUTO","SAVE_DATA_QUALITY","PRESETS","PRESETS_ONLY","BATCH_PRESETS","BATCH_RESPONSES","MARKS","MARKS_SSM","QUERY_IGNORED","COMPAT","OWN_HOSTS","VIEWER_HOST_HEADER","EDGE_KEYS","MAX_REQUESTS","MAX_WORK_MEMORY","MAX_DECODES","DEADLINE","LOG_LEVEL","SERVICE_NAME","METRICS_NAMESPACE","KEY_USAGE","HOST","PORT"]);
 const pattern29 = /* @__PURE__ */ new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
 const pattern30 = /* @__PURE__ */ new RegExp("^[a-z0-9][^,]+$", "u");
 const pattern31 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
@@ -1301,6 +1302,9 @@ data.BATCH_RESPONSES = "streamed";
 }
 if(data.QUERY_IGNORED === undefined){
 data.QUERY_IGNORED = ["utm_*","fbclid","gclid","msclkid","mc_eid","_"];
+}
+if(data.COMPAT === undefined){
+data.COMPAT = [];
 }
 if(data.OWN_HOSTS === undefined){
 data.OWN_HOSTS = [];
@@ -2043,12 +2047,31 @@ else {
 vErrors = addPropertyError(vErrors,instancePath,"QUERY_IGNORED","type");
 errors++;
 }
-let data63 = data.OWN_HOSTS;
+let data63 = data.COMPAT;
 if(Array.isArray(data63)){
 const len6 = data63.length;
 for(let i6=0; i6<len6; i6++){
-if(typeof data63[i6] !== "string"){
-vErrors = addError(vErrors,instancePath+"/OWN_HOSTS/" + i6,"#/properties/OWN_HOSTS/items/type");
+let data64 = data63[i6];
+if(typeof data64 !== "string"){
+vErrors = addError(vErrors,instancePath+"/COMPAT/" + i6,"#/properties/COMPAT/items/type");
+errors++;
+}
+if(!((((((((data64 === "next") || (data64 === "cloudflare")) || (data64 === "ipx")) || (data64 === "wsrv")) || (data64 === "imgproxy")) || (data64 === "thumbor")) || (data64 === "imagor")) || (data64 === "dit"))){
+vErrors = addError(vErrors,instancePath+"/COMPAT/" + i6,"#/properties/COMPAT/items/enum");
+errors++;
+}
+}
+}
+else {
+vErrors = addPropertyError(vErrors,instancePath,"COMPAT","type");
+errors++;
+}
+let data65 = data.OWN_HOSTS;
+if(Array.isArray(data65)){
+const len7 = data65.length;
+for(let i7=0; i7<len7; i7++){
+if(typeof data65[i7] !== "string"){
+vErrors = addError(vErrors,instancePath+"/OWN_HOSTS/" + i7,"#/properties/OWN_HOSTS/items/type");
 errors++;
 }
 }
@@ -2058,9 +2081,9 @@ vErrors = addPropertyError(vErrors,instancePath,"OWN_HOSTS","type");
 errors++;
 }
 if(data.VIEWER_HOST_HEADER !== undefined){
-let data65 = data.VIEWER_HOST_HEADER;
-if(typeof data65 === "string"){
-if(!pattern39.test(data65)){
+let data67 = data.VIEWER_HOST_HEADER;
+if(typeof data67 === "string"){
+if(!pattern39.test(data67)){
 vErrors = addPropertyError(vErrors,instancePath,"VIEWER_HOST_HEADER","pattern");
 errors++;
 }
@@ -2070,87 +2093,87 @@ vErrors = addPropertyError(vErrors,instancePath,"VIEWER_HOST_HEADER","type");
 errors++;
 }
 }
-let data66 = data.EDGE_KEYS;
-if(typeof data66 !== "string"){
+let data68 = data.EDGE_KEYS;
+if(typeof data68 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"EDGE_KEYS","type");
 errors++;
 }
-if(!((data66 === "on") || (data66 === "off"))){
+if(!((data68 === "on") || (data68 === "off"))){
 vErrors = addPropertyError(vErrors,instancePath,"EDGE_KEYS","enum");
 errors++;
 }
-let data67 = data.MAX_REQUESTS;
-if(!(Number.isInteger(data67))){
+let data69 = data.MAX_REQUESTS;
+if(!(Number.isInteger(data69))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","type");
 errors++;
 }
-if(Number.isFinite(data67)){
-if(data67 > 10000 || isNaN(data67)){
+if(Number.isFinite(data69)){
+if(data69 > 10000 || isNaN(data69)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","maximum");
 errors++;
 }
-if(data67 < 0 || isNaN(data67)){
+if(data69 < 0 || isNaN(data69)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_REQUESTS","minimum");
 errors++;
 }
 }
-let data68 = data.MAX_WORK_MEMORY;
-if(!(Number.isInteger(data68))){
+let data70 = data.MAX_WORK_MEMORY;
+if(!(Number.isInteger(data70))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","type");
 errors++;
 }
-if(Number.isFinite(data68)){
-if(data68 > 68719476736 || isNaN(data68)){
+if(Number.isFinite(data70)){
+if(data70 > 68719476736 || isNaN(data70)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","maximum");
 errors++;
 }
-if(data68 < 0 || isNaN(data68)){
+if(data70 < 0 || isNaN(data70)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_WORK_MEMORY","minimum");
 errors++;
 }
 }
-let data69 = data.MAX_DECODES;
-if(!(Number.isInteger(data69))){
+let data71 = data.MAX_DECODES;
+if(!(Number.isInteger(data71))){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","type");
 errors++;
 }
-if(Number.isFinite(data69)){
-if(data69 > 256 || isNaN(data69)){
+if(Number.isFinite(data71)){
+if(data71 > 256 || isNaN(data71)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","maximum");
 errors++;
 }
-if(data69 < 0 || isNaN(data69)){
+if(data71 < 0 || isNaN(data71)){
 vErrors = addPropertyError(vErrors,instancePath,"MAX_DECODES","minimum");
 errors++;
 }
 }
-let data70 = data.DEADLINE;
-if(!(Number.isInteger(data70))){
+let data72 = data.DEADLINE;
+if(!(Number.isInteger(data72))){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","type");
 errors++;
 }
-if(Number.isFinite(data70)){
-if(data70 > 900000 || isNaN(data70)){
+if(Number.isFinite(data72)){
+if(data72 > 900000 || isNaN(data72)){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","maximum");
 errors++;
 }
-if(data70 < 1100 || isNaN(data70)){
+if(data72 < 1100 || isNaN(data72)){
 vErrors = addPropertyError(vErrors,instancePath,"DEADLINE","minimum");
 errors++;
 }
 }
-let data71 = data.LOG_LEVEL;
-if(typeof data71 !== "string"){
+let data73 = data.LOG_LEVEL;
+if(typeof data73 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"LOG_LEVEL","type");
 errors++;
 }
-if(!((((data71 === "debug") || (data71 === "info")) || (data71 === "warn")) || (data71 === "error"))){
+if(!((((data73 === "debug") || (data73 === "info")) || (data73 === "warn")) || (data73 === "error"))){
 vErrors = addPropertyError(vErrors,instancePath,"LOG_LEVEL","enum");
 errors++;
 }
-let data72 = data.SERVICE_NAME;
-if(typeof data72 === "string"){
-if(!pattern40.test(data72)){
+let data74 = data.SERVICE_NAME;
+if(typeof data74 === "string"){
+if(!pattern40.test(data74)){
 vErrors = addPropertyError(vErrors,instancePath,"SERVICE_NAME","pattern");
 errors++;
 }
@@ -2160,9 +2183,9 @@ vErrors = addPropertyError(vErrors,instancePath,"SERVICE_NAME","type");
 errors++;
 }
 if(data.METRICS_NAMESPACE !== undefined){
-let data73 = data.METRICS_NAMESPACE;
-if(typeof data73 === "string"){
-if(!pattern41.test(data73)){
+let data75 = data.METRICS_NAMESPACE;
+if(typeof data75 === "string"){
+if(!pattern41.test(data75)){
 vErrors = addPropertyError(vErrors,instancePath,"METRICS_NAMESPACE","pattern");
 errors++;
 }
@@ -2172,12 +2195,12 @@ vErrors = addPropertyError(vErrors,instancePath,"METRICS_NAMESPACE","type");
 errors++;
 }
 }
-let data74 = data.KEY_USAGE;
-if(typeof data74 !== "string"){
+let data76 = data.KEY_USAGE;
+if(typeof data76 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"KEY_USAGE","type");
 errors++;
 }
-if(!((data74 === "on") || (data74 === "off"))){
+if(!((data76 === "on") || (data76 === "off"))){
 vErrors = addPropertyError(vErrors,instancePath,"KEY_USAGE","enum");
 errors++;
 }
@@ -2185,17 +2208,17 @@ if(typeof data.HOST !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"HOST","type");
 errors++;
 }
-let data76 = data.PORT;
-if(!(Number.isInteger(data76))){
+let data78 = data.PORT;
+if(!(Number.isInteger(data78))){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","type");
 errors++;
 }
-if(Number.isFinite(data76)){
-if(data76 > 65535 || isNaN(data76)){
+if(Number.isFinite(data78)){
+if(data78 > 65535 || isNaN(data78)){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","maximum");
 errors++;
 }
-if(data76 < 0 || isNaN(data76)){
+if(data78 < 0 || isNaN(data78)){
 vErrors = addPropertyError(vErrors,instancePath,"PORT","minimum");
 errors++;
 }
@@ -2210,12 +2233,13 @@ return errors === 0;
 }
 
 export const keys = validate22;
-const schema33 = /* @__PURE__ */ new Set(["id","mode","sha256","secret","notBefore","notAfter","disabled","sources","pages","maxWidth","widths","formats","presets","presetsOnly","mark","maxAge","rate"]);
+const schema33 = /* @__PURE__ */ new Set(["id","mode","sha256","secret","salt","notBefore","notAfter","disabled","sources","pages","maxWidth","widths","formats","presets","presetsOnly","mark","maxAge","rate"]);
 const pattern42 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
 const pattern43 = /* @__PURE__ */ new RegExp("^[0-9a-f]{64}$", "u");
 const pattern44 = /* @__PURE__ */ new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
-const pattern45 = /* @__PURE__ */ new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
-const pattern47 = /* @__PURE__ */ new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
+const pattern45 = /* @__PURE__ */ new RegExp("^(?:[0-9A-Fa-f]{2}){1,256}$", "u");
+const pattern46 = /* @__PURE__ */ new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
+const pattern48 = /* @__PURE__ */ new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2266,7 +2290,7 @@ if(typeof data2 !== "string"){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/mode","#/items/properties/mode/type");
 errors++;
 }
-if(!((data2 === "plain") || (data2 === "signed"))){
+if(!(((data2 === "plain") || (data2 === "signed")) || (data2 === "imgproxy"))){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/mode","#/items/properties/mode/enum");
 errors++;
 }
@@ -2296,10 +2320,23 @@ vErrors = addError(vErrors,instancePath+"/" + i0+"/secret","#/items/properties/s
 errors++;
 }
 }
-if(data0.notBefore !== undefined){
-let data5 = data0.notBefore;
+if(data0.salt !== undefined){
+let data5 = data0.salt;
 if(typeof data5 === "string"){
 if(!pattern45.test(data5)){
+vErrors = addError(vErrors,instancePath+"/" + i0+"/salt","#/items/properties/salt/pattern");
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors,instancePath+"/" + i0+"/salt","#/items/properties/salt/type");
+errors++;
+}
+}
+if(data0.notBefore !== undefined){
+let data6 = data0.notBefore;
+if(typeof data6 === "string"){
+if(!pattern46.test(data6)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/notBefore","#/items/properties/notBefore/pattern");
 errors++;
 }
@@ -2310,9 +2347,9 @@ errors++;
 }
 }
 if(data0.notAfter !== undefined){
-let data6 = data0.notAfter;
-if(typeof data6 === "string"){
-if(!pattern45.test(data6)){
+let data7 = data0.notAfter;
+if(typeof data7 === "string"){
+if(!pattern46.test(data7)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/notAfter","#/items/properties/notAfter/pattern");
 errors++;
 }
@@ -2327,15 +2364,15 @@ vErrors = addError(vErrors,instancePath+"/" + i0+"/disabled","#/items/properties
 errors++;
 }
 if(data0.sources !== undefined){
-let data8 = data0.sources;
-if(Array.isArray(data8)){
-if(data8.length < 1){
+let data9 = data0.sources;
+if(Array.isArray(data9)){
+if(data9.length < 1){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/sources","#/items/properties/sources/minItems");
 errors++;
 }
-const len1 = data8.length;
+const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(typeof data8[i1] !== "string"){
+if(typeof data9[i1] !== "string"){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/sources/" + i1,"#/items/properties/sources/items/type");
 errors++;
 }
@@ -2347,17 +2384,17 @@ errors++;
 }
 }
 if(data0.pages !== undefined){
-let data10 = data0.pages;
-if(Array.isArray(data10)){
-if(data10.length < 1){
+let data11 = data0.pages;
+if(Array.isArray(data11)){
+if(data11.length < 1){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/pages","#/items/properties/pages/minItems");
 errors++;
 }
-const len2 = data10.length;
+const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
-let data11 = data10[i2];
-if(typeof data11 === "string"){
-if(!pattern47.test(data11)){
+let data12 = data11[i2];
+if(typeof data12 === "string"){
+if(!pattern48.test(data12)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/pages/" + i2,"#/items/properties/pages/items/pattern");
 errors++;
 }
@@ -2374,42 +2411,42 @@ errors++;
 }
 }
 if(data0.maxWidth !== undefined){
-let data12 = data0.maxWidth;
-if(!(Number.isInteger(data12))){
+let data13 = data0.maxWidth;
+if(!(Number.isInteger(data13))){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/maxWidth","#/items/properties/maxWidth/type");
 errors++;
 }
-if(Number.isFinite(data12)){
-if(data12 > 8192 || isNaN(data12)){
+if(Number.isFinite(data13)){
+if(data13 > 8192 || isNaN(data13)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/maxWidth","#/items/properties/maxWidth/maximum");
 errors++;
 }
-if(data12 < 1 || isNaN(data12)){
+if(data13 < 1 || isNaN(data13)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/maxWidth","#/items/properties/maxWidth/minimum");
 errors++;
 }
 }
 }
 if(data0.widths !== undefined){
-let data13 = data0.widths;
-if(Array.isArray(data13)){
-if(data13.length < 1){
+let data14 = data0.widths;
+if(Array.isArray(data14)){
+if(data14.length < 1){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/widths","#/items/properties/widths/minItems");
 errors++;
 }
-const len3 = data13.length;
+const len3 = data14.length;
 for(let i3=0; i3<len3; i3++){
-let data14 = data13[i3];
-if(!(Number.isInteger(data14))){
+let data15 = data14[i3];
+if(!(Number.isInteger(data15))){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/widths/" + i3,"#/items/properties/widths/items/type");
 errors++;
 }
-if(Number.isFinite(data14)){
-if(data14 > 8192 || isNaN(data14)){
+if(Number.isFinite(data15)){
+if(data15 > 8192 || isNaN(data15)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/widths/" + i3,"#/items/properties/widths/items/maximum");
 errors++;
 }
-if(data14 < 1 || isNaN(data14)){
+if(data15 < 1 || isNaN(data15)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/widths/" + i3,"#/items/properties/widths/items/minimum");
 errors++;
 }
@@ -2422,20 +2459,20 @@ errors++;
 }
 }
 if(data0.formats !== undefined){
-let data15 = data0.formats;
-if(Array.isArray(data15)){
-if(data15.length < 1){
+let data16 = data0.formats;
+if(Array.isArray(data16)){
+if(data16.length < 1){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/formats","#/items/properties/formats/minItems");
 errors++;
 }
-const len4 = data15.length;
+const len4 = data16.length;
 for(let i4=0; i4<len4; i4++){
-let data16 = data15[i4];
-if(typeof data16 !== "string"){
+let data17 = data16[i4];
+if(typeof data17 !== "string"){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/formats/" + i4,"#/items/properties/formats/items/type");
 errors++;
 }
-if(!((((((((((((data16 === "auto") || (data16 === "jpg")) || (data16 === "png")) || (data16 === "webp")) || (data16 === "avif")) || (data16 === "gif")) || (data16 === "tiff")) || (data16 === "json")) || (data16 === "blurhash")) || (data16 === "thumbhash")) || (data16 === "lqip")) || (data16 === "color"))){
+if(!((((((((((((data17 === "auto") || (data17 === "jpg")) || (data17 === "png")) || (data17 === "webp")) || (data17 === "avif")) || (data17 === "gif")) || (data17 === "tiff")) || (data17 === "json")) || (data17 === "blurhash")) || (data17 === "thumbhash")) || (data17 === "lqip")) || (data17 === "color"))){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/formats/" + i4,"#/items/properties/formats/items/enum");
 errors++;
 }
@@ -2447,17 +2484,17 @@ errors++;
 }
 }
 if(data0.presets !== undefined){
-let data17 = data0.presets;
-if(Array.isArray(data17)){
-if(data17.length < 1){
+let data18 = data0.presets;
+if(Array.isArray(data18)){
+if(data18.length < 1){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/presets","#/items/properties/presets/minItems");
 errors++;
 }
-const len5 = data17.length;
+const len5 = data18.length;
 for(let i5=0; i5<len5; i5++){
-let data18 = data17[i5];
-if(typeof data18 === "string"){
-if(!pattern22.test(data18)){
+let data19 = data18[i5];
+if(typeof data19 === "string"){
+if(!pattern22.test(data19)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/presets/" + i5,"#/items/properties/presets/items/pattern");
 errors++;
 }
@@ -2478,9 +2515,9 @@ vErrors = addError(vErrors,instancePath+"/" + i0+"/presetsOnly","#/items/propert
 errors++;
 }
 if(data0.mark !== undefined){
-let data20 = data0.mark;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(data20.name === undefined){
+let data21 = data0.mark;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(data21.name === undefined){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/mark","#/items/properties/mark/required",{missingProperty: "name"});
 errors++;
 }
@@ -2491,34 +2528,34 @@ errors++;
 }
 }
 if(data0.maxAge !== undefined){
-let data21 = data0.maxAge;
-if(!(Number.isInteger(data21))){
+let data22 = data0.maxAge;
+if(!(Number.isInteger(data22))){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/maxAge","#/items/properties/maxAge/type");
 errors++;
 }
-if(Number.isFinite(data21)){
-if(data21 > 31536000 || isNaN(data21)){
+if(Number.isFinite(data22)){
+if(data22 > 31536000 || isNaN(data22)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/maxAge","#/items/properties/maxAge/maximum");
 errors++;
 }
-if(data21 < 0 || isNaN(data21)){
+if(data22 < 0 || isNaN(data22)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/maxAge","#/items/properties/maxAge/minimum");
 errors++;
 }
 }
 }
 if(data0.rate !== undefined){
-let data22 = data0.rate;
-if(!(Number.isInteger(data22))){
+let data23 = data0.rate;
+if(!(Number.isInteger(data23))){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/rate","#/items/properties/rate/type");
 errors++;
 }
-if(Number.isFinite(data22)){
-if(data22 > 1000000 || isNaN(data22)){
+if(Number.isFinite(data23)){
+if(data23 > 1000000 || isNaN(data23)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/rate","#/items/properties/rate/maximum");
 errors++;
 }
-if(data22 < 1 || isNaN(data22)){
+if(data23 < 1 || isNaN(data23)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/rate","#/items/properties/rate/minimum");
 errors++;
 }

@@ -86,6 +86,10 @@ const LISTS: Readonly<Record<string, { readonly items: string; readonly parse: (
     items: 'names of parameters that pixgate does not have, such as utm_* or fbclid',
     parse: parseIgnored,
   },
+  COMPAT: {
+    items: `names of resizers, of ${schema.properties.COMPAT.items.enum.join(' ')}`,
+    parse: (name) => name,
+  },
   OWN_HOSTS: { items: 'host names such as img.example.com', parse: (item) => hostName(parseHostPattern(item)) },
 };
 

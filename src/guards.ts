@@ -45,6 +45,7 @@ export type GuardedRequest = Request<
     queryDerived?: DerivedQuery;
     isFromCdn?: boolean;
     cpuAtStart?: NodeJS.CpuUsage;
+    isUnchecked?: boolean;
   }
 >;
 
@@ -205,14 +206,15 @@ const hasKeyInQuery = (event: HttpEvent) => getQuery(event).some(({ name }) => n
 
 /**
  * Returns a guard that makes a response private if its key was sent in a header, because a CDN would return it to requests
- * without one, or if the key may be used on some `pages` only, because a CDN would not look at those. Not if the CDN checks both.
+ * without one, or if the key may be used on some `pages` only, because a CDN would not look at those. Not if the CDN checks
+ * both, as it does for all but the URLs of other resizers.
  */
 export const keepPrivate =
   ({ edgeKeys }: { readonly edgeKeys: 'on' | 'off' }) =>
   ({ event, response, internal }: LoggedRequest): void => {
     const control = response?.headers['Cache-Control'];
-    const { apiKey, isFromCdn } = internal as GuardedRequest['internal'];
-    if (!response || !control || (edgeKeys === 'on' && isFromCdn)) return;
+    const { apiKey, isFromCdn, isUnchecked } = internal as GuardedRequest['internal'];
+    if (!response || !control || (edgeKeys === 'on' && isFromCdn && !isUnchecked)) return;
     if (apiKey?.policy.pages || (hasKeyHeader(event) && !hasKeyInQuery(event)))
       response.headers['Cache-Control'] = privateCacheControl(control);
   };

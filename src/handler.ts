@@ -10,6 +10,7 @@ import querySchema from '../schemas/query.json' with { type: 'json' };
 import { query as validate } from '../schemas/validators.js';
 import { deriveQuery } from './cache/key.ts';
 import { toImageResponse } from './cache/response.ts';
+import { compat } from './compat/middleware.ts';
 import { type Config, sourcePolicy } from './config.ts';
 import { respondWithFallback } from './fallback.ts';
 import type { HostHeaders } from './fetch/source-headers.ts';
@@ -139,6 +140,8 @@ export function createHandler(
   const derive = (values: unknown) =>
     deriveQuery(values as ImageOptions, marks.get((values as ImageOptions).mark ?? ''));
   const logging = { level: config.logLevel, service: config.serviceName, namespace: config.metricsNamespace };
+  const authenticate = apiKey({ keys: currentKeys, hosts: ownHosts, anonymous: config.allowAnonymous === 'on' });
+  const oldUrls = config.compat.length ? compat(config.compat, currentKeys) : undefined;
   const mode = streaming && { executionMode: streaming };
   return middy({ ...mode, timeoutEarlyInMillis: TIMEOUT_EARLY_MS, timeoutEarlyResponse: throwTimeout })
     .use(responseSerializer({ headers: COMMON_HEADERS, streaming: streaming !== undefined }))
@@ -150,10 +153,11 @@ export function createHandler(
     .use(streaming ? [] : responseLimit({ streamingUrl: config.streamingUrl }))
     .before(dropIgnored(config.queryIgnored))
     .use(config.viewerHostHeader ? { before: setViewerHost(config.viewerHostHeader) as never } : [])
-    .use(apiKey({ keys: currentKeys, hosts: ownHosts, anonymous: config.allowAnonymous === 'on' }))
+    .use(oldUrls?.authenticate(authenticate) ?? authenticate)
     .use(limitRate ? { before: assertRate(limitRate) } : [])
     .before(assertMethod)
     .before(assertPath)
+    .use(oldUrls ? { before: oldUrls.rewrite as never } : [])
     .use(queryValidator({ schema: querySchema, validate: validateSize, parsers, presets, derive }))
     .before(assertNoLoop)
     .before(assertNotExpired)

@@ -27,9 +27,9 @@ export interface ImageOptions {
   readonly fpx?: number;
   /** Vertical focal point, from 0 (top) to 1 (bottom). */
   readonly fpy?: number;
-  /** Left edge of the crop rectangle, which is applied after resizing. An edge beyond the image counts as 0. In px or %. */
+  /** Left edge of the crop rectangle, which is applied after resizing; or `center` or `right`, where it is placed. An edge beyond the image counts as 0. In px or %. */
   readonly cx?: number | string;
-  /** Top edge of the crop rectangle. An edge beyond the image counts as 0. In px or %. */
+  /** Top edge of the crop rectangle; or `center` or `bottom`, where it is placed. An edge beyond the image counts as 0. In px or %. */
   readonly cy?: number | string;
   /** Width of the crop rectangle, at most to the right edge. If unset, it extends to there. In px or %. */
   readonly cw?: number | string;
@@ -289,6 +289,8 @@ export interface Settings {
   readonly marksSsm?: string;
   /** Parameters that other programs add to URLs, comma-separated; a `*` at the end matches any rest. They are dropped before anything else: they are part of neither the cache key nor a signature. A list of one unused name, such as `none`, drops nothing. */
   readonly queryIgnored: readonly string[];
+  /** Other resizers whose URLs are accepted, comma-separated: see the migration guide. */
+  readonly compat: readonly ('next' | 'cloudflare' | 'ipx' | 'wsrv' | 'imgproxy' | 'thumbor' | 'imagor' | 'dit')[];
   /** Other host names of this deployment, such as its CDN's, comma-separated: never fetched, which prevents loops, and accepted as the host of a signed URL, and of a request to `npm start` or `server.mjs`. The host of the request itself is always included. */
   readonly ownHosts: readonly string[];
   /** Name of a header in which a CDN passes the host of the viewer's request, for signed URLs. It is read only from requests to a Function URL that nobody but this CDN may call, as the template has it. */
@@ -321,12 +323,14 @@ export interface Settings {
 export interface KeyEntry {
   /** Name of the key in the log and in signed URLs. */
   readonly id: string;
-  /** `plain`: the URL contains the key. `signed`: the URL contains the id and is signed with the secret. */
-  readonly mode: 'plain' | 'signed';
+  /** `plain`: the URL contains the key. `signed`: the URL contains the id and is signed with the secret. `imgproxy`: a URL of imgproxy, signed with secret and salt; see the migration guide. */
+  readonly mode: 'plain' | 'signed' | 'imgproxy';
   /** Of a plain key: its SHA-256 in hexadecimal digits. The key itself is not stored anywhere. */
   readonly sha256?: string;
-  /** Of a signing key: at least 16 random bytes in base64url, with or without the prefix `pxg_`. */
+  /** Of a signing key: at least 16 random bytes in base64url, with or without the prefix `pxg_`; in mode `imgproxy`, the value of `IMGPROXY_KEY`, in hexadecimal digits. */
   readonly secret?: string;
+  /** In mode `imgproxy`: the value of `IMGPROXY_SALT`, in hexadecimal digits. */
+  readonly salt?: string;
   /** Start of validity (RFC 3339). */
   readonly notBefore?: string;
   /** Expiry time (RFC 3339). */

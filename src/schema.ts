@@ -72,7 +72,9 @@ export function expectation(property: PropertySchema): string {
   const range = rangeOf(property);
   if (isA(property, 'integer') && isA(property, 'string')) {
     const word = /^\^(\w+)\$$/.exec(`${pattern}`)?.[1] ?? NON_EMPTY;
-    return `a whole number${range}, or ${unit?.includes('%') ? 'a percentage from 1% to 100%' : word}`;
+    if (!unit?.includes('%')) return `a whole number${range}, or ${word}`;
+    const words = [...`${pattern}`.matchAll(/\|\^([a-z]+)\$/g)].map(([, place]) => `, or ${place}`);
+    return `a whole number${range}, or a percentage from 1% to 100%${words.join('')}`;
   }
   if (isA(property, 'integer')) return `a whole number${range}, in decimal digits`;
   if (isA(property, 'number')) return `a decimal number${range}`;

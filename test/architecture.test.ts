@@ -33,7 +33,10 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
     'errors.ts options.ts schema.ts http/ keys/registry.ts marks/settings.ts fetch/ image/colour.ts image/padding.ts middlewares/types.ts ../schemas/',
   ],
   ['cache/', 'errors.ts options.ts config.ts concurrency/ http/ fetch/ image/ svg/'],
-  ['fallback.ts guards.ts', 'errors.ts options.ts http/ keys/ cache/ fetch/source-bases.ts image/ middlewares/'],
+  [
+    'compat/ fallback.ts guards.ts',
+    'errors.ts options.ts http/ keys/ cache/ fetch/source-bases.ts image/ middlewares/',
+  ],
   [
     'renderer.ts images.ts',
     'errors.ts config.ts fallback.ts concurrency/ renderer.ts http/ cache/ fetch/ heic/ image/ svg/',
@@ -44,7 +47,7 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
   ],
   [
     'handler.ts',
-    'errors.ts options.ts config.ts parsers.ts guards.ts fallback.ts images.ts http/ keys/ cache/ fetch/ image/mark.ts middlewares/ ../schemas/',
+    'errors.ts options.ts config.ts parsers.ts compat/ guards.ts fallback.ts images.ts http/ keys/ cache/ fetch/ image/mark.ts middlewares/ ../schemas/',
   ],
 ];
 /** The entry points: nothing but one of them may import one. */

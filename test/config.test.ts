@@ -100,6 +100,7 @@ test.each([
   ['SOURCE_ALLOWED_HOSTS', 'example.com,,'],
   ['OWN_HOSTS', 'localhost'],
   ['SOURCE_ALLOWED_BUCKETS', 'Bucket'],
+  ['COMPAT', 'imgix'],
   ['QUERY_IGNORED', '*'],
   ['QUERY_IGNORED', 'u'],
   ['QUERY_IGNORED', 'width'],

@@ -64,11 +64,15 @@ const stubSharpInternals = (arch: Arch): Plugin => ({
   },
 });
 
-/** Resolves `./start.ts` to the shared bundle: the entry points are thin wrappers around it. */
-const shareStart: Plugin = {
-  name: 'share-start',
-  setup: ({ onResolve }) => onResolve({ filter: /^\.\/start\.ts$/ }, () => ({ path: './lambda.mjs', external: true })),
-};
+/** Resolves a module to a bundle of its own. */
+const external = (filter: RegExp, path: string): Plugin => ({
+  name: 'external',
+  setup: ({ onResolve }) => onResolve({ filter }, () => ({ path, external: true })),
+});
+/** The entry points are thin wrappers around the shared bundle. */
+const shareStart = external(/^\.\/start\.ts$/, './lambda.mjs');
+/** Loaded by the first URL of another resizer. */
+const loadDialects = external(/^\.\/dialects\.ts$/, './compat.mjs');
 
 /**
  * Code that runs before the addon is loaded: checks the platform (by Node's name of the architecture; the error names
@@ -111,7 +115,11 @@ export async function bundle(arch: Arch, outdir: string, heic = false) {
   };
   const builds = await Promise.all([
     // The SVG worker is a separate process, with sharp and little else. Each additional file costs 0.5 ms of a cold start.
-    build({ lambda: 'src/lambda/start.ts', worker: 'src/svg/worker.ts' }, { splitting: true, chunkNames: 'sharp' }),
+    build(
+      { lambda: 'src/lambda/start.ts', worker: 'src/svg/worker.ts' },
+      { plugins: [...options.plugins, loadDialects], splitting: true, chunkNames: 'sharp' },
+    ),
+    build({ compat: 'src/compat/dialects.ts' }, { plugins: [] }),
     // A thread, started by the first HEIC.
     ...(heic ? [build({ 'heic-worker': 'src/heic/heic-worker.ts' }, { plugins: [] })] : []),
     // A copy of the core of its own: a chunk that both share would be one more file in each cold start of the image functions.

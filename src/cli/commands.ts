@@ -18,6 +18,10 @@ export const COMMANDS: CommandTable = {
     summary: 'renders many images before anybody requests them',
     load: async () => (await import('./warm.ts')).warm,
   },
+  convert: {
+    summary: 'prints the URLs of pixgate for those of another resizer',
+    load: async () => (await import('./convert.ts')).convert,
+  },
   keys: {
     summary: 'manages the API keys in a registry file',
     load: async () => (await import('./keys.ts')).KEY_COMMANDS,

@@ -14,7 +14,8 @@ const stored = (path: string, id: string, { secret }: Partial<Entry>) =>
       : `The secret and the rules of ${id} are in ${path}.`,
   );
 
-const MODES = schema.items.properties.mode.enum;
+/** Keys of imgproxy are not created: they have the secret and the salt of an imgproxy. */
+const MODES = schema.items.properties.mode.enum.filter((mode) => mode !== 'imgproxy');
 
 export const add = defineCommand({
   usage: 'ID [options]',

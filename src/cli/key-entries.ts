@@ -7,7 +7,7 @@ import { createKey, type Entry } from './registry-file.ts';
 
 /** The rules of a key that an option sets: `maxWidth` by `--max-width`. */
 const RULES = Object.entries(schema.items.properties).filter(
-  ([name]) => !['id', 'mode', 'sha256', 'secret', 'disabled'].includes(name),
+  ([name]) => !['id', 'mode', 'sha256', 'secret', 'salt', 'disabled'].includes(name),
 );
 
 export const RULE_OPTIONS: Options = Object.fromEntries(
@@ -76,6 +76,8 @@ export function rotate(
       `The key ${id} expired at ${rules.notAfter}. A new one would have the same end: pixgate keys add ${id} --another`,
     );
   const end = new Date(now + seconds * 1000).toISOString();
+  if (newest.mode === 'imgproxy')
+    throw new UsageError('Keys of imgproxy are rotated by a further entry with the new pair');
   const { credential, stored } = createKey(newest.mode ?? 'plain');
   const ending = (entry: Entry) =>
     current.includes(entry) && !(entry.notAfter && entry.notAfter < end) ? { ...entry, notAfter: end } : entry;
@@ -104,7 +106,7 @@ const textOf = (value: unknown) =>
 export const formatEntries = (entries: readonly Entry[], now: number): string =>
   formatTable(
     entries.map((entry) => {
-      const { id, mode = 'plain', sha256: hash, secret: _, notBefore, notAfter, disabled, ...policy } = entry;
+      const { id, mode = 'plain', sha256: hash, secret: _, salt: __, notBefore, notAfter, disabled, ...policy } = entry;
       const rules = Object.entries(policy).map(([name, value]) => `${name}=${textOf(value)}`);
       return [id, mode, hash ? `${hash.slice(0, 8)}…` : '', stateOf(entry, now), rules.join(' ')];
     }),
@@ -112,7 +114,7 @@ export const formatEntries = (entries: readonly Entry[], now: number): string =>
 
 /** Formats one entry, a line for each of its fields; its secret is not shown. */
 export function formatEntry(entry: Entry, now: number): string {
-  const { id, mode = 'plain', secret, disabled: _, ...fields } = entry;
+  const { id, mode = 'plain', secret, salt: __, disabled: _, ...fields } = entry;
   const rows = Object.entries({
     mode,
     state: stateOf(entry, now),

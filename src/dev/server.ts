@@ -20,7 +20,7 @@ export const startServer = (config: Config, options: HandlerOptions = {}) =>
     const hasDemoKey = config.apiKeys.some((key) => key.sha256 === sha256(DEMO_KEY));
     return {
       handler: createHandler(config, { localSamplesPrefix: samples, ...options }),
-      findFile: createStatic({ samples, key: hasDemoKey ? DEMO_KEY : '' }),
+      findFile: createStatic({ samples, key: hasDemoKey ? DEMO_KEY : '' }, config.compat.length > 0),
       isOwnHost: createHostCheck({ ...config, port }),
     };
   });

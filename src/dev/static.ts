@@ -99,12 +99,13 @@ function readDocs(): [string, File][] {
  * Loads all static files.
  *
  * @param start values embedded in the page: base URL of the samples, and the demo key, empty if there is none
+ * @param isCompat whether URLs of other resizers are accepted: then any path may be one
  * @returns a function from a request target to its file, or to a 404; undefined for a request to the image handler
  */
-export function createStatic(start: {
-  readonly samples: string;
-  readonly key: string;
-}): (target: string) => File | undefined {
+export function createStatic(
+  start: { readonly samples: string; readonly key: string },
+  isCompat: boolean,
+): (target: string) => File | undefined {
   const html = readFileSync(new URL('src/dev/page/page.html', ROOT), 'utf8');
   const page = html
     .replace('%START%', () => escapeHtml(JSON.stringify(start)))
@@ -127,6 +128,6 @@ export function createStatic(start: {
   return (target) => {
     const [path = ''] = target.split('?');
     // The page alone has no query: one at / is an image.
-    return files.get(path === '/' ? target : path) ?? unknownPath(target);
+    return files.get(path === '/' ? target : path) ?? (isCompat ? undefined : unknownPath(target));
   };
 }

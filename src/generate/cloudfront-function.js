@@ -10,6 +10,7 @@ var crypto = require('crypto');
 var AVIF = '${AvifAuto}' === 'on',
   EDGE_KEYS = '${EdgeKeys}' === 'on',
   PUBLIC = '${Public}' === 'on',
+  COMPAT = '${Compat}',
   IGNORED = '${QueryIgnored}'.split(',');
 var TABLE = 'TABLE';
 var HEADERS = 'HEADERS';
@@ -21,21 +22,24 @@ function nameOf(key) {
   var name = own(TABLE.names, key);
   return name > 0 ? key : name;
 }
-function problem(requestId, status, title, code, parameter, detail) {
+function headerOf(headers, name) {
+  return (headers[name] || { value: '' }).value;
+}
+function problem(id, status, title, code, parameter, detail) {
   var document = {
     type: '/docs/errors#' + code.toLowerCase(),
     title: title,
     status: status,
     code: code,
     detail: detail + '.',
-    instance: encodeURIComponent(requestId),
+    instance: encodeURIComponent(id),
   };
   if (parameter !== undefined) document.errors = [{ parameter: parameter, detail: detail }];
   var headers = {
     'content-type': { value: 'application/problem+json' },
     'cache-control': { value: status === 400 ? 'public, max-age=60' : 'no-store' },
   };
-  for (var name in HEADERS) headers[name] = HEADERS[name];
+  for (var name in HEADERS) headers[name] = { value: HEADERS[name] };
   if (status === 401) headers['www-authenticate'] = { value: 'Bearer realm="pixgate"' };
   return {
     statusCode: status,
@@ -44,14 +48,14 @@ function problem(requestId, status, title, code, parameter, detail) {
     body: { encoding: 'text', data: JSON.stringify(document) },
   };
 }
-function badRequest(requestId, parameter, detail) {
-  return problem(requestId, 400, 'Bad Request', 'QUERY_INVALID', parameter, detail);
+function badRequest(id, parameter, detail) {
+  return problem(id, 400, 'Bad Request', 'QUERY_INVALID', parameter, detail);
 }
-function forbidden(requestId, code, detail) {
-  return problem(requestId, 403, 'Forbidden', code, undefined, detail);
+function forbidden(id, code, detail) {
+  return problem(id, 403, 'Forbidden', code, undefined, detail);
 }
-function unauthorized(requestId, detail) {
-  return problem(requestId, 401, 'Unauthorized', 'UNAUTHORIZED', undefined, detail);
+function unauthorized(id, detail) {
+  return problem(id, 401, 'Unauthorized', 'UNAUTHORIZED', undefined, detail);
 }
 function isIgnored(name) {
   return IGNORED.some(function (pattern) {
@@ -74,7 +78,7 @@ function isNear(a, b, edits) {
     (x[0] === y[1] && x[1] === y[0] && isNear(x.slice(2), y.slice(2), edits - 1))
   );
 }
-function unknown(requestId, name) {
+function unknown(id, name) {
   var lower = name.toLowerCase(),
     hint = ' (an & inside a value is written %26)',
     edits = Math.min(2, Math.floor(name.length / 3));
@@ -84,7 +88,7 @@ function unknown(requestId, name) {
         hint = ': the nearest name is ' + other;
         break;
       }
-  return badRequest(requestId, name, (name || 'An empty name') + ' is not a parameter' + hint);
+  return badRequest(id, name, (name || 'An empty name') + ' is not a parameter' + hint);
 }
 function decode(text) {
   try {
@@ -130,22 +134,21 @@ function acceptToken(parameters, accept) {
   if (accepts(accept, 'image/webp')) types.push('image/webp');
   return types.join(',') || 'none';
 }
-async function checkKey(requestId, request, parameters) {
+async function checkKey(id, request, parameters) {
   var header = request.headers['x-api-key'],
-    bearer = /^bearer +([^ ]+) *$/i.exec((request.headers.authorization || { value: '' }).value);
+    bearer = /^bearer +([^ ]+) *$/i.exec(headerOf(request.headers, 'authorization'));
   var keys = [parameters.k, header && header.value, bearer && bearer[1]].filter(function (key) {
     return key;
   });
   delete request.headers['x-api-key'];
   delete request.headers.authorization;
-  if (!keys.length)
-    return PUBLIC ? undefined : unauthorized(requestId, 'An API key is required: add k=KEY to the query');
+  if (!keys.length) return PUBLIC ? undefined : unauthorized(id, 'An API key is required: add k=KEY to the query');
   if (
     keys.some(function (key) {
       return key !== keys[0];
     })
   )
-    return unauthorized(requestId, 'Two different API keys were given: send one');
+    return unauthorized(id, 'Two different API keys were given: send one');
   parameters.k = keys[0];
   if (!EDGE_KEYS) return undefined;
   var signed = parameters.s !== undefined,
@@ -159,19 +162,19 @@ async function checkKey(requestId, request, parameters) {
   if (!entry)
     return signed
       ? problem(
-          requestId,
+          id,
           401,
           'Unauthorized',
           'SIGNATURE_INVALID',
           undefined,
           'The signature does not match this URL, or its key is not known',
         )
-      : unauthorized(requestId, 'This API key is not known');
-  if (entry.from > now) return unauthorized(requestId, 'This API key is not valid yet');
-  if (entry.until <= now) return unauthorized(requestId, 'This API key has expired');
+      : unauthorized(id, 'This API key is not known');
+  if (entry.from > now) return unauthorized(id, 'This API key is not valid yet');
+  if (entry.until <= now) return unauthorized(id, 'This API key has expired');
   if (entry.pages && !isPage(entry.pages, request.headers))
     return forbidden(
-      requestId,
+      id,
       'POLICY_FORBIDDEN',
       'The key ' + entry.id + ' does not allow this: its images may not be embedded on this site',
     );
@@ -195,7 +198,7 @@ function isPage(pages, headers) {
 }
 async function handler(event) {
   var request = event.request,
-    requestId = event.context.requestId,
+    id = event.context.requestId,
     query = request.querystring,
     parameters = {},
     invalid = {},
@@ -203,15 +206,17 @@ async function handler(event) {
   var headers = request.headers,
     host = headers.host;
   // CDN-Loop can be read here, but it is not certain that an origin request policy may name it.
-  if (/(^|,)\s*pixgate\s*([\s;,]|$)/.test((headers['cdn-loop'] || { value: '' }).value))
-    return forbidden(
-      requestId,
-      'SOURCE_FORBIDDEN',
-      'This request was sent by pixgate itself: the URL in u leads back here',
-    );
+  if (/(^|,)\s*pixgate\s*([\s;,]|$)/.test(headerOf(headers, 'cdn-loop')))
+    return forbidden(id, 'SOURCE_FORBIDDEN', 'This request was sent by pixgate itself: the URL in u leads back here');
   // The host that the viewer has signed. Only this distribution can call the function, so that it may trust the header.
   delete headers['x-pixgate-host'];
   if (host) headers['x-pixgate-host'] = { value: host.value };
+  // A URL of another resizer: the same rule as in src/compat/middleware.ts.
+  if (COMPAT && !query.u && (request.uri !== '/' || (query.url && COMPAT.indexOf('wsrv') >= 0))) {
+    headers.accept = { value: acceptToken({}, headerOf(headers, 'accept')) };
+    delete headers['save-data'];
+    return request;
+  }
   // A path means nothing, so it must not make a new cache entry; but a signature covers it.
   if (!query.s) request.uri = '/';
   if ((request.method !== 'GET' && request.method !== 'HEAD') || !Object.keys(query).length) return request;
@@ -227,10 +232,10 @@ async function handler(event) {
     safeName = key.slice(0, 40).replace(/[^\w.;[\]-]/g, '?');
     if (!name) {
       if (isIgnored(key)) continue;
-      return unknown(requestId, safeName);
+      return unknown(id, safeName);
     }
     if (parameters[name] !== undefined || (query[key].multiValue && query[key].multiValue.length > 1))
-      return badRequest(requestId, name, name + ' is given more than once');
+      return badRequest(id, name, name + ' is given more than once');
     parameters[name] = decode(query[key].value);
     if (parameters[name] === undefined) {
       invalid[name] = 1;
@@ -241,15 +246,15 @@ async function handler(event) {
   if (signed) parameters.s = parameters.s.replace(/=$/, '');
   else for (name in parameters) parameters[name] = normalize(name, parameters[name]);
   rejection = invalid.k
-    ? badRequest(requestId, 'k', 'k is not percent-encoded UTF-8 (write a % as %25)')
-    : await checkKey(requestId, request, parameters);
+    ? badRequest(id, 'k', 'k is not percent-encoded UTF-8 (write a % as %25)')
+    : await checkKey(id, request, parameters);
   if (rejection) return rejection;
-  request.headers.accept = { value: acceptToken(parameters, (request.headers.accept || { value: '' }).value) };
+  request.headers.accept = { value: acceptToken(parameters, headerOf(headers, 'accept')) };
   // In the cache key too, if the deployment heeds it: only where the image depends on it, in one spelling.
   if (
     parameters.q === undefined &&
     /^(auto|jpg|webp|avif)?$/.test(parameters.f || '') &&
-    /^\s*on\s*(;|$)/i.test((headers['save-data'] || { value: '' }).value)
+    /^\s*on\s*(;|$)/i.test(headerOf(headers, 'save-data'))
   )
     headers['save-data'] = { value: 'on' };
   else delete headers['save-data'];

@@ -33,9 +33,7 @@ const table = () => ({
   defaults: valuesOf(defaultOf),
 });
 
-const headers = Object.fromEntries(
-  Object.entries(COMMON_HEADERS).map(([name, value]) => [name.toLowerCase(), { value }]),
-);
+const headers = Object.fromEntries(Object.entries(COMMON_HEADERS).map(([name, value]) => [name.toLowerCase(), value]));
 
 const source = readFileSync(new URL('./cloudfront-function.js', import.meta.url), 'utf8');
 

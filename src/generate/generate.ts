@@ -11,11 +11,14 @@ import manifest from '../../package.json' with { type: 'json' };
 import configSchema from '../../schemas/config.json' with { type: 'json' };
 import keysSchema from '../../schemas/keys.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
+import { DIALECT_NAMES } from '../compat/dialects.ts';
 import { ERRORS } from '../errors.ts';
 import { sourceFormats } from '../image/formats/source-formats.ts';
 import { camelCase, type DocumentedProperty } from '../schema.ts';
 import { edgeFunction } from './cloudfront-table.ts';
+
 import { compactValidators } from './compact-validators.ts';
+import { compatRows } from './compat-tables.ts';
 import { optionRows, optionTypes } from './middleware-options.ts';
 import { SCHEMA_EXTENSIONS } from './openapi.ts';
 
@@ -171,6 +174,9 @@ export const tables: Readonly<Record<string, () => string>> = {
       ['status', 'code', 'description', 'Cache-Control'],
       Object.entries(ERRORS).map(([code, row]) => [`${row.status}`, `\`${code}\``, row.description, row.cacheControl]),
     ),
+  ...Object.fromEntries(
+    DIALECT_NAMES.map((name) => [`compat-${name}`, () => table([name, 'pixgate'], compatRows(name))]),
+  ),
   ...Object.fromEntries(
     Object.entries(optionRows).map(([name, rows]) => [
       name,

@@ -133,15 +133,25 @@ export function cropRect(
   { cx, cy, cw, ch }: Pick<ImageOptions, 'cx' | 'cy' | 'cw' | 'ch'>,
 ): Rect | undefined {
   if ([cx, cy, cw, ch].every((length) => length === undefined)) return undefined;
-  const edge = (length: number | string | undefined, total: number) => {
-    const pixels = Math.round(toPixels(length, total) ?? 0);
-    return pixels < total ? pixels : 0;
-  };
-  const left = edge(cx, from.width);
-  const top = edge(cy, from.height);
-  const width = clamp(Math.round(toPixels(cw, from.width) ?? from.width), 1, from.width - left);
-  const height = clamp(Math.round(toPixels(ch, from.height) ?? from.height), 1, from.height - top);
+  const [left, width] = cropSpan(cx, cw, from.width);
+  const [top, height] = cropSpan(cy, ch, from.height);
   return { left, top, width, height };
+}
+
+/** Computes one axis of a crop rectangle: its edge and its length, in whole pixels within the image. */
+function cropSpan(
+  edge: number | string | undefined,
+  length: number | string | undefined,
+  total: number,
+): readonly [edge: number, length: number] {
+  const pixels = Math.round(toPixels(length, total) ?? total);
+  if (typeof edge === 'string' && !edge.endsWith('%')) {
+    const spare = total - clamp(pixels, 1, total);
+    return [edge === 'center' ? Math.round(spare / 2) : spare, total - spare];
+  }
+  const start = Math.round(toPixels(edge, total) ?? 0);
+  const first = start < total ? start : 0;
+  return [first, clamp(pixels, 1, total - first)];
 }
 
 /** Converts a rectangle of the mirrored image to that of the unmirrored one: cropping first and mirroring then is less work. */

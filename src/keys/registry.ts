@@ -12,10 +12,12 @@ import { expectation, type PropertySchema } from '../schema.ts';
 export interface Key extends Pick<KeyEntry, 'id' | 'sha256' | 'disabled'> {
   /** The bytes of its signing secret. */
   readonly secret?: Buffer;
+  /** What signatures of imgproxy are made with. */
+  readonly imgproxy?: { readonly key: Buffer; readonly salt: Buffer };
   /** Milliseconds since 1970. */
   readonly notBefore?: number;
   readonly notAfter?: number;
-  readonly policy: Omit<KeyEntry, 'id' | 'mode' | 'sha256' | 'secret' | 'notBefore' | 'notAfter' | 'disabled'>;
+  readonly policy: Omit<KeyEntry, 'id' | 'mode' | 'sha256' | 'secret' | 'salt' | 'notBefore' | 'notAfter' | 'disabled'>;
   /** The hosts in `policy.sources`; undefined when it is not set. */
   readonly hosts: readonly HostPattern[] | undefined;
   /** The S3 buckets in `policy.sources`, and folders in them: `bucket/folder/`. */
@@ -34,6 +36,19 @@ function secretBytes(secret: string): Buffer {
   const bytes = Buffer.from(secret.replace(SECRET_PREFIX, ''), 'base64url');
   if (bytes.length < 16) throw new TypeError('secret must have at least 16 bytes, in base64url');
   return bytes;
+}
+
+/**
+ * Decodes a key and a salt of imgproxy. Its secret for URLs of pixgate is another one, derived from the key: what is signed for
+ * one of them means nothing to the other.
+ *
+ * @throws TypeError when the key is not hexadecimal, or has fewer than 16 bytes
+ */
+function imgproxyPair(key: string, salt: string): Pick<Key, 'secret' | 'imgproxy'> {
+  if (!/^(?:[\da-f]{2}){16,}$/i.test(key))
+    throw new TypeError('secret must have at least 16 bytes, in hexadecimal digits');
+  const pair = { key: Buffer.from(key, 'hex'), salt: Buffer.from(salt, 'hex') };
+  return { imgproxy: pair, secret: createHmac('sha256', pair.key).update('pixgate imgproxy key').digest() };
 }
 
 /** Returns the SHA-256 hash of a key in hexadecimal digits. */
@@ -132,7 +147,11 @@ function policyMark(mark: NonNullable<KeyEntry['mark']>) {
 
 /** Converts a valid entry. @throws TypeError for what the schema cannot express: mode, times, hosts, marks, the secret's length */
 function toKey(entry: KeyEntry): Key {
-  const { id, mode, sha256: hash, secret, notBefore, notAfter, disabled, ...policy } = entry;
+  const { id, mode, sha256: hash, secret, salt, notBefore, notAfter, disabled, ...policy } = entry;
+  if ((mode === 'imgproxy') !== (salt !== undefined))
+    throw new TypeError('mode imgproxy needs secret and salt, no other has a salt');
+  if (mode === 'imgproxy' && (secret === undefined || hash !== undefined))
+    throw new TypeError('mode imgproxy needs secret and salt, and no sha256');
   if (mode === 'signed' && (secret === undefined || hash !== undefined))
     throw new TypeError('mode signed needs secret, and no sha256');
   if (mode === 'plain' && (hash === undefined || secret !== undefined))
@@ -148,7 +167,7 @@ function toKey(entry: KeyEntry): Key {
   return Object.freeze({
     id,
     ...(hash !== undefined && { sha256: hash }),
-    ...(secret !== undefined && { secret: secretBytes(secret) }),
+    ...(secret !== undefined && (salt === undefined ? { secret: secretBytes(secret) } : imgproxyPair(secret, salt))),
     ...(notBefore !== undefined && { notBefore: Date.parse(notBefore) }),
     ...(notAfter !== undefined && { notAfter: Date.parse(notAfter) }),
     disabled,

@@ -16,6 +16,9 @@ function extractCredentials(event: HttpEvent, query: readonly Parameter[]): stri
   return [...inQuery, getHeader(event, 'x-api-key'), bearer].filter((key): key is string => key !== undefined);
 }
 
+/** Whether a request carries a key. */
+export const hasKey = (event: HttpEvent): boolean => extractCredentials(event, getQuery(event)).length > 0;
+
 const unauthorized = (message: string) => new ImageError('UNAUTHORIZED', message);
 
 /** Returns why a known key is not valid now; undefined when it is. */
@@ -26,6 +29,12 @@ function invalidReason(
   if (disabled) return 'This API key is disabled.';
   if (now < notBefore) return 'This API key is not valid yet.';
   return now >= notAfter ? 'This API key has expired.' : undefined;
+}
+
+/** @throws ImageError UNAUTHORIZED when a known key is not valid now */
+export function assertValid(key: ApiKey, now: number): void {
+  const reason = invalidReason(key, now);
+  if (reason) throw unauthorized(reason);
 }
 
 /** Returns an entry that is valid now, else the first: while a key is rotated, several entries match. */
@@ -115,8 +124,7 @@ export function createAuthenticator<K extends ApiKey>({ keys, hosts, anonymous }
     if (others.some((other) => other !== key)) throw unauthorized('Two different API keys were given: send one.');
     const now = Date.now();
     const entry = findEntry(event, query, key, now);
-    const reason = invalidReason(entry, now);
-    if (reason) throw unauthorized(reason);
+    assertValid(entry, now);
     return entry;
   };
 }

@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'pixgate-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const run = runIn(folder);
 
-const COMMANDS = ['resize', 'url', 'sign', 'warm', 'keys', 'completion'];
+const COMMANDS = ['resize', 'url', 'sign', 'warm', 'convert', 'keys', 'completion'];
 const KEY_COMMANDS = ['add', 'list', 'show', 'rotate', 'disable', 'enable', 'remove', 'push'];
 
 describe('help', () => {

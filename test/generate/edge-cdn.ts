@@ -18,28 +18,30 @@ export function createCdn({
   viewerHost = 'd111.cloudfront.net',
   saveDataQuality = '',
   marks = [],
+  compat = '',
 }: {
   edgeKeys: 'on' | 'off';
   saveDataQuality?: string;
   viewerHost?: string;
   marks?: readonly Mark[];
+  compat?: string;
 }) {
   const cache = new Map<string, Reply>();
-  let edge = loadEdge({ edgeKeys });
+  let edge = loadEdge({ edgeKeys, compat });
   let origin = testHandler();
   return {
     /** Sets the registry, of the function and of the key value store. */
-    push(registry: readonly object[]) {
+    push(registry: readonly object[], settings: Readonly<Record<string, string>> = {}) {
       const text = JSON.stringify(registry);
       const entries = Object.fromEntries(edgeEntries(parseKeys(text)).map(({ Key, Value }) => [Key, Value]));
-      edge = loadEdge({ edgeKeys, entries });
-      const env = {
-        API_KEYS: text,
+      edge = loadEdge({ edgeKeys, compat, entries });
+      const cdn = {
         VIEWER_HOST_HEADER: 'x-pixgate-host',
         EDGE_KEYS: edgeKeys,
+        COMPAT: compat,
         SAVE_DATA_QUALITY: saveDataQuality,
       };
-      origin = testHandler(env, undefined, { marks });
+      origin = testHandler({ API_KEYS: text, ...cdn, ...settings }, undefined, { marks });
     },
     async get(
       query: string,

@@ -30,6 +30,7 @@ export function loadEdge({
   avif = 'off',
   edgeKeys = 'off',
   isPublic = 'off',
+  compat = '',
   ignored = querySettings.QUERY_IGNORED.default.join(),
   storedKeys = [KEY] as readonly string[],
   entries = Object.fromEntries(storedKeys.map((key) => [sha256(key), '1'])) as Readonly<Record<string, string>>,
@@ -52,6 +53,7 @@ export function loadEdge({
     .replace(/\$\{AvifAuto\}/, avif)
     .replace(/\$\{EdgeKeys\}/, edgeKeys)
     .replace(/\$\{Public\}/, isPublic)
+    .replace(/\$\{Compat\}/, compat)
     .replace(/\$\{QueryIgnored\}/, ignored);
   const sandbox = vm.createContext({ cf, require });
   vm.runInContext(source, sandbox);

@@ -159,6 +159,14 @@ test('cropRect: a size is clamped to the image, an edge beyond it is 0', () => {
   expect(cropRect(from, { cx: 99, cy: 49 })).toEqual({ left: 99, top: 49, width: 1, height: 1 });
   expect(cropRect(from, { cx: 100, cy: 50 })).toEqual({ left: 0, top: 0, width: 100, height: 50 });
   expect(cropRect(from, { cx: '100%', cy: 20, cw: 10 })).toEqual({ left: 0, top: 20, width: 10, height: 30 });
+  expect(cropRect(from, { cx: 'center', cy: 'bottom', cw: 31, ch: 20 })).toEqual({
+    left: 35,
+    top: 30,
+    width: 31,
+    height: 20,
+  });
+  expect(cropRect(from, { cx: 'right', cy: 'center', cw: '50%' })).toEqual({ left: 50, top: 0, width: 50, height: 50 });
+  expect(cropRect(from, { cx: 'center', cw: 500 })).toEqual({ left: 0, top: 0, width: 100, height: 50 });
   expect(cropRect(from, { cx: 3000, cy: 10, cw: 10, ch: 10 })).toEqual({ left: 0, top: 10, width: 10, height: 10 });
 });
 

@@ -15,7 +15,13 @@ import { lint, PYTHON, transform } from '../template-sam.ts';
 import { CHECKOV } from './checkov.ts';
 
 const at = (name: string) => fileURLToPath(new URL(`../../src/build/examples/${name}`, import.meta.url));
-const EDGE = { AvifAuto: 'off', EdgeKeys: 'off', Public: 'off', QueryIgnored: 'utm_*,fbclid,gclid,msclkid,mc_eid,_' };
+const EDGE = {
+  AvifAuto: 'off',
+  EdgeKeys: 'off',
+  Public: 'off',
+  Compat: '',
+  QueryIgnored: 'utm_*,fbclid,gclid,msclkid,mc_eid,_',
+};
 // biome-ignore lint/suspicious/noExplicitAny: documents of three other programs
 type Document = any;
 

@@ -11,7 +11,13 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 
 const KEYS = '/pixgate/keys';
-const EDGE = { AvifAuto: 'off', EdgeKeys: 'off', Public: 'off', QueryIgnored: 'utm_*,fbclid,gclid,msclkid,mc_eid,_' };
+const EDGE = {
+  AvifAuto: 'off',
+  EdgeKeys: 'off',
+  Public: 'off',
+  Compat: '',
+  QueryIgnored: 'utm_*,fbclid,gclid,msclkid,mc_eid,_',
+};
 const edgeCode = readFileSync('dist/cloudfront-function.js', 'utf8').replace(/\$\{(\w+)\}/g, (_, name) => EDGE[name]);
 
 const stack = new Stack(new App(), 'pixgate');

@@ -10,7 +10,7 @@ terraform {
 locals {
   root = "${path.module}/../../.."
   keys = "/pixgate/keys"
-  edge = { AvifAuto = "off", EdgeKeys = "off", Public = "off", QueryIgnored = "utm_*,fbclid,gclid,msclkid,mc_eid,_" }
+  edge = { AvifAuto = "off", EdgeKeys = "off", Public = "off", Compat = "", QueryIgnored = "utm_*,fbclid,gclid,msclkid,mc_eid,_" }
 }
 data "aws_ssm_parameter" "keys" {
   name            = local.keys

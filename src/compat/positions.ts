@@ -1,0 +1,25 @@
+/** Alignments of pixgate by the words of sharp, which other resizers pass on. Pure. */
+import { unsupported } from './old-url.ts';
+
+const WORDS: Readonly<Record<string, string>> = {
+  north: 'top',
+  northeast: 'top-right',
+  east: 'right',
+  southeast: 'bottom-right',
+  south: 'bottom',
+  southwest: 'bottom-left',
+  west: 'left',
+  northwest: 'top-left',
+  'right top': 'top-right',
+  'right bottom': 'bottom-right',
+  'left bottom': 'bottom-left',
+  'left top': 'top-left',
+  centre: 'center',
+};
+const OWN = /^(?:center|top|right|bottom|left|entropy|attention)$/;
+
+/** @throws NoCounterpart */
+export function toPosition(text: string): string {
+  const word = text.toLowerCase().replace(/[-_+]/g, ' ');
+  return Object.hasOwn(WORDS, word) ? (WORDS[word] ?? '') : OWN.test(word) ? word : unsupported(`the position ${text}`);
+}
