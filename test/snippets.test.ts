@@ -83,8 +83,7 @@ function expectDocumentedOutput(code: string) {
 describe.each(Object.keys(texts).filter((page) => /\/middleware-[\w-]+\.md$/.test(page)))('%s', (page) => {
   const text = texts[page] ?? '';
   test('the example prints what its comments say', () => {
-    const [, code = ''] = /```mjs\n([\s\S]*?)```/.exec(text) ?? [];
-    expectDocumentedOutput(code);
+    for (const [, code = ''] of text.matchAll(/```mjs\n([\s\S]*?)```/g)) expectDocumentedOutput(code);
   });
   test('so does the example in the code', () => {
     const path = page.replace(/.*middleware-(.*)\.md/, 'src/middlewares/$1.ts');

@@ -13,7 +13,8 @@ interface OptionSchema {
 }
 
 /** Describes the values of an option. */
-function describeSchema({ type, enum: members, oneOf, items, additionalProperties }: OptionSchema): string {
+function describeSchema({ type, enum: members, oneOf, items, additionalProperties, ...others }: OptionSchema): string {
+  if (others.instanceof === 'Object') return 'an object';
   if (oneOf) return oneOf.map(describeSchema).join(' or ');
   if (members) return `one of ${members.join(', ')}`;
   if (type === 'array') return items ? `an array, each item ${describeSchema(items)}` : 'an array';
@@ -59,7 +60,7 @@ export const optionTypes = (): string => `// Generated from schemas/middlewares.
 
 import type { Request } from '@middy/core';
 import type { QuerySchema } from '../schema.ts';
-import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, ProblemDetails, Validate } from './types.ts';
+import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, ProblemDetails, TranspiledSchema, Validate } from './types.ts';
 
 ${middlewares.map(([, options]) => declaration(options)).join('\n')}`;
 

@@ -2,7 +2,7 @@
 
 import type { Request } from '@middy/core';
 import type { QuerySchema } from '../schema.ts';
-import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, ProblemDetails, Validate } from './types.ts';
+import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, ProblemDetails, TranspiledSchema, Validate } from './types.ts';
 
 export interface AccessLogOptions {
   /** Receives each finished line, without a line break. */
@@ -40,10 +40,10 @@ export interface ErrorMapperOptions {
 }
 
 export interface QueryValidatorOptions<S extends QuerySchema = QuerySchema, Parsed = Readonly<Record<string, unknown>>> {
-  /** The JSON Schema of the query: `properties` with `type` and bounds, and with `aliases`, `enumAliases`, `emptyValue`, `dependsOn`, `patternDescription`. */
+  /** The JSON Schema of the query: `properties` with `type` and bounds, and with `aliases`, `enumAliases`, `emptyValue`, `dependsOn`, `patternDescription`; or a Standard Schema of zod, valibot or arktype. */
   readonly schema: S;
-  /** The same schema, compiled once. Its type coercion has no effect. */
-  readonly validate: Validate;
+  /** The same JSON Schema, compiled once by Ajv or `transpileSchema`; a Standard Schema needs none. Its type coercion has no effect. */
+  readonly validate?: Validate | TranspiledSchema | undefined;
   /** For values that a schema cannot describe: parameter → a pure function from the string to the value, which requests with the same query share. An `ImageError` that it throws is reported as an error of that parameter. */
   readonly parsers?: { readonly [Name in keyof Parsed]: Parser<Parsed[Name]> } | undefined;
   /** Sets of parameters that `p` selects by name: `queries`, each one a query string; with `only`, no parameters but these may be given beside `p`. */

@@ -6,12 +6,13 @@ import type { QuerySchema } from '../schema.ts';
 import { checkOptions } from './check-options.ts';
 import type { QueryValidatorOptions } from './options.ts';
 import type { QueryOf } from './query-types.ts';
-import type { Validate } from './types.ts';
+import { isStandardSchema, standardRules } from './standard-schema.ts';
+import type { StandardSchema, TranspiledSchema, Validate } from './types.ts';
 import { compileQuery, queryInvalid, type SchemaErrors, type ValidatedQuery } from './validate-query.ts';
 
 export type { HttpEvent } from '../http/event.ts';
 export type { QueryOf } from './query-types.ts';
-export type { Parser, Validate } from './types.ts';
+export type { Parser, StandardSchema, Validate } from './types.ts';
 
 /** An event whose query has been validated. */
 export type QueryEvent<Query> = HttpEvent & { readonly queryStringParameters: Query };
@@ -24,7 +25,7 @@ const MAX_QUERIES = 500;
 const MAX_LENGTH = 2000;
 
 /**
- * Validates the query of any event source against a compiled JSON Schema, with `@middy/validator`, and replaces
+ * Validates the query of any event source against a compiled JSON Schema, with `@middy/validator`, or a Standard Schema, and replaces
  * `event.queryStringParameters` by the typed values. Numbers are decimal digits only, whatever Ajv would coerce; aliases
  * become the canonical name; a repeated or unknown parameter is an error, since it would be a new cache entry. One response
  * names all errors, in the schema's order. A preflight (OPTIONS) is not read.
@@ -40,7 +41,7 @@ const MAX_LENGTH = 2000;
  *
  * @param options see `schemas/middlewares.json`
  * @throws TypeError in the factory, if an option is invalid, a parser is for no parameter, a preset is invalid, the schema
- *   has a type that no query can hold, or `validate` is asynchronous or does not write the defaults
+ *   has a type that no query can hold, or `validate` is missing or asynchronous or does not write the defaults
  * @throws ImageError QUERY_INVALID with `errors`, one per invalid parameter
  * @example
  * import middy from '@middy/core';
@@ -52,11 +53,17 @@ const MAX_LENGTH = 2000;
  *   .handler(({ queryStringParameters }) => queryStringParameters.w + 1);
  * console.log(await handler({ rawQueryString: 'w=41' }, {})); // → 42
  */
+export function queryValidator<Output>(
+  options: Omit<QueryValidatorOptions, 'schema' | 'validate' | 'parsers'> & { readonly schema: StandardSchema<Output> },
+): MiddlewareObj<QueryEvent<Output>>;
 export function queryValidator<const S extends QuerySchema, Query = never, Parsed = Record<never, never>>(
-  options: QueryValidatorOptions<S, Parsed>,
-): MiddlewareObj<QueryEvent<[Query] extends [never] ? QueryOf<S, Parsed> : Query>> {
-  const { derive, ...rules } = checkOptions<QueryValidatorOptions>('queryValidator', options);
-  const validateQuery = compileQuery(rules, checkWithMiddy);
+  options: QueryValidatorOptions<S, Parsed> & { readonly validate: Validate | TranspiledSchema },
+): MiddlewareObj<QueryEvent<[Query] extends [never] ? QueryOf<S, Parsed> : Query>>;
+export function queryValidator(options: object): MiddlewareObj<QueryEvent<never>> {
+  const { derive, schema, validate, ...others } = checkOptions('queryValidator', options as QueryValidatorOptions);
+  const rules = isStandardSchema(schema) ? standardRules(schema) : { schema, validate: validate as Validate };
+  if (!rules.validate) throw new TypeError('queryValidator: validate is required for a JSON Schema');
+  const validateQuery = compileQuery({ ...others, ...rules }, checkWithMiddy);
   const cache = new LRUCache<string, DerivedQuery>({ max: MAX_QUERIES });
 
   function read(event: HttpEvent): DerivedQuery {

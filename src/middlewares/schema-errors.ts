@@ -3,15 +3,16 @@ import type { InvalidParameter } from '../errors.ts';
 import { invalidValue, missingParameter, type QuerySchema } from '../schema.ts';
 import type { SchemaError, Validate } from './types.ts';
 
-/** Describes one error of Ajv. */
+/** Describes one error of Ajv, or of a Standard Schema. */
 export function invalidParameter(
-  { instancePath, keyword, params }: SchemaError,
+  { instancePath, keyword, params, detail }: SchemaError,
   schema: QuerySchema,
 ): InvalidParameter {
   const missing = params.missingProperty;
   if (missing !== undefined) return missingParameter(String(missing), schema);
   // Of a list, the error may be that of one item: /id/1.
   const [, parameter] = instancePath.split('/');
+  if (detail !== undefined) return { parameter: parameter ?? '', detail };
   if (parameter !== undefined) return invalidValue(parameter, schema);
   return { parameter: '', detail: `These parameters cannot be combined (${keyword})` };
 }

@@ -35,10 +35,40 @@ export interface SchemaError {
   readonly keyword: string;
   readonly schemaPath: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** The sentence for the client, where it does not follow from the schema; none of Ajv's has it. */
+  readonly detail?: string;
 }
 
 /** A validation function that Ajv compiled from a JSON Schema. It may write defaults into the data. */
 export type Validate = ((data: unknown) => unknown) & { errors?: readonly SchemaError[] | null | undefined };
+
+/** What `transpileSchema` of `@middy/validator` returns: a `Validate`, which its types declare to be an instance of Ajv. */
+export interface TranspiledSchema {
+  readonly compile: (...schema: never[]) => unknown;
+}
+
+/** A schema of zod, valibot, arktype or others, as far as it is read. Source: standardschema.dev, version 1. */
+export interface StandardSchema<Output = unknown> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+    readonly jsonSchema?: {
+      readonly input: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown>;
+    };
+  };
+}
+
+/** An error of a Standard Schema. */
+export interface StandardIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+type StandardResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly StandardIssue[] };
 
 /** Converts the string of one parameter to its value: a pure function. An `ImageError` that it throws is reported as that parameter's error, its message to the client. */
 export type Parser<Value = unknown> = (text: string) => Value;

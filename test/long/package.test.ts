@@ -16,7 +16,7 @@ const names = Object.keys(exports).filter((name) => name !== './package.json');
 /** The version of a tool that the project uses itself. */
 const pinned = (name: keyof typeof devDependencies) => `${name}@${devDependencies[name]}`;
 const TOOLS = [
-  ...(['typescript', '@types/node', 'ajv', 'sharp'] as const).map(pinned),
+  ...(['typescript', '@types/node', 'ajv', 'sharp', 'zod'] as const).map(pinned),
   'express@5.3.0',
   'hono@4.13.19',
 ];

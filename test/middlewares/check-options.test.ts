@@ -54,7 +54,7 @@ test.each([
   ['errorMapper', { logger: false }, "errorMapper: Unknown option 'logger'"],
   ['errorMapper', [], 'errorMapper: options must be an object'],
   ['queryValidator', { ...query, parsers: { w: 1 } }, "queryValidator: Option 'parsers.w' must be instanceof Function"],
-  ['queryValidator', { ...query, schema: null }, "queryValidator: Option 'schema' must be object"],
+  ['queryValidator', { ...query, schema: null }, "queryValidator: Option 'schema' must be instanceof Object"],
   ['responseSerializer', { headers: { A: 1 } }, "responseSerializer: Option 'headers.A' must be string"],
   ['responseSerializer', null, 'responseSerializer: options must be an object'],
 ])('%s %#: %s', (name, given, message) => expect(() => factories[name]?.(given)).toThrow(new TypeError(message)));

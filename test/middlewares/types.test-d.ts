@@ -1,7 +1,12 @@
 /** Type tests of the middlewares: compiled by `npm run check`, never run. */
 import middy from '@middy/core';
+import { transpileSchema } from '@middy/validator/transpile';
+import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { type } from 'arktype';
+import * as v from 'valibot';
 import { expectTypeOf } from 'vitest';
+import { z } from 'zod';
 import schemas from '../../schemas/middlewares.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { query as standalone } from '../../schemas/validators.js';
@@ -116,6 +121,25 @@ middy()
     expectTypeOf(event.multiValueQueryStringParameters.id).toExtend<readonly string[] | undefined>();
     expectTypeOf(event.rawQueryString).toEqualTypeOf<string>();
   });
+
+// The query by a Standard Schema: its output.
+const zod = z.object({ year: z.int(), day: z.string().transform((text) => new Date(text)), x: z.number().optional() });
+middy()
+  .use(queryValidator({ schema: zod, derive: () => 1 }))
+  .handler(({ queryStringParameters: query }) => {
+    expectTypeOf(query).toExtend<{ year: number; day: Date; x?: number | undefined }>();
+  });
+middy()
+  .use(queryValidator({ schema: type({ year: 'number.integer' }) }))
+  .handler(({ queryStringParameters: query }) => {
+    expectTypeOf(query.year).toEqualTypeOf<number>();
+  });
+middy()
+  .use(queryValidator({ schema: toStandardJsonSchema(v.object({ sort: v.picklist(['up', 'down']) })) }))
+  .handler(({ queryStringParameters: query }) => {
+    expectTypeOf(query.sort).toEqualTypeOf<'up' | 'down'>();
+  });
+queryValidator({ schema, validate: transpileSchema(schema) });
 
 // An inline schema needs no `as const`.
 middy()

@@ -37,6 +37,21 @@ test('all errors are returned, and nothing is thrown', () => {
   expect(errors.map(({ parameter }) => parameter)).toEqual(['year', 'x']);
 });
 
+test('the error names everything, its cause for the log no unknown name, which may be a key', () => {
+  const { errors } = validateQuery([
+    { name: 'year', value: '1999' },
+    { name: 'theKey', value: '1' },
+    { name: 'shelf', value: '' },
+  ]);
+  const error = queryInvalid(errors);
+  const year = 'year must be a whole number of at least 2000, in decimal digits';
+  const shelf = 'shelf must be a non-empty string';
+  expect(error.message).toBe(`${year}; ${shelf}; theKey is not a parameter (an & inside a value is written %26).`);
+  expect(error.cause).toEqual(new Error(`${year}; ${shelf}; an unknown parameter`));
+  const similar = queryInvalid([{ parameter: 'a', detail: 'a must be x: b is not a parameter' }]);
+  expect(similar.cause).toEqual(new Error('a must be x: b is not a parameter'));
+});
+
 test('a query that is refused without errors does not pass', () => {
   const refuse = compileQuery({ schema: { properties: {} }, validate: () => false });
   expect(() => refuse([])).toThrow(new TypeError('validate must set errors when it returns false'));
