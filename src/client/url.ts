@@ -140,31 +140,48 @@ const base64url = (bytes: Uint8Array) =>
 const fromBase64url = (text: string) =>
   Uint8Array.from(atob(text.replace(/[-_]/g, (char) => (char === '-' ? '+' : '/'))), (char) => char.charCodeAt(0));
 
-/**
- * Returns a signed URL, by WebCrypto. Call it on your server: the secret must not be in a page.
- *
- * @param base URL of the resizer, as the browser requests it
- * @param source absolute URL of the image, not encoded
- * @param key.id of a key in mode `signed`
- * @param key.secret as in the registry: base64url, with or without `pxg_`
- * @param options.exp expiry time in seconds since 1970; by default the end of the day in 30 days
- */
-export async function sign(
-  base: string,
-  source: string,
-  { id, secret }: { id: string; secret: string },
-  options: UrlOptions = {},
-): Promise<string> {
+/** The id and the secret of a signing key: base64url, with or without `pxg_`. */
+export interface SigningKey {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** Returns `base` with the pairs, sorted, and their signature, by WebCrypto. */
+async function joinSigned(base: string, pairs: [string, string][], secret: string): Promise<string> {
   const { host, pathname } = new URL(base);
-  const pairs = toPairs({ exp: expiresIn(30), ...options, k: id, u: source });
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const key = await crypto.subtle.importKey('raw', fromBase64url(secret.replace(/^pxg_/, '')), algorithm, false, [
     'sign',
   ]);
-  const signature = await crypto.subtle.sign(
-    'HMAC',
-    key,
-    new TextEncoder().encode(stringToSign(host, pathname, pairs)),
-  );
+  const text = new TextEncoder().encode(stringToSign(host, pathname, pairs));
+  const signature = await crypto.subtle.sign('HMAC', key, text);
   return join(base, [...pairs.sort(comparePairs), ['s', base64url(new Uint8Array(signature))]]);
+}
+
+/**
+ * Returns the signed URL of an image. Call it on your server: the secret must not be in a page.
+ *
+ * @param base URL of the resizer, as the browser requests it
+ * @param source absolute URL of the image, not encoded
+ * @param key a key in mode `signed`, as in the registry
+ * @param options.exp expiry time in seconds since 1970; by default the end of the day in 30 days
+ */
+export const sign = (
+  base: string,
+  source: string,
+  { id, secret }: SigningKey,
+  options: UrlOptions = {},
+): Promise<string> => joinSigned(base, toPairs({ exp: expiresIn(30), ...options, k: id, u: source }), secret);
+
+/**
+ * Returns any URL with a signature, for the middleware `signed-url`. Call it on your server: the secret must not be in a page.
+ *
+ * @param url absolute URL as the browser requests it; a fragment is dropped, and `k`, `exp` and `s` are replaced
+ * @param options.exp expiry time in seconds since 1970; by default the end of the day in 30 days
+ * @example await signUrl('https://example.com/report.csv?year=2026', { id: 'acme', secret })
+ */
+export function signUrl(url: string, { id, secret }: SigningKey, { exp = expiresIn(30) } = {}): Promise<string> {
+  const own = ['k', 'exp', 's'];
+  const pairs = [...new URL(url).searchParams].filter(([name]) => !own.includes(name));
+  return joinSigned(url, [...pairs, ['k', id], ['exp', String(exp)]], secret);
 }

@@ -60,7 +60,17 @@ export const optionTypes = (): string => `// Generated from schemas/middlewares.
 
 import type { Request } from '@middy/core';
 import type { QuerySchema } from '../schema.ts';
-import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, ProblemDetails, TranspiledSchema, Validate } from './types.ts';
+import type {
+  ApiKey,
+  LoggedRequest,
+  LogLine,
+  Parser,
+  Presets,
+  ProblemDetails,
+  TranspiledSchema,
+  UrlSecret,
+  Validate,
+} from './types.ts';
 
 ${middlewares.map(([, options]) => declaration(options)).join('\n')}`;
 

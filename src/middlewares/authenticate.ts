@@ -9,11 +9,14 @@ const digest = (key: string) => hash('sha256', key, 'buffer');
 /** The secret for an unknown id, so that it takes the same time. */
 const DUMMY_SECRET = randomBytes(32);
 
+/** Returns the keys in the query: `k`. */
+const queryKeys = (query: readonly Parameter[]) =>
+  query.flatMap(({ name, value }) => (name === 'k' ? [value ?? ''] : []));
+
 /** Returns every key of a request: `k`, `x-api-key`, `Authorization: Bearer`. */
 function extractCredentials(event: HttpEvent, query: readonly Parameter[]): string[] {
   const bearer = /^Bearer +(\S+) *$/i.exec(`${getHeader(event, 'authorization')}`)?.[1];
-  const inQuery = query.flatMap(({ name, value }) => (name === 'k' ? [value ?? ''] : []));
-  return [...inQuery, getHeader(event, 'x-api-key'), bearer].filter((key): key is string => key !== undefined);
+  return [...queryKeys(query), getHeader(event, 'x-api-key'), bearer].filter((key): key is string => key !== undefined);
 }
 
 /** Whether a request carries a key. */
@@ -92,6 +95,8 @@ interface AuthenticatorOptions<K extends ApiKey> {
   readonly keys: readonly K[] | (() => readonly K[]);
   readonly hosts: readonly string[];
   readonly anonymous: boolean;
+  /** Whether headers are read too, beside `k`. */
+  readonly headers?: boolean;
 }
 
 /**
@@ -100,7 +105,12 @@ interface AuthenticatorOptions<K extends ApiKey> {
  * @throws TypeError when there is no key, or one has no id or no key; from a list that a function returns later, at a request
  * @throws ImageError UNAUTHORIZED, SIGNATURE_INVALID, SIGNATURE_EXPIRED, at a request
  */
-export function createAuthenticator<K extends ApiKey>({ keys, hosts, anonymous }: AuthenticatorOptions<K>) {
+export function createAuthenticator<K extends ApiKey>({
+  keys,
+  hosts,
+  anonymous,
+  headers = true,
+}: AuthenticatorOptions<K>) {
   const currentKeys = typeof keys === 'function' ? keys : () => keys;
   let index = indexKeys(currentKeys());
   if (index.keys.length === 0 && !anonymous) throw new TypeError('apiKey: keys must hold at least one key');
@@ -118,7 +128,7 @@ export function createAuthenticator<K extends ApiKey>({ keys, hosts, anonymous }
     const newKeys = currentKeys();
     if (newKeys !== index.keys) index = indexKeys(newKeys);
     const query = getQuery(event);
-    const [key, ...others] = extractCredentials(event, query);
+    const [key, ...others] = headers ? extractCredentials(event, query) : queryKeys(query);
     if (key === undefined && anonymous) return undefined;
     if (!key) throw unauthorized('An API key is required: add k=KEY to the query.');
     if (others.some((other) => other !== key)) throw unauthorized('Two different API keys were given: send one.');

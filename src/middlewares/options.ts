@@ -2,7 +2,17 @@
 
 import type { Request } from '@middy/core';
 import type { QuerySchema } from '../schema.ts';
-import type { ApiKey, LoggedRequest, LogLine, Parser, Presets, ProblemDetails, TranspiledSchema, Validate } from './types.ts';
+import type {
+  ApiKey,
+  LoggedRequest,
+  LogLine,
+  Parser,
+  Presets,
+  ProblemDetails,
+  TranspiledSchema,
+  UrlSecret,
+  Validate,
+} from './types.ts';
 
 export interface AccessLogOptions {
   /** Receives each finished line, without a line break. */
@@ -57,4 +67,11 @@ export interface ResponseSerializerOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Whether the event source streams: a Buffer body is then passed on as it is. */
   readonly streaming?: boolean | undefined;
+}
+
+export interface SignedUrlOptions {
+  /** The secrets, each with an `id`, the `k` of a URL; or a function that returns them or a promise of them, called for each request. */
+  readonly secrets: readonly UrlSecret[] | ((request: Request) => readonly UrlSecret[] | Promise<readonly UrlSecret[]>);
+  /** Other host names of this service, besides the host of the request: a signature covers the host that the browser used. */
+  readonly hosts?: readonly string[] | undefined;
 }

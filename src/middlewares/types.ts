@@ -29,6 +29,16 @@ export interface ApiKey {
   readonly disabled?: boolean;
 }
 
+/** A secret that URLs are signed with. Several may have one id, which allows rotation. Times in milliseconds since 1970. */
+export interface UrlSecret {
+  readonly id: string;
+  /** At least 16 bytes; as a string base64url, with or without `pxg_`. */
+  readonly secret: string | Uint8Array;
+  readonly notBefore?: number;
+  readonly notAfter?: number;
+  readonly disabled?: boolean;
+}
+
 /** The fields of an Ajv error that are read. */
 export interface SchemaError {
   readonly instancePath: string;

@@ -6,11 +6,16 @@ import { apiKey } from '../../src/middlewares/api-key.ts';
 import { errorMapper } from '../../src/middlewares/error-mapper.ts';
 import { queryValidator } from '../../src/middlewares/query-validator.ts';
 import { responseSerializer } from '../../src/middlewares/response-serializer.ts';
+import { signedUrl } from '../../src/middlewares/signed-url.ts';
 
-const factories = { accessLog, apiKey, errorMapper, queryValidator, responseSerializer } as unknown as Record<
-  string,
-  (options?: unknown) => object
->;
+const factories = {
+  accessLog,
+  apiKey,
+  errorMapper,
+  queryValidator,
+  responseSerializer,
+  signedUrl,
+} as unknown as Record<string, (options?: unknown) => object>;
 
 const options = Object.entries(schemas).flatMap(([name, { properties }]) =>
   Object.keys(properties).map((option) => [name, option] as const),
@@ -23,6 +28,7 @@ const good: Record<string, object> = {
   errorMapper: {},
   queryValidator: query,
   responseSerializer: {},
+  signedUrl: { secrets: [{ id: 'a', secret: 'x'.repeat(43) }] },
 };
 
 test.each(Object.keys(schemas))('%s takes what it needs, and undefined for the rest', (name) => {

@@ -19,16 +19,19 @@ import type {
   ErrorMapperOptions,
   QueryValidatorOptions,
   ResponseSerializerOptions,
+  SignedUrlOptions,
 } from '../../src/middlewares/options.ts';
 import { queryReader } from '../../src/middlewares/query-reader.ts';
 import { queryValidator } from '../../src/middlewares/query-validator.ts';
 import { responseSerializer } from '../../src/middlewares/response-serializer.ts';
+import { signedUrl } from '../../src/middlewares/signed-url.ts';
 import type { ImageOptions } from '../../src/options.ts';
 
 type Named<Name extends keyof typeof schemas> = keyof (typeof schemas)[Name]['properties'];
 expectTypeOf<keyof AccessLogOptions>().toEqualTypeOf<Named<'accessLog'>>();
 expectTypeOf<keyof ApiKeyOptions>().toEqualTypeOf<Named<'apiKey'>>();
 expectTypeOf<keyof ErrorMapperOptions>().toEqualTypeOf<Named<'errorMapper'>>();
+expectTypeOf<keyof SignedUrlOptions>().toEqualTypeOf<Named<'signedUrl'>>();
 expectTypeOf<keyof QueryValidatorOptions>().toEqualTypeOf<Named<'queryValidator'>>();
 expectTypeOf<keyof ResponseSerializerOptions>().toEqualTypeOf<Named<'responseSerializer'>>();
 
@@ -68,6 +71,11 @@ responseSerializer();
 responseSerializer({ headers: { 'X-Count': 1 } });
 // @ts-expect-error a boolean is required
 responseSerializer({ streaming: 'yes' });
+
+signedUrl({ secrets: [{ id: 'acme', secret: 'x'.repeat(43) }], hosts: ['example.com'] });
+signedUrl({ secrets: async ({ context }) => [{ id: context.functionName, secret: new Uint8Array(32) }] });
+// @ts-expect-error each has a secret
+signedUrl({ secrets: [{ id: 'acme' }] });
 
 const schema = {
   type: 'object',
