@@ -97,7 +97,15 @@ test('no circles', () => {
 });
 
 /** Where the environment is read. */
-const READ_ENVIRONMENT = ['lambda/', 'server/start.ts', 'dev/server.ts', 'build/build.ts', 'build/release.ts'];
+// client/url.ts: whether it is part of a production build.
+const READ_ENVIRONMENT = [
+  'client/url.ts',
+  'lambda/',
+  'server/start.ts',
+  'dev/server.ts',
+  'build/build.ts',
+  'build/release.ts',
+];
 test.each(files.filter((path) => !READ_ENVIRONMENT.some((place) => isIn(path, place))))(
   '%s does not read the environment',
   (path) => expect(read(path)).not.toMatch(/process\.env|node:process/),

@@ -39,7 +39,9 @@ test('every language of a snippet is run here', () => {
     [...text.matchAll(/^ *```(\w+)$/gm)].map(([, name]) => name),
   );
   // JSON: test/origins/docs.test.ts.
-  const run = ['json', 'js', 'mjs', 'ts', 'sh', 'html', 'xml', 'css', 'python', 'php', 'go', 'bash'];
+  // Components: test/long/frameworks.test.ts.
+  const components = ['tsx', 'vue', 'svelte'];
+  const run = [...components, 'json', 'js', 'mjs', 'ts', 'sh', 'html', 'xml', 'css', 'python', 'php', 'go', 'bash'];
   expect(languages.filter((name) => !run.includes(name ?? ''))).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 /** Builds and signs image URLs where pages are rendered: in a browser, in Node, at the edge. No dependencies. */
 import type { ImageOptions } from '../options.ts';
+import { PARAMETER_NAMES } from './parameters.ts';
 
 /** Parameters of an image, without source, key and signature, which are separate arguments. */
 export type UrlOptions = Partial<Omit<ImageOptions, 'u' | 'k' | 's'>>;
@@ -24,11 +25,44 @@ const encodePath = (path: string) =>
 /** Names and values, decoded. */
 type Pairs = readonly (readonly [string, string])[];
 
-/** Returns options as parameters: `true` as `1`; `false` and undefined are left out. */
-const toPairs = (options: Readonly<Record<string, unknown>>): [string, string][] =>
-  Object.entries(options).flatMap(([name, value]) =>
-    value === undefined || value === false ? [] : [[name, value === true ? '1' : String(value)] as [string, string]],
+/** For types only: the package has no types of Node, and a browser no `process`. */
+declare const process: { readonly env: Readonly<Record<string, string | undefined>> };
+
+/** Whether the program is a production build, which bundlers say by this expression, or a page without one. */
+function isProduction(): boolean {
+  try {
+    return process.env.NODE_ENV === 'production';
+  } catch {
+    return true;
+  }
+}
+
+/** @throws TypeError for a parameter that does not exist: the response would be a 400 */
+function assertKnown(names: readonly string[]): void {
+  const unknown = names.find((name) => !PARAMETER_NAMES.includes(name));
+  if (unknown !== undefined) throw new TypeError(`${unknown} is not a parameter of pixgate`);
+}
+
+/** Returns the text of a value; a width or height that was computed is rounded to whole pixels. */
+const toText = (name: string, value: unknown) =>
+  typeof value === 'number' && (name === 'w' || name === 'h') ? Math.max(1, Math.round(value)) : value;
+
+/**
+ * Returns options as parameters: `true` as `1`; `false` and undefined are left out.
+ *
+ * @throws TypeError for an unknown option, but in a production build
+ */
+function toPairs(options: Readonly<Record<string, unknown>>): [string, string][] {
+  if (!isProduction()) assertKnown(Object.keys(options));
+  return Object.entries(options).flatMap(([name, value]) =>
+    value === undefined || value === false
+      ? []
+      : [[name, value === true ? '1' : String(toText(name, value))] as [string, string]],
   );
+}
+
+/** Whether a source is an image itself, `data:…`, which nothing can fetch: it is used as it is. */
+export const isInline = (source: string): boolean => /^data:/i.test(source);
 
 /** Compares by name, then by value, in code units. */
 const comparePairs = ([a, x]: readonly [string, string], [b, y]: readonly [string, string]) =>
@@ -38,15 +72,16 @@ const join = (base: string, pairs: Pairs) =>
   `${base.replace(/[?#].*$/, '')}?${pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')}`;
 
 /**
- * Returns the URL of a resized image. Parameters are sorted, so that equal requests have equal URLs.
+ * Returns the URL of a resized image. Parameters are sorted, so that equal requests have equal URLs. A `data:` URL is returned as it is.
  *
  * @param base URL of the resizer, such as `https://img.example.com/`
  * @param source absolute URL of the image, not encoded
- * @param options parameters of the image, and `k`, the API key
+ * @param options parameters of the image, and `k`, the API key; `w` and `h` are rounded to whole pixels
+ * @throws TypeError for an unknown option, but in a production build (`NODE_ENV`)
  * @example generate('https://img.example.com/', 'https://example.com/cat.jpg', { k: 'KEY', w: 640 })
  */
 export const generate = (base: string, source: string, options: UrlOptions & { k?: string } = {}): string =>
-  join(base, [...toPairs(options), ['u', source] as const].sort(comparePairs));
+  isInline(source) ? source : join(base, [...toPairs(options), ['u', source] as const].sort(comparePairs));
 
 /** Splits a URL from `generate` into its parts; values are strings. Null when it has no `u`. */
 export function extract(imageUrl: string): { base: string; source: string; options: Record<string, string> } | null {
@@ -60,7 +95,7 @@ export function extract(imageUrl: string): { base: string; source: string; optio
 const WIDTHS = [160, 320, 480, 640, 800, 960, 1280, 1600, 1920, 2560];
 
 /**
- * Returns the `srcset` of one image at several widths, smallest first. Does not upscale.
+ * Returns the `srcset` of one image at several widths, smallest first; an empty one for a `data:` URL. Does not upscale.
  *
  * @param options parameters of the image, and `k`, the API key
  * @param options.widths pixels; 160 to 2560 by default
@@ -75,17 +110,22 @@ export function srcset(
     ...options
   }: UrlOptions & { k?: string; widths?: readonly number[]; sourceWidth?: number },
 ): string {
+  if (isInline(source)) return '';
   const maxWidth = sourceWidth ?? Number.POSITIVE_INFINITY;
-  const allowed = widths.filter((width) => width <= maxWidth);
-  if (allowed.length < widths.length) allowed.push(maxWidth);
+  const allowed = widths.map(Math.round).filter((width) => width <= maxWidth);
+  if (allowed.length < widths.length) allowed.push(Math.floor(maxWidth));
   return [...new Set(allowed)]
     .sort((a, b) => a - b)
     .map((w) => `${generate(base, source, { ...options, w, we: true })} ${w}w`)
     .join(', ');
 }
 
+/** Options of `srcset`, with `sizes` of the layout and the format of the `<img>`. */
+export type PictureOptions = Parameters<typeof srcset>[2] & { sizes?: string; fallback?: 'jpg' | 'png' };
+
 /**
- * Returns the attributes of a `<picture>`: `<source>` elements for AVIF and WebP, and an `<img>` for all other browsers.
+ * Returns the attributes of a `<picture>`: `<source>` elements for AVIF and WebP, and an `<img>` for all other browsers. For a
+ * `data:` URL there are no sources.
  *
  * @param options as in `srcset`
  * @param options.sizes of the layout; `100vw` by default
@@ -94,17 +134,17 @@ export function srcset(
 export function picture(
   base: string,
   source: string,
-  {
-    sizes = '100vw',
-    fallback = 'jpg',
-    ...options
-  }: Parameters<typeof srcset>[2] & { sizes?: string; fallback?: 'jpg' | 'png' },
+  { sizes = '100vw', fallback = 'jpg', ...options }: PictureOptions,
 ): { sources: { type: string; srcset: string; sizes: string }[]; img: { src: string; srcset: string; sizes: string } } {
   const srcsetOf = (f: 'avif' | 'webp' | 'jpg' | 'png') => srcset(base, source, { ...options, f });
   const { widths, sourceWidth, ...parameters } = options;
   const w = Math.min(...[sourceWidth ?? 800, 800]);
   return {
-    sources: (['avif', 'webp'] as const).map((f) => ({ type: `image/${f}`, srcset: srcsetOf(f), sizes })),
+    sources: (isInline(source) ? [] : (['avif', 'webp'] as const)).map((f) => ({
+      type: `image/${f}`,
+      srcset: srcsetOf(f),
+      sizes,
+    })),
     img: {
       src: generate(base, source, { ...parameters, w, we: true, f: fallback }),
       srcset: srcsetOf(fallback),
@@ -171,7 +211,10 @@ export const sign = (
   source: string,
   { id, secret }: SigningKey,
   options: UrlOptions = {},
-): Promise<string> => joinSigned(base, toPairs({ exp: expiresIn(30), ...options, k: id, u: source }), secret);
+): Promise<string> =>
+  isInline(source)
+    ? Promise.resolve(source)
+    : joinSigned(base, toPairs({ exp: expiresIn(30), ...options, k: id, u: source }), secret);
 
 /**
  * Returns any URL with a signature, for the middleware `signed-url`. Call it on your server: the secret must not be in a page.

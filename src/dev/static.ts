@@ -41,6 +41,7 @@ const PAGE_HEADERS = {
 const PAGE_FILES = [
   ...list('src/dev/page/').map((name) => `src/dev/page/${name}`),
   'src/client/url.ts',
+  'src/client/parameters.ts',
   'schemas/query.json',
 ].filter((path) => extname(path) in TYPES && !path.endsWith('tsconfig.json'));
 

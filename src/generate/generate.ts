@@ -89,6 +89,12 @@ const version = () => `/** Version of this package. */\nexport const VERSION = '
 const types = () =>
   `// Generated from schemas/query.json, config.json and keys.json by npm run generate.\n\n${version()}\n${declaration('ImageOptions', querySchema)}\n${defaults()}\n${declaration('Settings', configSchema, camelCase)}\n${declaration('KeyEntry', { ...keysSchema.items, description: keysSchema.description })}`;
 
+/** Returns the names of all parameters, and their aliases, for the check of options in `client/url.ts`. */
+const parameterNames = () => {
+  const names = properties(querySchema).flatMap(([name, { aliases = [] }]) => [name, ...aliases]);
+  return `// Generated from schemas/query.json by npm run generate.\n\nexport const PARAMETER_NAMES: readonly string[] =\n  '${names.join(' ')}'.split(\n    ' ',\n  );\n`;
+};
+
 /** Returns the cell of allowed values. */
 function allowedValues({
   enum: members,
@@ -215,6 +221,7 @@ export async function generated(): Promise<Record<string, string>> {
   const read = async (path: string) => [path, withTables(await readFile(new URL(path, root), 'utf8'))] as const;
   return {
     'schemas/validators.js': validators(),
+    'src/client/parameters.ts': parameterNames(),
     'src/options.ts': types(),
     'src/middlewares/options.ts': optionTypes(),
     'template.yaml': withEdge(await readFile(new URL('template.yaml', root), 'utf8')),

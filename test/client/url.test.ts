@@ -74,7 +74,7 @@ test('it is small, and has no dependencies', async () => {
     format: 'esm',
     platform: 'browser',
   });
-  expect(Object.keys(metafile.inputs)).toEqual(['src/client/url.ts']);
+  expect(Object.keys(metafile.inputs)).toEqual(['src/client/parameters.ts', 'src/client/url.ts']);
   expect(outputFiles[0]?.contents.length).toBeLessThan(3000);
 });
 

@@ -100,17 +100,14 @@ test('a preflight is not read', async () => {
   expect(await read(event, {})).not.toHaveProperty('queryStringParameters');
 });
 
+const eventSchema = new Ajv2020().compile({
+  type: 'object',
+  properties: { queryStringParameters: { type: 'object', properties: { year: { const: '20 26' } } } },
+});
+const schema = { type: 'object', required: ['year'], properties: { k: { type: 'string' }, year: { type: 'integer' } } };
+const validate = new Ajv2020().compile(schema);
 describe.each(Object.entries(events))('with others: %s', (_source, event) => {
-  const schema = {
-    type: 'object',
-    required: ['year'],
-    properties: { k: { type: 'string' }, year: { type: 'integer' } },
-  };
   test('@middy/validator finds the query in the event', async () => {
-    const eventSchema = new Ajv2020().compile({
-      type: 'object',
-      properties: { queryStringParameters: { type: 'object', properties: { year: { const: '20 26' } } } },
-    });
     const handler = middy()
       .use(queryReader())
       .use(validator({ eventSchema: eventSchema as never }))
@@ -122,7 +119,7 @@ describe.each(Object.entries(events))('with others: %s', (_source, event) => {
     const handler = middy()
       .use(queryReader())
       .use(apiKey({ keys: [{ id: 'acme', key: 'the%20key +' }] }))
-      .use(queryValidator({ schema, validate: new Ajv2020().compile(schema) }))
+      .use(queryValidator({ schema, validate }))
       .handler(({ queryStringParameters }) => queryStringParameters) as unknown as Handler;
     const query = { k: 'the%20key +', year: 2026 };
     expect(await handler(event(query), {})).toEqual(query);
