@@ -5,7 +5,9 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { npmCommand } from './npm.ts';
@@ -19,11 +21,11 @@ const read = (name: string) => readFileSync(new URL(name, root), 'utf8');
 const write = (name: string, text: string) => writeFileSync(new URL(name, release), text);
 
 /** Runs npm, with its messages in this terminal. @returns its output */
-function npm(...words: readonly string[]): string {
+function npm(words: readonly string[], folder = cwd): string {
   const { node, platform } = { node: process.execPath, platform: process.platform };
   const { file, args, shell } = npmCommand(words, process.env, { node, platform });
   return execFileSync(file, args, {
-    cwd,
+    cwd: folder,
     shell,
     encoding: 'utf8',
     maxBuffer: 1e8,
@@ -31,9 +33,19 @@ function npm(...words: readonly string[]): string {
   });
 }
 
-/** Returns the dependencies of the packages as CycloneDX, from the lockfile. */
+/**
+ * Returns the dependencies of the packages as CycloneDX, from the lockfile: those of the npm package, and sharp, which is a
+ * development dependency, as it is an optional peer of the npm package, but part of the packages for Lambda.
+ */
 function billOfMaterials(): string {
-  const bom = JSON.parse(npm('sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'));
+  const { dependencies, devDependencies, ...manifest } = JSON.parse(read('package.json'));
+  const { sharp, ...tools } = devDependencies;
+  const deployed = { ...manifest, dependencies: { ...dependencies, sharp }, devDependencies: tools };
+  const folder = mkdtempSync(join(tmpdir(), 'pixgate-bom-'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(deployed));
+  for (const name of ['package-lock.json', '.npmrc']) writeFileSync(join(folder, name), read(name));
+  const bom = JSON.parse(npm(['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'], folder));
+  rmSync(folder, { recursive: true });
   // npm takes the name of the folder.
   bom.metadata.component.name = 'pixgate';
   return `${JSON.stringify(bom, null, 2)}\n`;
@@ -55,11 +67,11 @@ function makeFiles(version: string): void {
   rmSync(release, { recursive: true, force: true });
   mkdirSync(release);
   for (const arch of ['arm64', 'x64']) {
-    npm('run', 'package', '--', '--arch', arch);
+    npm(['run', 'package', '--', '--arch', arch]);
     renameSync(new URL(`pixgate-${arch}.zip`, root), new URL(`pixgate-${arch}.zip`, release));
   }
   write('pixgate.template.yaml', releaseTemplate(read('template.yaml'), version));
-  npm('pack', '--pack-destination', fileURLToPath(release));
+  npm(['pack', '--pack-destination', fileURLToPath(release)]);
   write('pixgate.cdx.json', billOfMaterials());
   write('checksums.txt', checksums());
 }
