@@ -103,7 +103,7 @@ export interface ImageOptions {
   readonly my?: number;
   /** Output format. `auto` is WebP if the `Accept` header names it (AVIF if this deployment enables it), else the source format, else PNG. `json` returns metadata of the source; `blurhash`, `thumbhash`, `lqip` (a data URL) and `color` return a placeholder as text. */
   readonly f: 'auto' | 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'json' | 'blurhash' | 'thumbhash' | 'lqip' | 'color';
-  /** Quality of JPEG, WebP and AVIF, on one scale: the same number gives a similar visual quality in each format. */
+  /** Quality of JPEG, WebP and AVIF, on one scale: the same number gives a similar visual quality in each format. From one photograph to another, it varies. */
   readonly q: number;
   /** Maximum output size in bytes: the quality is lowered until the output fits, in at most 4 encodes, fewer for large outputs, and not below 30. The header `Pixgate-Quality` has the quality used. In bytes. */
   readonly mb?: number;
@@ -245,7 +245,7 @@ export interface Settings {
   readonly heicTimeout: number;
   /** Maximum `w` or `h`, after `dpr`. In px. */
   readonly resultMaxSide: number;
-  /** Maximum width × height of the output. Formats that take long or much memory to encode have lower ones, for each frame: AVIF 8.8 million, with transparency 7.1, lossless AVIF 5, with transparency 3.8, WebP without loss or with transparency 7.1, GIF 12.8, PNG with `l` above 6 17.2. In pixels. */
+  /** Maximum width × height of the output. Formats that take long or much memory to encode have lower ones, for each frame: AVIF 8.8 million, above `q=80` 6.9, with transparency 7.1, lossless AVIF 5, with transparency 3.8, WebP without loss or with transparency 7.1, GIF 12.8, PNG with `l` above 6 17.2. In pixels. */
   readonly resultMaxPixels: number;
   /** How long browsers and CDNs may cache an image if neither `maxage` nor the origin says so. In s. */
   readonly resultDefaultAge: number;
@@ -271,7 +271,7 @@ export interface Settings {
   readonly streamingUrl?: string;
   /** Whether a request needs a size. With `off`, `u` alone returns the image at its own size, as wsrv.nl does. */
   readonly sizeRequired: 'on' | 'off';
-  /** Whether `f=auto` chooses AVIF if `Accept` names it, for still images that take 2.7 s of CPU at most, as a rule 2.4 megapixels. Smaller files, but several times the CPU of WebP. */
+  /** Whether `f=auto` chooses AVIF if `Accept` names it, for still images that take 2.7 s of CPU at most, as a rule 2.4 megapixels, above `q=80` 1.9. Smaller files, but several times the CPU of WebP. */
   readonly avifAuto: 'on' | 'off';
   /** Quality for clients that send `Save-Data: on`, if neither the query nor its preset has `q`. Responses that depend on it have `Vary: Save-Data`: a CDN in front must have that header in its cache key. If unset, the header is ignored. */
   readonly saveDataQuality?: number;

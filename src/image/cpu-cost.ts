@@ -15,11 +15,15 @@ import { decoderFormat, type SourceInfo } from './source-info.ts';
  * To measure again: encode 1500 × 1500 raw pixels of `crypto.randomBytes`, and of a photograph, with the settings of
  * `encode`, one process each, between two calls of `process.cpuUsage()`.
  */
-const ENCODE: Readonly<Record<OutputFormat | 'webp-ll' | 'avif-ll' | 'png-max', Readonly<Record<Effort, number>>>> = {
+const ENCODE: Readonly<
+  Record<OutputFormat | 'webp-ll' | 'avif-ll' | 'avif-high' | 'png-max', Readonly<Record<Effort, number>>>
+> = {
   jpg: { full: 55, low: 55 },
   webp: { full: 250, low: 150 },
   'webp-ll': { full: 1000, low: 540 },
   avif: { full: 1350, low: 1130 },
+  // Above `q=80`.
+  'avif-high': { full: 2250, low: 1450 },
   'avif-ll': { full: 1650, low: 700 },
   png: { full: 135, low: 45 },
   // Compression levels above `PNG_LEVEL`.
@@ -37,7 +41,7 @@ const UNSTOPPABLE_ENCODERS: readonly OutputFormat[] = ['avif', 'gif'];
 
 /**
  * Maximum estimated CPU milliseconds for the effects and one encode of a frame: above, a format is not used. Photographs
- * take a third of it. It allows 8.8 megapixels of AVIF, 6.0 of lossless AVIF, 10 of lossless WebP, 12.8 of GIF, 17 of PNG at
+ * take a third of it. It allows 8.8 megapixels of AVIF, 6.9 above `q=80`, 6.0 of lossless AVIF, 10 of lossless WebP, 12.8 of GIF, 17 of PNG at
  * `l=7` to `9`; and 40 of WebP. (25 megapixels took 31 CPU seconds and 1.15 GB as lossless AVIF.)
  */
 const MAX_FRAME_MS = 10_000;
@@ -94,8 +98,9 @@ function effectsCost({ mod, sat, hue, con, gam, sharp, filt, blur, tint, ro, pad
   return costs.reduce<number>((sum, cost) => sum + (cost || 0), 0);
 }
 
-function encodeCost(format: OutputFormat, { ll, l = 0 }: CostOptions, effort: Effort): number {
+function encodeCost(format: OutputFormat, { ll, l = 0, q }: CostOptions, effort: Effort): number {
   if (ll && (format === 'webp' || format === 'avif')) return ENCODE[`${format}-ll`][effort];
+  if (format === 'avif' && q > 80) return ENCODE['avif-high'][effort];
   return ENCODE[format === 'png' && l > 6 ? 'png-max' : format][effort];
 }
 

@@ -38,7 +38,7 @@ export interface Job extends Work {
 /** The requested quality, on JPEG's scale. */
 export const QUALITY = 80;
 
-/** The same quality on AVIF's scale: sharp's default, and the value to which Next.js and pixgate map 80. */
+/** Of peers without a common scale, for AVIF: sharp's default, and the value to which Next.js maps 80. Compare bytes at equal SSIMULACRA2. */
 export const AVIF_QUALITY = 50;
 
 /** Returns the encoder setting for peers without a common scale. PNG is lossless, unless a peer can only quantize it. */

@@ -26,6 +26,7 @@ const planFor = (options: Partial<ImageOptions>, formats: readonly OutputFormat[
 describe('own pixel limits of expensive outputs', () => {
   test.each([
     ['avif', {}, 8.8],
+    ['avif', { q: 81 }, 6.9],
     ['avif', { ll: true }, 6],
     ['webp', {}, 40],
     ['webp', { ll: true }, 10],
@@ -97,6 +98,8 @@ describe('a large AVIF', () => {
     [{ w: 1450 }, 'avif', 'low'],
     [{ w: 1540 }, 'avif', 'low'],
     [{ w: 1560 }, 'webp', 'full'],
+    [{ w: 1350, q: 90 }, 'avif', 'low'],
+    [{ w: 1380, q: 90 }, 'webp', 'full'],
     [{ w: 1270, ll: true }, 'avif', 'full'],
     [{ w: 1300, ll: true }, 'avif', 'low'],
     [{ w: 1970, ll: true }, 'webp', 'full'],
