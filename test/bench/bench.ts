@@ -3,6 +3,8 @@
  *
  *   --photos DIR   folder of photographs; roles without a suitable file, or all roles without it, are made from the samples
  *   --rounds N     measured rounds, 9 by default, after one that warms up
+ *   SSIMULACRA2=…  a program that measures it, see ssimulacra2.ts: without it, bytes at equal quality are not compared
+ *   IMGPROXY=…, IMAGOR=…   the programs of these two contestants
  *   --save         writes results.json, RESULTS.md, and the table and plot of the README
  */
 import { fork } from 'node:child_process';
@@ -12,15 +14,18 @@ import sharp from 'sharp';
 import { COMMON, type Role } from './classes.ts';
 import { type Contestant, STARTS } from './contestants.ts';
 import { loads } from './load.ts';
-import { type BenchRun, type Cells, round, shuffled, warmUp } from './measure.ts';
+import { type BenchRun, type Cells, round, shuffled } from './measure.ts';
 import { median } from './median.ts';
 import { meterKind } from './meter.ts';
 import { peakOf } from './peak-memory.ts';
+import { qualityScale } from './quality-scale.ts';
 import { figures, loadFigures, type Report } from './report.ts';
 import { machineInfo, save } from './save.ts';
 import { loadSources, type SourceImage } from './source-files.ts';
+import { createScorer } from './ssimulacra2.ts';
 import { toTable, toText } from './table.ts';
 import { toLine, verdicts } from './targets.ts';
+import { warmUp } from './warm-up.ts';
 
 const { values } = parseArgs({
   options: {
@@ -82,7 +87,9 @@ async function main() {
     const cells: Cells = {};
     const run: BenchRun = { contestants, sources, fresh: origin.fresh, cells };
     log('warming up');
-    await warmUp(run, log);
+    const scorer = createScorer();
+    await warmUp(run, log, scorer);
+    const scale = scorer && (await qualityScale(run, scorer));
     await round({ ...run, cells: structuredClone(cells) });
     for (let i = 1; i <= rounds; i++) {
       log(`round ${i} of ${rounds}`);
@@ -107,6 +114,7 @@ async function main() {
     };
     console.log(`${report.rounds} rounds, CPU counted by ${report.meter}\n`);
     console.log(toText(toTable(report)));
+    if (scale) console.log(`\n${toText(scale)}`);
     console.log(`\n${verdicts(report).map(toLine).join('\n')}`);
     if (values.save) save(report);
   } finally {

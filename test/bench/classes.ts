@@ -28,6 +28,8 @@ export interface Work {
   /** Width of the output in pixels. */
   readonly w: number;
   readonly f: Format;
+  /** The quality, on the scale of the contestant; that of the table by default. */
+  readonly q?: number;
 }
 
 /** One request: the work, and the URL of the source. */
@@ -44,6 +46,11 @@ export const AVIF_QUALITY = 50;
 /** Returns the encoder setting for peers without a common scale. PNG is lossless, unless a peer can only quantize it. */
 export const qualityOf = (f: Format): number | undefined =>
   ({ jpg: QUALITY, webp: QUALITY, avif: AVIF_QUALITY, png: undefined })[f];
+
+/** The qualities between which bytes at equal SSIMULACRA2 are interpolated: on JPEG's scale, and of encoders of AVIF. */
+export const QUALITIES = [70, QUALITY, 90] as const;
+const AVIF_QUALITIES = [AVIF_QUALITY, 60, 72] as const;
+export const ofEncoder = (f: Format) => (f === 'avif' ? AVIF_QUALITIES : QUALITIES);
 
 /** The classes of cache misses: each request has a new source URL. */
 export const CLASSES: readonly Work[] = [

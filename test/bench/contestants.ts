@@ -1,12 +1,12 @@
 /** The contestants: how each is started, and how it is requested. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { START } from '../npm-start.ts';
 import { missing } from '../runtime/installed-tools.ts';
-import { type Job, MEDIA_TYPES, QUALITY, qualityOf } from './classes.ts';
+import { firstLine, imagor, imgproxy } from './binaries.ts';
+import { type Format, type Job, MEDIA_TYPES, ofEncoder, QUALITIES, QUALITY, qualityOf } from './classes.ts';
 import { IPX, installIpx, installNext, NEXT, sharpOf } from './peers/installed.ts';
 import { type Running, startLambda, startServer } from './running.ts';
 
@@ -36,6 +36,8 @@ export interface Contestant {
   readonly hits?: Running;
   /** True if it returns 304. */
   readonly validates?: boolean;
+  /** Qualities to ask for, on its own scale, to compare bytes at equal SSIMULACRA2; unset if it is not compared. */
+  readonly qualities?: (f: Format) => readonly number[];
   /** Maximum concurrent requests; 1 for Lambda. */
   readonly atOnce: number;
   /** Measures the CPU of the whole path, or of the core alone, if both are available. */
@@ -44,15 +46,16 @@ export interface Contestant {
   readonly onlyPng?: boolean;
 }
 
+const onJpegScale = () => QUALITIES;
+
 /** Builds the query that the plain servers here read: `u`, `w`, `f`, and `q` if the format has a quality. */
-function plainQuery({ source, w, f, role }: Job): string {
+function plainQuery({ source, w, f, role, q = qualityOf(f) }: Job): string {
   const format = f === 'jpg' ? 'jpeg' : f;
-  const q = qualityOf(f);
   return `/?w=${w}&f=${format}${q ? `&q=${q}` : ''}${role === 'gif' ? '&a' : ''}&u=${encodeURIComponent(source)}`;
 }
 
-const pixgateQuery = ({ source, w, f }: Job) => ({
-  path: `/?k=${KEY}&w=${w}&f=${f}&q=${QUALITY}&u=${encodeURIComponent(source)}`,
+const pixgateQuery = ({ source, w, f, q = QUALITY }: Job) => ({
+  path: `/?k=${KEY}&w=${w}&f=${f}&q=${q}&u=${encodeURIComponent(source)}`,
 });
 
 async function pixgate(): Promise<Contestant> {
@@ -73,6 +76,7 @@ async function pixgate(): Promise<Contestant> {
     misses,
     hits,
     validates: true,
+    qualities: onJpegScale,
     atOnce: 4,
   };
 }
@@ -86,34 +90,47 @@ async function lambda(): Promise<Contestant> {
 
 async function bareSharp(): Promise<Contestant> {
   const misses = await startServer({ name: 'sharp', args: [here('sharp')] }, (job) => ({ path: plainQuery(job) }));
-  return { name: 'bare sharp', version: `sharp ${sharp.versions.sharp}, 25 lines`, misses, atOnce: 4 };
+  return {
+    name: 'bare sharp',
+    version: `sharp ${sharp.versions.sharp}, 25 lines`,
+    misses,
+    qualities: ofEncoder,
+    atOnce: 4,
+  };
 }
 
 async function ipx(): Promise<Contestant> {
   const folder = await installIpx();
   const version = `ipx ${IPX}, sharp ${sharpOf(folder)}`;
-  const misses = await startServer({ name: 'ipx', args: [here('ipx'), folder] }, ({ source, w, f, role }) => {
-    const q = qualityOf(f);
-    // An angle of null makes this version rotate by EXIF.
-    const modifiers = ['rotate_null', `w_${w}`, `f_${f}`, ...(q ? [`q_${q}`] : []), ...(role === 'gif' ? ['a'] : [])];
-    return { path: `/${modifiers.join(',')}/${encodeURIComponent(source)}` };
-  });
-  return { name: 'IPX', version, misses, validates: true, atOnce: 4 };
+  const misses = await startServer(
+    { name: 'ipx', args: [here('ipx'), folder] },
+    ({ source, w, f, role, q = qualityOf(f) }) => {
+      // An angle of null makes this version rotate by EXIF.
+      const modifiers = ['rotate_null', `w_${w}`, `f_${f}`, ...(q ? [`q_${q}`] : []), ...(role === 'gif' ? ['a'] : [])];
+      return { path: `/${modifiers.join(',')}/${encodeURIComponent(source)}` };
+    },
+  );
+  return { name: 'IPX', version, misses, validates: true, qualities: ofEncoder, atOnce: 4 };
 }
 
 async function next(): Promise<Contestant> {
   const folder = await installNext();
   const args = [join(folder, 'node_modules/next/dist/bin/next'), 'start', '-H', '127.0.0.1', '-p', '0'];
   const version = `next ${NEXT} by next start, sharp ${sharpOf(folder)}`;
-  const running = await startServer({ name: 'next', args, cwd: folder }, ({ source, w, f }) => ({
-    path: `/_next/image?w=${w}&q=${QUALITY}&url=${encodeURIComponent(source)}`,
+  const running = await startServer({ name: 'next', args, cwd: folder }, ({ source, w, f, q = QUALITY }) => ({
+    path: `/_next/image?w=${w}&q=${q}&url=${encodeURIComponent(source)}`,
     headers: { accept: MEDIA_TYPES[f] },
   }));
-  return { name: 'Next.js', version, misses: running, hits: running, validates: true, atOnce: 4 };
+  return {
+    name: 'Next.js',
+    version,
+    misses: running,
+    hits: running,
+    validates: true,
+    qualities: onJpegScale,
+    atOnce: 4,
+  };
 }
-
-/** Reads the first line of a program's output. */
-const firstLine = (program: string, ...args: string[]) => execFileSync(program, args).toString().split('\n')[0] ?? '';
 
 async function vips(): Promise<Contestant> {
   if (missing(['vipsthumbnail']).length) throw new Error('no vipsthumbnail here; Debian has it in libvips-tools');
@@ -139,6 +156,8 @@ export const STARTS: Readonly<Record<string, () => Promise<Contestant>>> = {
   'bare sharp': bareSharp,
   IPX: ipx,
   'Next.js': next,
+  imgproxy,
+  imagor,
   vipsthumbnail: vips,
   ImageMagick: magick,
 };

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BURST_WIDTHS, CLASSES, COMMON, classOf, type Job, type Role, type Work } from './classes.ts';
 import type { Contestant } from './contestants.ts';
+import type { Point } from './equal-quality.ts';
 import { watched } from './peak-memory.ts';
-import { createSsim, mismatch, reference } from './quality.ts';
 import type { Response, Running } from './running.ts';
 import type { SourceImage } from './source-files.ts';
 
@@ -17,6 +17,10 @@ export interface Cell {
   bytes?: number;
   /** 1 is the reference itself. */
   ssim?: number;
+  /** SSIMULACRA2, 100 for the reference itself. */
+  score?: number;
+  /** Outputs at further qualities. */
+  points?: Point[];
 }
 
 /** Class → contestant → cell. */
@@ -58,7 +62,7 @@ export interface BenchRun {
   readonly cells: Cells;
 }
 
-function cellOf(cells: Cells, title: string, { name }: Contestant): Cell {
+export function cellOf(cells: Cells, title: string, { name }: Contestant): Cell {
   const row = cells[title] ?? {};
   const cell = row[name] ?? { cpu: [], wall: [] };
   cells[title] = row;
@@ -66,35 +70,9 @@ function cellOf(cells: Cells, title: string, { name }: Contestant): Cell {
   return cell;
 }
 
-const expectStatus = ({ status, body }: Response, expected = 200): void => {
+export const expectStatus = ({ status, body }: Response, expected = 200): void => {
   if (status !== expected) throw new Error(`${status} ${body.toString('utf8', 0, 120).replace(/\s+/g, ' ')}`.trim());
 };
-
-/** Runs each class once without counting: it warms up the processes, and inspects the outputs. */
-export async function warmUp({ contestants, sources, fresh, cells }: BenchRun, log: (line: string) => void) {
-  const ssim = await createSsim().catch((error: Error) => void log(`no SSIM: ${error.message}`));
-  for (const work of CLASSES) {
-    const source = sources[work.role].bytes;
-    const expected = ssim && (await reference(source, work));
-    const compared: { body: Buffer; ssim: number }[] = [];
-    for (const contestant of contestants) {
-      const cell = cellOf(cells, classOf(work), contestant);
-      try {
-        const response = await contestant.misses.ask({ ...work, source: fresh(work.role) });
-        expectStatus(response);
-        const why = await mismatch(response.body, source, work, contestant.onlyPng);
-        if (why) cell.why = why;
-        cell.bytes = response.body.length;
-        if (why || !ssim || !expected) continue;
-        const same = compared.find(({ body }) => body.equals(response.body));
-        cell.ssim = same ? same.ssim : await ssim(response.body, expected);
-        if (!same) compared.push({ body: response.body, ssim: cell.ssim });
-      } catch (error) {
-        cell.why = (error as Error).message;
-      }
-    }
-  }
-}
 
 async function burst({ fresh }: BenchRun, contestant: Contestant, role: Role, cell: Cell) {
   if (contestant.atOnce === 1) throw new Error('one at a time');

@@ -5,7 +5,7 @@ import sharp, { type Sharp } from 'sharp';
 import type { Work } from './classes.ts';
 import { installSsim } from './peers/installed.ts';
 
-interface Pixels {
+export interface Pixels {
   readonly data: Uint8ClampedArray;
   readonly width: number;
   readonly height: number;
@@ -22,8 +22,12 @@ async function onWhite(image: Sharp): Promise<Pixels> {
   return { data: new Uint8ClampedArray(data), width: info.width, height: info.height };
 }
 
-/** Resizes the source to this width by Lanczos from all of its pixels: without shrink-on-load, and without a lossy encoder. */
-export async function reference(source: Buffer, { w, role }: Work): Promise<Pixels> {
+/**
+ * Resizes the source by Lanczos from all of its pixels: without shrink-on-load, and without a lossy encoder.
+ *
+ * @param height of the output in pixels, all frames together: sides are rounded to whole pixels in more than one way
+ */
+export async function reference(source: Buffer, { w, role }: Work, height: number): Promise<Pixels> {
   const animated = role === 'gif';
   if (role === 'svg') {
     const { width } = await sharp(source).metadata();
@@ -33,24 +37,28 @@ export async function reference(source: Buffer, { w, role }: Work): Promise<Pixe
         await sharp(source, { density: (72 * 4 * w) / width })
           .png()
           .toBuffer(),
-      ).resize(w),
+      ).resize(w, height, { fit: 'fill' }),
     );
   }
   // Apply the profile and the orientation before the resize. PNG, since raw pixels have no frames.
   const upright = await sharp(source, { animated }).autoOrient().png({ compressionLevel: 0 }).toBuffer();
-  if (!animated) return onWhite(sharp(upright).resize(w));
+  if (!animated) return onWhite(sharp(upright).resize(w, height, { fit: 'fill' }));
   return onWhite(sharp(await sharp(source, { animated }).resize(w).webp({ lossless: true }).toBuffer(), { animated }));
+}
+
+/** Decodes an output, all frames stacked vertically. */
+export async function decodeOnWhite(output: Buffer): Promise<Pixels> {
+  const { pages = 1 } = await sharp(output).metadata();
+  return onWhite(sharp(output, { animated: pages > 1 }));
 }
 
 type Compare = (a: Pixels, b: Pixels, options: object) => { mssim: number };
 
 /** @throws Error if the library cannot be installed */
-export async function createSsim(): Promise<(output: Buffer, expected: Pixels) => Promise<number>> {
+export async function createSsim(): Promise<(actual: Pixels, expected: Pixels) => number> {
   const folder = await installSsim();
   const { ssim } = createRequire(join(folder, 'package.json'))('ssim.js') as { ssim: Compare };
-  return async (output, expected) => {
-    const { pages = 1 } = await sharp(output).metadata();
-    const actual = await onWhite(sharp(output, { animated: pages > 1 }));
+  return (actual, expected) => {
     if (actual.width !== expected.width || actual.height !== expected.height) return Number.NaN;
     return ssim(actual, expected, { downsample: false }).mssim;
   };

@@ -1,8 +1,9 @@
 /** The report of a run: figures of the samples, in the format of results.json. */
 
 import { CLASSES, classOf } from './classes.ts';
+import { bytesAt } from './equal-quality.ts';
 import type { Loads } from './load.ts';
-import { BURSTS, type Cells, HIT, NOT_MODIFIED } from './measure.ts';
+import { BURSTS, type Cell, type Cells, HIT, NOT_MODIFIED } from './measure.ts';
 import { median } from './median.ts';
 
 /** Computes a quantile. @param share 0.5 for the median, without averaging the middle two of an even number */
@@ -20,6 +21,9 @@ export interface Figure {
   readonly wall?: number;
   readonly bytes?: number;
   readonly ssim?: number;
+  readonly score?: number;
+  /** Bytes at pixgate's SSIMULACRA2. */
+  readonly equalBytes?: number;
 }
 
 export interface Report {
@@ -47,22 +51,25 @@ export interface Report {
 /** Titles in the order of the rows. */
 const TITLES = [...CLASSES.map(classOf), ...Object.keys(BURSTS), HIT, NOT_MODIFIED];
 
+function figureOf({ why, cpu, wall, bytes, ssim, score, points }: Cell, pixgateScore: number | undefined): Figure {
+  const equalBytes = points && pixgateScore !== undefined ? bytesAt(points, pixgateScore) : undefined;
+  return {
+    ...(why && { why }),
+    ...(cpu.length && { cpu: median(cpu), wall: median(wall) }),
+    ...(bytes && { bytes }),
+    ...(ssim && { ssim }),
+    ...(score && { score }),
+    ...(equalBytes && { equalBytes }),
+  };
+}
+
 export const figures = (cells: Cells): Report['classes'] =>
   Object.fromEntries(
-    TITLES.map((title) => [
-      title,
-      Object.fromEntries(
-        Object.entries(cells[title] ?? {}).map(([name, { why, cpu, wall, bytes, ssim }]) => [
-          name,
-          {
-            ...(why && { why }),
-            ...(cpu.length && { cpu: median(cpu), wall: median(wall) }),
-            ...(bytes && { bytes }),
-            ...(ssim && { ssim }),
-          },
-        ]),
-      ),
-    ]),
+    TITLES.map((title) => {
+      const row = cells[title] ?? {};
+      const toFigure = ([name, cell]: [string, Cell]) => [name, figureOf(cell, row.pixgate?.score)];
+      return [title, Object.fromEntries(Object.entries(row).map(toFigure))];
+    }),
   );
 
 export const loadFigures = (loads: Loads): Report['load'] =>

@@ -58,27 +58,29 @@ function means(report: Report): Verdict[] {
   });
 }
 
-/** Bytes within this factor, and SSIM within this difference, count as equal. */
-const MORE_BYTES = 1.02;
-const SSIM_TOLERANCE = 0.001;
+/** Peer → maximum of the geometric mean of bytes at equal SSIMULACRA2, over the classes with a quality. */
+const MAX_BYTES: Readonly<Record<string, number>> = {
+  IPX: 0.94,
+  'Next.js': 0.94,
+  [SHARP]: 0.94,
+  imgproxy: 0.94,
+  imagor: 0.94,
+};
 
-/** Finds classes in which a peer has fewer bytes at the same quality. */
-function bytesVerdict({ classes }: Report): Verdict {
-  const worse = CLASSES.map(classOf).flatMap((title) =>
-    Object.keys(MAX_MEANS)
-      .filter((peer) => {
-        const [own, other] = [classes[title]?.[PIXGATE], classes[title]?.[peer]];
-        if (!own?.bytes || !other?.bytes || !own.ssim || !other.ssim || own.why || other.why) return false;
-        return own.bytes > other.bytes * MORE_BYTES && own.ssim <= other.ssim + SSIM_TOLERANCE;
-      })
-      .map((peer) => `${title}: ${peer}`),
-  );
-  return {
-    target: 'classes with more bytes than a sharp-based peer and no better SSIM',
-    limit: 'none',
-    measured: worse.length ? worse.join(', ') : 'none',
-    met: worse.length === 0,
-  };
+/** Compares bytes at equal SSIMULACRA2. */
+function bytesVerdicts({ classes, missing }: Report): Verdict[] {
+  return Object.entries(MAX_BYTES).flatMap(([peer, max]) => {
+    if (missing[peer] !== undefined) return [];
+    const all = CLASSES.map(classOf).flatMap((title) => {
+      const [own, other] = [classes[title]?.[PIXGATE]?.bytes, classes[title]?.[peer]?.equalBytes];
+      return own && other ? [{ title, ratio: own / other }] : [];
+    });
+    const worst = all.toSorted((a, b) => b.ratio - a.ratio)[0];
+    const about = worst && `, at most ${worst.ratio.toFixed(3)} (${worst.title})`;
+    const mean = all.length ? geometricMean(all.map(({ ratio }) => ratio)) : Number.NaN;
+    const target = `bytes at equal SSIMULACRA2, geometric mean over ${all.length} classes, against ${peer}`;
+    return [verdict(target, mean, max, '×', about)];
+  });
 }
 
 /** Judges all targets. @returns one verdict per target, by ratios within this run */
@@ -96,7 +98,7 @@ export function verdicts(report: Report): Verdict[] {
       verdict(`${title}, against ${SHARP}`, cpu(title, PIXGATE) / cpu(title, SHARP), 0.55),
     ),
     verdict(`peak memory against ${SHARP}`, (peak[PIXGATE] ?? Number.NaN) / (peak[SHARP] ?? Number.NaN), 1.1),
-    bytesVerdict(report),
+    ...bytesVerdicts(report),
   ];
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { npmInstall, once, run } from '../../runtime/installed-tools.ts';
-import { BURST_WIDTHS, QUALITY } from '../classes.ts';
+import { BURST_WIDTHS, QUALITIES } from '../classes.ts';
 
 export const IPX = '3.1.1';
 export const NEXT = '16.4.6';
@@ -25,7 +25,7 @@ const CONFIG = {
     dangerouslyAllowLocalIP: true,
     dangerouslyAllowSVG: true,
     formats: ['image/avif', 'image/webp'],
-    qualities: [QUALITY],
+    qualities: QUALITIES,
     deviceSizes: [200, ...BURST_WIDTHS],
     imageSizes: [],
   },
@@ -33,7 +33,7 @@ const CONFIG = {
 
 /** Installs an app with nothing but the optimizer's settings. It is built in place: a build contains its own path. */
 export async function installNext(): Promise<string> {
-  const folder = await once(`next-${NEXT}`, async (making) => {
+  const folder = await once(`next-${NEXT}-qualities`, async (making) => {
     await npmInstall(making, { next: NEXT, react: REACT, 'react-dom': REACT });
     await mkdir(join(making, 'app'));
     for (const [name, code] of Object.entries(PAGES)) await writeFile(join(making, 'app', name), code);
