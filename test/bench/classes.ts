@@ -48,8 +48,8 @@ export const qualityOf = (f: Format): number | undefined =>
   ({ jpg: QUALITY, webp: QUALITY, avif: AVIF_QUALITY, png: undefined })[f];
 
 /** The qualities between which bytes at equal SSIMULACRA2 are interpolated: on JPEG's scale, and of encoders of AVIF. */
-export const QUALITIES = [70, QUALITY, 90] as const;
-const AVIF_QUALITIES = [AVIF_QUALITY, 60, 72] as const;
+export const QUALITIES = [70, QUALITY, 85, 90] as const;
+const AVIF_QUALITIES = [AVIF_QUALITY, 60, 66, 72] as const;
 export const ofEncoder = (f: Format) => (f === 'avif' ? AVIF_QUALITIES : QUALITIES);
 
 /** The classes of cache misses: each request has a new source URL. */

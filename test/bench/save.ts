@@ -58,7 +58,7 @@ export function save(report: Report): void {
     'one round warms up and is not counted. CPU is user and system time of all processes of a contestant, without the origin and the',
     'client. Both pixgate columns use the allocator settings of `template.yaml`; the peers have their defaults. Hits, 304 and several',
     'widths at once are measured with caches on. SSIM and SSIMULACRA2 compare with the source resized by Lanczos from all of its pixels to the sides of the output, on white. Bytes at equal',
-    'SSIMULACRA2 are interpolated over three qualities. Sources:',
+    'SSIMULACRA2 are interpolated over four qualities. Sources:',
     '',
     ...Object.entries(report.sources).map(([role, about]) => `- ${role}: ${about}`),
     '',
