@@ -23,6 +23,8 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'middleware-query-reader',
     'middleware-query-validator',
     'middleware-response-serializer',
+    'middleware-signed-url',
+    'signature',
     'architecture',
   ],
   'Command line': ['cli'],

@@ -117,6 +117,25 @@ test.each([
   expect((await request(server.origin, '/docs/migration')).status).toBe(200);
 });
 
+test('with COMPAT, a URL of another resizer is an image', async () => {
+  const compat = await startServer(testConfig({ API_KEYS: 'demo:myKey', COMPAT: 'next,cloudflare' }), {
+    log: () => {},
+  });
+  try {
+    const source = `${compat.origin}/samples/landscape.jpg`;
+    for (const target of [
+      `/_next/image?url=${encodeURIComponent(source)}&w=64&q=75&k=myKey`,
+      `/cdn-cgi/image/width=64/${source}?k=myKey`,
+    ]) {
+      const { status, headers } = await request(compat.origin, target);
+      expect([status, headers['content-type']]).toEqual([200, 'image/jpeg']);
+    }
+    expect((await request(compat.origin, '/docs/migration')).status).toBe(200);
+  } finally {
+    await compat.stop();
+  }
+});
+
 test('the page contains the demo key, and no other key', async () => {
   expect((await start(withDemoKey.origin)).key).toBe('myKey');
   expect((await start(server.origin)).key).toBe('');
