@@ -4,7 +4,6 @@
  */
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
-import { LRUCache } from 'lru-cache';
 import type { ImageOptions } from '../options.ts';
 import { blendRow } from './blend.ts';
 import { type Frame, frameToSharp, toFrame } from './frames.ts';
@@ -15,13 +14,10 @@ import type { TimeLimit } from './time-limit.ts';
 
 const unpack = promisify(inflate);
 
-/** Maximum bytes of all scaled marks, which are a few: the outputs of a page have few widths. */
-const MAX_SCALED_BYTES = 8_388_608;
-const scaledMarks = new LRUCache<string, Frame>({
-  maxSize: MAX_SCALED_BYTES,
-  maxEntrySize: MAX_SCALED_BYTES / 2,
-  sizeCalculation: ({ data }) => data.length,
-});
+/** Maximum scaled marks that are cached, and bytes of one: the outputs of a page have few widths. */
+const MAX_SCALED = { count: 16, bytes: 524_288 };
+/** Not by lru-cache: the process that renders SVG would load it for nothing else. */
+const scaledMarks = new Map<string, Frame>();
 
 /** Returns a mark in RGBA at this size, its alpha multiplied. */
 async function scaleMark(mark: Mark, { width, height }: Size, malpha: number, limit: TimeLimit): Promise<Frame> {
@@ -35,7 +31,9 @@ async function scaleMark(mark: Mark, { width, height }: Size, malpha: number, li
     for (let i = fromRow * width * 4 + 3; i < toRow * width * 4; i += 4)
       scaled.data[i] = Math.round((scaled.data[i] ?? 0) * malpha);
   });
-  scaledMarks.set(key, scaled);
+  if (scaled.data.length <= MAX_SCALED.bytes) scaledMarks.set(key, scaled);
+  const [oldest] = scaledMarks.keys();
+  if (scaledMarks.size > MAX_SCALED.count && oldest !== undefined) scaledMarks.delete(oldest);
   return scaled;
 }
 

@@ -1,10 +1,9 @@
 /** Parses the marks of a deployment, `MARKS`, and the mark of a key's policy, by the schema of the query. Pure. */
 import querySchema from '../../schemas/query.json' with { type: 'json' };
-import { query as validate } from '../../schemas/validators.js';
 import { ImageError } from '../errors.ts';
 import { parseSourceUrl } from '../fetch/source-url.ts';
-import { MARK_PARAMS, type MarkOptions } from '../image/mark.ts';
-import { invalidValue } from '../schema.ts';
+import type { MarkOptions } from '../image/mark.ts';
+import { invalidValue, type PropertySchema } from '../schema.ts';
 
 /** A mark of the configuration, whose file was not read yet. */
 export interface MarkSetting {
@@ -17,11 +16,24 @@ export interface MarkSetting {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Checks parameters of a query that are given as typed values. @throws TypeError for the first one that is invalid */
-function assertParameters(values: Readonly<Record<string, unknown>>): void {
-  if (validate({ u: 'x', w: 1, ...values })) return;
-  const [, name = ''] = validate.errors?.[0]?.instancePath.split('/') ?? [];
-  throw new TypeError(invalidValue(name, querySchema).detail);
+const properties: Readonly<Record<string, PropertySchema>> = querySchema.properties;
+const PARAMETERS = Object.keys(properties).filter((name) => properties[name]?.dependsOn === 'mark');
+
+/**
+ * Whether a typed value is one of a parameter: of a list, of a range of numbers, or of a pattern. Not by the compiled validator,
+ * which the authorizer of a usage plan would have to load.
+ */
+function isValueOf({ type, enum: values, minimum, maximum, pattern }: PropertySchema, value: unknown): boolean {
+  if (values) return values.includes(value as string);
+  if (typeof value === 'string') return pattern !== undefined && new RegExp(pattern).test(value);
+  if (typeof value !== 'number' || (type === 'integer' && !Number.isInteger(value))) return false;
+  return minimum !== undefined && maximum !== undefined && value >= minimum && value <= maximum;
+}
+
+/** @throws TypeError if a typed value is not one of a parameter of the query */
+function assertParameter(name: string, value: unknown): void {
+  const property = properties[name];
+  if (!property || !isValueOf(property, value)) throw new TypeError(invalidValue(name, querySchema).detail);
 }
 
 /**
@@ -30,15 +42,15 @@ function assertParameters(values: Readonly<Record<string, unknown>>): void {
  * @throws TypeError that names the parameter, and what it must be
  */
 export function parseMarkOptions(values: Readonly<Record<string, unknown>>): MarkOptions {
-  const unknown = Object.keys(values).find((name) => !(MARK_PARAMS as readonly string[]).includes(name));
-  if (unknown !== undefined) throw new TypeError(`${unknown} is not one of ${MARK_PARAMS.join(', ')}`);
-  assertParameters(values);
+  const unknown = Object.keys(values).find((name) => !PARAMETERS.includes(name));
+  if (unknown !== undefined) throw new TypeError(`${unknown} is not one of ${PARAMETERS.join(', ')}`);
+  for (const [name, value] of Object.entries(values)) assertParameter(name, value);
   return values as MarkOptions;
 }
 
 /** Checks a mark of a key's policy: `{"name": "logo", "mscale": 0.3}`. @throws TypeError */
 export function parseMarkPolicy({ name, ...options }: Readonly<Record<string, unknown>>) {
-  assertParameters({ mark: name });
+  assertParameter('mark', name);
   return { name: name as string, options: parseMarkOptions(options) };
 }
 
@@ -56,7 +68,7 @@ function assertSource(source: unknown): asserts source is string {
 
 function parseEntry(name: string, entry: unknown): MarkSetting {
   try {
-    assertParameters({ mark: name });
+    assertParameter('mark', name);
     if (!isObject(entry)) throw new TypeError('it must be an object with a source');
     const { source, ...options } = entry;
     assertSource(source);
