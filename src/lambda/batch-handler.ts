@@ -6,6 +6,7 @@ import type { Context } from 'aws-lambda';
 import pLimit from 'p-limit';
 import { type Config, loadConfig, sourcePolicy } from '../config.ts';
 import type { HostHeaders } from '../fetch/source-headers.ts';
+import type { Mark } from '../image/mark.ts';
 import { openStores } from '../keys/store.ts';
 import { createServices } from '../renderer.ts';
 import {
@@ -42,6 +43,8 @@ export interface BatchOptions {
   readonly log: (line: string) => void;
   /** Returns the current headers for origins; those of the configuration by default. */
   readonly sourceHeaders?: () => readonly HostHeaders[];
+  /** The marks of the configuration, from `loadMarks`. */
+  readonly marks?: readonly Mark[];
   /** Bytes of memory that this process has; those of the machine by default. */
   readonly memory?: number | undefined;
 }
@@ -57,10 +60,10 @@ const sumOf = (all: readonly BatchCounts[]): BatchCounts => {
 /** Returns a function that runs the jobs of messages, and settles each message by itself. */
 function createRunner(
   config: Config,
-  { sourceHeaders = () => config.sourceHeaders, memory }: BatchOptions,
+  { sourceHeaders = () => config.sourceHeaders, marks, memory }: BatchOptions,
   log: JobLog,
 ) {
-  const settings = planSettings(config);
+  const settings = planSettings(config, marks);
   const { shared, ...others } = createServices(config, sourcePolicy(config), { allowBackgroundWork: false, memory });
   if (!shared) throw new TypeError('The batch function needs RESULT_BUCKET, where it stores the images.');
   const services = { ...others, shared };
@@ -138,10 +141,5 @@ export async function startBatch(env: Readonly<Record<string, string | undefined
   const config = loadConfig(env);
   // Not the keys: nobody's request is checked, and its role cannot read them.
   const { options } = await openStores({ ...config, apiKeysSsm: undefined, apiKeysSecret: undefined }, write);
-  const { sourceHeaders } = options;
-  return createBatchHandler(config, {
-    log: write,
-    memory: functionMemory(env, availableParallelism()),
-    ...(sourceHeaders && { sourceHeaders }),
-  });
+  return createBatchHandler(config, { log: write, memory: functionMemory(env, availableParallelism()), ...options });
 }

@@ -5,7 +5,9 @@ import { type DerivedQuery, deriveQuery, variesOnAccept } from '../cache/key.ts'
 import type { Config } from '../config.ts';
 import { ImageError } from '../errors.ts';
 import { MAX_STREAMED_BYTES } from '../http/event.ts';
+import type { Mark } from '../image/mark.ts';
 import { maxImageBytes } from '../middlewares/response-limit.ts';
+import { withoutAlternatives } from '../middlewares/schema-errors.ts';
 import { compileQuery, queryInvalid, type ValidateQuery } from '../middlewares/validate-query.ts';
 import type { ImageOptions } from '../options.ts';
 import { createParsers } from '../parsers.ts';
@@ -24,6 +26,8 @@ export interface PlanSettings {
   /** `thumb`, or `thumb@2x`. */
   readonly presets: readonly string[];
   readonly validateQuery: ValidateQuery;
+  /** Marks of the deployment, by name. */
+  readonly marks: ReadonlyMap<string, Mark>;
   /** `Accept` headers: one for each image that `f=auto` may choose. */
   readonly accepts: readonly string[];
   /** Bytes that a response of each entry point may have: a part of the cache key. */
@@ -31,12 +35,19 @@ export interface PlanSettings {
 }
 
 /** @throws TypeError for a preset that does not exist, or is no complete request by itself, so that the function does not start */
-export function planSettings(config: Config): PlanSettings {
-  const { batchResponses: responses, batchPresets, presets, sourceBases, avifAuto } = config;
-  const parsers = createParsers(sourceBases);
+export function planSettings(config: Config, loadedMarks: readonly Mark[] = []): PlanSettings {
+  const { batchResponses: responses, batchPresets, presets, sourceBases, avifAuto, sizeRequired } = config;
+  const marks = new Map(loadedMarks.map((mark) => [mark.name, mark]));
+  const parsers = createParsers(sourceBases, [...marks.keys()]);
   const settings = {
     presets: batchPresets === undefined ? Object.keys(presets) : splitPresets(batchPresets),
-    validateQuery: compileQuery({ schema: querySchema, validate, parsers, presets: { queries: presets } }),
+    marks,
+    validateQuery: compileQuery({
+      schema: querySchema,
+      validate: sizeRequired === 'off' ? withoutAlternatives(validate) : validate,
+      parsers,
+      presets: { queries: presets },
+    }),
     accepts: acceptHeaders(avifAuto === 'on'),
     limits: [
       ...(responses === 'buffered' ? [] : [MAX_STREAMED_BYTES]),
@@ -68,7 +79,8 @@ export function planImages({ u, v, presets }: BatchJob, settings: PlanSettings):
     );
     const { values, errors } = settings.validateQuery(given);
     if (errors.length) throw queryInvalid(errors);
-    const query = deriveQuery(values as unknown as ImageOptions);
+    const options = values as unknown as ImageOptions;
+    const query = deriveQuery(options, settings.marks.get(options.mark ?? ''));
     const accepts = variesOnAccept(query.options) ? settings.accepts : [''];
     return settings.limits.flatMap((maxResponseBytes) =>
       accepts.map((accept) => ({ query, accept, maxResponseBytes })),

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { cacheKey } from '../../src/cache/key.ts';
 import { MAX_STREAMED_BYTES } from '../../src/http/event.ts';
+import { MARK_DEFAULTS } from '../../src/image/mark.ts';
 import { planImages, planSettings } from '../../src/lambda/batch-plan.ts';
 import { testConfig } from '../requests.ts';
 
@@ -35,6 +36,18 @@ describe('by default', () => {
     expect(keys).toHaveLength(2 * (2 + 2 + 1));
     expect(new Set(keys).size).toBe(keys.length);
   });
+});
+
+test('a preset without a size, where a deployment takes such requests', () =>
+  expect(rows({ SIZE_REQUIRED: 'off', PRESETS: 'small=q=50&f=webp' })).toEqual([[undefined, 1, '']]));
+
+test('a preset with a mark has the key of a request with it', () => {
+  const config = testConfig({ PRESETS: 'marked=w=100&f=jpg&mark=logo' });
+  const mark = { name: 'logo', version: 'v1', width: 1, height: 1, pixels: Buffer.alloc(0), options: MARK_DEFAULTS };
+  const [image] = planImages({ u: 'https://example.com/a.jpg', isNew: false }, planSettings(config, [mark]));
+  expect(image?.query.mark).toBe(mark);
+  expect(image?.query.canonical).toMatch(/\nv1$/);
+  expect(() => planSettings(config)).toThrow('mark must be one of the marks of this deployment');
 });
 
 test('the presets of the function, and those of a message', () => {

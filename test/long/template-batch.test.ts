@@ -93,7 +93,11 @@ describe.skipIf(!PYTHON)('Batch=on', () => {
     for (const overrides of [
       {},
       { Tracing: 'on', SourceBuckets: 'photos,scans', VpcSubnetIds: 'subnet-0a', SecurityGroupIds: 'sg-0a' },
-      { SourceHeadersParameter: '/headers', SourceKmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/0a1b' },
+      {
+        SourceHeadersParameter: '/headers',
+        MarksParameter: '/marks',
+        SourceKmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/0a1b',
+      },
       { SourceHeadersSecret: secret('headers') },
     ]) {
       const made = stack({ ...BATCH, ...REST_ONLY, ...overrides });
