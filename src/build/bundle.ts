@@ -122,8 +122,9 @@ export async function bundle(arch: Arch, outdir: string, heic = false) {
     build({ compat: 'src/compat/dialects.ts' }, { plugins: [] }),
     // A thread, started by the first HEIC.
     ...(heic ? [build({ 'heic-worker': 'src/heic/heic-worker.ts' }, { plugins: [] })] : []),
-    // A copy of the core of its own: a chunk that both share would be one more file in each cold start of the image functions.
-    build({ batch: 'src/lambda/batch.ts' }, {}),
+    // A copy of the core of its own: a chunk that both share would be one more file in each cold start of the image functions. Its
+    // source map would be as large as the code in the zip, which each deployment uploads.
+    build({ batch: 'src/lambda/batch.ts' }, { sourcemap: false }),
     // Named as in the `Handler` of the functions: index.handler, stream.handler, authorizer.handler, and batch.handler above.
     build(
       {
