@@ -17,7 +17,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { sign } from '../src/client/url.ts';
 import { pages } from '../src/generate/generate.ts';
-import { codeOf, context, testHandler, toReply } from './requests.ts';
+import { loadMarks } from '../src/marks/load.ts';
+import { parseMarks } from '../src/marks/settings.ts';
+import { codeOf, context, testConfig, testHandler, toReply } from './requests.ts';
 
 const root = new URL('../', import.meta.url);
 const cwd = fileURLToPath(root);
@@ -114,6 +116,7 @@ describe('the command line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pixgate-docs-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   beforeAll(() => {
+    writeFileSync(join(folder, 'sitemap.xml'), '<urlset><url><loc>https://www.example.com/a.jpg</loc></url></urlset>');
     writeFileSync(join(folder, 'secret.txt'), 'pxg_AAECAwQFBgcICQoLDA0ODw\n');
     mkdirSync(join(folder, 'photos'));
     for (const name of ['in.jpg', 'photos/a.jpg', 'photos/b.jpg'])
@@ -122,7 +125,8 @@ describe('the command line', () => {
   });
   const lines = snippets('sh').flatMap((text) => text.split('\n').filter((line) => line.includes('npx pixgate ')));
   test.each(lines)('%s', (line) => {
-    const command = line.replace('npx pixgate', `'${process.execPath}' '${join(cwd, 'src/cli/bin.js')}'`);
+    const local = line.replace('https://www.example.com/sitemap.xml', 'sitemap.xml');
+    const command = local.replace('npx pixgate', `'${process.execPath}' '${join(cwd, 'src/cli/bin.js')}'`);
     const out = execFileSync('sh', ['-c', command], { cwd: folder, env: { PATH } }).toString();
     if (line.includes('pixgate sign'))
       expect(out).toMatch(/^https:\/\/img\.example\.com\/\?exp=\d+&k=acme1&u=\S+&w=640&s=[\w-]{43}\n$/);
@@ -191,11 +195,10 @@ describe('signed URLs, in every language', () => {
 });
 
 /** A handler that accepts the examples, but for their host: it is not one of this deployment. */
-const handler = testHandler({
-  API_KEYS: 'reader:KEY',
-  SOURCE_ALLOWED_HOSTS: 'other.example.com',
-  PRESETS: 'thumb=w=100',
-});
+const env = { API_KEYS: 'reader:KEY', SOURCE_ALLOWED_HOSTS: 'other.example.com', PRESETS: 'thumb=w=100' };
+const logo = readFileSync(new URL('src/dev/samples/logo.svg', root), 'base64');
+const marks = await loadMarks(parseMarks(`{"logo": {"source": "data:;base64,${logo}"}}`), testConfig());
+const handler = testHandler(env, undefined, { marks });
 async function expectAccepted(rawQueryString: string) {
   const reply = toReply(await handler({ rawQueryString, requestContext: { http: { method: 'GET' } } }, context()));
   expect([reply.status, codeOf(reply)], `${rawQueryString}: ${reply.body}`).toEqual([403, 'SOURCE_FORBIDDEN']);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ApiKey, apiKey } from '../../src/middlewares/api-key.ts';
+import { hasKey } from '../../src/middlewares/authenticate.ts';
 import type { ApiKeyOptions } from '../../src/middlewares/options.ts';
 import { events } from '../event-sources.ts';
 
@@ -31,6 +32,11 @@ test.each([
   ['Authorization: Bearer', events.albMulti({}, { authorization: 'bearer right' }), 'acme'],
   ['the same key twice', events.functionUrl({ k: 'right' }, { 'x-api-key': 'right' }), 'acme'],
 ])('passes: %s', async (_how, event, id) => expect((await run(event)).apiKeyId).toBe(id));
+
+test('whether a request carries a key, right or wrong', () => {
+  expect([hasKey(events.rest({ k: 'wrong' })), hasKey(events.alb({}, { 'x-api-key': 'a' }))]).toEqual([true, true]);
+  expect(hasKey(events.functionUrl({ w: 1 }))).toBe(false);
+});
 
 test.each([
   ['no key', events.rest({})],
