@@ -28,19 +28,18 @@ type Pairs = readonly (readonly [string, string])[];
 /** For types only: the package has no types of Node, and a browser no `process`. */
 declare const process: { readonly env: Readonly<Record<string, string | undefined>> };
 
-/** Whether the program is a production build, which bundlers say by this expression, or a page without one. */
-function isProduction(): boolean {
+/**
+ * Returns an option that does not exist: its response would be a 400. Bundlers replace the expression in a production build, and
+ * drop this check with its list of names.
+ */
+function findUnknown(options: object): string | undefined {
   try {
-    return process.env.NODE_ENV === 'production';
+    if (process.env.NODE_ENV !== 'production')
+      return Object.keys(options).find((name) => !PARAMETER_NAMES.includes(name));
   } catch {
-    return true;
+    // A page without a bundler.
   }
-}
-
-/** @throws TypeError for a parameter that does not exist: the response would be a 400 */
-function assertKnown(names: readonly string[]): void {
-  const unknown = names.find((name) => !PARAMETER_NAMES.includes(name));
-  if (unknown !== undefined) throw new TypeError(`${unknown} is not a parameter of pixgate`);
+  return undefined;
 }
 
 /** Returns the text of a value; a width or height that was computed is rounded to whole pixels. */
@@ -53,7 +52,8 @@ const toText = (name: string, value: unknown) =>
  * @throws TypeError for an unknown option, but in a production build
  */
 function toPairs(options: Readonly<Record<string, unknown>>): [string, string][] {
-  if (!isProduction()) assertKnown(Object.keys(options));
+  const unknown = findUnknown(options);
+  if (unknown !== undefined) throw new TypeError(`${unknown} is not a parameter of pixgate`);
   return Object.entries(options).flatMap(([name, value]) =>
     value === undefined || value === false
       ? []

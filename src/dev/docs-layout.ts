@@ -25,6 +25,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     'middleware-response-serializer',
     'middleware-signed-url',
     'signature',
+    'bundle',
     'architecture',
   ],
   'Command line': ['cli'],

@@ -243,6 +243,72 @@ console.log(reply.status, reply.headers.get('content-type'), (await app.request(
   });
 });
 
+/** Maximum bytes of each export in a minified bundle with its dependencies, but for its peers. */
+const BUDGETS: Readonly<Record<string, number>> = {
+  '.': 392_000,
+  './image': 305_000,
+  './url': 3400,
+  './picture-html': 2500,
+  './loaders': 4200,
+  './errors': 5100,
+  './config': 125_000,
+  './middlewares/access-log': 13_100,
+  './middlewares/api-key': 20_200,
+  './middlewares/error-mapper': 16_100,
+  './middlewares/query-reader': 5000,
+  './middlewares/query-validator': 49_700,
+  './middlewares/response-serializer': 16_300,
+  './middlewares/signed-url': 21_300,
+};
+test.each(names)('%s: its size as a bundle', async (name) => {
+  const { outputFiles } = await build({
+    stdin: { contents: `export * from '${name.replace('.', 'pixgate')}'`, resolveDir: folder },
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    external: ['@middy/core', 'sharp', '@img/*', '@aws-sdk/*', 'libheif-js'],
+  });
+  expect(outputFiles[0]?.contents.length).toBeLessThan(BUDGETS[name] ?? 0);
+});
+
+/** The declarations of the exports and of the types in them, without comments. After an intended change: `npm run test:package -- -u`. */
+test('the API is that of the report', async () => {
+  const entries = Object.values(exports).flatMap((entry) => (typeof entry === 'object' ? [entry.types] : []));
+  const shared = ['middlewares/options', 'middlewares/types', 'middlewares/query-types', 'options', 'http/event'];
+  const paths = [...entries, ...shared.map((name) => `./lib/${name}.d.ts`)].sort();
+  const report = paths.map((path) => {
+    const text = readFileSync(join(folder, 'node_modules/pixgate', path), 'utf8');
+    const code = text.replaceAll(/\/\*[\s\S]*?\*\/|^\/\/.*$/gm, '').replaceAll(/^\s*\n/gm, '');
+    return `// ${path}\n${code}`;
+  });
+  await expect(report.join('\n').replace(packageJson.version, 'VERSION')).toMatchFileSnapshot(
+    '../fixtures/api-report.txt',
+  );
+});
+
+test('a function of your own, bundled as documented, runs from one file', () => {
+  const at = mkdtempSync(join(tmpdir(), 'pixgate-bundle-'));
+  const page = readFileSync(join(cwd, 'src/docs/bundle.md'), 'utf8');
+  const [endpoint = '', schema = '', script = ''] = [...page.matchAll(/^ {3}```\n([\s\S]*?)^ {3}```$/gm)].map(
+    ([, code = '']) => code.replaceAll(/^ {3}/gm, ''),
+  );
+  const files = { 'endpoint.mjs': endpoint, 'schema.json': schema, 'build.mjs': script };
+  writeFileSync(join(at, 'package.json'), '{"type":"module","private":true}');
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(at, name), text);
+  run('npm', ['install', '--no-audit', '--no-fund', tarball, '@middy/core', pinned('ajv'), pinned('esbuild')], at);
+  run(process.execPath, ['build.mjs'], at);
+  rmSync(join(at, 'node_modules'), { recursive: true });
+  expect(readFileSync(join(at, 'dist/index.mjs')).length).toBeLessThan(70_000);
+  const code = `import { handler } from './dist/index.mjs';
+for (const rawQueryString of ['year=2026', 'year=x']) console.log((await handler({ rawQueryString }, {})).body);`;
+  writeFileSync(join(at, 'run.mjs'), code);
+  const out = run(process.execPath, ['run.mjs'], at);
+  expect(out).toMatch(/^year,orders\n2026,42\n\n.*"code":"QUERY_INVALID"/);
+  rmSync(at, { recursive: true });
+});
+
 test('publint reports nothing', () =>
   expect(run('npx', ['publint', 'run', '--strict', tarball], cwd)).toMatch(/All good!/));
 
