@@ -1,22 +1,20 @@
 /** The scale of `q`, which is JPEG's: what the encoders of WebP and AVIF are set to, so that a number looks alike in each format. Pure. */
 
 /**
- * Qualities of the encoders at those of `q`; between them, in proportion. Medians of SSIMULACRA2 over 16 photographs of 640 px, and at `q=80`
- * the spread from the lowest photograph to the highest, which no scale removes. At 320 px, the formats differ by 2.5 points at most.
+ * Qualities of the encoders at those of `q`; between them, in proportion. SSIMULACRA2 of 7 photographs at 600 px: the median and the range,
+ * which no scale removes. At 320 px, the medians differ by as much. To measure again: `npm run bench` with `SSIMULACRA2`.
  *
  * | `q` | JPEG | WebP | AVIF |
  * | --- | --- | --- | --- |
- * | 40 | 60.5 | 59.9 | 62.0 |
- * | 60 | 69.8 | 68.7 | 70.4 |
- * | 80 | 80.6 (73 to 85) | 78.8 (76 to 84) | 79.8 (74 to 86) |
- * | 90 | 86.4 | 85.3 | 85.8 |
- *
- * To measure again: `npm run bench` with `SSIMULACRA2`.
+ * | 40 | 58.1 (46 to 62) | 57.4 (42 to 63) | 58.5 (45 to 71) |
+ * | 60 | 67.6 (59 to 71) | 67.7 (58 to 71) | 66.8 (58 to 75) |
+ * | 80 | 78.1 (74 to 82) | 77.4 (72 to 79) | 77.6 (73 to 81) |
+ * | 90 | 84.5 (82 to 87) | 84.7 (82 to 86) | 83.9 (82 to 85) |
  */
 const SCALE = {
   q: [1, 40, 60, 80, 90, 100],
-  webp: [1, 40, 64, 84, 92, 100],
-  avif: [1, 41, 50, 66, 81, 90],
+  webp: [1, 40, 61, 81, 90, 100],
+  avif: [1, 44, 51, 63, 76, 90],
 } as const;
 
 /**

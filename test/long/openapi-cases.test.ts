@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { startServer } from '../../src/dev/server.ts';
 import { openapi } from '../../src/generate/openapi.ts';
+import { loadMarks } from '../../src/marks/load.ts';
 import { RESPONSES, violations } from '../openapi-judge.ts';
 import { startOrigin } from '../origin.ts';
 import { testConfig } from '../requests.ts';
@@ -67,8 +68,9 @@ describe.skipIf(!SCHEMATHESIS)('generated requests', () => {
       API_KEYS: 'cases:key-of-cases',
       SOURCE_ALLOWED_HOSTS: `127.0.0.1:${origin.port}`,
       RESULT_MAX_PIXELS: '1000000',
+      MARKS: `{"logo": {"source": "data:;base64,${sample('logo.svg').toString('base64')}"}}`,
     });
-    server = await startServer(config, { log: () => {} });
+    server = await startServer(config, { log: () => {}, marks: await loadMarks(config.marks, config) });
     writeFileSync(join(folder, 'schemathesis.toml'), SETTINGS);
   });
   afterAll(async () => {

@@ -54,6 +54,8 @@ def complete(query, chance):
         # Seldom one that makes a result too large.
         if str(query.get(name)).isdigit() and int(query[name]) > 300 and chance.random() < 0.9:
             query[name] = int(query[name]) % 300 + 1
+    if "mark" in query:
+        query["mark"] = "logo"
     if "default" in query:
         query["default"] = chance.choice(["1", SOURCES[0]])
     if query.get("f") not in FACTS and not any(name in query for name in SIZES):
