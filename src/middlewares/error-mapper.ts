@@ -11,7 +11,7 @@ const exposedError = (message: string, statusCode: number, { code, headers }: { 
 
 /** Returns an error as a public one, if `expose` says so and it does not say so itself. */
 function applyExpose(error: unknown, expose: ErrorMapperOptions['expose']): unknown {
-  if (!(error instanceof Error) || ('expose' in error && error.expose === true) || !expose?.(error)) return error;
+  if (!(error instanceof Error) || (error as { expose?: unknown }).expose === true || !expose?.(error)) return error;
   const { statusCode = 500, ...rest } = error as Error & { statusCode?: number; code?: unknown; headers?: unknown };
   return exposedError(error.message, statusCode, rest);
 }
@@ -41,7 +41,7 @@ export function errorMapper(options: ErrorMapperOptions = {}): MiddlewareObj<unk
   function toProblem(request: Request): Problem {
     const details = map?.(request.error);
     const error = details ? exposedError(details.detail, details.status, details) : applyExpose(request.error, expose);
-    const { document, ...response } = problem(error, request.context?.awsRequestId);
+    const { document, ...response } = problem(error, request.context.awsRequestId);
     const { extensions, title = document.title, type = typeOf?.(document.code) ?? 'about:blank' } = details ?? {};
     const members = { title, ...((typeOf || details) && { type }), ...(instance && { instance: instance(request) }) };
     return { ...response, document: { ...extensions, ...document, ...members } };
@@ -53,7 +53,7 @@ export function errorMapper(options: ErrorMapperOptions = {}): MiddlewareObj<unk
       request.error = toMappedError(toProblem(request), cause);
     } catch (error) {
       // A function among the options failed: without this the client would get an error of Lambda.
-      request.error = mapError(new Error(`errorMapper: ${error}`, { cause }), request.context?.awsRequestId);
+      request.error = mapError(new Error(`errorMapper: ${error}`, { cause }), request.context.awsRequestId);
     }
     if (!respond) return;
     const { statusCode, headers, message } = request.error as MappedError;

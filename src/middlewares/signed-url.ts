@@ -16,7 +16,7 @@ const MIN_BYTES = 16;
 function decodeSecret({ id, secret }: UrlSecret): Uint8Array {
   const text = typeof secret === 'string' ? secret.replace(/^pxg_/, '').replace(/=$/, '') : undefined;
   const bytes = text === undefined ? secret : Buffer.from(text, 'base64url');
-  const isEncoded = text === undefined || /^[\w-]*$/.test(text);
+  const isEncoded = /^[\w-]*$/.test(text ?? '');
   if (!(bytes instanceof Uint8Array) || bytes.length < MIN_BYTES || !isEncoded)
     throw new TypeError(
       `signedUrl: the secret of ${id} must be at least ${MIN_BYTES} bytes, as base64url if it is a string`,

@@ -24,11 +24,11 @@ function toProperty(property: JsonProperty): PropertySchema {
     ...(members && { enum: members }),
     ...(items && { items: toProperty(items) }),
     // Beside a format such as an e-mail address, the message of the library says more than its pattern.
-    ...(pattern !== undefined && !others.format && { pattern }),
+    pattern: others.format ? undefined : pattern,
     // Those of a double say nothing.
-    ...(minimum !== undefined && minimum !== Number.MIN_SAFE_INTEGER && { minimum }),
-    ...(maximum !== undefined && maximum !== Number.MAX_SAFE_INTEGER && { maximum }),
-  };
+    minimum: minimum === Number.MIN_SAFE_INTEGER ? undefined : minimum,
+    maximum: maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum,
+  } as PropertySchema;
 }
 
 /** Returns the JSON Schema of a query. @throws TypeError if there is none, and what the library throws for what JSON Schema cannot say */

@@ -83,7 +83,7 @@ const checkDirectly =
 
 /** Describes an error for the log: without an unknown name, which may be a key in the wrong place. */
 const loggedDetail = ({ detail }: InvalidParameter) =>
-  detail.replace(/^.* is not a parameter \(.*$/, 'an unknown parameter');
+  / is not a parameter \(/.test(detail) ? 'an unknown parameter' : detail;
 
 /** The one error of an invalid query, with a sentence per parameter. Its cause is made when it is read: the log shows it at level `debug` only. */
 export function queryInvalid(errors: readonly InvalidParameter[]): ImageError {

@@ -238,6 +238,8 @@ describe('expose', () => {
   test('other errors as without it', async () => {
     expect((await respond(new TypeError('hush'), options)).document).toMatchObject({ code: 'INTERNAL' });
     expect((await respond('hush', { expose: () => true })).document).toMatchObject({ code: 'INTERNAL' });
+    const hidden = Object.assign(new RangeError('Too far.'), { statusCode: 422, expose: false });
+    expect((await respond(hidden, options)).document).toMatchObject({ status: 422, detail: 'Too far.' });
     const { headers, document } = await respond(new ImageError('UNAUTHORIZED', 'No key.'), { expose: () => true });
     expect([document.code, headers['WWW-Authenticate']]).toEqual(['UNAUTHORIZED', 'Bearer realm="pixgate"']);
   });

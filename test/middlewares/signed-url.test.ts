@@ -114,6 +114,12 @@ describe('secrets', () => {
   ])('%s', async (_what, secret) =>
     expect(await get(await signUrl(URL_TO_SIGN, KEY), { secrets: [OTHER, secret] })).toBe('passed'),
   );
+  test('with the letters of the prefix in it', async () => {
+    const key = { id: 'acme1', secret: `AAECpxg_${SECRET.slice(8)}` };
+    expect(await get(await signUrl(URL_TO_SIGN, { ...key, secret: `pxg_${key.secret}` }), { secrets: [key] })).toBe(
+      'passed',
+    );
+  });
   test('of 16 bytes', async () => {
     const key = { id: 'short', secret: Buffer.alloc(16, 1).toString('base64url') };
     expect(await get(await signUrl(URL_TO_SIGN, key), { secrets: [key] })).toBe('passed');
@@ -147,6 +153,8 @@ const TOO_SHORT = 'signedUrl: the secret of acme1 must be at least 16 bytes, as 
 describe.each<[string, unknown, string]>([
   ['none', [], 'signedUrl: secrets must hold at least one secret'],
   ['no id', [{ secret: SECRET }], 'signedUrl: each of secrets needs an id'],
+  ['one without an id', [KEY, { secret: SECRET }], 'signedUrl: each of secrets needs an id'],
+  ['padding in the middle', [{ id: 'acme1', secret: `${SECRET.slice(0, 30)}=${SECRET}` }], TOO_SHORT],
   ['too short', [{ id: 'acme1', secret: SECRET.slice(0, 20) }], TOO_SHORT],
   ['too few bytes', [{ id: 'acme1', secret: BYTES.slice(0, 15) }], TOO_SHORT],
   ['not base64url', [{ id: 'acme1', secret: `${SECRET}+/` }], TOO_SHORT],

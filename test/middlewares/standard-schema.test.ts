@@ -165,6 +165,46 @@ describe('what only the library can describe', () => {
   );
 });
 
+describe('a value that the schema allows: what else is wrong has the message of the library', () => {
+  const three = (n: number) => n === 3;
+  const none = () => false;
+  const refined = z.object({
+    n: z.int().min(2).max(4).refine(three, 'only 3').optional(),
+    ids: z.array(z.int().max(5)).min(2).max(3).refine(none, 'never').optional(),
+    text: z
+      .string()
+      .max(3)
+      .regex(/^\p{L}+$/u)
+      .refine(none, 'never')
+      .optional(),
+  });
+  const validator = queryValidator({ schema: refined });
+  const IDS_SENTENCE = 'ids must be a list of 2 to 3 values, each a whole number of at most 5, in decimal digits';
+  test.each([
+    ['n=2', 'n: only 3'],
+    ['n=4', 'n: only 3'],
+    ['n=1', 'n must be a whole number from 2 to 4, in decimal digits'],
+    ['n=5', 'n must be a whole number from 2 to 4, in decimal digits'],
+    ['ids=1&ids=5', 'ids: never'],
+    ['ids=1&ids=2&ids=3', 'ids: never'],
+    ['ids=1', IDS_SENTENCE],
+    ['ids=1&ids=6', IDS_SENTENCE],
+    ['text=%C3%BCab', 'text: never'],
+    ['text=1', 'text must be a string that matches ^\\p{L}+$'],
+  ])('%s', async (text, detail) => expect(await send(validator, text)).toMatchObject([{ detail }]));
+});
+
+test('a required string that is empty', async () =>
+  expect(await send(queryValidator({ schema: z.object({ a: z.string() }) }), 'a=')).toEqual([
+    { parameter: 'a', detail: 'a is required' },
+  ]));
+
+test('numbers as members, of arktype, which writes no type beside them', async () => {
+  const validator = queryValidator({ schema: type({ n: '1 | 2' }) });
+  expect(await send(validator, 'n=2')).toEqual({ n: 2 });
+  expect(await send(validator, 'n=3')).toMatchObject([{ detail: 'n must be one of 1, 2' }]);
+});
+
 test('a transformation, and our words for a schema', async () => {
   const schema = z.object({
     day: z
