@@ -66,8 +66,8 @@ function bareSharp({ role, w, f }: Work): Promise<Buffer> {
   const image = sharp(sources[role], { animated: role === 'gif', ignoreIcc: true })
     .autoOrient()
     .resize(w);
-  if (f === 'avif') return image.avif({ quality: 66, effort: 3, chromaSubsampling: '4:2:0' }).toBuffer();
-  if (f === 'webp') return image.webp({ quality: 84, effort: 4 }).toBuffer();
+  if (f === 'avif') return image.avif({ quality: 63, effort: 3, chromaSubsampling: '4:2:0' }).toBuffer();
+  if (f === 'webp') return image.webp({ quality: 81, effort: 4 }).toBuffer();
   if (f === 'jpg') return image.jpeg({ quality: QUALITY, quantisationTable: 3 }).toBuffer();
   return image
     .png(role === 'svg' ? { compressionLevel: 6 } : { compressionLevel: 2, adaptiveFiltering: true })
