@@ -276,7 +276,7 @@ export function problem(error: unknown, requestId?: string, now = Date.now()): P
       type: ours ? errorPage(ours.code) : 'about:blank',
       title: STATUS_CODES[statusCode],
       status: statusCode,
-      code: codeOf(known),
+      code: ours?.code ?? codeOf(known),
       detail: known.message,
       ...(requestId !== undefined && { instance: requestUri(requestId) }),
       ...(ours?.errors && { errors: ours.errors }),

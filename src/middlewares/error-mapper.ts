@@ -38,7 +38,10 @@ export function errorMapper(options: ErrorMapperOptions = {}): MiddlewareObj<unk
   const { types, instance, map, expose, respond } = checkOptions<ErrorMapperOptions, 'respond'>('errorMapper', options);
   const typeOf = typeof types === 'string' ? (code: string) => types + code.toLowerCase() : types;
 
+  const isDefault = !typeOf && !instance && !map && !expose;
+
   function toProblem(request: Request): Problem {
+    if (isDefault) return problem(request.error, request.context.awsRequestId);
     const details = map?.(request.error);
     const error = details ? exposedError(details.detail, details.status, details) : applyExpose(request.error, expose);
     const { document, ...response } = problem(error, request.context.awsRequestId);
