@@ -130,11 +130,13 @@ const example = (page: string) => {
 
 describe('without images', () => {
   const small = mkdtempSync(join(tmpdir(), 'pixgate-without-sharp-'));
+  beforeAll(() => {
+    writeFileSync(join(small, 'package.json'), '{"type":"module","private":true}');
+    run('npm', ['install', '--no-audit', '--no-fund', tarball, '@middy/core', pinned('ajv')], small);
+  });
   afterAll(() => rmSync(small, { recursive: true, force: true }));
 
   test('the example endpoint of another product works where sharp is not installed', () => {
-    writeFileSync(join(small, 'package.json'), '{"type":"module","private":true}');
-    run('npm', ['install', '--no-audit', '--no-fund', tarball, '@middy/core', pinned('ajv')], small);
     expect(readdirSync(join(small, 'node_modules')).filter((name) => /sharp|@img|libheif/.test(name))).toEqual([]);
     writeFileSync(join(small, 'endpoint.mjs'), example('middlewares.md'));
     const out = run(process.execPath, ['endpoint.mjs'], small);
