@@ -6,8 +6,6 @@ import middy from '@middy/core';
 import type { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import httpErrorHandler from '@middy/http-error-handler';
 import type { Context } from 'aws-lambda';
-import querySchema from '../schemas/query.json' with { type: 'json' };
-import { query as validate } from '../schemas/validators.js';
 import { deriveQuery } from './cache/key.ts';
 import { toImageResponse } from './cache/response.ts';
 import { compat } from './compat/middleware.ts';
@@ -52,9 +50,8 @@ import { errorMapper } from './middlewares/error-mapper.ts';
 import { queryValidator } from './middlewares/query-validator.ts';
 import { maxImageBytes, responseLimit } from './middlewares/response-limit.ts';
 import { responseSerializer } from './middlewares/response-serializer.ts';
-import { withoutAlternatives } from './middlewares/schema-errors.ts';
 import type { ImageOptions } from './options.ts';
-import { createParsers } from './parsers.ts';
+import { queryRules } from './query-rules.ts';
 
 /** A Lambda handler for every event source. An entry point that can tell that the client has left aborts `signal` of the context. */
 export type Handler = (
@@ -134,9 +131,8 @@ export function createHandler(
     }
   }
 
-  const presets = { queries: config.presets, only: config.presetsOnly === 'on' ? PRESET_COMPANIONS : undefined };
-  const parsers = createParsers(config.sourceBases, [...marks.keys()]);
-  const validateSize = config.sizeRequired === 'off' ? withoutAlternatives(validate) : validate;
+  const rules = queryRules(config, marks.keys());
+  const presets = { ...rules.presets, only: config.presetsOnly === 'on' ? PRESET_COMPANIONS : undefined };
   const derive = (values: unknown) =>
     deriveQuery(values as ImageOptions, marks.get((values as ImageOptions).mark ?? ''));
   const logging = { level: config.logLevel, service: config.serviceName, namespace: config.metricsNamespace };
@@ -158,7 +154,7 @@ export function createHandler(
     .before(assertMethod)
     .before(assertPath)
     .use(oldUrls ? { before: oldUrls.rewrite as never } : [])
-    .use(queryValidator({ schema: querySchema, validate: validateSize, parsers, presets, derive }))
+    .use(queryValidator({ ...rules, presets, derive }))
     .before(assertNoLoop)
     .before(assertNotExpired)
     .before(assertPolicy(config.sourceBases, marks))

@@ -46,8 +46,8 @@ const ARROWS: readonly (readonly [importers: string, targets: string])[] = [
     'errors.ts options.ts config.ts parsers.ts middlewares/ marks/ fetch/ heic/ image/ svg/ ../schemas/',
   ],
   [
-    'handler.ts',
-    'errors.ts options.ts config.ts parsers.ts compat/ guards.ts fallback.ts images.ts http/ keys/ cache/ fetch/ image/mark.ts middlewares/ ../schemas/',
+    'query-rules.ts handler.ts',
+    'errors.ts options.ts config.ts parsers.ts query-rules.ts compat/ guards.ts fallback.ts images.ts http/ keys/ cache/ fetch/ image/mark.ts middlewares/ ../schemas/',
   ],
 ];
 /** The entry points: nothing but one of them may import one. */

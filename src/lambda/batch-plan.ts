@@ -1,16 +1,13 @@
 /** Plans the outputs of one source that the batch function writes: one for each cache entry that a request may read. Pure. */
-import querySchema from '../../schemas/query.json' with { type: 'json' };
-import { query as validate } from '../../schemas/validators.js';
 import { type DerivedQuery, deriveQuery, variesOnAccept } from '../cache/key.ts';
 import type { Config } from '../config.ts';
 import { ImageError } from '../errors.ts';
 import { MAX_STREAMED_BYTES } from '../http/event.ts';
 import type { Mark } from '../image/mark.ts';
 import { maxImageBytes } from '../middlewares/response-limit.ts';
-import { withoutAlternatives } from '../middlewares/schema-errors.ts';
 import { compileQuery, queryInvalid, type ValidateQuery } from '../middlewares/validate-query.ts';
 import type { ImageOptions } from '../options.ts';
-import { createParsers } from '../parsers.ts';
+import { queryRules } from '../query-rules.ts';
 import type { BatchJob } from './batch-events.ts';
 import { acceptHeaders, presetParameters, splitPresets } from './batch-presets.ts';
 
@@ -36,18 +33,12 @@ export interface PlanSettings {
 
 /** @throws TypeError for a preset that does not exist, or is no complete request by itself, so that the function does not start */
 export function planSettings(config: Config, loadedMarks: readonly Mark[] = []): PlanSettings {
-  const { batchResponses: responses, batchPresets, presets, sourceBases, avifAuto, sizeRequired } = config;
+  const { batchResponses: responses, batchPresets, presets, avifAuto } = config;
   const marks = new Map(loadedMarks.map((mark) => [mark.name, mark]));
-  const parsers = createParsers(sourceBases, [...marks.keys()]);
   const settings = {
     presets: batchPresets === undefined ? Object.keys(presets) : splitPresets(batchPresets),
     marks,
-    validateQuery: compileQuery({
-      schema: querySchema,
-      validate: sizeRequired === 'off' ? withoutAlternatives(validate) : validate,
-      parsers,
-      presets: { queries: presets },
-    }),
+    validateQuery: compileQuery(queryRules(config, marks.keys())),
     accepts: acceptHeaders(avifAuto === 'on'),
     limits: [
       ...(responses === 'buffered' ? [] : [MAX_STREAMED_BYTES]),
