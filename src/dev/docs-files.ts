@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleAssets } from './assets.ts';
 import { renderDocs } from './docs.ts';
 import type { Layout } from './docs-layout.ts';
 
@@ -10,12 +10,12 @@ import type { Layout } from './docs-layout.ts';
 const STATIC: Layout = {
   page: (name) => (name === 'README' ? 'index.html' : `${name}.html`),
   image: (name) => name,
-  asset: (name) => name.replace('.ts', '.js'),
+  asset: (name) => name,
   search: 'search.json',
   home: 'index.html',
 };
 
-const page = fileURLToPath(new URL('page/', import.meta.url));
+const ICON = fileURLToPath(new URL('page/icon.svg', import.meta.url));
 
 /** Writes the site. @returns the number of pages */
 export async function writeDocs(folder: string): Promise<number> {
@@ -23,9 +23,9 @@ export async function writeDocs(folder: string): Promise<number> {
   const { html, images, search } = renderDocs(STATIC);
   for (const [name, content] of [...html, ...images, ['search.json', search] as const])
     writeFileSync(join(folder, name), content);
-  for (const name of ['icon.svg', 'page.css', 'docs.css']) copyFileSync(join(page, name), join(folder, name));
-  const entryPoints = ['theme.ts', 'docs.ts'].map((name) => join(page, name));
-  await build({ entryPoints, outdir: folder, bundle: true, minify: true, format: 'esm', logLevel: 'warning' });
+  copyFileSync(ICON, join(folder, 'icon.svg'));
+  for (const [name, text] of await bundleAssets())
+    if (!name.startsWith('playground')) writeFileSync(join(folder, name), text);
   return html.size;
 }
 

@@ -42,7 +42,7 @@ export const GROUPS = others.length ? { ...ORDER, More: others } : ORDER;
 export interface Layout {
   readonly page: (name: string) => string;
   readonly image: (name: string) => string;
-  /** Styles and scripts of `src/dev/page/`. */
+  /** Bundled scripts and styles, and the icon. */
   readonly asset: (name: string) => string;
   readonly search: string;
   readonly home: string;
@@ -52,7 +52,7 @@ export interface Layout {
 export const SERVER: Layout = {
   page: (name) => `/docs/${name.toLowerCase()}`,
   image: (name) => `/docs/${name}`,
-  asset: (name) => `/src/dev/page/${name}`,
+  asset: (name) => `/assets/${name}`,
   search: '/docs/search.json',
   home: '/',
 };

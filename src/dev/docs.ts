@@ -116,10 +116,9 @@ export function renderDocs(layout = SERVER): {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${page.title} · pixgate</title>
 <link rel="icon" href="${layout.asset('icon.svg')}" type="image/svg+xml">
-<link rel="stylesheet" href="${layout.asset('page.css')}">
 <link rel="stylesheet" href="${layout.asset('docs.css')}">
-<script src="${layout.asset('theme.ts')}"></script>
-<script type="module" src="${layout.asset('docs.ts')}"></script>
+<script src="${layout.asset('theme.js')}"></script>
+<script type="module" src="${layout.asset('docs.js')}"></script>
 </head>
 <body class="docs">
 <header class="top">

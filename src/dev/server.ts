@@ -8,7 +8,8 @@ import { createHostCheck } from '../server/hosts.ts';
 import { listen, stopAtSignal, withKeysFile } from '../server/listen.ts';
 import { createRateLimit } from '../server/rate-limit.ts';
 import { explainStartupError } from '../server/startup-error.ts';
-import { createStatic, SAMPLES } from './static.ts';
+import { SAMPLES } from './samples.ts';
+import { createStatic } from './static.ts';
 
 /** The API key if none is configured. It is public: the README has it, and the page sends it to every visitor. */
 const DEMO_KEY = 'myKey';

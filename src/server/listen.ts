@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { Config } from '../config.ts';
@@ -21,7 +21,10 @@ export interface StaticFile {
 export interface Site {
   readonly handler: Handler;
   /** Returns the file at a request target; undefined for a request to the image handler. */
-  readonly findFile: (target: string) => StaticFile | undefined;
+  readonly findFile: (
+    target: string,
+    headers: IncomingHttpHeaders,
+  ) => StaticFile | undefined | Promise<StaticFile | undefined>;
   readonly isOwnHost: ReturnType<typeof createHostCheck>;
 }
 
@@ -70,7 +73,7 @@ async function handleRequest(
     const body = JSON.stringify({ ...document, instance: requestUri(requestId) });
     return void response.writeHead(statusCode, headers).end(body);
   }
-  const file = method === 'GET' || method === 'HEAD' ? findFile(url) : undefined;
+  const file = method === 'GET' || method === 'HEAD' ? await findFile(url, request.headers) : undefined;
   if (file) return void response.writeHead(file.status, file.headers).end(file.body);
   const nodeResponse = await handler(toEvent(request), createContext(requestId, response, timeoutMs));
   const { statusCode, headers, body } = nodeResponse as NodeResponse;

@@ -5,9 +5,11 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServer } from '../../src/dev/server.ts';
 import { startOrigin } from '../origin.ts';
+import { decodePixels } from '../pixels.ts';
 import { codeOf, request, testConfig } from '../requests.ts';
 
 let server: Awaited<ReturnType<typeof startServer>>;
@@ -45,29 +47,59 @@ test.each([
   expect((await request(server.origin, target, {}, method)).status).toBe(status),
 );
 
-test('everything that the page loads is served, as JavaScript without types', async () => {
-  const seen = new Set<string>();
-  const visit = async (path: string): Promise<void> => {
-    if (seen.has(path)) return;
-    seen.add(path);
-    const { status, headers, body } = await request(server.origin, path);
-    expect(status, path).toBe(200);
-    if (path.endsWith('.ts')) expect(headers['content-type']).toMatch(/^text\/javascript/);
-    const text = body.toString();
-    expect(text).not.toMatch(/^import type/m);
-    const inPage = path === '/' ? [...text.matchAll(/(?:src|href)="(\/[^"]*)"/g)] : [];
-    const imports = [...text.matchAll(/from '(\.[^']*)'/g)];
-    for (const [, target = ''] of [...inPage, ...imports]) await visit(new URL(target, `http://x${path}`).pathname);
-  };
-  await visit('/');
-  for (const path of ['/src/client/url.ts', '/schemas/query.json', '/src/dev/page/main.ts'])
-    expect([...seen]).toContain(path);
+/** Paths that the HTML of a page loads. */
+const loadedBy = (html: string) =>
+  [...html.matchAll(/<(?:script|link|img)[^>]* (?:src|href)="([^"]*)"/g)].map(([, path = '']) => path);
+
+test.each(['/', '/docs/embed'])(
+  'everything that %s loads is served: one style, and scripts without imports',
+  async (path) => {
+    const html = (await request(server.origin, path)).body.toString();
+    const loaded = loadedBy(html);
+    expect(loaded.filter((name) => name.endsWith('.css'))).toHaveLength(1);
+    expect(loaded.filter((name) => name.endsWith('.js'))).toHaveLength(2);
+    for (const name of loaded) {
+      const { status, headers, body } = await request(server.origin, name);
+      expect([name, status]).toEqual([name, 200]);
+      if (!name.endsWith('.js')) continue;
+      expect(headers['content-type']).toMatch(/^text\/javascript/);
+      expect(body.toString()).not.toMatch(/\bimport\b[^(]*from|@import/);
+    }
+  },
+);
+
+test('text is compressed for a client that accepts gzip', async () => {
+  const get = (encoding: string) => request(server.origin, '/assets/playground.js', { 'accept-encoding': encoding });
+  const plain = await get('');
+  for (const encoding of ['gzip', 'br, gzip;q=0.5', 'deflate, GZIP']) {
+    const { headers, body } = await get(encoding);
+    expect([headers['content-encoding'], headers.vary]).toEqual(['gzip', 'Accept-Encoding']);
+    expect(gunzipSync(body).equals(plain.body)).toBe(true);
+  }
+  for (const encoding of ['', 'br', 'gzip;q=0', 'gzip;q=0.0'])
+    expect((await get(encoding)).headers['content-encoding'], encoding).toBeUndefined();
+  expect((await request(server.origin, '/samples/cat.webp', { 'accept-encoding': 'gzip' })).body.length).toBe(172_010);
 });
 
-test.each(['/src/handler.ts', '/package.json', '/src/dev/page/../server.ts', '/src/dev/page/page.html', '/.keys.json'])(
-  '%s is not served',
-  async (path) => expect(codeOf(await request(server.origin, path))).toBe('HTTP_404'),
-);
+test('the button of a sample has a thumbnail of it, of at most 3 kB', async () => {
+  const html = (await request(server.origin, '/')).body.toString();
+  const thumbnails = loadedBy(html).filter((path) => path.startsWith('/thumbnails/'));
+  expect(thumbnails).toHaveLength(5);
+  for (const path of thumbnails) {
+    const { body } = await request(server.origin, path);
+    expect(body.length, path).toBeLessThan(3000);
+    if (!path.endsWith('.svg')) expect(await decodePixels(body)).toMatchObject({ width: 104, height: 96 });
+  }
+});
+
+test.each([
+  '/src/handler.ts',
+  '/package.json',
+  '/src/dev/page/../server.ts',
+  '/src/dev/page/page.html',
+  '/assets/main.ts',
+  '/.keys.json',
+])('%s is not served', async (path) => expect(codeOf(await request(server.origin, path))).toBe('HTTP_404'));
 
 test.each([
   ['/docs', '/docs/'],
