@@ -8,7 +8,7 @@ return errors;
 const addPropertyError = (errors, instancePath, name, keyword) => addError(errors, instancePath + "/" + name, "#/properties/" + name + "/" + keyword);
 "use strict";
 export const query = validate20;
-const schema31 = /* @__PURE__ */ new Set(["k","w","u","h","ar","fit","we","dpr","a","fpx","fpy","cx","cy","cw","ch","precrop","trim","tbg","pad","cbg","ro","rbg","flip","flop","mod","sat","hue","con","gam","sharp","sharpf","sharpj","filt","start","stop","blur","tint","bg","mask","mbg","mtrim","r","mark","mpos","mscale","malpha","mx","my","f","q","mb","ll","il","l","af","n","page","loop","delay","hdr","meta","encoding","filename","dl","explain","maxage","v","s","exp","default","defaultfor","p"]);
+const schema31 = /* @__PURE__ */ new Set(["k","w","u","h","ar","fit","we","dpr","a","fpx","fpy","cx","cy","cw","ch","precrop","trim","tbg","pad","cbg","ro","rbg","flip","flop","bri","mod","sat","hue","con","gam","sharp","sharpf","sharpj","filt","start","stop","blur","tint","bg","mask","mbg","mtrim","r","mark","mpos","mscale","malpha","mx","my","f","q","mb","ll","il","l","af","n","page","loop","delay","hdr","meta","encoding","filename","dl","explain","maxage","v","s","exp","default","defaultfor","p"]);
 const pattern4 = /* @__PURE__ */ new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$", "u");
 const pattern6 = /* @__PURE__ */ new RegExp("^[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?:[1-9][0-9]{0,3}(?:\\.[0-9]{1,3})?$", "u");
 const pattern7 = /* @__PURE__ */ new RegExp("^(?:100|[1-9][0-9]?)(?:\\.[0-9]+)?%$|^0\\.[0-9]*[1-9][0-9]*%$|^0%$|^center$|^right$", "u");
@@ -18,11 +18,12 @@ const pattern12 = /* @__PURE__ */ new RegExp("^(?:[0-9]{1,4}|(?:100|[1-9]?[0-9](
 const pattern15 = /* @__PURE__ */ new RegExp("^(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,(?:10(?:\\.0+)?|[0-9](?:\\.[0-9]+)?)(?:,-?[0-9]{1,3})?)?$", "u");
 const pattern21 = /* @__PURE__ */ new RegExp("^max$", "u");
 const pattern22 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{1,40}$", "u");
-const pattern23 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9._-]{1,78}$", "u");
-const pattern24 = /* @__PURE__ */ new RegExp("^[1-9][0-9]{0,8}[smhdwMy]$", "u");
-const pattern25 = /* @__PURE__ */ new RegExp("^[\\s\\S]{1,64}$", "u");
-const pattern26 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{43}$", "u");
-const pattern27 = /* @__PURE__ */ new RegExp("^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$", "u");
+const pattern23 = /* @__PURE__ */ new RegExp("^[1-9][0-9]{1,4}(?:,[1-9][0-9]{1,4}){1,999}$", "u");
+const pattern24 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9._-]{1,78}$", "u");
+const pattern25 = /* @__PURE__ */ new RegExp("^[1-9][0-9]{0,8}[smhdwMy]$", "u");
+const pattern26 = /* @__PURE__ */ new RegExp("^[\\s\\S]{1,64}$", "u");
+const pattern27 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{43}$", "u");
+const pattern28 = /* @__PURE__ */ new RegExp("^(?:not-found|timeout|unsupported)(?:,(?:not-found|timeout|unsupported)){0,2}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -501,10 +502,27 @@ if(typeof data.flop !== "boolean"){
 vErrors = addPropertyError(vErrors,instancePath,"flop","type");
 errors++;
 }
+if(data.bri !== undefined){
+let data25 = data.bri;
+if(!(Number.isInteger(data25))){
+vErrors = addPropertyError(vErrors,instancePath,"bri","type");
+errors++;
+}
+if(Number.isFinite(data25)){
+if(data25 > 100 || isNaN(data25)){
+vErrors = addPropertyError(vErrors,instancePath,"bri","maximum");
+errors++;
+}
+if(data25 < -100 || isNaN(data25)){
+vErrors = addPropertyError(vErrors,instancePath,"bri","minimum");
+errors++;
+}
+}
+}
 if(data.mod !== undefined){
-let data25 = data.mod;
-if(typeof data25 === "string"){
-if(!pattern15.test(data25)){
+let data26 = data.mod;
+if(typeof data26 === "string"){
+if(!pattern15.test(data26)){
 vErrors = addPropertyError(vErrors,instancePath,"mod","pattern");
 errors++;
 }
@@ -515,13 +533,13 @@ errors++;
 }
 }
 if(data.sat !== undefined){
-let data26 = data.sat;
-if(Number.isFinite(data26)){
-if(data26 > 10 || isNaN(data26)){
+let data27 = data.sat;
+if(Number.isFinite(data27)){
+if(data27 > 10 || isNaN(data27)){
 vErrors = addPropertyError(vErrors,instancePath,"sat","maximum");
 errors++;
 }
-if(data26 < 0 || isNaN(data26)){
+if(data27 < 0 || isNaN(data27)){
 vErrors = addPropertyError(vErrors,instancePath,"sat","minimum");
 errors++;
 }
@@ -532,47 +550,47 @@ errors++;
 }
 }
 if(data.hue !== undefined){
-let data27 = data.hue;
-if(!(Number.isInteger(data27))){
+let data28 = data.hue;
+if(!(Number.isInteger(data28))){
 vErrors = addPropertyError(vErrors,instancePath,"hue","type");
 errors++;
 }
-if(Number.isFinite(data27)){
-if(data27 > 3600 || isNaN(data27)){
+if(Number.isFinite(data28)){
+if(data28 > 3600 || isNaN(data28)){
 vErrors = addPropertyError(vErrors,instancePath,"hue","maximum");
 errors++;
 }
-if(data27 < -3600 || isNaN(data27)){
+if(data28 < -3600 || isNaN(data28)){
 vErrors = addPropertyError(vErrors,instancePath,"hue","minimum");
 errors++;
 }
 }
 }
 if(data.con !== undefined){
-let data28 = data.con;
-if(!(Number.isInteger(data28))){
+let data29 = data.con;
+if(!(Number.isInteger(data29))){
 vErrors = addPropertyError(vErrors,instancePath,"con","type");
 errors++;
 }
-if(Number.isFinite(data28)){
-if(data28 > 100 || isNaN(data28)){
+if(Number.isFinite(data29)){
+if(data29 > 100 || isNaN(data29)){
 vErrors = addPropertyError(vErrors,instancePath,"con","maximum");
 errors++;
 }
-if(data28 < -100 || isNaN(data28)){
+if(data29 < -100 || isNaN(data29)){
 vErrors = addPropertyError(vErrors,instancePath,"con","minimum");
 errors++;
 }
 }
 }
 if(data.gam !== undefined){
-let data29 = data.gam;
-if(Number.isFinite(data29)){
-if(data29 > 3 || isNaN(data29)){
+let data30 = data.gam;
+if(Number.isFinite(data30)){
+if(data30 > 3 || isNaN(data30)){
 vErrors = addPropertyError(vErrors,instancePath,"gam","maximum");
 errors++;
 }
-if(data29 < 1 || isNaN(data29)){
+if(data30 < 1 || isNaN(data30)){
 vErrors = addPropertyError(vErrors,instancePath,"gam","minimum");
 errors++;
 }
@@ -583,13 +601,13 @@ errors++;
 }
 }
 if(data.sharp !== undefined){
-let data30 = data.sharp;
-if(Number.isFinite(data30)){
-if(data30 > 10 || isNaN(data30)){
+let data31 = data.sharp;
+if(Number.isFinite(data31)){
+if(data31 > 10 || isNaN(data31)){
 vErrors = addPropertyError(vErrors,instancePath,"sharp","maximum");
 errors++;
 }
-if(data30 < 0.000001 || isNaN(data30)){
+if(data31 < 0.000001 || isNaN(data31)){
 vErrors = addPropertyError(vErrors,instancePath,"sharp","minimum");
 errors++;
 }
@@ -600,13 +618,13 @@ errors++;
 }
 }
 if(data.sharpf !== undefined){
-let data31 = data.sharpf;
-if(Number.isFinite(data31)){
-if(data31 > 10000 || isNaN(data31)){
+let data32 = data.sharpf;
+if(Number.isFinite(data32)){
+if(data32 > 10000 || isNaN(data32)){
 vErrors = addPropertyError(vErrors,instancePath,"sharpf","maximum");
 errors++;
 }
-if(data31 < 0 || isNaN(data31)){
+if(data32 < 0 || isNaN(data32)){
 vErrors = addPropertyError(vErrors,instancePath,"sharpf","minimum");
 errors++;
 }
@@ -617,13 +635,13 @@ errors++;
 }
 }
 if(data.sharpj !== undefined){
-let data32 = data.sharpj;
-if(Number.isFinite(data32)){
-if(data32 > 10000 || isNaN(data32)){
+let data33 = data.sharpj;
+if(Number.isFinite(data33)){
+if(data33 > 10000 || isNaN(data33)){
 vErrors = addPropertyError(vErrors,instancePath,"sharpj","maximum");
 errors++;
 }
-if(data32 < 0 || isNaN(data32)){
+if(data33 < 0 || isNaN(data33)){
 vErrors = addPropertyError(vErrors,instancePath,"sharpj","minimum");
 errors++;
 }
@@ -634,20 +652,20 @@ errors++;
 }
 }
 if(data.filt !== undefined){
-let data33 = data.filt;
-if(typeof data33 !== "string"){
+let data34 = data.filt;
+if(typeof data34 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"filt","type");
 errors++;
 }
-if(!((((data33 === "greyscale") || (data33 === "sepia")) || (data33 === "duotone")) || (data33 === "negate"))){
+if(!((((data34 === "greyscale") || (data34 === "sepia")) || (data34 === "duotone")) || (data34 === "negate"))){
 vErrors = addPropertyError(vErrors,instancePath,"filt","enum");
 errors++;
 }
 }
 if(data.start !== undefined){
-let data34 = data.start;
-if(typeof data34 === "string"){
-if(!pattern11.test(data34)){
+let data35 = data.start;
+if(typeof data35 === "string"){
+if(!pattern11.test(data35)){
 vErrors = addPropertyError(vErrors,instancePath,"start","pattern");
 errors++;
 }
@@ -658,9 +676,9 @@ errors++;
 }
 }
 if(data.stop !== undefined){
-let data35 = data.stop;
-if(typeof data35 === "string"){
-if(!pattern11.test(data35)){
+let data36 = data.stop;
+if(typeof data36 === "string"){
+if(!pattern11.test(data36)){
 vErrors = addPropertyError(vErrors,instancePath,"stop","pattern");
 errors++;
 }
@@ -671,13 +689,13 @@ errors++;
 }
 }
 if(data.blur !== undefined){
-let data36 = data.blur;
-if(Number.isFinite(data36)){
-if(data36 > 1000 || isNaN(data36)){
+let data37 = data.blur;
+if(Number.isFinite(data37)){
+if(data37 > 1000 || isNaN(data37)){
 vErrors = addPropertyError(vErrors,instancePath,"blur","maximum");
 errors++;
 }
-if(data36 < 0.3 || isNaN(data36)){
+if(data37 < 0.3 || isNaN(data37)){
 vErrors = addPropertyError(vErrors,instancePath,"blur","minimum");
 errors++;
 }
@@ -688,9 +706,9 @@ errors++;
 }
 }
 if(data.tint !== undefined){
-let data37 = data.tint;
-if(typeof data37 === "string"){
-if(!pattern11.test(data37)){
+let data38 = data.tint;
+if(typeof data38 === "string"){
+if(!pattern11.test(data38)){
 vErrors = addPropertyError(vErrors,instancePath,"tint","pattern");
 errors++;
 }
@@ -701,9 +719,9 @@ errors++;
 }
 }
 if(data.bg !== undefined){
-let data38 = data.bg;
-if(typeof data38 === "string"){
-if(!pattern11.test(data38)){
+let data39 = data.bg;
+if(typeof data39 === "string"){
+if(!pattern11.test(data39)){
 vErrors = addPropertyError(vErrors,instancePath,"bg","pattern");
 errors++;
 }
@@ -714,20 +732,20 @@ errors++;
 }
 }
 if(data.mask !== undefined){
-let data39 = data.mask;
-if(typeof data39 !== "string"){
+let data40 = data.mask;
+if(typeof data40 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"mask","type");
 errors++;
 }
-if(!((((((((((data39 === "circle") || (data39 === "ellipse")) || (data39 === "triangle")) || (data39 === "triangle-180")) || (data39 === "pentagon")) || (data39 === "pentagon-180")) || (data39 === "hexagon")) || (data39 === "square")) || (data39 === "star")) || (data39 === "heart"))){
+if(!((((((((((data40 === "circle") || (data40 === "ellipse")) || (data40 === "triangle")) || (data40 === "triangle-180")) || (data40 === "pentagon")) || (data40 === "pentagon-180")) || (data40 === "hexagon")) || (data40 === "square")) || (data40 === "star")) || (data40 === "heart"))){
 vErrors = addPropertyError(vErrors,instancePath,"mask","enum");
 errors++;
 }
 }
 if(data.mbg !== undefined){
-let data40 = data.mbg;
-if(typeof data40 === "string"){
-if(!pattern11.test(data40)){
+let data41 = data.mbg;
+if(typeof data41 === "string"){
+if(!pattern11.test(data41)){
 vErrors = addPropertyError(vErrors,instancePath,"mbg","pattern");
 errors++;
 }
@@ -742,32 +760,32 @@ vErrors = addPropertyError(vErrors,instancePath,"mtrim","type");
 errors++;
 }
 if(data.r !== undefined){
-let data42 = data.r;
-if((!(Number.isInteger(data42))) && (typeof data42 !== "string")){
+let data43 = data.r;
+if((!(Number.isInteger(data43))) && (typeof data43 !== "string")){
 vErrors = addPropertyError(vErrors,instancePath,"r","type");
 errors++;
 }
-if(Number.isFinite(data42)){
-if(data42 > 8192 || isNaN(data42)){
+if(Number.isFinite(data43)){
+if(data43 > 8192 || isNaN(data43)){
 vErrors = addPropertyError(vErrors,instancePath,"r","maximum");
 errors++;
 }
-if(data42 < 1 || isNaN(data42)){
+if(data43 < 1 || isNaN(data43)){
 vErrors = addPropertyError(vErrors,instancePath,"r","minimum");
 errors++;
 }
 }
-if(typeof data42 === "string"){
-if(!pattern21.test(data42)){
+if(typeof data43 === "string"){
+if(!pattern21.test(data43)){
 vErrors = addPropertyError(vErrors,instancePath,"r","pattern");
 errors++;
 }
 }
 }
 if(data.mark !== undefined){
-let data43 = data.mark;
-if(typeof data43 === "string"){
-if(!pattern22.test(data43)){
+let data44 = data.mark;
+if(typeof data44 === "string"){
+if(!pattern22.test(data44)){
 vErrors = addPropertyError(vErrors,instancePath,"mark","pattern");
 errors++;
 }
@@ -778,24 +796,24 @@ errors++;
 }
 }
 if(data.mpos !== undefined){
-let data44 = data.mpos;
-if(typeof data44 !== "string"){
+let data45 = data.mpos;
+if(typeof data45 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"mpos","type");
 errors++;
 }
-if(!((((((((((data44 === "center") || (data44 === "top")) || (data44 === "right")) || (data44 === "bottom")) || (data44 === "left")) || (data44 === "top-left")) || (data44 === "top-right")) || (data44 === "bottom-left")) || (data44 === "bottom-right")) || (data44 === "tile"))){
+if(!((((((((((data45 === "center") || (data45 === "top")) || (data45 === "right")) || (data45 === "bottom")) || (data45 === "left")) || (data45 === "top-left")) || (data45 === "top-right")) || (data45 === "bottom-left")) || (data45 === "bottom-right")) || (data45 === "tile"))){
 vErrors = addPropertyError(vErrors,instancePath,"mpos","enum");
 errors++;
 }
 }
 if(data.mscale !== undefined){
-let data45 = data.mscale;
-if(Number.isFinite(data45)){
-if(data45 > 1 || isNaN(data45)){
+let data46 = data.mscale;
+if(Number.isFinite(data46)){
+if(data46 > 1 || isNaN(data46)){
 vErrors = addPropertyError(vErrors,instancePath,"mscale","maximum");
 errors++;
 }
-if(data45 < 0.01 || isNaN(data45)){
+if(data46 < 0.01 || isNaN(data46)){
 vErrors = addPropertyError(vErrors,instancePath,"mscale","minimum");
 errors++;
 }
@@ -806,13 +824,13 @@ errors++;
 }
 }
 if(data.malpha !== undefined){
-let data46 = data.malpha;
-if(Number.isFinite(data46)){
-if(data46 > 1 || isNaN(data46)){
+let data47 = data.malpha;
+if(Number.isFinite(data47)){
+if(data47 > 1 || isNaN(data47)){
 vErrors = addPropertyError(vErrors,instancePath,"malpha","maximum");
 errors++;
 }
-if(data46 < 0.01 || isNaN(data46)){
+if(data47 < 0.01 || isNaN(data47)){
 vErrors = addPropertyError(vErrors,instancePath,"malpha","minimum");
 errors++;
 }
@@ -823,75 +841,75 @@ errors++;
 }
 }
 if(data.mx !== undefined){
-let data47 = data.mx;
-if(!(Number.isInteger(data47))){
+let data48 = data.mx;
+if(!(Number.isInteger(data48))){
 vErrors = addPropertyError(vErrors,instancePath,"mx","type");
 errors++;
 }
-if(Number.isFinite(data47)){
-if(data47 > 8192 || isNaN(data47)){
+if(Number.isFinite(data48)){
+if(data48 > 8192 || isNaN(data48)){
 vErrors = addPropertyError(vErrors,instancePath,"mx","maximum");
 errors++;
 }
-if(data47 < 0 || isNaN(data47)){
+if(data48 < 0 || isNaN(data48)){
 vErrors = addPropertyError(vErrors,instancePath,"mx","minimum");
 errors++;
 }
 }
 }
 if(data.my !== undefined){
-let data48 = data.my;
-if(!(Number.isInteger(data48))){
+let data49 = data.my;
+if(!(Number.isInteger(data49))){
 vErrors = addPropertyError(vErrors,instancePath,"my","type");
 errors++;
 }
-if(Number.isFinite(data48)){
-if(data48 > 8192 || isNaN(data48)){
+if(Number.isFinite(data49)){
+if(data49 > 8192 || isNaN(data49)){
 vErrors = addPropertyError(vErrors,instancePath,"my","maximum");
 errors++;
 }
-if(data48 < 0 || isNaN(data48)){
+if(data49 < 0 || isNaN(data49)){
 vErrors = addPropertyError(vErrors,instancePath,"my","minimum");
 errors++;
 }
 }
 }
-let data49 = data.f;
-if(typeof data49 !== "string"){
+let data50 = data.f;
+if(typeof data50 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"f","type");
 errors++;
 }
-if(!((((((((((((data49 === "auto") || (data49 === "jpg")) || (data49 === "png")) || (data49 === "webp")) || (data49 === "avif")) || (data49 === "gif")) || (data49 === "tiff")) || (data49 === "json")) || (data49 === "blurhash")) || (data49 === "thumbhash")) || (data49 === "lqip")) || (data49 === "color"))){
+if(!(((((((((((((data50 === "auto") || (data50 === "origin")) || (data50 === "jpg")) || (data50 === "png")) || (data50 === "webp")) || (data50 === "avif")) || (data50 === "gif")) || (data50 === "tiff")) || (data50 === "json")) || (data50 === "blurhash")) || (data50 === "thumbhash")) || (data50 === "lqip")) || (data50 === "color"))){
 vErrors = addPropertyError(vErrors,instancePath,"f","enum");
 errors++;
 }
-let data50 = data.q;
-if(!(Number.isInteger(data50))){
+let data51 = data.q;
+if(!(Number.isInteger(data51))){
 vErrors = addPropertyError(vErrors,instancePath,"q","type");
 errors++;
 }
-if(Number.isFinite(data50)){
-if(data50 > 100 || isNaN(data50)){
+if(Number.isFinite(data51)){
+if(data51 > 100 || isNaN(data51)){
 vErrors = addPropertyError(vErrors,instancePath,"q","maximum");
 errors++;
 }
-if(data50 < 1 || isNaN(data50)){
+if(data51 < 1 || isNaN(data51)){
 vErrors = addPropertyError(vErrors,instancePath,"q","minimum");
 errors++;
 }
 }
 if(data.mb !== undefined){
-let data51 = data.mb;
-if(!(Number.isInteger(data51))){
+let data52 = data.mb;
+if(!(Number.isInteger(data52))){
 vErrors = addPropertyError(vErrors,instancePath,"mb","type");
 errors++;
 }
-if(Number.isFinite(data51)){
-if(data51 > 10000000 || isNaN(data51)){
+if(Number.isFinite(data52)){
+if(data52 > 10000000 || isNaN(data52)){
 vErrors = addPropertyError(vErrors,instancePath,"mb","maximum");
 errors++;
 }
-if(data51 < 1000 || isNaN(data51)){
+if(data52 < 1000 || isNaN(data52)){
 vErrors = addPropertyError(vErrors,instancePath,"mb","minimum");
 errors++;
 }
@@ -906,17 +924,17 @@ vErrors = addPropertyError(vErrors,instancePath,"il","type");
 errors++;
 }
 if(data.l !== undefined){
-let data54 = data.l;
-if(!(Number.isInteger(data54))){
+let data55 = data.l;
+if(!(Number.isInteger(data55))){
 vErrors = addPropertyError(vErrors,instancePath,"l","type");
 errors++;
 }
-if(Number.isFinite(data54)){
-if(data54 > 9 || isNaN(data54)){
+if(Number.isFinite(data55)){
+if(data55 > 9 || isNaN(data55)){
 vErrors = addPropertyError(vErrors,instancePath,"l","maximum");
 errors++;
 }
-if(data54 < 0 || isNaN(data54)){
+if(data55 < 0 || isNaN(data55)){
 vErrors = addPropertyError(vErrors,instancePath,"l","minimum");
 errors++;
 }
@@ -926,133 +944,139 @@ if(typeof data.af !== "boolean"){
 vErrors = addPropertyError(vErrors,instancePath,"af","type");
 errors++;
 }
-let data56 = data.n;
-if(!(Number.isInteger(data56))){
+let data57 = data.n;
+if(!(Number.isInteger(data57))){
 vErrors = addPropertyError(vErrors,instancePath,"n","type");
 errors++;
 }
-const _errs121 = errors;
-const _errs122 = errors;
-if(0 !== data56){
-const err144 = {};
+const _errs123 = errors;
+const _errs124 = errors;
+if(0 !== data57){
+const err147 = {};
 if(vErrors === null){
-vErrors = [err144];
+vErrors = [err147];
 }
 else {
-vErrors.push(err144);
+vErrors.push(err147);
 }
 errors++;
 }
-var valid3 = _errs122 === errors;
+var valid3 = _errs124 === errors;
 if(valid3){
 vErrors = addPropertyError(vErrors,instancePath,"n","not");
 errors++;
 }
 else {
-errors = _errs121;
+errors = _errs123;
 if(vErrors !== null){
-if(_errs121){
-vErrors.length = _errs121;
+if(_errs123){
+vErrors.length = _errs123;
 }
 else {
 vErrors = null;
 }
 }
 }
-if(Number.isFinite(data56)){
-if(data56 > 10000 || isNaN(data56)){
+if(Number.isFinite(data57)){
+if(data57 > 10000 || isNaN(data57)){
 vErrors = addPropertyError(vErrors,instancePath,"n","maximum");
 errors++;
 }
-if(data56 < -1 || isNaN(data56)){
+if(data57 < -1 || isNaN(data57)){
 vErrors = addPropertyError(vErrors,instancePath,"n","minimum");
 errors++;
 }
 }
 if(data.page !== undefined){
-let data57 = data.page;
-if(!(Number.isInteger(data57))){
+let data58 = data.page;
+if(!(Number.isInteger(data58))){
 vErrors = addPropertyError(vErrors,instancePath,"page","type");
 errors++;
 }
-if(Number.isFinite(data57)){
-if(data57 > 100000 || isNaN(data57)){
+if(Number.isFinite(data58)){
+if(data58 > 100000 || isNaN(data58)){
 vErrors = addPropertyError(vErrors,instancePath,"page","maximum");
 errors++;
 }
-if(data57 < -2 || isNaN(data57)){
+if(data58 < -2 || isNaN(data58)){
 vErrors = addPropertyError(vErrors,instancePath,"page","minimum");
 errors++;
 }
 }
 }
 if(data.loop !== undefined){
-let data58 = data.loop;
-if(!(Number.isInteger(data58))){
+let data59 = data.loop;
+if(!(Number.isInteger(data59))){
 vErrors = addPropertyError(vErrors,instancePath,"loop","type");
 errors++;
 }
-if(Number.isFinite(data58)){
-if(data58 > 65535 || isNaN(data58)){
+if(Number.isFinite(data59)){
+if(data59 > 65535 || isNaN(data59)){
 vErrors = addPropertyError(vErrors,instancePath,"loop","maximum");
 errors++;
 }
-if(data58 < 0 || isNaN(data58)){
+if(data59 < 0 || isNaN(data59)){
 vErrors = addPropertyError(vErrors,instancePath,"loop","minimum");
 errors++;
 }
 }
 }
 if(data.delay !== undefined){
-let data59 = data.delay;
-if(!(Number.isInteger(data59))){
+let data60 = data.delay;
+if((!(Number.isInteger(data60))) && (typeof data60 !== "string")){
 vErrors = addPropertyError(vErrors,instancePath,"delay","type");
 errors++;
 }
-if(Number.isFinite(data59)){
-if(data59 > 65535 || isNaN(data59)){
+if(Number.isFinite(data60)){
+if(data60 > 65535 || isNaN(data60)){
 vErrors = addPropertyError(vErrors,instancePath,"delay","maximum");
 errors++;
 }
-if(data59 < 20 || isNaN(data59)){
+if(data60 < 20 || isNaN(data60)){
 vErrors = addPropertyError(vErrors,instancePath,"delay","minimum");
 errors++;
 }
 }
+if(typeof data60 === "string"){
+if(!pattern23.test(data60)){
+vErrors = addPropertyError(vErrors,instancePath,"delay","pattern");
+errors++;
 }
-let data60 = data.hdr;
-if(typeof data60 !== "string"){
+}
+}
+let data61 = data.hdr;
+if(typeof data61 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"hdr","type");
 errors++;
 }
-if(!((data60 === "sdr") || (data60 === "keep"))){
+if(!((data61 === "sdr") || (data61 === "keep"))){
 vErrors = addPropertyError(vErrors,instancePath,"hdr","enum");
 errors++;
 }
-let data61 = data.meta;
-if(typeof data61 !== "string"){
+let data62 = data.meta;
+if(typeof data62 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"meta","type");
 errors++;
 }
-if(!(((data61 === "none") || (data61 === "copyright")) || (data61 === "keep"))){
+if(!(((data62 === "none") || (data62 === "copyright")) || (data62 === "keep"))){
 vErrors = addPropertyError(vErrors,instancePath,"meta","enum");
 errors++;
 }
 if(data.encoding !== undefined){
-let data62 = data.encoding;
-if(typeof data62 !== "string"){
+let data63 = data.encoding;
+if(typeof data63 !== "string"){
 vErrors = addPropertyError(vErrors,instancePath,"encoding","type");
 errors++;
 }
-if(!(data62 === "base64")){
+if(!(data63 === "base64")){
 vErrors = addPropertyError(vErrors,instancePath,"encoding","enum");
 errors++;
 }
 }
 if(data.filename !== undefined){
-let data63 = data.filename;
-if(typeof data63 === "string"){
-if(!pattern23.test(data63)){
+let data64 = data.filename;
+if(typeof data64 === "string"){
+if(!pattern24.test(data64)){
 vErrors = addPropertyError(vErrors,instancePath,"filename","pattern");
 errors++;
 }
@@ -1071,9 +1095,9 @@ vErrors = addPropertyError(vErrors,instancePath,"explain","type");
 errors++;
 }
 if(data.maxage !== undefined){
-let data66 = data.maxage;
-if(typeof data66 === "string"){
-if(!pattern24.test(data66)){
+let data67 = data.maxage;
+if(typeof data67 === "string"){
+if(!pattern25.test(data67)){
 vErrors = addPropertyError(vErrors,instancePath,"maxage","pattern");
 errors++;
 }
@@ -1084,9 +1108,9 @@ errors++;
 }
 }
 if(data.v !== undefined){
-let data67 = data.v;
-if(typeof data67 === "string"){
-if(!pattern25.test(data67)){
+let data68 = data.v;
+if(typeof data68 === "string"){
+if(!pattern26.test(data68)){
 vErrors = addPropertyError(vErrors,instancePath,"v","pattern");
 errors++;
 }
@@ -1097,9 +1121,9 @@ errors++;
 }
 }
 if(data.s !== undefined){
-let data68 = data.s;
-if(typeof data68 === "string"){
-if(!pattern26.test(data68)){
+let data69 = data.s;
+if(typeof data69 === "string"){
+if(!pattern27.test(data69)){
 vErrors = addPropertyError(vErrors,instancePath,"s","pattern");
 errors++;
 }
@@ -1110,17 +1134,17 @@ errors++;
 }
 }
 if(data.exp !== undefined){
-let data69 = data.exp;
-if(!(Number.isInteger(data69))){
+let data70 = data.exp;
+if(!(Number.isInteger(data70))){
 vErrors = addPropertyError(vErrors,instancePath,"exp","type");
 errors++;
 }
-if(Number.isFinite(data69)){
-if(data69 > 99999999999 || isNaN(data69)){
+if(Number.isFinite(data70)){
+if(data70 > 99999999999 || isNaN(data70)){
 vErrors = addPropertyError(vErrors,instancePath,"exp","maximum");
 errors++;
 }
-if(data69 < 1 || isNaN(data69)){
+if(data70 < 1 || isNaN(data70)){
 vErrors = addPropertyError(vErrors,instancePath,"exp","minimum");
 errors++;
 }
@@ -1133,9 +1157,9 @@ errors++;
 }
 }
 if(data.defaultfor !== undefined){
-let data71 = data.defaultfor;
-if(typeof data71 === "string"){
-if(!pattern27.test(data71)){
+let data72 = data.defaultfor;
+if(typeof data72 === "string"){
+if(!pattern28.test(data72)){
 vErrors = addPropertyError(vErrors,instancePath,"defaultfor","pattern");
 errors++;
 }
@@ -1146,9 +1170,9 @@ errors++;
 }
 }
 if(data.p !== undefined){
-let data72 = data.p;
-if(typeof data72 === "string"){
-if(!pattern22.test(data72)){
+let data73 = data.p;
+if(typeof data73 === "string"){
+if(!pattern22.test(data73)){
 vErrors = addPropertyError(vErrors,instancePath,"p","pattern");
 errors++;
 }
@@ -1169,18 +1193,18 @@ return errors === 0;
 
 export const config = validate21;
 const schema32 = /* @__PURE__ */ new Set(["API_KEYS","API_KEYS_FILE","API_KEYS_SSM","API_KEYS_SECRET","API_KEYS_REFRESH","ALLOW_ANONYMOUS","SOURCE_ALLOWED_NETWORKS","SOURCE_ALLOWED_HOSTS","SOURCE_ALLOWED_BUCKETS","SOURCE_BASES","SOURCE_HEADERS","SOURCE_HEADERS_SSM","SOURCE_HEADERS_SECRET","SOURCE_S3_ENDPOINT","SOURCE_S3_REGION","SOURCE_S3_PATH_STYLE","SOURCE_S3_REQUESTER_PAYS","SOURCE_S3_ACCESS_KEY_ID","SOURCE_S3_SECRET_ACCESS_KEY","SOURCE_SVG","SOURCE_HEIC","SOURCE_MAX_BYTES","SOURCE_MAX_PIXELS","SOURCE_MAX_AVIF_PIXELS","SOURCE_MAX_HEIC_PIXELS","SOURCE_MAX_FRAMES","SOURCE_MAX_SCANS","SOURCE_MAX_REDIRECTS","SOURCE_CONNECT_TIMEOUT","SOURCE_IDLE_TIMEOUT","SOURCE_TIMEOUT","SVG_TIMEOUT","FONTS","HEIC_TIMEOUT","RESULT_MAX_SIDE","RESULT_MAX_PIXELS","RESULT_DEFAULT_AGE","RESULT_MIN_AGE","RESULT_MAX_AGE","RESULT_STALE_WHILE_REVALIDATE","RESULT_STALE_IF_ERROR","RESULT_MEMORY","SOURCE_MEMORY","MEMORY_MAX_AGE","RESULT_BUCKET","FALLBACK_STATUS","STREAMING_URL","SIZE_REQUIRED","AVIF_AUTO","SAVE_DATA_QUALITY","PRESETS","PRESETS_ONLY","BATCH_PRESETS","BATCH_RESPONSES","MARKS","MARKS_SSM","QUERY_IGNORED","COMPAT","OWN_HOSTS","VIEWER_HOST_HEADER","EDGE_KEYS","MAX_REQUESTS","MAX_WORK_MEMORY","MAX_DECODES","DEADLINE","LOG_LEVEL","SERVICE_NAME","METRICS_NAMESPACE","KEY_USAGE","HOST","PORT"]);
-const pattern29 = /* @__PURE__ */ new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
-const pattern30 = /* @__PURE__ */ new RegExp("^[a-z0-9][^,]+$", "u");
-const pattern31 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
-const pattern32 = /* @__PURE__ */ new RegExp("^https?://[^\\s]+$", "u");
-const pattern33 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9-]{1,64}$", "u");
-const pattern34 = /* @__PURE__ */ new RegExp(".", "u");
-const pattern35 = /* @__PURE__ */ new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
-const pattern37 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
-const pattern38 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]+\\*?$", "u");
-const pattern39 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]*$", "u");
-const pattern40 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]{1,128}$", "u");
-const pattern41 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_./#-]{1,255}$", "u");
+const pattern30 = /* @__PURE__ */ new RegExp("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "u");
+const pattern31 = /* @__PURE__ */ new RegExp("^[a-z0-9][^,]+$", "u");
+const pattern32 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]{1,31}=[^,]+$", "u");
+const pattern33 = /* @__PURE__ */ new RegExp("^https?://[^\\s]+$", "u");
+const pattern34 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9-]{1,64}$", "u");
+const pattern35 = /* @__PURE__ */ new RegExp(".", "u");
+const pattern36 = /* @__PURE__ */ new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
+const pattern38 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_-]{1,40}=[^;]+$", "u");
+const pattern39 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]+\\*?$", "u");
+const pattern40 = /* @__PURE__ */ new RegExp("^[a-z][a-z0-9-]*$", "u");
+const pattern41 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]{1,128}$", "u");
+const pattern42 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_./#-]{1,255}$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1393,7 +1417,7 @@ const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 let data7 = data6[i0];
 if(typeof data7 === "string"){
-if(!pattern29.test(data7)){
+if(!pattern30.test(data7)){
 vErrors = addError(vErrors,instancePath+"/SOURCE_ALLOWED_NETWORKS/" + i0,"#/properties/SOURCE_ALLOWED_NETWORKS/items/pattern");
 errors++;
 }
@@ -1428,7 +1452,7 @@ const len2 = data10.length;
 for(let i2=0; i2<len2; i2++){
 let data11 = data10[i2];
 if(typeof data11 === "string"){
-if(!pattern30.test(data11)){
+if(!pattern31.test(data11)){
 vErrors = addError(vErrors,instancePath+"/SOURCE_ALLOWED_BUCKETS/" + i2,"#/properties/SOURCE_ALLOWED_BUCKETS/items/pattern");
 errors++;
 }
@@ -1449,7 +1473,7 @@ const len3 = data12.length;
 for(let i3=0; i3<len3; i3++){
 let data13 = data12[i3];
 if(typeof data13 === "string"){
-if(!pattern31.test(data13)){
+if(!pattern32.test(data13)){
 vErrors = addError(vErrors,instancePath+"/SOURCE_BASES/" + i3,"#/properties/SOURCE_BASES/items/pattern");
 errors++;
 }
@@ -1485,7 +1509,7 @@ errors++;
 if(data.SOURCE_S3_ENDPOINT !== undefined){
 let data17 = data.SOURCE_S3_ENDPOINT;
 if(typeof data17 === "string"){
-if(!pattern32.test(data17)){
+if(!pattern33.test(data17)){
 vErrors = addPropertyError(vErrors,instancePath,"SOURCE_S3_ENDPOINT","pattern");
 errors++;
 }
@@ -1498,7 +1522,7 @@ errors++;
 if(data.SOURCE_S3_REGION !== undefined){
 let data18 = data.SOURCE_S3_REGION;
 if(typeof data18 === "string"){
-if(!pattern33.test(data18)){
+if(!pattern34.test(data18)){
 vErrors = addPropertyError(vErrors,instancePath,"SOURCE_S3_REGION","pattern");
 errors++;
 }
@@ -1724,7 +1748,7 @@ errors++;
 if(data.FONTS !== undefined){
 let data36 = data.FONTS;
 if(typeof data36 === "string"){
-if(!pattern34.test(data36)){
+if(!pattern35.test(data36)){
 vErrors = addPropertyError(vErrors,instancePath,"FONTS","pattern");
 errors++;
 }
@@ -1902,7 +1926,7 @@ errors++;
 if(data.RESULT_BUCKET !== undefined){
 let data48 = data.RESULT_BUCKET;
 if(typeof data48 === "string"){
-if(!pattern35.test(data48)){
+if(!pattern36.test(data48)){
 vErrors = addPropertyError(vErrors,instancePath,"RESULT_BUCKET","pattern");
 errors++;
 }
@@ -1924,7 +1948,7 @@ errors++;
 if(data.STREAMING_URL !== undefined){
 let data50 = data.STREAMING_URL;
 if(typeof data50 === "string"){
-if(!pattern32.test(data50)){
+if(!pattern33.test(data50)){
 vErrors = addPropertyError(vErrors,instancePath,"STREAMING_URL","pattern");
 errors++;
 }
@@ -1975,7 +1999,7 @@ const len4 = data54.length;
 for(let i4=0; i4<len4; i4++){
 let data55 = data54[i4];
 if(typeof data55 === "string"){
-if(!pattern37.test(data55)){
+if(!pattern38.test(data55)){
 vErrors = addError(vErrors,instancePath+"/PRESETS/" + i4,"#/properties/PRESETS/items/pattern");
 errors++;
 }
@@ -2032,7 +2056,7 @@ const len5 = data61.length;
 for(let i5=0; i5<len5; i5++){
 let data62 = data61[i5];
 if(typeof data62 === "string"){
-if(!pattern38.test(data62)){
+if(!pattern39.test(data62)){
 vErrors = addError(vErrors,instancePath+"/QUERY_IGNORED/" + i5,"#/properties/QUERY_IGNORED/items/pattern");
 errors++;
 }
@@ -2083,7 +2107,7 @@ errors++;
 if(data.VIEWER_HOST_HEADER !== undefined){
 let data67 = data.VIEWER_HOST_HEADER;
 if(typeof data67 === "string"){
-if(!pattern39.test(data67)){
+if(!pattern40.test(data67)){
 vErrors = addPropertyError(vErrors,instancePath,"VIEWER_HOST_HEADER","pattern");
 errors++;
 }
@@ -2173,7 +2197,7 @@ errors++;
 }
 let data74 = data.SERVICE_NAME;
 if(typeof data74 === "string"){
-if(!pattern40.test(data74)){
+if(!pattern41.test(data74)){
 vErrors = addPropertyError(vErrors,instancePath,"SERVICE_NAME","pattern");
 errors++;
 }
@@ -2185,7 +2209,7 @@ errors++;
 if(data.METRICS_NAMESPACE !== undefined){
 let data75 = data.METRICS_NAMESPACE;
 if(typeof data75 === "string"){
-if(!pattern41.test(data75)){
+if(!pattern42.test(data75)){
 vErrors = addPropertyError(vErrors,instancePath,"METRICS_NAMESPACE","pattern");
 errors++;
 }
@@ -2234,12 +2258,12 @@ return errors === 0;
 
 export const keys = validate22;
 const schema33 = /* @__PURE__ */ new Set(["id","mode","sha256","secret","salt","notBefore","notAfter","disabled","sources","pages","maxWidth","widths","formats","presets","presetsOnly","mark","maxAge","rate"]);
-const pattern42 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
-const pattern43 = /* @__PURE__ */ new RegExp("^[0-9a-f]{64}$", "u");
-const pattern44 = /* @__PURE__ */ new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
-const pattern45 = /* @__PURE__ */ new RegExp("^(?:[0-9A-Fa-f]{2}){1,256}$", "u");
-const pattern46 = /* @__PURE__ */ new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
-const pattern48 = /* @__PURE__ */ new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
+const pattern43 = /* @__PURE__ */ new RegExp("^[A-Za-z0-9_.-]{1,64}$", "u");
+const pattern44 = /* @__PURE__ */ new RegExp("^[0-9a-f]{64}$", "u");
+const pattern45 = /* @__PURE__ */ new RegExp("^(?:pxg_)?[A-Za-z0-9_-]{22,512}$", "u");
+const pattern46 = /* @__PURE__ */ new RegExp("^(?:[0-9A-Fa-f]{2}){1,256}$", "u");
+const pattern47 = /* @__PURE__ */ new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
+const pattern49 = /* @__PURE__ */ new RegExp("^https?://(?:[*][.])?[A-Za-z0-9.-]+(?::[0-9]{1,5})?$", "u");
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2275,7 +2299,7 @@ errors++;
 if(data0.id !== undefined){
 let data1 = data0.id;
 if(typeof data1 === "string"){
-if(!pattern42.test(data1)){
+if(!pattern43.test(data1)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/id","#/items/properties/id/pattern");
 errors++;
 }
@@ -2297,7 +2321,7 @@ errors++;
 if(data0.sha256 !== undefined){
 let data3 = data0.sha256;
 if(typeof data3 === "string"){
-if(!pattern43.test(data3)){
+if(!pattern44.test(data3)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/sha256","#/items/properties/sha256/pattern");
 errors++;
 }
@@ -2310,7 +2334,7 @@ errors++;
 if(data0.secret !== undefined){
 let data4 = data0.secret;
 if(typeof data4 === "string"){
-if(!pattern44.test(data4)){
+if(!pattern45.test(data4)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/secret","#/items/properties/secret/pattern");
 errors++;
 }
@@ -2323,7 +2347,7 @@ errors++;
 if(data0.salt !== undefined){
 let data5 = data0.salt;
 if(typeof data5 === "string"){
-if(!pattern45.test(data5)){
+if(!pattern46.test(data5)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/salt","#/items/properties/salt/pattern");
 errors++;
 }
@@ -2336,7 +2360,7 @@ errors++;
 if(data0.notBefore !== undefined){
 let data6 = data0.notBefore;
 if(typeof data6 === "string"){
-if(!pattern46.test(data6)){
+if(!pattern47.test(data6)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/notBefore","#/items/properties/notBefore/pattern");
 errors++;
 }
@@ -2349,7 +2373,7 @@ errors++;
 if(data0.notAfter !== undefined){
 let data7 = data0.notAfter;
 if(typeof data7 === "string"){
-if(!pattern46.test(data7)){
+if(!pattern47.test(data7)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/notAfter","#/items/properties/notAfter/pattern");
 errors++;
 }
@@ -2394,7 +2418,7 @@ const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
 let data12 = data11[i2];
 if(typeof data12 === "string"){
-if(!pattern48.test(data12)){
+if(!pattern49.test(data12)){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/pages/" + i2,"#/items/properties/pages/items/pattern");
 errors++;
 }
@@ -2472,7 +2496,7 @@ if(typeof data17 !== "string"){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/formats/" + i4,"#/items/properties/formats/items/type");
 errors++;
 }
-if(!((((((((((((data17 === "auto") || (data17 === "jpg")) || (data17 === "png")) || (data17 === "webp")) || (data17 === "avif")) || (data17 === "gif")) || (data17 === "tiff")) || (data17 === "json")) || (data17 === "blurhash")) || (data17 === "thumbhash")) || (data17 === "lqip")) || (data17 === "color"))){
+if(!(((((((((((((data17 === "auto") || (data17 === "origin")) || (data17 === "jpg")) || (data17 === "png")) || (data17 === "webp")) || (data17 === "avif")) || (data17 === "gif")) || (data17 === "tiff")) || (data17 === "json")) || (data17 === "blurhash")) || (data17 === "thumbhash")) || (data17 === "lqip")) || (data17 === "color"))){
 vErrors = addError(vErrors,instancePath+"/" + i0+"/formats/" + i4,"#/items/properties/formats/items/enum");
 errors++;
 }

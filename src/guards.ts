@@ -134,8 +134,8 @@ export function assertPolicy(bases: readonly SourceBase[], marks: ReadonlyMap<st
   };
 }
 
-/** Formats whose bytes depend on the quality; `auto` may choose one of them. */
-const WITH_QUALITY: readonly ImageOptions['f'][] = ['auto', 'jpg', 'webp', 'avif'];
+/** Formats whose bytes depend on the quality; `auto` and `origin` may choose one of them. */
+const WITH_QUALITY: readonly ImageOptions['f'][] = ['auto', 'origin', 'jpg', 'webp', 'avif'];
 /** The header is on or absent; it may have parameters. */
 const SAVE_DATA = /^\s*on\s*(?:;|$)/i;
 

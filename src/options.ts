@@ -23,7 +23,7 @@ export interface ImageOptions {
   readonly dpr: number;
   /** Which part `cover` keeps, and where `contain` places the image; no effect otherwise. `entropy` and `attention` find the most interesting region (still images only; an animation is cropped around its centre). */
   readonly a: 'center' | 'top' | 'right' | 'bottom' | 'left' | 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right' | 'entropy' | 'attention' | 'focal';
-  /** Horizontal focal point, from 0 (left) to 1 (right): the crop is centred on it as far as the edges allow. Implies `a=focal` and overrides any other `a`. */
+  /** Horizontal focal point, from 0 (left) to 1 (right): the crop of `cover` is centred on it as far as the edges allow; `contain` has this share of its padding on the left. Implies `a=focal` and overrides any other `a`. */
   readonly fpx?: number;
   /** Vertical focal point, from 0 (top) to 1 (bottom). */
   readonly fpy?: number;
@@ -53,6 +53,8 @@ export interface ImageOptions {
   readonly flip: boolean;
   /** Flip horizontally (left to right), after rotation. */
   readonly flop: boolean;
+  /** Brightness: adds this percentage of the range to each channel; the first number of `mod` multiplies the lightness. In %. */
+  readonly bri?: number;
   /** Brightness, or brightness,saturation,hue: two multipliers from 0 to 10, and the hue rotation in degrees. */
   readonly mod?: string;
   /** Saturation multiplier. In ×. */
@@ -101,8 +103,8 @@ export interface ImageOptions {
   readonly mx?: number;
   /** The same from the top or bottom edge; from the centre, downwards; between rows of tiles. In px. */
   readonly my?: number;
-  /** Output format. `auto` is WebP if the `Accept` header names it (AVIF if this deployment enables it), else the source format, else PNG. `json` returns metadata of the source; `blurhash`, `thumbhash`, `lqip` (a data URL) and `color` return a placeholder as text. */
-  readonly f: 'auto' | 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'json' | 'blurhash' | 'thumbhash' | 'lqip' | 'color';
+  /** Output format. `auto` is WebP if the `Accept` header names it (AVIF if this deployment enables it), else the source format, else PNG; `origin` does not look at the header. `json` returns metadata of the source; `blurhash`, `thumbhash`, `lqip` (a data URL) and `color` return a placeholder as text. */
+  readonly f: 'auto' | 'origin' | 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'json' | 'blurhash' | 'thumbhash' | 'lqip' | 'color';
   /** Quality of JPEG, WebP and AVIF, on one scale: the same number gives a similar visual quality in each format. From one photograph to another, it varies. */
   readonly q: number;
   /** Maximum output size in bytes: the quality is lowered until the output fits, in at most 4 encodes, fewer for large outputs, and not below 30. The header `Pixgate-Quality` has the quality used. In bytes. */
@@ -121,8 +123,8 @@ export interface ImageOptions {
   readonly page?: number;
   /** Number of times an animation plays; 0 means forever. */
   readonly loop?: number;
-  /** Delay of every frame of an animation. In ms. */
-  readonly delay?: number;
+  /** Delay of every frame of an animation; or a list, of one frame after the other, whose last one holds for all that follow. In ms. */
+  readonly delay?: number | string;
   /** `keep` keeps the HDR gain map of a JPEG (Ultra HDR, ISO 21496-1): `f=auto` then returns a JPEG, and displays without HDR show the same image. The header `Pixgate-HDR` says `gain-map`, or why the output is SDR: `sdr=source` (no such map), `format`, `operation` (effects, trim, padding, rotation by other angles, smart crops), `colours` or `bytes`. */
   readonly hdr: 'sdr' | 'keep';
   /** Metadata to keep: `copyright` keeps artist and copyright, `keep` keeps EXIF (GPS included) and XMP, of still images; XMP without what it says of a gain map that is not in the output. */
@@ -346,7 +348,7 @@ export interface KeyEntry {
   /** The only values of `w` × `dpr`. */
   readonly widths?: readonly number[];
   /** The only values of `f`; `auto` is one of them. */
-  readonly formats?: readonly ('auto' | 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'json' | 'blurhash' | 'thumbhash' | 'lqip' | 'color')[];
+  readonly formats?: readonly ('auto' | 'origin' | 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'json' | 'blurhash' | 'thumbhash' | 'lqip' | 'color')[];
   /** The only values of `p`. */
   readonly presets?: readonly string[];
   /** Allows no parameters but `k`, `u`, `p`, `dpr`, `exp` and `s`. */

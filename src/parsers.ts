@@ -34,6 +34,7 @@ export const createParsers = (
 /** The parsers that depend on no setting. */
 const PARSERS: Readonly<Record<string, Parser>> = {
   pad: canonicalPad,
+  delay: parseDelays,
   maxage: (text: string) => {
     const seconds = parseDuration(text);
     if (seconds >= parseDuration('5m') && seconds <= parseDuration('1y')) return text;
@@ -47,6 +48,17 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     ),
   ),
 };
+
+/** Parses a list of delays. The last one holds for all that follow: repeated, it is left out. */
+function parseDelays(text: string): number | string {
+  const delays = text.split(',').map(Number);
+  const { minimum, maximum } = querySchema.properties.delay;
+  if (delays.some((delay) => delay < minimum || delay > maximum))
+    throw new ImageError('QUERY_INVALID', invalidValue('delay', querySchema).detail);
+  const last = delays.at(-1) ?? minimum;
+  const count = delays.findLastIndex((delay) => delay !== last) + 2;
+  return count === 1 ? last : delays.slice(0, count).join();
+}
 
 /** Parses the image URL in `default`: like `u`, but errors name `default`. */
 function parseFallbackUrl(text: string, bases: readonly SourceBase[]): string {

@@ -9,7 +9,9 @@ import type { Input } from './inputs.ts';
 
 const { f: FORMAT } = querySchema.properties;
 /** Formats with a suffix of their own; placeholders are text, in a file of any name. */
-const SUFFIXES = FORMAT.enum.filter((name) => !['auto', 'blurhash', 'thumbhash', 'lqip', 'color'].includes(name));
+const SUFFIXES = FORMAT.enum.filter(
+  (name) => !['auto', 'origin', 'blurhash', 'thumbhash', 'lqip', 'color'].includes(name),
+);
 
 /** Returns the format that a suffix means: `jpg` for `.JPEG`; undefined for another suffix. */
 function formatOfSuffix(suffix: string): string | undefined {
@@ -26,7 +28,7 @@ function formatOfSuffix(suffix: string): string | undefined {
  */
 export function formatOfFile(path: string, f: string | undefined): string | undefined {
   const suffix = extname(path);
-  const given = f === undefined || f === 'auto' ? undefined : f;
+  const given = f === undefined || f === 'auto' || f === 'origin' ? undefined : f;
   const format = formatOfSuffix(suffix);
   if (given === undefined && suffix && format === undefined)
     throw new UsageError(

@@ -88,6 +88,12 @@ const FILTERS = new Map<string, Apply>([
   ],
   ['hue', value('hue')],
   [
+    'brightness',
+    ({ query }, [amount = '']) => {
+      query.bri = String(Math.round(Math.min(100, Math.max(-100, Number(amount)))));
+    },
+  ],
+  [
     'rotate',
     (filtered, [angle = '0'], flavour) => {
       const degrees = Number(angle);

@@ -253,7 +253,7 @@ async function handler(event) {
   // In the cache key too, if the deployment heeds it: only where the image depends on it, in one spelling.
   if (
     parameters.q === undefined &&
-    /^(auto|jpg|webp|avif)?$/.test(parameters.f || '') &&
+    /^(auto|origin|jpg|webp|avif)?$/.test(parameters.f || '') &&
     /^\s*on\s*(;|$)/i.test(headerOf(headers, 'save-data'))
   )
     headers['save-data'] = { value: 'on' };

@@ -90,6 +90,7 @@ const EXAMPLES: Readonly<Record<DialectName, Examples>> = {
       '300x200/filters:round_corner(20,255,255,255)',
       'adaptive-fit-in/300x200',
       '300x200/filters:brightness(40)',
+      '300x200/filters:contrast(40)',
     ],
   },
   imagor: {

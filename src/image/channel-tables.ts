@@ -37,6 +37,10 @@ const roundLab = (lab: Lab): Rgb => {
   return [Math.round(r), Math.round(g), Math.round(b)];
 };
 
+/** Adds a percentage of the range to each channel, from −100 to 100. */
+export const brightnessTables = (percentage: number): ChannelTables =>
+  curve((value) => Math.min(1, Math.max(0, value + percentage / 100)));
+
 /** Raises each channel to a power, from 1 to 3: darkens the midtones, black and white stay. */
 export const gammaTables = (gamma: number): ChannelTables => curve((value) => value ** gamma);
 

@@ -67,6 +67,7 @@ export type CostOptions = Pick<
   | 'q'
   | 'il'
   | 'af'
+  | 'bri'
   | 'mod'
   | 'sat'
   | 'hue'
@@ -82,8 +83,9 @@ export type CostOptions = Pick<
 >;
 
 /** Estimates the milliseconds per megapixel of all effects but masks. */
-function effectsCost({ mod, sat, hue, con, gam, sharp, filt, blur, tint, ro, pad, cbg }: CostOptions): number {
+function effectsCost({ bri, mod, sat, hue, con, gam, sharp, filt, blur, tint, ro, pad, cbg }: CostOptions): number {
   const costs: readonly (number | false)[] = [
+    bri !== undefined && bri !== 0 && 15,
     (mod !== undefined || sat !== undefined || hue !== undefined) && 80,
     con !== undefined && con !== 0 && 15,
     gam !== undefined && gam !== 1 && 15,

@@ -1,7 +1,17 @@
 /** Crops and padding: how an image is fitted into its box. Pure. */
 import type { ImageOptions } from '../options.ts';
 import type { PlanLimits } from './limits.ts';
-import { area, type Box, coverSize, gravityRect, mirrorRect, outputSize, type Rect, type Size } from './size.ts';
+import {
+  area,
+  type Box,
+  coverSize,
+  gravityRect,
+  mirrorRect,
+  outputSize,
+  type Rect,
+  type Size,
+  spareRect,
+} from './size.ts';
 
 /** Scaling and then cropping or padding. At most one of `cover` and `contain` is set. */
 export interface CropPlan {
@@ -24,12 +34,10 @@ export function planPadding(
   if (!isContained) return { scaled: size, contain: undefined };
   const scaled = outputSize(from, { w: size.width, h: size.height, fit: 'inside', we: false }, 1);
   if (scaled.width === size.width && scaled.height === size.height) return { scaled, contain: undefined };
-  const isFocal = options.a === 'focal' || options.fpx !== undefined || options.fpy !== undefined;
-  const { left, top } = mirrorRect(
-    gravityRect(size, scaled, isFocal ? 'center' : options.a, [0.5, 0.5]),
-    size,
-    options,
-  );
+  const { fpx, fpy, a } = options;
+  const isFocal = a === 'focal' || fpx !== undefined || fpy !== undefined;
+  const placed = isFocal ? spareRect(size, scaled, [fpx ?? 0.5, fpy ?? 0.5]) : gravityRect(size, scaled, a, [0.5, 0.5]);
+  const { left, top } = mirrorRect(placed, size, options);
   return { scaled, contain: { ...size, left, top } };
 }
 

@@ -2,6 +2,7 @@
 import type { ImageOptions } from '../options.ts';
 import { blurFrame } from './blur.ts';
 import {
+  brightnessTables,
   type ChannelTables,
   contrastTables,
   duotoneTables,
@@ -71,8 +72,9 @@ const blurStep =
 
 /** Returns the requested adjustments in order. Each is a separate pipeline: within one, sharp has an order of its own. */
 function adjustments(options: ImageOptions): FrameStep[] {
-  const { con, gam, blur } = options;
+  const { bri, con, gam, blur } = options;
   return [
+    bri ? withTables(brightnessTables(bri)) : undefined,
     modulate(options),
     con ? withTables(contrastTables(con)) : undefined,
     gam === undefined || gam === 1 ? undefined : withTables(gammaTables(gam)),

@@ -44,7 +44,9 @@ function animationTiming({ opened, plan, job }: RenderState): AnimationTiming | 
   if (plan.pages === 1) return undefined;
   const { metadata } = opened;
   const { loop = metadata.loop ?? 0, delay } = job.options;
-  const delayOf = (frame: number) => delay ?? normalizeDelay(metadata.delay?.[frame] ?? 0);
+  const given = delay === undefined ? undefined : String(delay).split(',').map(Number);
+  const delayOf = (frame: number) =>
+    given?.[Math.min(Math.max(0, frame - plan.page), given.length - 1)] ?? normalizeDelay(metadata.delay?.[frame] ?? 0);
   const delays = frameDelays(
     Array.from({ length: plan.page + plan.readPages }, (_, frame) => delayOf(frame)),
     plan,

@@ -8,8 +8,12 @@ export type MetadataFormat = (typeof METADATA_FORMATS)[number];
 export const isMetadataFormat = (f: ImageOptions['f']): f is MetadataFormat =>
   (METADATA_FORMATS as readonly string[]).includes(f);
 
+/** Values of `f` that leave the format to the source: `auto` also to the `Accept` header. */
+type ChosenFormat = 'auto' | 'origin';
+export const isChosenFormat = (f: ImageOptions['f']): f is ChosenFormat => f === 'auto' || f === 'origin';
+
 /** Formats that can be encoded. */
-export type OutputFormat = Exclude<ImageOptions['f'], 'auto' | MetadataFormat>;
+export type OutputFormat = Exclude<ImageOptions['f'], ChosenFormat | MetadataFormat>;
 
 /** Returns whether a format, of a source or of an output, supports animation. PNG does as a source only; AVIF sequences are stills here. */
 export const supportsAnimation = (format: Format | OutputFormat) => format === 'gif' || format === 'webp';
@@ -61,9 +65,11 @@ export function candidateFormats(
   accept: string | undefined,
   avif: boolean,
 ): OutputFormat[] {
-  if (f !== 'auto') return isMetadataFormat(f) ? [] : [f];
+  if (!isChosenFormat(f)) return isMetadataFormat(f) ? [] : [f];
   const order: OutputFormat[] = [];
-  if (avif && accepts(accept, 'image/avif')) order.push('avif');
-  if (accepts(accept, 'image/webp')) order.push('webp');
-  return [...new Set<OutputFormat>([...order, SOURCE_TO_OUTPUT[source], 'jpg', 'png'])];
+  const wanted = f === 'auto' ? accept : undefined;
+  if (avif && accepts(wanted, 'image/avif')) order.push('avif');
+  if (accepts(wanted, 'image/webp')) order.push('webp');
+  const own = f === 'origin' && source === 'tiff' ? source : SOURCE_TO_OUTPUT[source];
+  return [...new Set<OutputFormat>([...order, own, 'jpg', 'png'])];
 }

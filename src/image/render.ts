@@ -9,7 +9,7 @@ import { encodeInOnePass, encodeOutput } from './encode-output.ts';
 import { requestedPages } from './frame-plan.ts';
 import { type Frame, type FrameStep, frameToSharp, inOnePipeline, mapFrames, runSteps, toFrame } from './frames.ts';
 import type { Job, RenderedImage } from './job.ts';
-import { type OutputFormat, supportsAnimation } from './negotiate.ts';
+import { isChosenFormat, type OutputFormat, supportsAnimation } from './negotiate.ts';
 import { asDecodeError, type OpenedSource, withPixels } from './open.ts';
 import { borderFill, padFrames } from './pad-frame.ts';
 import { neededSize, type Plan } from './plan.ts';
@@ -76,7 +76,7 @@ function limitedFrameCount(
   options: ImageOptions,
 ): number | undefined {
   const { f, n, page, trim } = options;
-  const mayMove = f === 'auto' || f === 'avif' || supportsAnimation(format);
+  const mayMove = isChosenFormat(f) || f === 'avif' || supportsAnimation(format);
   if (sequenceFrames > 1 && mayMove && n !== 1 && page === undefined && trim === undefined) return sequenceFrames;
   return pages < requestedPages(info, options, format) ? info.pages : undefined;
 }

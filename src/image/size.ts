@@ -115,6 +115,12 @@ export function gravityRect(from: Size, box: Size, position: string, focus: read
   return { left: clamp(Math.round(left), 0, spare[0]), top: clamp(Math.round(top), 0, spare[1]), width, height };
 }
 
+/** Computes the rectangle of a box that an image no larger is placed at. @param shares of the spare pixels, left of it and above */
+export function spareRect(box: Size, image: Size, [x, y]: readonly [number, number]): Rect {
+  const [width, height] = [Math.min(box.width, image.width), Math.min(box.height, image.height)];
+  return { left: Math.round((box.width - width) * x), top: Math.round((box.height - height) * y), width, height };
+}
+
 /** Computes the size to which a source is scaled to cover a box: each side at least the box's. */
 export function coverSize(from: Size, box: Size): Size {
   const scale = Math.max(box.width / from.width, box.height / from.height);

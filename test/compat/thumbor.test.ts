@@ -24,6 +24,7 @@ describe('thumbor', () => {
     ['filters:blur(7,2)', 'w=100%&blur=2'],
     ['filters:sharpen(2,1.0,true)', 'w=100%&sharp=1.0'],
     ['filters:saturation(-40)', 'w=100%&sat=0.6'],
+    ['filters:brightness(40)', 'w=100%&bri=40'],
     ['filters:max_bytes(7500):strip_exif():autojpg()', 'w=100%&mb=7500'],
     ['filters:round_corner(30,0,0,0,1)', 'w=100%&r=30'],
     ['filters:rotate(180)', 'w=100%&ro=180'],

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import {
+  brightnessTables,
   type ChannelTables,
   contrastTables,
   duotoneTables,
@@ -24,6 +25,15 @@ describe('tables of channels', () => {
     const libvips = await sharp(gradient, { raw }).gamma(gamma, 1).raw().toBuffer();
     const ours = Array.from({ length: 256 }, (_, value) => at(gammaTables(gamma), value)).flat();
     expect(ours).toEqual([...libvips]);
+  });
+
+  test.each([
+    [30, [76, 140, 255]],
+    [-30, [0, 0, 178]],
+    [100, [255, 255, 255]],
+  ])('brightness %i adds to each channel', (percentage, expected) => {
+    const tables = brightnessTables(percentage);
+    expect([0, 64, 255].map((grey) => tables[grey])).toEqual(expected);
   });
 
   test.each([

@@ -29,6 +29,10 @@ test.each([
   ['auto', 'gif', '*/*', ['gif', 'jpg', 'png']],
   ['auto', 'webp', '*/*', ['webp', 'jpg', 'png']],
   ['auto', 'avif', '*/*', ['avif', 'jpg', 'png']],
+  ['origin', 'jpeg', CHROME, ['jpg', 'png']],
+  ['origin', 'gif', CHROME, ['gif', 'jpg', 'png']],
+  ['origin', 'tiff', CHROME, ['tiff', 'jpg', 'png']],
+  ['origin', 'svg', CHROME, ['png', 'jpg']],
   ['png', 'jpeg', CHROME, ['png']],
   ['avif', 'jpeg', '*/*', ['avif']],
 ] as const)('f=%s of %s with Accept %s', (f, source, accept, expected) =>

@@ -50,6 +50,8 @@ describe('plan', () => {
     ['cover, focal at the edge', { fit: 'cover', fpx: 1 }, { scaled: [120, 90], cover: [30, 0, 90, 90] }],
     ['contain', { fit: 'contain' }, { scaled: [90, 68], contain: [0, 11, 90, 90] }],
     ['contain, top', { fit: 'contain', a: 'top' }, { scaled: [90, 68], contain: [0, 0, 90, 90] }],
+    ['contain, focal', { fit: 'contain', a: 'focal', fpy: 0.25 }, { scaled: [90, 68], contain: [0, 6, 90, 90] }],
+    ['contain, focal, flipped', { fit: 'contain', fpy: 0, flip: true }, { scaled: [90, 68], contain: [0, 22, 90, 90] }],
     ['inside', {}, { scaled: [90, 68] }],
   ] as const)(
     '90 × 90 %s',

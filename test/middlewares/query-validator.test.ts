@@ -74,10 +74,13 @@ test.each([
   ['u=a&w=1&dpr=0.5', ['dpr must be a decimal number from 1 to 8']],
   ['u=a&w=1&dpr=1e0', ['dpr must be a decimal number from 1 to 8']],
   ['u=a&w=1&we=yes', ['we must be 1 or 0 (also true, false, or without a value)']],
-  ['u=a&w=1&f=bmp', ['f must be one of auto, jpg, png, webp, avif, gif, tiff, json, blurhash, thumbhash, lqip, color']],
+  [
+    'u=a&w=1&f=bmp',
+    ['f must be one of auto, origin, jpg, png, webp, avif, gif, tiff, json, blurhash, thumbhash, lqip, color'],
+  ],
   [
     'u=a&w=1&f=constructor',
-    ['f must be one of auto, jpg, png, webp, avif, gif, tiff, json, blurhash, thumbhash, lqip, color'],
+    ['f must be one of auto, origin, jpg, png, webp, avif, gif, tiff, json, blurhash, thumbhash, lqip, color'],
   ],
   ['u=a&w=1&b=2', ['b is not a parameter (an & inside a value is written %26)']],
   ['u=a&w=1&__proto__=2', ['__proto__ is not a parameter (an & inside a value is written %26)']],
@@ -133,12 +136,12 @@ test.each([
   ['w=9&filt=sepia&start=red', 'start needs filt=duotone'],
   ['w=9&mbg=red', 'mbg needs mask or r'],
   ['w=9&explain', 'explain needs f=json'],
-  ['w=9&fpx=0.5', 'fpx needs fit=cover or ar'],
-  ['w=9&h=9&fit=contain&fpy=0.5', 'fpy needs fit=cover or ar'],
+  ['w=9&fpx=0.5', 'fpx needs fit=cover or fit=contain or ar'],
+  ['w=9&h=9&fit=fill&fpy=0.5', 'fpy needs fit=cover or fit=contain or ar'],
   ['w=9&h=9&fit=cover&cbg=red', 'cbg needs fit=contain or pad'],
   ['w=9&precrop', 'precrop needs cx or cy or cw or ch'],
-  ['w=9&f=png&mb=9000', 'mb needs f=auto or f=jpg or f=webp or f=avif'],
-  ['w=9&f=jpg&ll', 'll needs f=auto or f=webp or f=avif'],
+  ['w=9&f=png&mb=9000', 'mb needs f=auto or f=origin or f=jpg or f=webp or f=avif'],
+  ['w=9&f=jpg&ll', 'll needs f=auto or f=origin or f=webp or f=avif'],
   ['w=9&p=thumb', 'p must be one of the presets of this deployment, which has none'],
 ])('%s: %s', async (query, fault) => expect(await faults({ rawQueryString: `u=a&${query}` })).toEqual([fault]));
 

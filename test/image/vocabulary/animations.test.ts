@@ -55,6 +55,14 @@ describe('animations, frame by frame', () => {
       loop: 3,
       delay: [40, 40, 40],
     }));
+  test.each([
+    ['40,60,80', {}, [40, 60, 80]],
+    ['40,60', {}, [40, 60, 60]],
+    ['40,60,80,90', {}, [40, 60, 80]],
+    ['40,60', { page: 1, n: 2 }, [40, 60]],
+  ])('delay=%s %o', async (delay, more, expected) =>
+    expect((await make(animation, { w: 9, f: 'webp', delay, ...more })).delay).toEqual(expected),
+  );
   test('n and page', async () => {
     expect((await make(animation, { w: 30, f: 'webp', n: 2 })).pages).toBe(2);
     const last = await make(animation, { w: 30, f: 'webp', page: 2 });
