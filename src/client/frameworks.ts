@@ -9,16 +9,18 @@ export interface LoaderOptions {
   readonly k?: string;
   /** Origin of the site, such as `https://example.com`, for relative URLs like `/cat.jpg`. */
   readonly origin?: string;
+  /** Parameters of every image, such as `{ fit: 'cover', ar: '4:3' }`; those of the framework replace them. */
+  readonly parameters?: UrlOptions;
 }
 
 /** Returns the URL of a resized image. @throws TypeError for a relative source without `origin` */
-function toUrl(source: string, { base, k, origin }: LoaderOptions, options: UrlOptions): string {
+function toUrl(source: string, { base, k, origin, parameters }: LoaderOptions, options: UrlOptions): string {
   // A data: URL too.
   const isAbsolute = /^[a-z][a-z0-9+.-]*:/i.test(source);
   if (!isAbsolute && origin === undefined)
     throw new TypeError(`${source} is a relative URL: set origin to the URL of your site`);
   const u = isAbsolute ? source : new URL(source, origin).href;
-  return generate(base, u, { ...options, ...(k !== undefined && { k }) });
+  return generate(base, u, { ...parameters, ...options, ...(k !== undefined && { k }) });
 }
 
 /**
@@ -160,6 +162,6 @@ export const unpicTransformer =
   (options: LoaderOptions) =>
   (source: string | URL, operations: object): string => {
     const parameters = toParameters({ ...operations }, UNPIC_NAMES);
-    const isCropped = parameters.w !== undefined && parameters.h !== undefined;
+    const isCropped = parameters.w !== undefined && parameters.h !== undefined && options.parameters?.fit === undefined;
     return toUrl(String(source), options, { ...(isCropped && { fit: 'cover' }), ...parameters });
   };

@@ -14,6 +14,7 @@ const { playground, visit, sample, origin, open } = useBrowser();
 const permissions = ['clipboard-read', 'clipboard-write'];
 
 async function copySnippet(page: Page, label: string): Promise<string> {
+  if (label !== 'URL') await page.getByRole('radio', { name: label, exact: true }).check();
   const button = page.getByRole('button', { name: `Copy: ${label}`, exact: true });
   await button.click();
   await expect.poll(() => button.textContent()).toBe('Copied');
@@ -29,11 +30,11 @@ const imageOf = (page: Page) =>
   }));
 
 describe.runIf(hasBrowser)('copied snippets work', () => {
-  test('the URL, and <img> with its size', async () => {
+  test('the URL, and HTML with the size of the image', async () => {
     const page = await playground('', { permissions });
     const url = await copySnippet(page, 'URL');
     expect((await decodePixels((await request(origin(), url.slice(origin().length))).body)).width).toBe(640);
-    const image = await imageOf(await visit(await copySnippet(page, '<img>')));
+    const image = await imageOf(await visit(await copySnippet(page, 'HTML')));
     expect(image).toEqual({ naturalWidth: 640, box: [640, 427], url });
   });
 
@@ -48,6 +49,45 @@ describe.runIf(hasBrowser)('copied snippets work', () => {
       const { searchParams } = new URL(url);
       expect([searchParams.get('f'), searchParams.get('w')]).toEqual(['avif', `${width}`]);
     }
+  });
+
+  test('CSS: the browser takes the density of the screen', async () => {
+    const page = await playground('', { permissions });
+    const css = await copySnippet(page, 'CSS');
+    for (const deviceScaleFactor of [1, 2]) {
+      const requested: string[] = [];
+      const shown = await visit('<p>', {}, { deviceScaleFactor });
+      shown.on('request', (sent) => requested.push(sent.url()));
+      await shown.setContent(`<style>${css}</style><div class="image"></div>`);
+      await expect.poll(() => requested.length).toBe(1);
+      expect(new URL(requested[0] ?? '').searchParams.get('dpr')).toBe(deviceScaleFactor === 2 ? '2' : null);
+      expect(await shown.locator('.image').boundingBox()).toMatchObject({ width: 640, height: 427 });
+    }
+  });
+
+  test('every kind is shown as a whole: lines wrap', async () => {
+    for (const width of [360, 1280]) {
+      const page = await playground('', { viewport: { width, height: 800 } });
+      const kinds = await page.locator('#kinds label').allTextContents();
+      expect(kinds).toEqual(
+        'HTML,<picture>,Markdown,React,Next.js,Nuxt,unpic,Astro,CSS,curl,Command line,Signed URL'.split(','),
+      );
+      for (const kind of kinds.slice(0, -1)) {
+        await page.getByRole('radio', { name: kind, exact: true }).check();
+        const code = page.locator('#chosen .code:visible');
+        expect(await code.count(), kind).toBe(1);
+        expect(await code.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth), kind).toBe(0);
+      }
+    }
+  });
+
+  test('the chosen kind is that of the next visit', async () => {
+    const page = await playground();
+    await page.getByRole('radio', { name: 'Next.js' }).check();
+    await page.reload();
+    await settled(page);
+    expect(await page.locator('#snippet-next').isVisible()).toBe(true);
+    expect(await page.locator('#snippet-img').isVisible()).toBe(false);
   });
 
   test('Markdown has the same URL', async () => {
@@ -81,6 +121,7 @@ describe.runIf(hasBrowser)('copied snippets work', () => {
       const page = await open({ permissions });
       await page.goto(`${signing.origin}/#u=${signing.origin}/samples/cat.webp&w=70&fit=cover&h=70`);
       await settled(page);
+      await page.getByRole('radio', { name: 'Signed URL' }).check();
       await page.getByLabel('Id of a signed key').fill('acme1');
       await page.getByLabel('Signing secret').fill(secret);
       const url = await copySnippet(page, 'Signed URL');

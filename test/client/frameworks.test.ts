@@ -27,6 +27,16 @@ describe('Next.js', () => {
       { source: 'https://x.de/a.jpg?b=1', k: 'KEY', w: '32', q: '60', we: '1' },
     ],
   ])('%j', async (props, expected) => expect(await partsOf(loader(props))).toEqual(expected));
+  test('parameters of every image, which those of the framework replace', async () => {
+    const parameters = { fit: 'cover', ar: '4:3', q: 50 } as const;
+    const url = nextLoader({ ...options, parameters })({ src: '/cat.jpg', width: 640, quality: 60 });
+    expect(await partsOf(url)).toMatchObject({ fit: 'cover', ar: '4:3', q: '60', w: '640' });
+    const contained = unpicTransformer({ ...options, parameters: { fit: 'contain' } })('https://x.de/a.jpg', {
+      width: 4,
+      height: 3,
+    });
+    expect(await partsOf(contained)).toMatchObject({ fit: 'contain', w: '4', h: '3' });
+  });
   test('a relative source without origin', () =>
     expect(() => nextLoader({ base: options.base })({ src: '/cat.jpg', width: 1 })).toThrow(/origin/));
 });

@@ -2,7 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
-import { createSnippets, fileName, imageUrl, quoteShell, widthsFor, widthUrls } from '../../src/dev/page/snippets.ts';
+import { fileName, imageUrl, widthsFor, widthUrls } from '../../src/dev/page/image-urls.ts';
+import { quoteShell } from '../../src/dev/page/shell-code.ts';
+import { createSnippets } from '../../src/dev/page/snippets.ts';
 import type { State } from '../../src/dev/page/state.ts';
 
 const SPECIAL_CHARACTERS_URL = `https://example.com/a"b'c<d>&e=(1)[x]!*$HOME\`id\`\\.jpg?q=1&amp;r=ü`;
@@ -118,7 +120,7 @@ describe('curl and Markdown', () => {
   });
 
   test('a text output has no HTML and no Markdown', () =>
-    expect(createSnippets(stateOf({ f: 'blurhash' }), '', {}).map(({ id }) => id)).toEqual(['url', 'curl']));
+    expect(createSnippets(stateOf({ f: 'blurhash' }), '', {}).map(({ id }) => id)).toEqual(['url', 'curl', 'cli']));
 
   test('without a key there is no k', () => expect(imageUrl(stateOf({ w: '1' }), '')).not.toContain('k='));
 

@@ -57,3 +57,13 @@ export function copyButton(
   });
   return button;
 }
+
+/** Returns the nodes of a URL with its parameter names in bold. */
+export function highlightUrl(url: string): Node[] {
+  const [base = '', query = ''] = url.split('?');
+  const pairs = query.split('&').flatMap((pair, i) => {
+    const [name = '', value = ''] = pair.split('=');
+    return [i ? '&' : '?', createElement('b', {}, name), `=${value}`];
+  });
+  return [base, ...pairs].map((part) => (typeof part === 'string' ? document.createTextNode(part) : part));
+}

@@ -1,73 +1,72 @@
-/** Shows the snippets, the signed URL, and the strip of srcset widths. */
-import { sign } from '../../client/url.ts';
-import { copyButton, createElement, getElement, readOnlyText } from './dom.ts';
+/** Shows the embed code: the URL, the chosen kind of snippet, and the strip of srcset widths. */
+import { copyButton, createElement, getElement, highlightUrl, readOnlyText } from './dom.ts';
+import { type ImageInfo, widthUrls } from './image-urls.ts';
 import { formatBytes, requestUrl } from './response.ts';
-import { createSnippets, type ImageInfo, widthUrls } from './snippets.ts';
+import { showSignedUrl } from './signing.ts';
+import { createSnippets, type Snippet } from './snippets.ts';
 import type { State } from './state.ts';
 
-const codeElements = new Map<string, HTMLElement>();
-let signedUrl = '';
-let shownState: State | undefined;
-
-/** Returns the nodes of a URL with its parameter names in bold. */
-function highlightUrl(url: string): Node[] {
-  const [base = '', query = ''] = url.split('?');
-  const pairs = query.split('&').flatMap((pair, i) => {
-    const [name = '', value = ''] = pair.split('=');
-    return [i ? '&' : '?', createElement('b', {}, name), `=${value}`];
-  });
-  return [base, ...pairs].map((part) => (typeof part === 'string' ? document.createTextNode(part) : part));
+/** The row of a snippet: its code with a copy button, and the radio button that chooses it; the URL has none. */
+interface Row {
+  readonly element: HTMLElement;
+  readonly code: HTMLElement;
+  readonly choice: HTMLElement | undefined;
 }
 
-function createRow(id: string, label: string): HTMLElement {
+const rows = new Map<string, Row>();
+const STORAGE_KEY = 'pixgate-snippet';
+let chosen = localStorage.getItem(STORAGE_KEY) ?? 'img';
+
+/** Shows the chosen snippet; the first one if a state does not have it. */
+function showChosen(): void {
+  const radios = [...getElement('kinds').querySelectorAll<HTMLInputElement>('input')];
+  const available = radios.filter((radio) => !radio.parentElement?.hidden);
+  const shown = available.find(({ value }) => value === chosen) ?? available[0];
+  for (const radio of radios) radio.checked = radio === shown;
+  for (const [id, { element, choice }] of rows) if (choice) element.hidden = id !== shown?.value;
+  getElement('signing').hidden = shown?.value !== 'signed';
+}
+
+/** Adds the radio button of a kind, before that of signed URLs. */
+function addChoice(id: string, label: string): HTMLElement {
+  const radio = createElement('input', { type: 'radio', name: 'kind', value: id });
+  const choice = createElement('label', {}, radio, createElement('span', {}, label));
+  getElement('kinds').insertBefore(choice, getElement('kind-signed'));
+  return choice;
+}
+
+function createRow({ id, label }: Snippet): Row {
   const code = readOnlyText(label, { id: `snippet-${id}` });
   const button = copyButton(label, () => code.dataset.text ?? '');
-  const tag = createElement('span', { class: 'tag' }, label);
-  getElement('snippets').append(createElement('div', { class: 'snippet' }, tag, code, button));
-  codeElements.set(id, code);
-  return code;
+  const isUrl = id === 'url';
+  const tag = isUrl ? [createElement('span', { class: 'tag' }, label)] : [];
+  const element = createElement('div', { class: 'snippet' }, ...tag, code, button);
+  getElement(isUrl ? 'snippets' : 'chosen').append(element);
+  const row = { element, code, choice: isUrl ? undefined : addChoice(id, label) };
+  rows.set(id, row);
+  return row;
 }
+
+getElement('kinds').addEventListener('change', ({ target }) => {
+  chosen = (target as HTMLInputElement).value;
+  localStorage.setItem(STORAGE_KEY, chosen);
+  showChosen();
+});
 
 export function showSnippets(state: State, key: string, info: ImageInfo): void {
-  shownState = state;
   const snippets = createSnippets(state, key, info);
-  for (const [id, code] of codeElements)
-    if (code.parentElement) code.parentElement.hidden = !snippets.some((snippet) => snippet.id === id);
-  for (const { id, label, text } of snippets) {
-    const code = codeElements.get(id) ?? createRow(id, label);
-    if (code.dataset.text === text) continue;
-    code.dataset.text = text;
-    code.replaceChildren(...(id === 'url' ? highlightUrl(text) : [text]));
+  for (const snippet of snippets) {
+    const { code } = rows.get(snippet.id) ?? createRow(snippet);
+    if (code.dataset.text === snippet.text) continue;
+    code.dataset.text = snippet.text;
+    code.replaceChildren(...(snippet.id === 'url' ? highlightUrl(snippet.text) : [snippet.text]));
   }
-  showSignedUrl();
+  for (const [id, { element, choice }] of rows)
+    (choice ?? element).hidden = !snippets.some((snippet) => snippet.id === id);
+  getElement('kind-signed').hidden = false;
+  showChosen();
+  showSignedUrl(state);
 }
-
-const signId = getElement<HTMLInputElement>('sign-id');
-const signSecret = getElement<HTMLInputElement>('sign-secret');
-const signedCode = getElement('signing').appendChild(readOnlyText('Signed URL', { hidden: '' }));
-const signedCopy = copyButton('Signed URL', () => signedUrl, getElement<HTMLButtonElement>('sign-copy'));
-
-/** Returns the signed URL of a state, or a message why there is none. */
-async function signState(state: State, credentials: { id: string; secret: string }): Promise<string> {
-  // WebCrypto exists in secure contexts only.
-  if (!crypto.subtle) return 'Browsers sign on https:// and http://localhost only.';
-  const { s: _, ...options } = state.options;
-  return sign(state.base, state.u, credentials, options).catch(() => 'The secret is not valid base64url.');
-}
-
-async function showSignedUrl(): Promise<void> {
-  const state = shownState;
-  if (!state) return;
-  const credentials = { id: signId.value.trim(), secret: signSecret.value.trim() };
-  const isComplete = Boolean(credentials.id && credentials.secret);
-  const text = isComplete ? await signState(state, credentials) : '';
-  if (shownState !== state) return;
-  signedUrl = text.includes('://') && text.startsWith('http') ? text : '';
-  signedCode.hidden = !isComplete;
-  signedCode.replaceChildren(...(signedUrl ? highlightUrl(signedUrl) : [text]));
-  signedCopy.disabled = !signedUrl;
-}
-for (const input of [signId, signSecret]) input.addEventListener('input', showSignedUrl);
 
 const widthList = getElement('widths');
 let isListVisible = false;

@@ -4,10 +4,10 @@ import { clearFieldErrors, infoCard, problemCard, showFieldErrors, textCard } fr
 import { createElement, getElement } from './dom.ts';
 import { showSnippets, showWidths } from './embed-code.ts';
 import { createForm } from './form.ts';
+import { type ImageInfo, imageUrl } from './image-urls.ts';
 import { browserUrl, INITIAL_STATE, keyFor, listenToPicker, showPicker, storeKey } from './picker.ts';
 import { showCard, showOriginal, showOutput, showProgress } from './preview.ts';
 import { type ApiResponse, formatName, requestUrl } from './response.ts';
-import { type ImageInfo, imageUrl } from './snippets.ts';
 import { readState, type State, writeState } from './state.ts';
 import {
   announce,
