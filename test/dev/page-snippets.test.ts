@@ -108,6 +108,7 @@ describe('curl and Markdown', () => {
   test.each([
     [{ w: '9' }, 'https://a.example/x.png?y.gif', 'x-9.png'],
     [{ w: '9', f: 'avif' }, 'https://a.example/x.png', 'x-9.avif'],
+    [{ w: '9', f: 'origin' }, 'https://a.example/x.png', 'x-9.png'],
     [{ w: '50%' }, 'a.example/logo.svg', 'logo-50.png'],
     [{ h: '7' }, 'https://a.example', 'image-7.jpg'],
   ])('%j of %s is saved as %s', (options, u, name) =>

@@ -14,7 +14,7 @@ function outputName({ u, options }: State): string {
   const suffix = /\.(\w{2,4})(?:[?#]|$)/.exec(pathOf(u))?.[1]?.toLowerCase() ?? 'jpg';
   // Without `Accept`, the format is that of the source, where it can be written.
   const automatic = SUFFIXES.includes(suffix) ? suffix : suffix === 'svg' || suffix === 'ico' ? 'png' : 'jpg';
-  const extension = options.f && options.f !== 'auto' ? options.f : automatic;
+  const extension = options.f && !['auto', 'origin'].includes(options.f) ? options.f : automatic;
   const name = `${fileName(u).replace(/[^\w.-]/g, '') || 'image'}-${options.w ?? options.h ?? 'output'}`;
   return `${name.replace('%', '')}.${extension}`;
 }
