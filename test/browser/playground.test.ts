@@ -5,11 +5,11 @@ import { hasBrowser, settled, textOf, useBrowser } from './chromium.ts';
 const { playground, sample, log, other } = useBrowser();
 
 describe.runIf(hasBrowser)('the playground', () => {
-  test('shows an output and its saving initially', async () => {
+  test('shows an output and its size initially', async () => {
     const page = await playground();
     expect(await textOf(page, 'original-info')).toBe('1728 × 1152 WebP');
     expect(await textOf(page, 'output-info')).toBe('640 × 427 WebP');
-    expect(await textOf(page, 'saving')).toMatch(/^−\d\d %$/);
+    expect(await textOf(page, 'difference')).toMatch(/^\d\d % smaller$/);
     expect(await textOf(page, 'cache')).toMatch(/^cache: (?:miss|source|hit)$/);
     expect(await page.locator('#status').textContent()).toContain('640 × 427 WebP');
   });

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import query from '../../schemas/query.json' with { type: 'json' };
+import { explainGrowth, formatDifference } from '../../src/dev/page/comparison.ts';
 import { groupFields, matchesSearch, scaleOf, toColourInput } from '../../src/dev/page/fields.ts';
-import { formatBytes, formatName, formatSaving, parseServerTiming } from '../../src/dev/page/response.ts';
+import { formatBytes, formatName, parseServerTiming } from '../../src/dev/page/response.ts';
 import { cleanBase, readState, type State, writeState } from '../../src/dev/page/state.ts';
 
 const properties: Readonly<Record<string, { minimum?: number; maximum?: number; type: string | string[] }>> =
@@ -111,14 +112,29 @@ describe('the URL of the page', () => {
 });
 
 describe('statistics', () => {
-  test('bytes, formats, savings', () => {
+  test('bytes, formats, differences', () => {
     expect([0, 999, 1000, 23_149, 999_960, 1_234_567].map(formatBytes)).toEqual([
       ...['0 B', '999 B', '1 kB', '23.1 kB', '1,000 kB', '1.23 MB'],
     ]);
     expect(['image/webp', 'image/svg+xml', 'jpg', 'image/avif'].map(formatName)).toEqual([
       ...['WebP', 'SVG', 'JPEG', 'AVIF'],
     ]);
-    expect([formatSaving(200, 50), formatSaving(100, 130), formatSaving(100, 100)]).toEqual(['−75 %', '+30 %', '−0 %']);
+    expect([50, 200, 230, 3000].map((after) => formatDifference(200, after))).toEqual([
+      ...['75 % smaller', 'same size', '15 % larger', '1,400 % larger'],
+    ]);
+  });
+
+  test.each([
+    ['', { bytes: 100, format: 'svg' }, 'image/webp', 100],
+    ['an SVG is instructions', { bytes: 99, format: 'svg', width: 900, height: 900 }, 'image/webp', 100],
+    ['more pixels', { bytes: 99, format: 'jpeg', width: 300, height: 200 }, 'image/png', 100],
+    ['keeps every pixel', { bytes: 99, format: 'jpeg', width: 600, height: 400 }, 'image/png', 100],
+    ['compressed more', { bytes: 99, format: 'png', width: 600, height: 400 }, 'image/png', 100],
+    ['', {}, 'image/png', 100],
+  ])('why an output is larger: %j', (reason, source, type, bytes) => {
+    const text = explainGrowth(source, { bytes, type, size: { width: 480, height: 320 } });
+    expect(text).toContain(reason);
+    expect(text === '').toBe(reason === '');
   });
 
   test('Server-Timing, present and absent', () => {

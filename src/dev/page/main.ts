@@ -1,22 +1,16 @@
 /** START HERE. The playground: holds the state, requests the image, and updates the other modules. */
 import schema from '../../../schemas/query.json' with { type: 'json' };
 import { clearFieldErrors, infoCard, problemCard, showFieldErrors, textCard } from './cards.ts';
+import type { SourceInfo } from './comparison.ts';
 import { createElement, getElement } from './dom.ts';
 import { showSnippets, showWidths } from './embed-code.ts';
 import { createForm } from './form.ts';
 import { type ImageInfo, imageUrl } from './image-urls.ts';
 import { browserUrl, INITIAL_STATE, keyFor, listenToPicker, showPicker, storeKey } from './picker.ts';
-import { showCard, showOriginal, showOutput, showProgress } from './preview.ts';
+import { restartAnimations, showCard, showOriginal, showOutput, showProgress } from './preview.ts';
 import { type ApiResponse, formatName, requestUrl } from './response.ts';
 import { readState, type State, writeState } from './state.ts';
-import {
-  announce,
-  clearStatistics,
-  type SourceInfo,
-  showSourceInfo,
-  showStatistics,
-  showTiming,
-} from './statistics.ts';
+import { announce, clearStatistics, showSourceInfo, showStatistics, showTiming } from './statistics.ts';
 
 /** Milliseconds without a change before a request is sent. */
 const DEBOUNCE_MS = 200;
@@ -30,11 +24,16 @@ let sourceInfo: SourceInfo = {};
 let sourceInfoKey = '';
 let abortController = new AbortController();
 
+/** Starts an animation again in both halves: one of them was loaded earlier, or has played already. */
+function playTogether(): void {
+  if ((sourceInfo.pages ?? 1) > 1) restartAnimations();
+}
+
 /** Requests the source's metadata, if the source has changed. */
 async function updateSourceInfo(key: string, signal: AbortSignal): Promise<void> {
   const infoKey = [state.base, key, state.u].join(' ');
   if (sourceInfoKey !== infoKey) {
-    showOriginal(browserUrl(state.u));
+    showOriginal(browserUrl(state.u)).then(playTogether);
     const response = await requestUrl(imageUrl({ ...state, options: { f: 'json' } }, key), signal);
     const isInfo = response.kind === 'text' && response.type === 'application/json';
     sourceInfoKey = isInfo ? infoKey : '';
@@ -59,11 +58,12 @@ async function showResponse(response: ApiResponse, signal: AbortSignal): Promise
   }
   const size = await showOutput(response.blob, Number(state.options.dpr) || 1, signal);
   if (signal.aborted) return;
+  playTogether();
   imageInfo = { ...imageInfo, width: size?.width, height: size?.height };
   const format = formatName(response.type);
   const message = `The output is ${format}, which this browser does not display.`;
   showCard(size ? undefined : createElement('div', {}, createElement('h2', {}, message)), 'text');
-  showStatistics(sourceInfo, response.blob.size, size ? `${size.width} × ${size.height} ${format}` : format);
+  showStatistics(sourceInfo, { bytes: response.blob.size, type: response.type, size });
 }
 
 async function refresh(): Promise<void> {

@@ -129,6 +129,12 @@ export async function showOutput(blob: Blob, pixelRatio: number, signal: AbortSi
   return outputSize;
 }
 
+/** Starts the animations of both images at their first frames, at the same time. */
+export function restartAnimations(): void {
+  // Setting `src` restarts an animation, even to the same value (HTML, "update the image data").
+  for (const image of [original, output]) if (!image.hidden) image.setAttribute('src', image.src);
+}
+
 /** Shows a card over the images; undefined removes it. */
 export function showCard(content: HTMLElement | undefined, kind = ''): void {
   card.replaceChildren(...(content ? [content] : []));

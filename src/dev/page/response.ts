@@ -141,9 +141,3 @@ export function formatName(type: string): string {
   const name = type.replace(/^\w+\//, '').replace(/\+xml$/, '');
   return { webp: 'WebP', jpg: 'JPEG', jpeg: 'JPEG' }[name] ?? name.toUpperCase();
 }
-
-/** Formats the saved share of bytes: `−87 %`; `+30 %` if the output is larger. */
-export function formatSaving(before: number, after: number): string {
-  const percent = Math.round((1 - after / before) * 100);
-  return percent >= 0 ? `−${percent} %` : `+${-percent} %`;
-}

@@ -1,15 +1,7 @@
 /** Shows sizes, bytes and times below the preview. */
+import { explainGrowth, formatDifference, type OutputInfo, type SourceInfo } from './comparison.ts';
 import { getElement } from './dom.ts';
-import { type ApiResponse, formatBytes, formatName, formatSaving } from './response.ts';
-
-/** Metadata of the source, from the response to `f=json`; empty if that failed. */
-export interface SourceInfo {
-  readonly bytes?: number;
-  readonly width?: number;
-  readonly height?: number;
-  readonly format?: string;
-  readonly alpha?: boolean;
-}
+import { type ApiResponse, formatBytes, formatName } from './response.ts';
 
 const setText = (id: string, text: string) => getElement(id).replaceChildren(text);
 
@@ -31,22 +23,31 @@ export function showTiming({ ms, timing, remarks }: ApiResponse): void {
   setText('timings', [...(stepTexts.length ? stepTexts : cacheHit), ...remarks].join(' · '));
 }
 
-/** Clears the output's statistics: there is no image output, or nothing to compare it with. */
-export function clearStatistics(): void {
-  for (const id of ['output-size', 'saving']) setText(id, '–');
-  for (const id of ['output-info', 'saved']) setText(id, '');
-  setText('saving-name', 'Saved');
-  getElement('saving').classList.remove('good');
+function showGrowth(text: string): void {
+  setText('growth', text);
+  getElement('growth').hidden = text === '';
 }
 
-/** @param info size and format of the output, such as `640 × 427 WebP` */
-export function showStatistics({ bytes: sourceBytes }: SourceInfo, bytes: number, info: string): void {
+/** Clears the output's statistics: there is no image output, or nothing to compare it with. */
+export function clearStatistics(): void {
+  for (const id of ['output-size', 'difference']) setText(id, '–');
+  for (const id of ['output-info', 'difference-bytes']) setText(id, '');
+  showGrowth('');
+  getElement('difference').classList.remove('good');
+}
+
+/** Shows the output beside its source, and why it is larger if it is. */
+export function showStatistics(source: SourceInfo, output: OutputInfo): void {
+  const { bytes, type, size } = output;
+  const info = `${size ? `${size.width} × ${size.height} ` : ''}${formatName(type)}`;
   setText('output-size', formatBytes(bytes));
   setText('output-info', info);
-  const saving = sourceBytes ? formatSaving(sourceBytes, bytes) : '–';
-  setText('saving', saving);
-  setText('saving-name', saving.startsWith('+') ? 'Larger' : 'Saved');
-  getElement('saving').classList.toggle('good', saving.startsWith('−'));
-  setText('saved', sourceBytes && sourceBytes > bytes ? `${formatBytes(sourceBytes - bytes)} less` : '');
-  announce(`Output: ${info}, ${formatBytes(bytes)}, ${saving}`);
+  const { bytes: sourceBytes } = source;
+  const difference = sourceBytes ? formatDifference(sourceBytes, bytes) : '–';
+  setText('difference', difference);
+  getElement('difference').classList.toggle('good', difference.endsWith('smaller'));
+  const more = bytes - (sourceBytes ?? bytes);
+  setText('difference-bytes', more ? `${formatBytes(Math.abs(more))} ${more < 0 ? 'less' : 'more'}` : '');
+  showGrowth(explainGrowth(source, output));
+  announce(`Output: ${info}, ${formatBytes(bytes)}, ${difference}`);
 }
