@@ -8,6 +8,7 @@ import { createHostCheck } from '../server/hosts.ts';
 import { listen, stopAtSignal, withKeysFile } from '../server/listen.ts';
 import { createRateLimit } from '../server/rate-limit.ts';
 import { explainStartupError } from '../server/startup-error.ts';
+import { createOwnImages } from './own-images.ts';
 import { SAMPLES } from './samples.ts';
 import { createStatic } from './static.ts';
 
@@ -19,9 +20,12 @@ export const startServer = (config: Config, options: HandlerOptions = {}) =>
   listen(config, ({ origin, port }) => {
     const samples = new URL('/samples/', origin).href;
     const hasDemoKey = config.apiKeys.some((key) => key.sha256 === sha256(DEMO_KEY));
+    const ownImages = createOwnImages(config.sourceMaxBytes);
+    const findStatic = createStatic({ samples, key: hasDemoKey ? DEMO_KEY : '' }, config.compat.length > 0);
     return {
       handler: createHandler(config, { localSamplesPrefix: samples, ...options }),
-      findFile: createStatic({ samples, key: hasDemoKey ? DEMO_KEY : '' }, config.compat.length > 0),
+      findFile: (target, headers) => ownImages.find(target) ?? findStatic(target, headers),
+      receive: ownImages.receive,
       isOwnHost: createHostCheck({ ...config, port }),
     };
   });

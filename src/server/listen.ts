@@ -25,6 +25,8 @@ export interface Site {
     target: string,
     headers: IncomingHttpHeaders,
   ) => StaticFile | undefined | Promise<StaticFile | undefined>;
+  /** Responds to a request that sends something; undefined for a request to the image handler. */
+  readonly receive?: (request: IncomingMessage) => Promise<StaticFile> | undefined;
   readonly isOwnHost: ReturnType<typeof createHostCheck>;
 }
 
@@ -62,7 +64,7 @@ function createContext(awsRequestId: string, response: ServerResponse, timeoutMs
 async function handleRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { handler, findFile, isOwnHost }: Site,
+  { handler, findFile, receive, isOwnHost }: Site,
   timeoutMs: number,
 ) {
   const { url = '', method = 'GET' } = request;
@@ -73,7 +75,8 @@ async function handleRequest(
     const body = JSON.stringify({ ...document, instance: requestUri(requestId) });
     return void response.writeHead(statusCode, headers).end(body);
   }
-  const file = method === 'GET' || method === 'HEAD' ? await findFile(url, request.headers) : undefined;
+  const isRead = method === 'GET' || method === 'HEAD';
+  const file = await (isRead ? findFile(url, request.headers) : receive?.(request));
   if (file) return void response.writeHead(file.status, file.headers).end(file.body);
   const nodeResponse = await handler(toEvent(request), createContext(requestId, response, timeoutMs));
   const { statusCode, headers, body } = nodeResponse as NodeResponse;

@@ -1,6 +1,7 @@
 /** Shows the embed code: the URL, the chosen kind of snippet, and the strip of srcset widths. */
 import { copyButton, createElement, getElement, highlightUrl, readOnlyText } from './dom.ts';
 import { type ImageInfo, widthUrls } from './image-urls.ts';
+import { ownImageName } from './own-image-url.ts';
 import { formatBytes, requestUrl } from './response.ts';
 import { showSignedUrl } from './signing.ts';
 import { createSnippets, type Snippet } from './snippets.ts';
@@ -63,7 +64,9 @@ export function showSnippets(state: State, key: string, info: ImageInfo): void {
   }
   for (const [id, { element, choice }] of rows)
     (choice ?? element).hidden = !snippets.some((snippet) => snippet.id === id);
-  getElement('kind-signed').hidden = false;
+  const isOwn = ownImageName(state.u) !== undefined;
+  getElement('own-code').hidden = !isOwn;
+  getElement('kind-signed').hidden = isOwn;
   showChosen();
   showSignedUrl(state);
 }

@@ -6,6 +6,7 @@ import { createElement, getElement } from './dom.ts';
 import { showSnippets, showWidths } from './embed-code.ts';
 import { createForm } from './form.ts';
 import { type ImageInfo, imageUrl } from './image-urls.ts';
+import { explainLostImage, listenToOwnImages, showOwnImages } from './own-images.ts';
 import { browserUrl, INITIAL_STATE, keyFor, listenToPicker, showPicker, storeKey } from './picker.ts';
 import { restartAnimations, showCard, showOriginal, showOutput, showProgress } from './preview.ts';
 import { type ApiResponse, formatName, requestUrl } from './response.ts';
@@ -48,6 +49,7 @@ async function showResponse(response: ApiResponse, signal: AbortSignal): Promise
     showCard(problemCard(response.problem), 'problem');
     showFieldErrors(response.problem);
     clearStatistics();
+    explainLostImage(state, response.problem.code);
     return announce(`${response.problem.title}: ${response.problem.detail}`);
   }
   if (response.kind === 'text') {
@@ -95,6 +97,7 @@ const showOptions = createForm(schema.properties, (name, value) => {
 
 function showState(): void {
   showPicker(state);
+  showOwnImages(state);
   showOptions(state.options);
   showSnippets(state, keyFor(state.base), imageInfo);
 }
@@ -132,6 +135,7 @@ function loadState(): void {
 }
 
 listenToPicker(() => state, setState);
+listenToOwnImages(() => state, setState);
 getElement('reset').addEventListener('click', () => setState({ ...state, options: INITIAL_STATE.options }, 'reset'));
 getElement('controls').addEventListener('submit', (event) => event.preventDefault());
 addEventListener('popstate', loadState);

@@ -72,7 +72,8 @@ const UNREACHABLE: Problem = {
   detail: 'There is no response that this page may read. Check the server URL, and that the server is running.',
 };
 
-function parseProblem(text: string, status: number): Problem {
+/** Parses the body of an error. */
+export function readProblem(text: string, status: number): Problem {
   try {
     const document = JSON.parse(text) as Partial<Problem>;
     const { code, detail, errors = [] } = document;
@@ -121,7 +122,7 @@ export async function requestUrl(url: string, signal: AbortSignal): Promise<ApiR
     const text = await response.text();
     const isTextOutput = response.ok && (type === 'text/plain' || (type === 'application/json' && isJsonObject(text)));
     if (isTextOutput) return { kind: 'text', text, type, ...metaOf(response) };
-    return { kind: 'problem', problem: parseProblem(text, response.status), ...metaOf(response) };
+    return { kind: 'problem', problem: readProblem(text, response.status), ...metaOf(response) };
   } catch (error) {
     if (signal.aborted) throw error;
     return { kind: 'problem', problem: UNREACHABLE, ...metaOf() };

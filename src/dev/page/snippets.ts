@@ -2,7 +2,8 @@
 import { astroCode, nextCode, nuxtCode, reactCode, unpicCode } from './framework-code.ts';
 import { type ImageInfo, imageUrl, isTextOutput } from './image-urls.ts';
 import { cssCode, imgCode, markdownCode, pictureCode } from './markup-code.ts';
-import { cliCode, curlCode } from './shell-code.ts';
+import { ownImageName } from './own-image-url.ts';
+import { cliCode, curlCode, resizeCode } from './shell-code.ts';
 import type { State } from './state.ts';
 
 type CreateCode = (state: State, key: string, info: ImageInfo) => string;
@@ -31,8 +32,10 @@ export interface Snippet {
   readonly text: string;
 }
 
-/** Returns all snippets of a state. @param key empty for a public deployment */
+/** Returns all snippets of a state; of an own image, which has no URL for others, the command for its file. @param key empty for a public deployment */
 export function createSnippets(state: State, key: string, info: ImageInfo): Snippet[] {
+  const ownName = ownImageName(state.u);
+  if (ownName !== undefined) return [{ id: 'cli', label: KINDS.cli.label, text: resizeCode(state, ownName) }];
   const isText = isTextOutput(state);
   return Object.entries(KINDS)
     .filter(([, { isForText }]) => isForText || !isText)
