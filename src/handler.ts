@@ -12,6 +12,7 @@ import { compat } from './compat/middleware.ts';
 import { type Config, sourcePolicy } from './config.ts';
 import { respondWithFallback } from './fallback.ts';
 import type { HostHeaders } from './fetch/source-headers.ts';
+import { matchesHost } from './fetch/source-url.ts';
 import type { Resolve } from './fetch/ssrf.ts';
 import {
   addKeyCacheTag,
@@ -137,13 +138,15 @@ export function createHandler(
     deriveQuery(values as ImageOptions, marks.get((values as ImageOptions).mark ?? ''));
   const logging = { level: config.logLevel, service: config.serviceName, namespace: config.metricsNamespace };
   const authenticate = apiKey({ keys: currentKeys, hosts: ownHosts, anonymous: config.allowAnonymous === 'on' });
-  const oldUrls = config.compat.length ? compat(config.compat, currentKeys) : undefined;
+  const isListed = (url: URL) => config.sourceAllowedHosts.some((pattern) => matchesHost(url, pattern));
+  const oldUrls = config.compat.length ? compat(config.compat, currentKeys, isListed) : undefined;
   const mode = streaming && { executionMode: streaming };
   return middy({ ...mode, timeoutEarlyInMillis: TIMEOUT_EARLY_MS, timeoutEarlyResponse: throwTimeout })
     .use(responseSerializer({ headers: COMMON_HEADERS, streaming: streaming !== undefined }))
     .use(config.keyUsage === 'on' ? { before: startCpu } : [])
     .use(accessLog({ write: log, fields: createLogFields(), ...logging }))
     .use({ after: keepPrivate(config), onError: keepPrivate(config) })
+    .use(oldUrls ? ({ after: oldUrls.respond, onError: oldUrls.respond } as never) : [])
     .use(httpErrorHandler({ logger: false }))
     .use(errorMapper({ respond: false }))
     .use(streaming ? [] : responseLimit({ streamingUrl: config.streamingUrl }))

@@ -1,11 +1,13 @@
 /** Reads the URLs of other resizers as queries of pixgate. Loaded with the first of them, see `middleware.ts`. Pure. */
+
+import type { ImageResponse } from '../http/event.ts';
 import { cloudflare } from './cloudflare.ts';
 import { dit } from './dit.ts';
 import { imgproxy, repairPath } from './imgproxy.ts';
 import { findPair, type SigningPair } from './imgproxy-signature.ts';
 import { ipx } from './ipx.ts';
 import { next } from './next.ts';
-import { type Dialect, NoCounterpart, type OldUrl, type Query } from './old-url.ts';
+import { type Dialect, NoCounterpart, type OldUrl, type Query, type ResponseContext } from './old-url.ts';
 import { imagor, thumbor } from './thumbor.ts';
 import { wsrv } from './wsrv.ts';
 
@@ -24,6 +26,7 @@ export interface ReadUrl {
   readonly name: DialectName;
   readonly query?: Query;
   readonly problem?: string;
+  readonly wantsOriginal?: boolean;
 }
 
 /**
@@ -36,11 +39,18 @@ export function readUrl(names: readonly DialectName[], url: OldUrl): ReadUrl | u
   const name = DIALECT_NAMES.find((one) => names.includes(one) && DIALECTS[one].matches(url));
   if (!name) return undefined;
   try {
-    return { name, query: DIALECTS[name].toQuery(url) };
+    const dialect: Dialect = DIALECTS[name];
+    return { name, query: dialect.toQuery(url), wantsOriginal: dialect.wantsOriginal?.(url) ?? false };
   } catch (error) {
     if (!(error instanceof NoCounterpart)) throw error;
     return { name, problem: `${name}: ${error.message}` };
   }
+}
+
+/** Returns the response of a resizer, by that of pixgate. */
+export function toOldResponse(name: DialectName, response: ImageResponse, context: ResponseContext): ImageResponse {
+  const dialect: Dialect = DIALECTS[name];
+  return dialect.toResponse?.(response, context) ?? response;
 }
 
 /**

@@ -5,8 +5,11 @@
  * The modules that read the URLs are loaded with the first of them: a deployment without `COMPAT` does not pay for them.
  */
 import type { MiddlewareObj, Request } from '@middy/core';
+import type { DerivedQuery } from '../cache/key.ts';
+import type { ImageRequest } from '../cache/response.ts';
 import { ImageError } from '../errors.ts';
-import { getMethod, getQuery, type HttpEvent } from '../http/event.ts';
+import { parseSource } from '../fetch/source-bases.ts';
+import { getMethod, getQuery, type HttpEvent, type ImageResponse } from '../http/event.ts';
 import type { Key } from '../keys/registry.ts';
 import { assertValid, hasKey } from '../middlewares/authenticate.ts';
 import type { DialectName, ReadUrl } from './dialects.ts';
@@ -32,14 +35,38 @@ function isPassedOn(event: HttpEvent, isWsrv: boolean): boolean {
   return !names.includes('u') && (getPath(event) !== '/' || (isWsrv && names.includes('url')));
 }
 
-type CompatRequest = Request<HttpEvent> & { readonly internal: { readonly oldUrl?: ReadUrl } };
+type CompatRequest = Request<HttpEvent, ImageResponse, Error & { readonly code?: string }> & {
+  readonly internal: { readonly oldUrl?: ReadUrl; readonly queryDerived?: DerivedQuery };
+};
+
+/** Returns the URL of the source if it is http(s) and the client named it itself: that of a base stays a secret of the deployment. */
+function sourceOf({ internal: { oldUrl, queryDerived } }: CompatRequest): URL | undefined {
+  const { url } = queryDerived ?? {};
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+  try {
+    return parseSource(oldUrl?.query?.u ?? '', []).href === url.href ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a URL is one that the key's policy lists. */
+function isAllowed(url: URL, { restriction }: Pick<ImageRequest, 'restriction'>): boolean {
+  try {
+    restriction?.assertAllowed(url);
+    return restriction !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 /**
- * Returns the two steps for the resizers of these names.
+ * Returns the three steps for the resizers of these names.
  *
  * @param keys returns the current registry
+ * @param isListed whether the deployment lists the host of a URL: only there may a client be redirected, or to what its key lists
  */
-export function compat(names: readonly DialectName[], keys: () => readonly Key[]) {
+export function compat(names: readonly DialectName[], keys: () => readonly Key[], isListed: (url: URL) => boolean) {
   /** Finds the key whose pair a URL of imgproxy is signed with. */
   async function findSigner(path: string): Promise<Key | undefined> {
     const signers = keys().flatMap((key) => (key.imgproxy ? [{ key, pair: key.imgproxy }] : []));
@@ -97,5 +124,24 @@ export function compat(names: readonly DialectName[], keys: () => readonly Key[]
     Object.assign(event, { rawQueryString });
   }
 
-  return { authenticate, rewrite };
+  /** Replaces the response by that of the other resizer. */
+  async function respond(request: CompatRequest): Promise<void> {
+    const { response, error, context, internal } = request;
+    const { name, query, wantsOriginal } = internal.oldUrl ?? {};
+    if (!response || !name || !query) return;
+    const source = sourceOf(request);
+    const { toOldResponse } = await loadDialects();
+    request.response = toOldResponse(name, response, {
+      query,
+      source: source?.href,
+      code: error?.code,
+      mayRedirect: Boolean(
+        wantsOriginal &&
+          source &&
+          (isListed(source) || isAllowed(source, context as Pick<ImageRequest, 'restriction'>)),
+      ),
+    });
+  }
+
+  return { authenticate, rewrite, respond };
 }

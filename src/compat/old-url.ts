@@ -1,4 +1,5 @@
 /** What the modules of this folder share: one for each resizer whose URLs are read. Pure. */
+import type { ImageResponse } from '../http/event.ts';
 
 /** A URL of another resizer, as it was requested. */
 export interface OldUrl {
@@ -13,12 +14,27 @@ export interface OldUrl {
 /** Parameters of pixgate by their names. Their values are validated later, as those of any request. */
 export type Query = Record<string, string>;
 
+/** What a response of another resizer depends on, beside that of pixgate. */
+export interface ResponseContext {
+  readonly query: Query;
+  /** The URL of the source, if it is http(s) and the client named it itself. */
+  readonly source: string | undefined;
+  /** The code of an error. */
+  readonly code: string | undefined;
+  /** Whether the client may be redirected to the source, as it has asked for. */
+  readonly mayRedirect: boolean;
+}
+
 /** How the URLs of one resizer are read. */
 export interface Dialect {
   /** Whether a URL is one of that resizer's, by its shape. */
   readonly matches: (url: OldUrl) => boolean;
   /** Returns the same request to pixgate. @throws NoCounterpart */
   readonly toQuery: (url: OldUrl) => Query;
+  /** Whether the client asks for a redirect to the source in the place of an error. */
+  readonly wantsOriginal?: (url: OldUrl) => boolean;
+  /** Returns the response as that resizer sends it; unset: as pixgate does. */
+  readonly toResponse?: (response: ImageResponse, context: ResponseContext) => ImageResponse;
 }
 
 /** A part of a URL that pixgate has no parameter for, or that is malformed: the message says which. */

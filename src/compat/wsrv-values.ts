@@ -5,31 +5,52 @@ import colours from 'color-name';
 export type Read = (text: string) => string | undefined;
 
 /** A number as C's `strtod` reads it: what follows the digits is ignored. */
-const toNumber = (text: string) => Number(/^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)/.exec(text)?.[0] ?? Number.NaN);
+export const toNumber = (text: string) => Number(/^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)/.exec(text)?.[0] ?? Number.NaN);
 
-/** @param bare the value of a parameter without one */
 export const number =
-  (min: number, max: number, bare?: string): Read =>
+  (min: number, max: number): Read =>
   (text) => {
     const value = toNumber(text);
-    return value >= min && value <= max ? String(value) : text === '' ? bare : undefined;
+    return value >= min && value <= max ? String(value) : undefined;
+  };
+
+/** A number from 0 that has no limit there, but for its size. */
+export const amount =
+  (max: number): Read =>
+  (text) => {
+    const value = toNumber(text);
+    return value >= 0 && value <= 1e6 ? String(Math.min(max, value)) : undefined;
   };
 
 export const integer =
-  (min: number, max: number, bare?: string): Read =>
+  (min: number, max: number): Read =>
   (text) => {
     const value = Math.trunc(toNumber(text));
-    return value >= min && value <= max ? String(value) : text === '' ? bare : undefined;
+    return value >= min && value <= max ? String(value) : undefined;
   };
 
-/** A length in pixels or a percentage, whose sign may be percent-encoded once more. */
+/** The strength of an effect: 0 is none, and any other value, or none, that of its default. */
+export const effect =
+  (min: number, max: number): Read =>
+  (text) => {
+    const value = toNumber(text);
+    return value === 0 ? undefined : (number(min, max)(text) ?? '');
+  };
+
+/** Whole degrees, of any number of turns. */
+export const degrees: Read = (text) => {
+  const value = Math.trunc(toNumber(text)) % 360;
+  return Number.isNaN(value) ? undefined : String(value || 0);
+};
+
+/** A length in pixels or a percentage, whose sign may be percent-encoded once more. Longer ones are invalid. */
 export const length =
-  (min: 0 | 1): Read =>
+  (min: 0 | 1, max: number): Read =>
   (text) => {
     const [, percentage] = /^(.*?)%(?:25)?$/.exec(text) ?? [];
-    if (percentage === undefined) return integer(min, Number.MAX_SAFE_INTEGER)(text);
+    if (percentage === undefined) return integer(min, max)(text);
     const share = toNumber(percentage);
-    return share <= 100 && (share > 0 || (share === 0 && min === 0)) ? `${share}%` : undefined;
+    return share <= 100 && (share >= 1e-6 || (share === 0 && min === 0)) ? `${share}%` : undefined;
   };
 
 /** Any value but `0` and `false` switches it on. */
@@ -47,11 +68,21 @@ export const colour: Read = (text) => {
   return isColour ? name : undefined;
 };
 
-/** Time in days, weeks, months and years, of at least a day and at most a year. */
+const SECONDS: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+  M: 2_592_000,
+  y: 31_536_000,
+};
+
+/** A time of at least a day and at most a year, in seconds without a unit. */
 export const maxAge: Read = (text) => {
-  const [, count = '', unit = ''] = /^([1-9]\d{0,5})([dwMy])$/.exec(text) ?? [];
-  const days = Number(count) * ({ d: 1, w: 7, M: 30, y: 365 }[unit] ?? Number.NaN);
-  return days <= 365 ? text : days > 365 ? '1y' : undefined;
+  const [, count = '', unit = 's'] = /^([1-9]\d{0,7})([smhdwMy]?)$/.exec(text) ?? [];
+  const seconds = Number(count) * (SECONDS[unit || 's'] ?? Number.NaN);
+  return seconds >= 86_400 && seconds <= 31_536_000 ? count + (unit || 's') : undefined;
 };
 
 /** A name that is safe in a header, without the extension of an image, which the format gives. */
@@ -60,3 +91,22 @@ export const fileName: Read = (text) =>
     .replace(/\.(?:jpe?g|png|gif|webp|avif|tiff?|svg|bmp|ico|heic)$/i, '')
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .slice(0, 78) || undefined;
+
+/** Delays of frames in milliseconds. Those of less than 20 are 100, as browsers show them. */
+export const delays: Read = (text) => {
+  const list = text
+    .split(',')
+    .filter(Boolean)
+    .map((item) => Math.trunc(toNumber(item)));
+  if (!list.length || list.some((delay) => !(delay >= 0))) return undefined;
+  return list
+    .slice(0, 1000)
+    .map((delay) => (delay < 20 ? 100 : Math.min(delay, 65_535)))
+    .join();
+};
+
+/** The URL of another image. */
+export const fallback: Read = (text) => {
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text.replace(/^(?:ssl:|\/\/)/, '')}`);
+  return url && /^https?:$/.test(url.protocol) && url.hostname.includes('.') ? text : undefined;
+};

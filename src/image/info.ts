@@ -104,6 +104,8 @@ export function describeSource(job: Job, opened: OpenedSource, plan: Plan | unde
     depth,
     density,
     progressive: isProgressive,
+    subsampling: metadata.chromaSubsampling,
+    ...(metadata.isPalette && { paletteBits: metadata.bitsPerSample }),
     profile: hasProfile,
     ...(gainMap && { gainMap: { width: gainMap.width, height: gainMap.height } }),
     ...(isTruncated && { truncated: true }),
