@@ -12,6 +12,7 @@ import configSchema from '../../schemas/config.json' with { type: 'json' };
 import keysSchema from '../../schemas/keys.json' with { type: 'json' };
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { DIALECT_NAMES } from '../compat/dialects.ts';
+import { RECIPES } from '../dev/page/recipes.ts';
 import { ERRORS } from '../errors.ts';
 import { sourceFormats } from '../image/formats/source-formats.ts';
 import { camelCase, type DocumentedProperty } from '../schema.ts';
@@ -148,6 +149,17 @@ ${table(
 export const tables: Readonly<Record<string, () => string>> = {
   parameters: () =>
     [...Map.groupBy(properties(querySchema), ([, { group }]) => group ?? '')].map(groupTable).join('\n\n'),
+  recipes: () =>
+    table(
+      ['recipe', 'parameters', 'what they do'],
+      RECIPES.map(({ title, explanation, options }) => [
+        title,
+        `\`${Object.entries(options)
+          .map((pair) => pair.join('='))
+          .join('&')}\``,
+        explanation,
+      ]),
+    ),
   settings: () =>
     table(
       ['variable', 'values', 'default', 'description'],

@@ -1,6 +1,7 @@
 /** The recipes of the docs: each snippet returns its picture. A picture that is missing is written. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RECIPES } from '../../src/dev/page/recipes.ts';
 import { startOrigin } from '../origin.ts';
 import { decodePixels, near } from '../pixels.ts';
 import { context, testHandler, toReply } from '../requests.ts';
@@ -34,6 +35,26 @@ async function ask(query: string) {
 }
 
 test('there are the recipes that the README names', () => expect(recipes.length).toBeGreaterThanOrEqual(7));
+
+test.each(RECIPES)('the recipe $title of the playground returns what it says', async ({ options }) => {
+  const { status, body, headers } = await ask(`k=KEY&u=x&${new URLSearchParams(options)}`);
+  expect(status, String(body)).toBe(200);
+  if (options.f === 'lqip') return expect(String(body)).toMatch(/^data:image\/webp;base64,/);
+  const [across, down] = (options.ar ?? `${options.w}:${options.h}`).split(':').map(Number);
+  const { type, width, height } = await decodePixels(body);
+  expect([type, width]).toEqual([options.f === 'jpg' ? 'image/jpeg' : 'image/webp', Number(options.w)]);
+  expect(headers['content-type']).toBe(type);
+  expect(Math.abs(height - (width * Number(down)) / Number(across))).toBeLessThanOrEqual(0.5);
+});
+
+test.each([
+  ['Avatar', 'User uploads'],
+  ['OG image', 'Social cards'],
+])('%s has the parameters of %s in the docs', (name, title) => {
+  const [query = ''] = recipes.find((recipe) => recipe.title === title)?.queries ?? [];
+  const options = RECIPES.find((recipe) => recipe.title === name)?.options;
+  expect(Object.fromEntries(new URLSearchParams(query))).toMatchObject({ ...options });
+});
 
 test.each(recipes)('$title', async ({ picture, queries: [first = '', ...others] }) => {
   const { status, body } = await ask(first);

@@ -9,6 +9,7 @@ import { type ImageInfo, imageUrl } from './image-urls.ts';
 import { explainLostImage, listenToOwnImages, showOwnImages } from './own-images.ts';
 import { browserUrl, INITIAL_STATE, keyFor, listenToPicker, showPicker, storeKey } from './picker.ts';
 import { restartAnimations, showCard, showOriginal, showOutput, showProgress } from './preview.ts';
+import { createRecipeButtons } from './recipe-buttons.ts';
 import { type ApiResponse, formatName, requestUrl } from './response.ts';
 import { readState, type State, writeState } from './state.ts';
 import { announce, clearStatistics, showSourceInfo, showStatistics, showTiming } from './statistics.ts';
@@ -95,10 +96,13 @@ const showOptions = createForm(schema.properties, (name, value) => {
   setState({ ...state, options: value === '' ? others : { ...others, [name]: value } }, name);
 });
 
+const showRecipe = createRecipeButtons((options) => setState({ ...state, options }, 'recipe'));
+
 function showState(): void {
   showPicker(state);
   showOwnImages(state);
   showOptions(state.options);
+  showRecipe(state.options);
   showSnippets(state, keyFor(state.base), imageInfo);
 }
 
