@@ -47,12 +47,12 @@ export const FLAT_PNG: Input = { name: 'one colour, 50 MP, PNG', bytes: () => fl
 export const LOGO_400: Input = { name: 'logo 400', bytes: () => palettePng(400) };
 export const LOGO_1600: Input = { name: 'logo 1600', bytes: () => palettePng(1600) };
 export const LOGO_SVG: Input = { name: 'logo SVG', bytes: () => logoSvg(640) };
-/** Masks over the whole image, one after another: the limit of time ends it. */
+/** Masks over the whole image, one after another, for at least three times the limit of time, which ends it. */
 export const ENDLESS_SVG: Input = {
-  name: 'SVG of a thousand masks',
+  name: 'SVG of three thousand masks',
   bytes: () =>
     Buffer.from(
-      `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="900"><mask id="m"><rect width="900" height="900" fill="#fff"/></mask>${'<g mask="url(#m)"><rect width="900" height="900" fill="#06c"/></g>'.repeat(1000)}</svg>`,
+      `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="900"><mask id="m"><rect width="900" height="900" fill="#fff"/></mask>${'<g mask="url(#m)"><rect width="900" height="900" fill="#06c"/></g>'.repeat(3000)}</svg>`,
     ),
 };
 
