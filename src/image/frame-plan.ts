@@ -39,6 +39,9 @@ interface ScalePlan extends Pick<CropPlan, 'scaled' | 'cover'> {
   readonly preCrop: Rect | undefined;
 }
 
+/** What is planned after scaling: the size of the output. */
+interface OutputPlan extends FramePlan, ScalePlan, Size, Pick<CropPlan, 'contain'> {}
+
 /** Returns `page`, at most the last one. The largest and smallest page of a TIFF are found when it is opened. */
 export const firstPage = ({ pages }: SourceInfo, { page = 0 }: { readonly page?: number | undefined }) =>
   Math.min(Math.max(page, 0), pages - 1);
@@ -100,16 +103,25 @@ const isShrunkOnLoad = (info: SourceInfo, { quarterTurns, preCrop, cover, scaled
   scaled.height < info.height &&
   ratioSide(info, scaled) !== undefined;
 
+/** Returns whether a crop takes rows from frames that lie below one another: sharp then holds all frames that it reads. */
+export const cropsRows = (info: SourceInfo, { quarterTurns, preCrop, cover, scaled }: ScalePlan): boolean =>
+  quarterTurns === 0 &&
+  ((preCrop !== undefined && preCrop.height !== info.height) ||
+    (cover !== undefined && cover.height !== scaled.height));
+
 /**
  * Returns whether frames are decoded to pixels and then scaled one by one: those of a PNG, where some are dropped, where they are rotated, which
- * libvips cannot do to stacked frames, or get another height, except if the decoder does that.
+ * libvips cannot do to stacked frames, or get another height, except if the decoder does that; and those of a long animation that are
+ * cropped, or of which a later step makes a smaller output.
  */
-export function areFramesApart(info: SourceInfo, plan: FramePlan & ScalePlan): boolean {
-  const { pages, readPages, preCrop, scaled, quarterTurns } = plan;
+export function areFramesApart(info: SourceInfo, plan: OutputPlan): boolean {
+  const { pages, readPages, preCrop, scaled, quarterTurns, cover, contain } = plan;
   if (pages === 1) return false;
   const { height } = preCrop ?? info;
   if (info.format === 'png') return true;
-  return readPages > pages || quarterTurns !== 0 || (scaled.height !== height && !isShrunkOnLoad(info, plan));
+  if (readPages > pages || quarterTurns !== 0 || area(plan) < area(contain ?? cover ?? scaled)) return true;
+  if (cropsRows(info, plan) && readPages * area(info) > MAX_RUN_PIXELS.max) return true;
+  return scaled.height !== height && !isShrunkOnLoad(info, plan);
 }
 
 /** How frames that are scaled apart are decoded: so many at once, to this size. */
@@ -129,15 +141,16 @@ export function planRuns(info: SourceInfo, plan: FramePlan & ScalePlan): RunPlan
   const isShrunk = isShrunkOnLoad(info, plan);
   const width = quarterTurns ? from.width : Math.min(from.width, scaled.width);
   const size = isShrunk ? scaled : { width, height: from.height };
-  // All frames of a WebP are decoded before the first one is scaled, unless that is done on load.
-  const held = info.format === 'webp' && !isShrunk ? info : size;
+  // All frames of a WebP are decoded before the first one is scaled, unless that is done on load; of any format, before a pre-crop.
+  const isWhole = (info.format === 'webp' && !isShrunk) || cropsRows(info, { ...plan, cover: undefined });
+  const held = isWhole ? info : size;
   const { max, min, withOutput } = MAX_RUN_PIXELS;
   const pixels = Math.max(min, Math.min(max, withOutput - plan.pages * area(scaled)));
   return { ...size, length: Math.max(1, Math.floor(pixels / area(held))) };
 }
 
 /** Counts the frames that the decoder has to read, those of earlier runs again. */
-export function framesToDecode(info: SourceInfo, plan: FramePlan & ScalePlan): number {
+export function framesToDecode(info: SourceInfo, plan: OutputPlan): number {
   const { page, pages, readPages } = plan;
   if (!isAnimation(info) || info.decodedFrom === 'pixels') return pages;
   const last = page + (pages === 1 ? 1 : readPages);

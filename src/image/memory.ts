@@ -4,7 +4,7 @@ import { transformMemory } from './colour-transform.ts';
 import { defaultEffort } from './cpu-cost.ts';
 import { hasPixelSteps } from './effects.ts';
 import { encoderBytes } from './encoder-memory.ts';
-import { areFramesApart, planRuns } from './frame-plan.ts';
+import { areFramesApart, cropsRows, planRuns } from './frame-plan.ts';
 import type { OpenedSource } from './open.ts';
 import { isMadeOfImage } from './padding.ts';
 import { firstFrame, neededSize, type Plan } from './plan.ts';
@@ -102,11 +102,17 @@ export function decodeMemory(opened: SourceFacts, options: ImageOptions, planned
   const frames = info.format === 'webp' ? decoded : 1;
   // Frames are decoded before they are rotated or scaled one by one.
   const stacked = opened.apng ? COMPOSED * area(info) : runs ? decoded * area(runs) * RAW : 0;
+  // Of frames that are cropped, sharp holds all.
+  const isCropped =
+    planned !== undefined && pages > 1 && cropsRows(info, runs ? { ...planned, cover: undefined } : planned);
+  const cropped = isCropped && !opened.apng ? decoded * area(info) * RAW : 0;
   // Cropped pixels are decoded too; a thumbnail has fewer.
   const pixels = opened.decoder?.pixelsFor(planned && neededSize(planned)) ?? area(info);
   const thread = opened.decoder ? HEIC_THREAD_BYTES : 0;
   const copied = (isTurned && pages === 1 ? rawBytes : 0) + (isTrimmed ? rawBytes + RAW : 0);
-  return Math.round(thread + pixels * (held * frames + copied) + stacked + rowBytes(info, rawBytes, isTurned));
+  return Math.round(
+    thread + pixels * (held * frames + copied) + stacked + cropped + rowBytes(info, rawBytes, isTurned),
+  );
 }
 
 /**
@@ -117,9 +123,12 @@ export function decodeMemory(opened: SourceFacts, options: ImageOptions, planned
  * metadata, and 7.5 as TIFF with five effects; 16 frames of 3 megapixels as WebP with a mask, 7.5.
  */
 export function encodeMemory({ info, colours }: SourceFacts, plan: Plan, options: ImageOptions): number {
-  const isPadded = plan.contain !== undefined && isMadeOfImage(options.cbg);
+  // sharp holds stacked frames that it pads.
+  const isPadded = plan.contain !== undefined && (isMadeOfImage(options.cbg) || plan.pages > 1);
   const isCopied = areFramesApart(info, plan) || hasPixelSteps(plan, options) || isPadded || options.meta === 'keep';
   const encoder = encoderBytes(plan.format, { ...plan, ll: options.ll }, defaultEffort(plan, options));
   const transform = colours ? transformMemory(plan.scaled) : 0;
-  return transform + area(plan) * (plan.pages * (isCopied ? 2 : 1) * RAW + encoder);
+  // A still is larger before a post-crop; frames are cropped before they are stacked.
+  const pixels = plan.pages > 1 ? area(plan) : Math.max(area(plan), area(plan.contain ?? plan.cover ?? plan.scaled));
+  return transform + pixels * plan.pages * (isCopied ? 2 : 1) * RAW + area(plan) * encoder;
 }

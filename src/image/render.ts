@@ -6,7 +6,7 @@ import type { DownscaledSources } from './downscaled-sources.ts';
 import { drawMark } from './draw-mark.ts';
 import { effectSteps, hasFrameSteps } from './effects.ts';
 import { encodeInOnePass, encodeOutput } from './encode-output.ts';
-import { requestedPages } from './frame-plan.ts';
+import { areFramesApart, requestedPages } from './frame-plan.ts';
 import { type Frame, type FrameStep, frameToSharp, inOnePipeline, mapFrames, runSteps, toFrame } from './frames.ts';
 import type { Job, RenderedImage } from './job.ts';
 import { isChosenFormat, type OutputFormat, supportsAnimation } from './negotiate.ts';
@@ -60,11 +60,12 @@ async function renderPixels(
   { options, mark }: Job,
   limit: TimeLimit,
 ): Promise<Frame> {
-  const stacked = await toFrame(await resizeToPlan(opened, plan, options, limit), limit);
   const steps = hasFrameSteps(plan, options) ? pixelSteps(plan, options) : [];
-  const changed = steps.length
-    ? await mapFrames(stacked, plan.pages, (frame) => runSteps(frame, steps, limit))
-    : stacked;
+  // Frames that are scaled apart are changed before they are stacked: a crop leaves less to stack.
+  const isApart = areFramesApart(opened.info, plan);
+  const stacked = await toFrame(await resizeToPlan(opened, plan, options, limit, isApart ? steps : []), limit);
+  const changed =
+    steps.length && !isApart ? await mapFrames(stacked, plan.pages, (frame) => runSteps(frame, steps, limit)) : stacked;
   if (options.mark !== undefined) await drawMark(changed, plan.pages, mark, options, limit);
   return changed;
 }

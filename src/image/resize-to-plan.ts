@@ -9,7 +9,16 @@ import { openFrame } from './compose-apng.ts';
 import { openDecoder, pad, resizeStill, scaleStill } from './decode.ts';
 import { decodeFrames } from './decode-frames.ts';
 import { areFramesApart } from './frame-plan.ts';
-import { type Frame, framesToSharp, inOnePipeline, mapFrames, runSteps, stackFrames, toFrame } from './frames.ts';
+import {
+  type Frame,
+  type FrameStep,
+  framesToSharp,
+  inOnePipeline,
+  mapFrames,
+  runSteps,
+  stackFrames,
+  toFrame,
+} from './frames.ts';
 import type { OpenedSource } from './open.ts';
 import { padFrames } from './pad-frame.ts';
 import { isMadeOfImage } from './padding.ts';
@@ -42,13 +51,16 @@ function scaleStacked(image: Sharp, { preCrop, scaled, cover }: Plan, frameSize:
 
 /**
  * Returns a pipeline whose image has the size of the planned box: not yet mirrored, post-cropped, rotated by an angle, or
- * adjusted.
+ * adjusted, except by `frameSteps`.
+ *
+ * @param frameSteps run on each frame that is scaled apart, before they are stacked; must be empty for others
  */
 export async function resizeToPlan(
   opened: OpenedSource,
   plan: Plan,
   options: ImageOptions,
   limit: TimeLimit,
+  frameSteps: readonly FrameStep[] = [],
 ): Promise<Sharp> {
   const { pages, quarterTurns } = plan;
   const { colours } = opened;
@@ -69,6 +81,7 @@ export async function resizeToPlan(
     ...(colours ? [(frame: Frame) => transformColours(frame, colours)] : []),
     inOnePipeline((image) => pad(scaleStill(image, framePlan, pixels), plan, options)),
     ...padding,
+    ...frameSteps,
   ];
   async function* resized() {
     for await (const frame of decodeFrames(opened, plan, limit)) yield await runSteps(frame, steps, limit);

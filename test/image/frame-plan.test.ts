@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { frameDelays, frameIndices, framesToDecode, planFrames, planRuns } from '../../src/image/frame-plan.ts';
+import {
+  areFramesApart,
+  cropsRows,
+  frameDelays,
+  frameIndices,
+  framesToDecode,
+  planFrames,
+  planRuns,
+} from '../../src/image/frame-plan.ts';
 import type { SourceInfo } from '../../src/image/source-info.ts';
 import { optionsOf, testConfig } from '../requests.ts';
 
@@ -17,7 +25,13 @@ const source = (more: Partial<SourceInfo>): SourceInfo => ({
   scans: 1,
   ...more,
 });
-const whole = { quarterTurns: 0, preCrop: undefined, cover: undefined } as const;
+const whole = {
+  quarterTurns: 0,
+  preCrop: undefined,
+  cover: undefined,
+  contain: undefined,
+  ...size(1000, 800),
+} as const;
 
 describe('frames that are dropped', () => {
   test.each([
@@ -42,6 +56,36 @@ describe('frames that are dropped', () => {
   test('no frame is dropped where all are written', () => {
     expect(frameIndices({ page: 1, pages: 3, readPages: 3 })).toEqual([1, 2, 3]);
     expect(frameIndices({ page: 4, pages: 1, readPages: 9 })).toEqual([4]);
+  });
+});
+
+describe('frames that are cropped', () => {
+  const plan = { page: 0, pages: 60, readPages: 60, ...whole, scaled: size(1000, 800) };
+  const cover = { left: 0, top: 300, ...size(1000, 200) };
+  const preCrop = { left: 0, top: 300, ...size(1000, 200) };
+  test.each([
+    ['by rows', { cover }, true],
+    ['by rows, before scaling', { preCrop, scaled: size(1000, 200) }, true],
+    ['by columns', { cover: { left: 100, top: 0, ...size(200, 800) } }, false],
+    ['not', {}, false],
+    ['one by one, where they are turned', { cover, quarterTurns: 1 }, false],
+  ] as const)('%s', (_what, more, expected) => expect(cropsRows(source({}), { ...plan, ...more })).toBe(expected));
+
+  test('are decoded in runs, if all of them are more than fifty megapixels', () => {
+    expect(areFramesApart(source({}), { ...plan, cover })).toBe(false);
+    const long = { ...plan, pages: 63, readPages: 63 };
+    expect(areFramesApart(source({}), { ...long, cover })).toBe(true);
+    expect(areFramesApart(source({}), long)).toBe(false);
+  });
+
+  test('are decoded in runs, if a later step crops them', () =>
+    expect(areFramesApart(source({}), { ...plan, height: 40 })).toBe(true));
+
+  test('are whole until then: a run has as many as of whole frames', () => {
+    const { length } = planRuns(source({}), { ...plan, preCrop, scaled: size(100, 20) });
+    expect(length).toBe(62);
+    const columns = { left: 100, top: 0, ...size(10, 800) };
+    expect(planRuns(source({}), { ...plan, preCrop: columns, scaled: size(10, 80) }).length).toBeGreaterThan(1000);
   });
 });
 

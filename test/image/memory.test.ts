@@ -99,6 +99,19 @@ test('all frames of a WebP are decoded at once, and twice if they are turned; of
   expect(decodeMemory(gif.opened, requested, animated)).toBe(decodeMemory(gif.opened, requested, still));
 });
 
+test('frames that are cropped are held, all that are read at once', async () => {
+  const { opened, requested, plan: still } = await planned(flat(1000, 800).gif(), { w: 1000 });
+  const bytesOf = (more: Partial<typeof still>) => decodeMemory(opened, requested, { ...still, ...more });
+  const rect = { left: 0, top: 0, width: 1000, height: 100 };
+  const frame = 1000 * 800 * 4;
+  const animated = { pages: 40, readPages: 40 };
+  expect(bytesOf({ ...animated, cover: rect })).toBe(bytesOf(animated) + 40 * frame);
+  expect(bytesOf({ ...animated, preCrop: rect, scaled: rect })).toBe(bytesOf(animated) + 40 * frame);
+  // In runs: those of a run before and after the crop.
+  const cropped = { preCrop: rect, scaled: { width: 500, height: 50 }, pages: 90, readPages: 90 };
+  expect(bytesOf(cropped)).toBe(bytesOf({}) + 62 * (frame + 500 * 100 * 4));
+});
+
 /** The maximum of a photograph and of noise, in bytes a pixel, but for WebP without alpha. */
 test.each([
   ['jpg', {}, 7],
@@ -148,6 +161,10 @@ test('the memory of an output counts all of its frames, twice with effects, and 
   expect(encodeMemory(opened, { ...still, border: box }, requested)).toBe(size * (8 + 9));
   expect(encodeMemory(opened, { ...still, contain: box }, requested)).toBe(size * (4 + 9));
   expect(encodeMemory(opened, { ...still, contain: box }, { ...requested, cbg: 'blur' })).toBe(size * (8 + 9));
+  expect(encodeMemory(opened, { ...still, contain: box, pages: 10 }, requested)).toBe(size * (80 + 9));
+  const cropped = { ...still, height: 10, postCrop: { ...box, height: 10 } };
+  expect(encodeMemory(opened, cropped, requested)).toBe(size * 8 + (size / 10) * 9);
+  expect(encodeMemory(opened, { ...cropped, pages: 10 }, requested)).toBe((size / 10) * (80 + 9));
 });
 
 test('memory is reserved before pixels are decoded: once, or again when a trimmed size is known', async () => {

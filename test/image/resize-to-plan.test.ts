@@ -50,7 +50,11 @@ describe('frames are scaled apart', () => {
     ['WebP in another ratio', webp, { scaled: size(50, 60) }, true],
     ['WebP with a crop', webp, { scaled: size(50, 40), cover: { left: 0, top: 0, ...size(40, 40) } }, true],
     ['WebP enlarged', webp, { scaled: size(150, 120) }, true],
-  ])('%s', (_what, info, more, expected) => expect(areFramesApart(info, { ...plan, ...more })).toBe(expected));
+  ])('%s', (_what, info, more, expected) => {
+    const frames = { ...plan, ...more };
+    const { width, height } = frames.cover ?? frames.scaled;
+    expect(areFramesApart(info, { ...frames, contain: undefined, width, height })).toBe(expected);
+  });
 });
 
 describe('black and white frames in turn stay black and white to their edges', async () => {
