@@ -44,6 +44,8 @@ export interface DocumentedProperty extends PropertySchema {
   readonly title?: string;
   readonly description: string;
   readonly group?: string;
+  /** A query that shows its effect; its source is the sample `landscape.jpg` unless it has `u`. */
+  readonly example?: string;
 }
 
 const isA = ({ type }: PropertySchema, name: string) => type === name || (Array.isArray(type) && type.includes(name));

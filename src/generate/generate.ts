@@ -128,6 +128,12 @@ const defaultOf = ({ default: value }: DocumentedProperty) =>
       ? value.map((item) => `\`${item}\``).join(' ') || 'none'
       : `\`${value === false ? 0 : value}\``;
 
+const thumbnails = new Set(readdirSync(new URL('.github/images/', root)));
+
+/** Returns the image that a parameter's example returns. */
+const thumbnailOf = (name: string, { title = name }: DocumentedProperty) =>
+  thumbnails.has(`parameter-${name}.webp`) ? `![${title}](../../.github/images/parameter-${name}.webp)` : '';
+
 /** Returns the parameters of a group of the form, below its name. */
 const groupTable = ([group, parameters]: readonly [
   string,
@@ -135,13 +141,14 @@ const groupTable = ([group, parameters]: readonly [
 ]) => `## ${group.charAt(0).toUpperCase()}${group.slice(1)}
 
 ${table(
-  ['name', 'aliases', 'values', 'default', 'description'],
+  ['name', 'aliases', 'values', 'default', 'description', 'example'],
   parameters.map(([name, p]) => [
     `\`${name}\``,
     (p.aliases ?? []).map((alias) => `\`${alias}\``).join(' '),
     allowedValues(p),
     defaultOf(p),
-    p.description,
+    p.example ? `${p.description}<br>Example: \`${p.example}\`` : p.description,
+    thumbnailOf(name, p),
   ]),
 )}`;
 

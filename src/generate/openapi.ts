@@ -11,6 +11,7 @@ export const SCHEMA_EXTENSIONS = [
   'title',
   'description',
   'group',
+  'example',
   'aliases',
   'unit',
   'enumAliases',

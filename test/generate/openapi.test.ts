@@ -27,6 +27,7 @@ test.each(properties)('%s: type, bounds, default, description', (name, property)
   const {
     description,
     group,
+    example,
     aliases = [],
     unit,
     enumAliases = {},

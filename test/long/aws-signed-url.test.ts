@@ -40,7 +40,10 @@ describe.skipIf(!hasMoto)('the secrets of signed-url', () => {
     const code = snippets.find((snippet) => snippet.includes(`export const ${name} =`)) ?? '';
     const middleware = new URL('../../src/middlewares/signed-url.ts', import.meta.url).href;
     const file = join(folder, `${name}.mjs`);
-    writeFileSync(file, transformSync(code.replace('pixgate/middlewares/signed-url', middleware), { loader: 'ts' }).code);
+    writeFileSync(
+      file,
+      transformSync(code.replace('pixgate/middlewares/signed-url', middleware), { loader: 'ts' }).code,
+    );
     const exported: Record<string, () => MiddyfiedHandler> = await import(file);
     const handler = exported[name]?.().handler(() => ({ statusCode: 200 }));
     return async (secret = '') => {
