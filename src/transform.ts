@@ -18,12 +18,14 @@ import type { DecodeHeic } from './image/heic.ts';
 import type { RenderedImage, Source } from './image/job.ts';
 import type { Mark } from './image/mark.ts';
 import { resize } from './image/resize.ts';
-import { loadMarks } from './marks/load.ts';
+import { loadMarks, type MarkLimits } from './marks/load.ts';
 import { assertMarkName } from './marks/settings.ts';
 import { compileQuery, queryInvalid } from './middlewares/validate-query.ts';
 import type { ImageOptions, Settings } from './options.ts';
 import { createParsers, REQUEST_ONLY_PARAMS } from './parsers.ts';
 import { createSvgPool } from './svg/pool.ts';
+
+export { loadMarks, type Mark, type MarkLimits };
 
 /** Parameters of the query by name: `{ w: 640, f: 'webp' }`. */
 export type TransformOptions = Partial<Omit<ImageOptions, (typeof REQUEST_ONLY_PARAMS)[number]>>;

@@ -197,7 +197,8 @@ describe('signed URLs, in every language', () => {
 /** A handler that accepts the examples, but for their host: it is not one of this deployment. */
 const env = { API_KEYS: 'reader:KEY', SOURCE_ALLOWED_HOSTS: 'other.example.com', PRESETS: 'thumb=w=100' };
 const logo = readFileSync(new URL('src/dev/samples/logo.svg', root), 'base64');
-const marks = await loadMarks(parseMarks(`{"logo": {"source": "data:;base64,${logo}"}}`), testConfig());
+const mark = `{"source": "data:;base64,${logo}"}`;
+const marks = await loadMarks(parseMarks(`{"logo": ${mark}, "watermark": ${mark}}`), testConfig());
 const handler = testHandler(env, undefined, { marks });
 async function expectAccepted(rawQueryString: string) {
   const reply = toReply(await handler({ rawQueryString, requestContext: { http: { method: 'GET' } } }, context()));

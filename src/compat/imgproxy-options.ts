@@ -1,6 +1,8 @@
 /** The processing options of imgproxy, by their names and short names. Pure. */
 import { type CropArea, readCrop } from './imgproxy-crop.ts';
+import { readWatermark } from './imgproxy-watermark.ts';
 import { decodeBase64, decodePart, NoCounterpart, type Query, toColour, toFormat, unsupported } from './old-url.ts';
+import { PLACE_NAMES } from './positions.ts';
 
 /** What the options say, each as it is given last. */
 export interface Options {
@@ -10,6 +12,7 @@ export interface Options {
   gravity: readonly string[];
   extendGravity: readonly string[];
   crop?: readonly string[];
+  watermark: readonly string[];
   /** Parameters that need no other option. */
   query: Query;
 }
@@ -121,7 +124,9 @@ const FULL: Readonly<Record<string, Apply>> = {
   },
   blur: number('blur'),
   sharpen: number('sharp'),
-  watermark: rejectUnless(/^0*(?:\.0+)?$/),
+  watermark: (options, args) => {
+    options.watermark = args;
+  },
   strip_metadata: flag('meta', undefined, 'keep'),
   keep_copyright: ({ query }, [text]) => {
     if (isTrue(text)) query.meta ??= 'copyright';
@@ -212,25 +217,14 @@ const nameOf = (option: string) => option.split(':', 1)[0] ?? '';
 /** Whether a segment of a path is an option. */
 export const isOption = (segment: string): boolean => segment.includes(':') && find(nameOf(segment)) !== undefined;
 
-/** Places by those of imgproxy. */
-const PLACES: Readonly<Record<string, string>> = {
-  ce: 'center',
-  no: 'top',
-  so: 'bottom',
-  ea: 'right',
-  we: 'left',
-  noea: 'top-right',
-  nowe: 'top-left',
-  soea: 'bottom-right',
-  sowe: 'bottom-left',
-};
+const PLACES = new Map(PLACE_NAMES);
 
 /** Returns the alignment of a gravity without offsets. */
 function toAlignment([type = '', x = '', y = '']: readonly string[]): Query {
   if (type === 'sm') return { a: 'attention' };
   if (type === 'fp') return { fpx: x, fpy: y };
   if (Number(x) !== 0 || Number(y) !== 0) throw new NoCounterpart(`the offsets of g:${type} have no counterpart`);
-  return { a: PLACES[type] ?? unsupported(`g:${type}`) };
+  return { a: PLACES.get(type) ?? unsupported(`g:${type}`) };
 }
 
 const FITS: Readonly<Record<string, Query>> = {
@@ -276,6 +270,7 @@ export function readOptions(segments: readonly string[]): Query {
     extend: false,
     gravity: CENTRE,
     extendGravity: CENTRE,
+    watermark: [],
     query: {},
   };
   for (const segment of segments) {
@@ -284,6 +279,14 @@ export function readOptions(segments: readonly string[]): Query {
   }
   const { w, h, ...query } = options.query;
   const sides: Query = { ...(Number(w ?? 0) !== 0 && { w }), ...(Number(h ?? 0) !== 0 && { h }) };
+  const mark = readWatermark(options.watermark, Number(query.dpr ?? 1));
   const hasSize = Object.keys(sides).length > 0;
-  return { ...sides, ...toFit(options), ...(hasSize && !options.enlarge && { we: '1' }), ...toCrop(options), ...query };
+  return {
+    ...sides,
+    ...toFit(options),
+    ...(hasSize && !options.enlarge && { we: '1' }),
+    ...toCrop(options),
+    ...query,
+    ...mark,
+  };
 }

@@ -1,4 +1,4 @@
-/** Alignments of pixgate by the words of sharp, which other resizers pass on. Pure. */
+/** Alignments of pixgate by those of others: the words of sharp, which some pass on, and imgproxy's. Pure. */
 import { unsupported } from './old-url.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -17,6 +17,19 @@ const WORDS: Readonly<Record<string, string>> = {
   centre: 'center',
 };
 const OWN = /^(?:center|top|right|bottom|left|entropy|attention)$/;
+
+/** Places by those of imgproxy. */
+export const PLACE_NAMES: readonly (readonly [name: string, place: string])[] = [
+  ['ce', 'center'],
+  ['no', 'top'],
+  ['so', 'bottom'],
+  ['ea', 'right'],
+  ['we', 'left'],
+  ['noea', 'top-right'],
+  ['nowe', 'top-left'],
+  ['soea', 'bottom-right'],
+  ['sowe', 'bottom-left'],
+];
 
 /** @throws NoCounterpart */
 export function toPosition(text: string): string {

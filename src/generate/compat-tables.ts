@@ -151,7 +151,9 @@ const EXAMPLES: Readonly<Record<DialectName, Examples>> = {
       'w:300/cb:2',
       'pr:thumb',
       'rs:auto:300:200',
-      'w:300/wm:0.5:soea',
+      'w:300/wm:0.5:soea:10:10:0.2',
+      'w:300/wm:1:re',
+      'w:300/wm:0.5:ch',
     ],
   },
 };

@@ -28,6 +28,10 @@ describe('options', () => {
     ['rs:fit:300:200/g:fp:0.5:0.3', 'w=300&h=200&we=1'],
     ['w:300/q:75/mb:20000', 'w=300&we=1&q=75&mb=20000'],
     ['w:300/q:0/bl:0/sh:0/wm:0', 'w=300&we=1'],
+    ['w:300/wm:0.5:soea:10:20:0.2', 'w=300&we=1&mark=watermark&mpos=bottom-right&malpha=0.5&mx=10&my=20&mscale=0.2'],
+    ['w:300/wm:1', 'w=300&we=1&mark=watermark&mpos=center'],
+    ['w:300/wm:0.3:re:0:5/dpr:2', 'w=300&we=1&dpr=2&mark=watermark&mpos=tile&malpha=0.3&mx=0&my=10'],
+    ['w:300/watermark:1:ce/wm:0', 'w=300&we=1'],
     ['w:300/bl:5/sh:0.7', 'w=300&we=1&blur=5&sharp=0.7'],
     ['w:300/f:jpeg', 'w=300&we=1&f=jpg'],
     ['w:300/ext:best', 'w=300&we=1&f=auto'],
@@ -72,7 +76,8 @@ describe('options', () => {
 
   test.each([
     'rs:auto:300:200',
-    'w:300/wm:0.5:soea',
+    'w:300/wm:0.5:ch',
+    'w:300/wm:0.5:constructor',
     'w:300/pd:10::20',
     'w:300/pix:5',
     'w:300/f:jxl',

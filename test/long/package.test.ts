@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { decodePixels } from '../pixels.ts';
+import { decodePixels, near } from '../pixels.ts';
 
 const cwd = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'pixgate-package-'));
@@ -50,7 +50,7 @@ test('every export can be imported, with its types and names', () => {
   const all = Object.fromEntries(names.map((name, i) => [name, exported[i]]));
   expect(all).toMatchObject({
     '.': ['createHandler'],
-    './image': ['transform'],
+    './image': ['loadMarks', 'transform'],
     './url': expect.arrayContaining(['generate', 'sign', 'srcset']),
     './errors': expect.arrayContaining(['ERRORS', 'ImageError']),
     './middlewares/api-key': ['apiKey'],
@@ -190,6 +190,17 @@ describe('the core in other programs, as documented', () => {
   const snippet = (title: string) =>
     new RegExp(`## ${title}\\n[\\s\\S]*?\`\`\`mjs\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
   const sample = join(cwd, 'src/dev/samples/landscape.jpg');
+
+  test('watermarks: transform, and a handler that starts', async () => {
+    copyFileSync(sample, join(folder, 'm.jpg'));
+    const out = node(`${snippet('Watermarks')}
+const { readFile, writeFile } = await import('node:fs/promises');
+await writeFile('marked.jpg', await stamp(await readFile('m.jpg')));
+console.log(typeof handler);`);
+    expect(out).toBe('function\n');
+    const marked = await decodePixels(readFileSync(join(folder, 'marked.jpg')));
+    expect(near(marked.at(0.95, 0.95), [255, 0, 0, 255], 30)).toBe(true);
+  });
 
   test('a queue: a source that is no image is not retried', async () => {
     copyFileSync(sample, join(folder, 'q.jpg'));
