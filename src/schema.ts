@@ -46,7 +46,21 @@ export interface DocumentedProperty extends PropertySchema {
   readonly group?: string;
   /** A query that shows its effect; its source is the sample `landscape.jpg` unless it has `u`. */
   readonly example?: string;
+  /** Words by which a search finds it, beside those of its title and description. */
+  readonly synonyms?: readonly string[];
 }
+
+/**
+ * Returns whether a parameter has an effect beside the others.
+ *
+ * @param dependsOn names what it needs: `ro`, `filt=duotone`, `mask or r`
+ * @param values typed, with their defaults
+ */
+export const isDependencyMet = (dependsOn: string, values: Readonly<Record<string, unknown>>): boolean =>
+  dependsOn.split(' or ').some((alternative) => {
+    const [name, value] = alternative.split('=') as [string, string?];
+    return value === undefined ? Boolean(values[name]) : String(values[name]) === value;
+  });
 
 const isA = ({ type }: PropertySchema, name: string) => type === name || (Array.isArray(type) && type.includes(name));
 

@@ -15,13 +15,13 @@ const stripSchemaProse: Plugin = {
   name: 'strip-schema-prose',
   setup: ({ onLoad }) =>
     onLoad({ filter: /schemas[\\/]\w+\.json$/ }, async ({ path }) => {
-      const prose = ['$schema', 'description', 'group', 'tsType'];
+      const prose = ['$schema', 'description', 'group', 'synonyms', 'tsType'];
       const isShown = ({ format, patternDescription, unit = '' }: Record<string, string>) =>
         format !== 'colour' && !patternDescription && !unit.includes('%');
       const text = JSON.stringify(
         JSON.parse(await readFile(path, 'utf8'), (key, value) => {
           if (typeof value?.pattern === 'string' && !isShown(value)) return { ...value, pattern: undefined };
-          return prose.includes(key) && typeof value === 'string' ? undefined : value;
+          return prose.includes(key) && (typeof value === 'string' || Array.isArray(value)) ? undefined : value;
         }),
       );
       return { contents: text, loader: 'json' };

@@ -65,3 +65,10 @@ export const sitePaths = ({ page, image }: Layout) =>
       .map((name) => [name === 'README' ? 'README.md' : `${FOLDER}${name}.md`, page(name)] as [string, string]),
     ...readdirSync(new URL(IMAGES, ROOT)).map((name) => [`${IMAGES}${name}`, image(name)] as [string, string]),
   ]);
+
+/** Returns the anchor that GitHub gives a heading. */
+export const anchor = (title: string): string =>
+  title
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');

@@ -1,14 +1,8 @@
 /** Renders the README and the docs as a site, for the local server and as static files. */
 import { readFileSync } from 'node:fs';
 import { marked, Renderer } from 'marked';
-import { GROUPS, type Layout, ROOT, SERVER, sitePaths } from './docs-layout.ts';
-
-/** Returns the anchor that GitHub gives a heading. */
-export const anchor = (title: string): string =>
-  title
-    .toLowerCase()
-    .replace(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
+import { anchor, GROUPS, type Layout, ROOT, SERVER, sitePaths } from './docs-layout.ts';
+import { type Page, searchEntries } from './docs-search.ts';
 
 interface Section {
   readonly id: string;
@@ -57,23 +51,10 @@ function toHtml(path: string, markdown: string, paths: ReadonlyMap<string, strin
 }
 
 /** Reads a page from the repository. */
-function readPage(path: string, sitePath: string) {
+function readPage(path: string, sitePath: string): Page {
   const markdown = readFileSync(new URL(path, ROOT), 'utf8');
   return { path, sitePath, markdown, title: /^# (.*)$/m.exec(markdown)?.[1] ?? path };
 }
-type Page = ReturnType<typeof readPage>;
-
-/** The text of a page by section, for the search. */
-const searchEntries = ({ title, sitePath, markdown }: Page) =>
-  markdown.split(/^(?=#{2,3} )/m).map((part) => {
-    const [, heading = ''] = /^#{2,3} (.*)$/m.exec(part) ?? [];
-    return {
-      url: heading ? `${sitePath}#${anchor(heading)}` : sitePath,
-      title: heading ? `${title}: ${heading.replaceAll('`', '')}` : title,
-      text: part.replaceAll(/^#+ .*$|<[^>]*>|[`*|]|\]\([^)]*\)|\[/gm, ' ').replaceAll(/\s+/g, ' '),
-    };
-  });
-
 const list = (links: readonly string[]) => `<ul>${links.map((link) => `<li>${link}</li>`).join('')}</ul>`;
 
 function navigation(pages: readonly Page[], currentPath: string, { page }: Layout): string {

@@ -19,9 +19,10 @@ const DEMO_KEY = 'myKey';
 export const startServer = (config: Config, options: HandlerOptions = {}) =>
   listen(config, ({ origin, port }) => {
     const samples = new URL('/samples/', origin).href;
+    const names = { p: Object.keys(config.presets), mark: config.marks.map(({ name }) => name) };
     const hasDemoKey = config.apiKeys.some((key) => key.sha256 === sha256(DEMO_KEY));
     const ownImages = createOwnImages(config.sourceMaxBytes);
-    const findStatic = createStatic({ samples, key: hasDemoKey ? DEMO_KEY : '' }, config.compat.length > 0);
+    const findStatic = createStatic({ samples, key: hasDemoKey ? DEMO_KEY : '', names }, config.compat.length > 0);
     return {
       handler: createHandler(config, { localSamplesPrefix: samples, ...options }),
       findFile: (target, headers) => ownImages.find(target) ?? findStatic(target, headers),

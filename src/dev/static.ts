@@ -67,10 +67,14 @@ const docs = once((): Files => {
   ]);
 });
 
-/** Values embedded in the page: base URL of the samples, and the demo key, empty if there is none. */
+/** Values embedded in the page. */
 export interface Start {
+  /** Base URL of the samples. */
   readonly samples: string;
+  /** The demo key; empty if there is none. */
   readonly key: string;
+  /** Names of the presets and marks, by the parameter that takes one. */
+  readonly names: { readonly p: readonly string[]; readonly mark: readonly string[] };
 }
 
 function renderPage(start: Start): File {

@@ -20,6 +20,7 @@ export const SCHEMA_EXTENSIONS = [
   'patternDescription',
   'keywords',
   'missingHint',
+  'synonyms',
   'format',
 ];
 

@@ -1,7 +1,14 @@
 /** Reads decoded parameters as typed values, as a JSON Schema describes them. Pure. */
 import type { InvalidParameter } from '../errors.ts';
 import type { Parameter } from '../http/event.ts';
-import { closestName, invalidValue, type PropertySchema, type QuerySchema, readValue } from '../schema.ts';
+import {
+  closestName,
+  invalidValue,
+  isDependencyMet,
+  type PropertySchema,
+  type QuerySchema,
+  readValue,
+} from '../schema.ts';
 
 /** The types that a parameter of a query can have. */
 const TYPES = ['string', 'integer', 'number', 'boolean'];
@@ -28,11 +35,7 @@ export function unmetDependencies(
     const dependsOn = schema.properties[name]?.dependsOn;
     // A switch that is off (`flag=0`) has no dependency.
     if (dependsOn === undefined || values[name] === false) return [];
-    const isMet = dependsOn.split(' or ').some((alternative) => {
-      const [other, value] = alternative.split('=') as [string, string?];
-      return value === undefined ? Boolean(values[other]) : String(values[other]) === value;
-    });
-    return isMet ? [] : [{ parameter: name, detail: `${name} needs ${dependsOn}` }];
+    return isDependencyMet(dependsOn, values) ? [] : [{ parameter: name, detail: `${name} needs ${dependsOn}` }];
   });
 }
 

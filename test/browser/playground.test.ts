@@ -45,6 +45,7 @@ describe.runIf(hasBrowser)('the playground', () => {
     const page = await playground();
     const source = await page.locator('#output').getAttribute('src');
     await page.locator('#p-w').fill('wide');
+    await page.locator('#p-w').press('Enter');
     await expect.poll(() => page.locator('#w-error').textContent()).toContain('w must be a whole number');
     expect(await page.locator('#p-w').getAttribute('aria-invalid')).toBe('true');
     expect(await textOf(page, 'card')).toContain('Bad Request');

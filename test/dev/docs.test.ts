@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import query from '../../schemas/query.json' with { type: 'json' };
-import { anchor, renderDocs } from '../../src/dev/docs.ts';
-import { GROUPS } from '../../src/dev/docs-layout.ts';
+import { renderDocs } from '../../src/dev/docs.ts';
+import { anchor, GROUPS } from '../../src/dev/docs-layout.ts';
 import { ERRORS, type ErrorCode, errorPage } from '../../src/errors.ts';
 import { generated, pages, tables } from '../../src/generate/generate.ts';
 
@@ -79,6 +79,12 @@ test('the search finds each section by its anchor', () => {
     if (id !== undefined) expect(html.get(path), url).toContain(`id="${id}"`);
     expect(text).not.toMatch(/<\w|]\(/);
   }
+  for (const [word, group] of [
+    ['retina', 'size'],
+    ['invert', 'adjust'],
+    ['smart', 'crop'],
+  ])
+    expect(entries.find(({ url }) => url === `/docs/parameters#${group}`)?.text).toContain(word);
   expect(entries.find(({ url }) => url === '/docs/errors#overloaded')?.title).toBe('Errors: OVERLOADED');
 });
 
@@ -88,7 +94,7 @@ describe('the pages on the local server', () => {
   test.each([...html])('%s links to served paths and existing anchors', (_, text) => {
     const targets = [...text.matchAll(/(?:href|src|srcset)="([^"]*)"/g)].map(([, target = '']) => target);
     expect(targets.length).toBeGreaterThan(10);
-    for (const target of targets.filter((link) => !/^(?:https:|\/src\/dev\/page\/)/.test(link))) {
+    for (const target of targets.filter((link) => !/^(?:https:|\/assets\/)/.test(link))) {
       const [path = '', fragment] = target.split('#');
       if (path) expect(served, target).toContain(path);
       if (fragment !== undefined) expect(path ? html.get(path) : text, target).toContain(`id="${fragment}"`);

@@ -4,12 +4,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import query from '../../schemas/query.json' with { type: 'json' };
 import { explainGrowth, formatDifference } from '../../src/dev/page/comparison.ts';
-import { groupFields, matchesSearch, scaleOf, toColourInput } from '../../src/dev/page/fields.ts';
+import { hasEffect, needsOf, withChange } from '../../src/dev/page/dependencies.ts';
+import {
+  groupFields,
+  matchesSearch,
+  scaleOf,
+  toColourInput,
+  toLocalTime,
+  toUnixTime,
+} from '../../src/dev/page/fields.ts';
 import { formatBytes, formatName, parseServerTiming } from '../../src/dev/page/response.ts';
 import { cleanBase, readState, type State, writeState } from '../../src/dev/page/state.ts';
+import type { DocumentedProperty } from '../../src/schema.ts';
 
-const properties: Readonly<Record<string, { minimum?: number; maximum?: number; type: string | string[] }>> =
-  query.properties;
+const properties = query.properties as Readonly<Record<string, DocumentedProperty>>;
 const fields = [...groupFields(query.properties).values()].flat();
 const field = (name: string) => fields.find((candidate) => candidate.name === name);
 
@@ -35,11 +43,30 @@ describe('the form', () => {
     ['tint', 'colour'],
     ['ar', 'text'],
     ['page', 'number'],
-    ['exp', 'number'],
+    ['exp', 'time'],
   ])('%s is a %s', (name, kind) => expect(field(name)?.kind).toBe(kind));
 
-  test('the help of a parameter names its dependency', () =>
-    expect(field('start')?.help).toContain('Needs filt=duotone.'));
+  test.each([
+    ['w', '640', true],
+    ['w', '50%', true],
+    ['w', 'wide', false],
+    ['w', '8193', false],
+    ['ar', '16:', false],
+    ['ar', '16:9', true],
+    ['n', '-', false],
+    ['maxage', '30', false],
+  ])('%s accepts %j: %s', (name, text, isAccepted) => expect(field(name)?.accepts(text)).toBe(isAccepted));
+
+  test('the example of a text is a value of it', () => {
+    const examples = fields.filter(({ kind, exampleValue }) => kind === 'text' && exampleValue);
+    expect(examples.map(({ name }) => name)).toEqual(['ar', 'pad', 'mod', 'maxage']);
+    for (const { name, exampleValue, accepts } of examples) expect(accepts(exampleValue), name).toBe(true);
+  });
+
+  test('a Unix time and a date with a time, there and back', () => {
+    for (const seconds of ['1767225600', '1782864000']) expect(toUnixTime(toLocalTime(seconds))).toBe(seconds);
+    expect([toLocalTime(''), toLocalTime('soon'), toUnixTime('')]).toEqual(['', '', '']);
+  });
 
   test.each(fields.filter(({ scale }) => scale).map(({ name, scale }) => ({ name, scale })))(
     'the slider of $name has ascending values within its bounds',
@@ -70,12 +97,87 @@ describe('the form', () => {
   });
 
   test.each([
+    ['rotate', 'ro'],
+    ['grayscale', 'filt'],
+    ['black and white', 'filt'],
+    ['retina', 'dpr'],
+    ['thumbnail', 'w'],
+    ['border', 'pad'],
+    ['smart', 'a'],
+    ['zoom', 'cw'],
+    ['speed', 'delay'],
+    ['size', 'w'],
+    ['size', 'h'],
+    ['crop', 'cx'],
+    ['crop', 'fit'],
+    ['watermark', 'mark'],
+    ['progressive', 'il'],
+    ['invert', 'filt'],
+    ['mirror', 'flop'],
+    ['gps', 'meta'],
+    ['exif', 'f'],
+    ['ttl', 'maxage'],
+    ['file size', 'mb'],
+  ])('a search for %s finds %s', (text, name) => {
+    const found = fields.find((candidate) => candidate.name === name);
+    expect(found && matchesSearch(found, text)).toBe(true);
+  });
+
+  test('each parameter of the form has synonyms: lower case, each once, and not what its name or title has', () => {
+    for (const { name, title } of fields) {
+      const { synonyms = [] } = properties[name] ?? {};
+      expect(synonyms, name).toEqual([...new Set(synonyms.map((word) => word.toLowerCase()))]);
+      expect(
+        synonyms.filter((word) => `${name} ${title}`.toLowerCase().split(/\W+/).includes(word)),
+        name,
+      ).toEqual([]);
+      expect(synonyms.length, name).toBeGreaterThan(0);
+    }
+  });
+
+  test.each([
     ['f00', '#ff0000'],
     ['#80ff0000', '#ff0000'],
     ['8f00', '#ff0000'],
     ['00FF7f', '#00ff7f'],
     ['red', undefined],
   ])('colour %s → %s', (text, input) => expect(toColourInput(text)).toBe(input));
+});
+
+describe('dependencies', () => {
+  test.each([
+    ['start', {}, false],
+    ['start', { filt: 'sepia' }, false],
+    ['start', { filt: 'duotone' }, true],
+    ['cbg', { pad: '3' }, true],
+    ['rbg', { ro: '0' }, false],
+    ['rbg', { ro: '90' }, true],
+    ['mb', {}, true],
+    ['mb', { f: 'png' }, false],
+    ['w', {}, true],
+  ])('whether %s has an effect beside %j: %s', (name, options, isEffective) =>
+    expect(hasEffect(name, options as Record<string, string>)).toBe(isEffective),
+  );
+
+  test('alternatives', () =>
+    expect(needsOf('fit=contain or pad')).toEqual([
+      { name: 'fit', value: 'contain' },
+      { name: 'pad', value: undefined },
+    ]));
+
+  test('a change drops what has lost what it needs, but nothing that was without it before', () => {
+    const options = { w: '9', filt: 'duotone', start: 'f00', tbg: '0f0' };
+    expect(withChange(options, 'filt', 'sepia')).toEqual({ w: '9', filt: 'sepia', tbg: '0f0' });
+    expect(withChange(options, 'filt', '')).toEqual({ w: '9', tbg: '0f0' });
+    expect(withChange(options, 'stop', '00f')).toEqual({ ...options, stop: '00f' });
+  });
+
+  test('there is always a size, or what needs none', () => {
+    expect(withChange({ w: '9', q: '5' }, 'w', '')).toEqual({ w: '100%', q: '5' });
+    for (const other of [{ h: '9' }, { cw: '9' }, { p: 'hero' }, { f: 'json' }])
+      expect(withChange({ w: '9', ...(other as Record<string, string>) }, 'w', '')).toEqual(other);
+    expect(withChange({ w: '9', f: 'webp' }, 'w', '')).toEqual({ w: '100%', f: 'webp' });
+  });
 });
 
 describe('the URL of the page', () => {

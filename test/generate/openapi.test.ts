@@ -36,6 +36,7 @@ test.each(properties)('%s: type, bounds, default, description', (name, property)
     patternDescription,
     keywords = [],
     missingHint,
+    synonyms,
     format,
     enum: members,
     ...rules

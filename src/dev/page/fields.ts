@@ -1,7 +1,7 @@
 /** The model of the form: maps each parameter of the schema to a field. Pure; new parameters get a field without code here. */
-import type { DocumentedProperty } from '../../schema.ts';
+import { type DocumentedProperty, readValue } from '../../schema.ts';
 
-export type Kind = 'slider' | 'number' | 'select' | 'switch' | 'colour' | 'text';
+export type Kind = 'slider' | 'number' | 'select' | 'switch' | 'colour' | 'time' | 'text';
 
 export interface Field {
   readonly name: string;
@@ -13,6 +13,14 @@ export interface Field {
   readonly default: string;
   readonly choices: readonly string[];
   readonly scale: Scale | undefined;
+  /** A value that shows the form of the others: `16:9`; empty without one. */
+  readonly exampleValue: string;
+  /** Other words for it, its values included. */
+  readonly synonyms: readonly string[];
+  /** What it has no effect without: `filt=duotone`, `mask or r`. */
+  readonly dependsOn: string | undefined;
+  /** Returns whether a text is a value of the parameter: while it is typed, `16:` is not yet one. */
+  readonly accepts: (text: string) => boolean;
 }
 
 /** Maps slider positions, integers from 0 to `steps`, to parameter values and back. */
@@ -75,22 +83,43 @@ function kindOf(property: DocumentedProperty, scale: Scale | undefined): Kind {
   if (property.enum) return 'select';
   if (property.type === 'boolean') return 'switch';
   if (property.format === 'colour') return 'colour';
+  if (property.format === 'unix-time') return 'time';
   if (scale) return 'slider';
   return property.minimum === undefined ? 'text' : 'number';
 }
 
+function accepts(property: DocumentedProperty, text: string): boolean {
+  const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY, pattern = '' } = property;
+  const value = readValue(text, property);
+  if (typeof value === 'number') return value >= minimum && value <= maximum;
+  return value !== undefined && new RegExp(pattern).test(text);
+}
+
 function toField([name, property]: [string, DocumentedProperty]): Field {
   const scale = scaleOf(property);
-  const { title = name, description, dependsOn, unit = '', default: value } = property;
+  const {
+    title = name,
+    description,
+    dependsOn,
+    synonyms = [],
+    aliases = [],
+    enumAliases = {},
+    unit = '',
+    default: value,
+  } = property;
   return {
     name,
     title,
-    help: dependsOn ? `${description} Needs ${dependsOn}.` : description,
+    help: description,
     kind: kindOf(property, scale),
     unit,
     default: value === undefined || value === false ? '' : String(value),
     choices: (property.enum ?? property.keywords ?? []).map(String),
     scale,
+    exampleValue: /such as (\S+)/.exec(property.patternDescription ?? '')?.[1] ?? '',
+    synonyms: [...synonyms, ...aliases, ...Object.keys(enumAliases)],
+    dependsOn,
+    accepts: (text) => accepts(property, text),
   };
 }
 
@@ -103,9 +132,9 @@ export function groupFields(properties: Readonly<Record<string, object>>): Reado
   return new Map([...groups].map(([group, entries]) => [group, entries.map(toField)]));
 }
 
-/** Returns whether each word of a search is in the field's name, title, help or choices, in any case. */
-export function matchesSearch({ name, title, help, choices }: Field, search: string): boolean {
-  const text = [name, title, help, ...choices].join(' ').toLowerCase();
+/** Returns whether each word of a search is in the field's name, title, help, choices or synonyms, in any case. */
+export function matchesSearch({ name, title, help, choices, synonyms }: Field, search: string): boolean {
+  const text = [name, title, help, ...choices, ...synonyms].join(' ').toLowerCase();
   return search
     .toLowerCase()
     .split(/\s+/)
@@ -118,4 +147,18 @@ export function toColourInput(text: string): string | undefined {
   if (!digits) return undefined;
   const full = digits.length < 6 ? digits.replace(/./g, '$&$&') : digits;
   return `#${full.slice(-6).toLowerCase()}`;
+}
+
+/** Converts a Unix time to the value of a `datetime-local` input, in the time zone of the browser; empty if it is none. */
+export function toLocalTime(seconds: string): string {
+  const date = new Date(Number(seconds) * 1000);
+  if (seconds === '' || Number.isNaN(date.getTime())) return '';
+  date.setMinutes(date.getMinutes() - date.getTimezoneOffset());
+  return date.toISOString().slice(0, 16);
+}
+
+/** Converts the value of a `datetime-local` input to a Unix time; empty if it is none. */
+export function toUnixTime(localTime: string): string {
+  const time = new Date(localTime).getTime();
+  return Number.isNaN(time) ? '' : String(Math.floor(time / 1000));
 }

@@ -1,6 +1,8 @@
-/** Creates the controls of a field: a select, a switch, or a text input with a slider or a colour input. */
+/** Creates the controls of a field: a select, a switch, a date, or a text input with a slider or a colour input. */
+
+import { SIZE_NAMES } from './dependencies.ts';
 import { createElement } from './dom.ts';
-import { type Field, toColourInput } from './fields.ts';
+import { type Field, toColourInput, toLocalTime, toUnixTime } from './fields.ts';
 
 /** Called with the new value of a parameter; empty if it is unset. */
 export type OnChange = (name: string, value: string) => void;
@@ -46,12 +48,39 @@ const createSwitch: CreateControls = ({ name }, attributes, onChange) => {
   return { elements: [checkbox], show };
 };
 
-function createTextInput({ kind, choices, default: defaultValue }: Field, attributes: Record<string, string>) {
+/** Creates a date with a time. An invalid value of the page's URL is not shown: the API reports the error. */
+const createTime: CreateControls = ({ name }, attributes, onChange) => {
+  const input = createElement('input', {
+    ...attributes,
+    type: 'datetime-local',
+    min: toLocalTime(String(Date.now() / 1000)),
+  });
+  input.addEventListener('change', () => onChange(name, toUnixTime(input.value)));
+  const show = (value: string) => {
+    if (document.activeElement !== input) input.value = toLocalTime(value);
+  };
+  return { elements: [input], show };
+};
+
+/** Returns whether a typed text is complete. An empty size is not: it is about to be replaced. Nor are names and URLs. */
+function isComplete({ name, kind, choices, exampleValue, accepts }: Field, text: string): boolean {
+  if (text === '') return !SIZE_NAMES.includes(name);
+  if (kind === 'text' && !exampleValue) return false;
+  if (kind !== 'colour') return accepts(text);
+  return choices.includes(text) || toColourInput(text) !== undefined || CSS.supports('color', text);
+}
+
+function createTextInput(
+  { kind, choices, exampleValue, default: defaultValue }: Field,
+  attributes: Record<string, string>,
+) {
   const isNumeric = kind === 'slider' || kind === 'number';
   return createElement('input', {
     ...attributes,
     type: 'text',
-    placeholder: defaultValue || (isNumeric ? '' : kind === 'colour' ? [...choices, 'name or RRGGBB'].join(', ') : '–'),
+    placeholder:
+      defaultValue ||
+      (isNumeric ? '' : kind === 'colour' ? [...choices, 'name or RRGGBB'].join(', ') : exampleValue || '–'),
     ...(isNumeric && { class: 'short', inputmode: 'text' }),
     spellcheck: 'false',
   });
@@ -77,14 +106,23 @@ const createText: CreateControls = (field, attributes, onChange) => {
     }
     if (picker) picker.value = toColourInput(value) ?? cssColourToHex(value);
   };
+  /** Whether the text is incomplete: until the input is left, it is not sent, and not replaced. */
+  let isTyping = false;
   const show = (value: string) => {
-    if (input.value.trim() !== value) input.value = value;
+    if (!isTyping && input.value.trim() !== value) input.value = value;
     showSecond(value);
     clear.classList.toggle('off', value === '');
     for (const control of [slider, picker]) control?.classList.toggle('unset', value === '');
   };
   input.addEventListener('input', () => {
     showSecond(input.value);
+    isTyping = !isComplete(field, input.value.trim());
+    if (!isTyping) onChange(name, input.value.trim());
+  });
+  // Also by Enter. The API reports the error.
+  input.addEventListener('change', () => {
+    if (!isTyping) return;
+    isTyping = false;
     onChange(name, input.value.trim());
   });
   for (const control of [slider, picker])
@@ -93,9 +131,10 @@ const createText: CreateControls = (field, attributes, onChange) => {
       onChange(name, input.value);
     });
   clear.addEventListener('click', () => {
-    show('');
-    input.focus();
+    isTyping = false;
     onChange(name, '');
+    input.focus();
+    input.select();
   });
   // The unit × is not shown: it looks like the button.
   const symbol = unit && unit !== '×' ? [createElement('span', { class: 'unit', 'aria-hidden': 'true' }, unit)] : [];
@@ -103,6 +142,7 @@ const createText: CreateControls = (field, attributes, onChange) => {
 };
 
 export const createControls: CreateControls = (field, attributes, onChange) => {
-  const create = field.kind === 'select' ? createSelect : field.kind === 'switch' ? createSwitch : createText;
+  const creators = { select: createSelect, switch: createSwitch, time: createTime };
+  const create = field.kind in creators ? creators[field.kind as keyof typeof creators] : createText;
   return create(field, attributes, onChange);
 };

@@ -2,18 +2,21 @@
 import { createElement, getElement } from './dom.ts';
 import { type Field, groupFields, matchesSearch } from './fields.ts';
 import { createControls, type OnChange } from './form-controls.ts';
+import { createNeeds, type ServerNames } from './needs.ts';
+
+type Options = Readonly<Record<string, string>>;
 
 interface FormField {
   readonly field: Field;
   readonly element: HTMLElement;
-  /** Shows a value; empty if the parameter is unset. */
-  readonly show: (value: string) => void;
+  /** Shows the value of the parameter; without an effect, its controls are disabled, unless there is a value to clear. */
+  readonly show: (options: Options, names: ServerNames) => void;
 }
 
 function createFormField(field: Field, onChange: OnChange): FormField {
   const { name, title, help, kind } = field;
-  const attributes = { id: `p-${name}`, 'aria-describedby': `${name}-help ${name}-error` };
-  const { elements, show } = createControls(field, attributes, onChange);
+  const attributes = { id: `p-${name}`, 'aria-describedby': `${name}-needs ${name}-help ${name}-error` };
+  const { elements, show: showValue } = createControls(field, attributes, onChange);
   const helpParts = help.split('`').map((part, i) => (i % 2 ? createElement('code', {}, part) : part));
   const helpText = createElement('p', { class: 'help', id: `${name}-help`, hidden: true }, ...helpParts);
   const helpButton = createElement(
@@ -29,8 +32,18 @@ function createFormField(field: Field, onChange: OnChange): FormField {
   const label = createElement('label', { for: `p-${name}` }, title, ' ', createElement('code', {}, name));
   const control = createElement('div', { class: 'control' }, ...elements);
   const error = createElement('p', { class: 'error', id: `${name}-error`, hidden: true });
-  const parts = [label, helpButton, control, helpText, error];
-  const element = createElement('div', { class: `field ${kind}`, 'data-name': name }, ...parts);
+  const needs = createNeeds(field, onChange);
+  const parts = [label, helpButton, control, needs.element, helpText, error];
+  const kinds = `field ${kind}${field.dependsOn ? ' dependent' : ''}`;
+  const element = createElement('div', { class: kinds, 'data-name': name }, ...parts);
+  const show = (options: Options, names: ServerNames) => {
+    const value = options[name] ?? '';
+    showValue(value);
+    const isDisabled = !needs.update(options, names) && value === '';
+    element.classList.toggle('off', isDisabled);
+    for (const input of control.querySelectorAll<HTMLInputElement>('input, select, button'))
+      input.disabled = isDisabled;
+  };
   return { field, element, show };
 }
 
@@ -61,15 +74,15 @@ function filterGroups(groups: readonly Group[], search: string): void {
   getElement('no-match').hidden = groups.some(({ element }) => !element.hidden);
 }
 
-/** Creates the form in the page. @returns a function that shows the options of a state in it */
+/** Creates the form in the page. @returns a function that shows the options of a state in it, and the names that the server has */
 export function createForm(properties: Readonly<Record<string, object>>, onChange: OnChange) {
   const groups = [...groupFields(properties)].map(([name, fields], i) => createGroup(name, fields, onChange, i === 0));
   getElement('groups').append(...groups.map(({ element }) => element));
   const search = getElement<HTMLInputElement>('search');
   search.addEventListener('input', () => filterGroups(groups, search.value.trim()));
-  return (options: Readonly<Record<string, string>>) => {
+  return (options: Options, names: ServerNames) => {
     for (const { formFields, count } of groups) {
-      for (const { field, show } of formFields) show(options[field.name] ?? '');
+      for (const { show } of formFields) show(options, names);
       const setCount = formFields.filter(({ field }) => options[field.name] !== undefined).length;
       count.textContent = setCount ? `${setCount}` : '';
     }

@@ -2,12 +2,13 @@
 import schema from '../../../schemas/query.json' with { type: 'json' };
 import { clearFieldErrors, infoCard, problemCard, showFieldErrors, textCard } from './cards.ts';
 import type { SourceInfo } from './comparison.ts';
+import { withChange } from './dependencies.ts';
 import { createElement, getElement } from './dom.ts';
 import { showSnippets, showWidths } from './embed-code.ts';
 import { createForm } from './form.ts';
 import { type ImageInfo, imageUrl } from './image-urls.ts';
 import { explainLostImage, listenToOwnImages, showOwnImages } from './own-images.ts';
-import { browserUrl, INITIAL_STATE, keyFor, listenToPicker, showPicker, storeKey } from './picker.ts';
+import { browserUrl, INITIAL_STATE, keyFor, listenToPicker, namesOf, showPicker, storeKey } from './picker.ts';
 import { restartAnimations, showCard, showOriginal, showOutput, showProgress } from './preview.ts';
 import { createRecipeButtons } from './recipe-buttons.ts';
 import { type ApiResponse, formatName, requestUrl } from './response.ts';
@@ -92,8 +93,7 @@ async function refresh(): Promise<void> {
 }
 
 const showOptions = createForm(schema.properties, (name, value) => {
-  const { [name]: _, ...others } = state.options;
-  setState({ ...state, options: value === '' ? others : { ...others, [name]: value } }, name);
+  setState({ ...state, options: withChange(state.options, name, value) }, name);
 });
 
 const showRecipe = createRecipeButtons((options) => setState({ ...state, options }, 'recipe'));
@@ -101,7 +101,7 @@ const showRecipe = createRecipeButtons((options) => setState({ ...state, options
 function showState(): void {
   showPicker(state);
   showOwnImages(state);
-  showOptions(state.options);
+  showOptions(state.options, namesOf(state.base));
   showRecipe(state.options);
   showSnippets(state, keyFor(state.base), imageInfo);
 }

@@ -1,12 +1,14 @@
 /** The inputs for the source image, the server and the key. */
 import { extract } from '../../client/url.ts';
 import { getElement } from './dom.ts';
+import type { ServerNames } from './needs.ts';
 import { cleanBase, type State } from './state.ts';
 
-/** Values that the local server embeds in the page: base URL of its samples, and its demo key, if it has one. */
+/** Values that the local server embeds in the page, see `Start` in static.ts. */
 const serverInfo = JSON.parse(document.documentElement.dataset.start ?? '{}') as {
   samples: string;
   key: string;
+  names: ServerNames;
 };
 
 /** The state of a page URL without a fragment. */
@@ -30,6 +32,9 @@ export const storeKey = (serverBase: string, value: string): void =>
   sessionStorage.setItem(storageName(serverBase), value);
 export const keyFor = (serverBase: string): string =>
   sessionStorage.getItem(storageName(serverBase)) ?? (serverBase === INITIAL_STATE.base ? serverInfo.key : '');
+
+/** Returns the names of presets and marks of a server; of another server than that of the page, they are not known. */
+export const namesOf = (serverBase: string): ServerNames => (serverBase === INITIAL_STATE.base ? serverInfo.names : {});
 
 /** Returns the URL from which the browser can load a source; undefined for one that it cannot load: `s3://…`, a short source. */
 export function browserUrl(source: string): string | undefined {
