@@ -7,6 +7,7 @@ import { bundleAssets } from './assets.ts';
 import { compress } from './compress.ts';
 import { renderDocs } from './docs.ts';
 import { escapeHtml } from './page/html.ts';
+import { RECIPES } from './page/recipes.ts';
 import { readSample, renderThumbnail, SAMPLES, sampleButtons, samplesPage } from './samples.ts';
 import { unknownPath } from './unknown-path.ts';
 
@@ -77,10 +78,17 @@ export interface Start {
   readonly names: { readonly p: readonly string[]; readonly mark: readonly string[] };
 }
 
+/** Returns the HTML of the recipes' buttons, part of the page as those of the samples are. */
+const recipeButtons = () =>
+  RECIPES.map(
+    ({ title }) => `<button type="button" aria-describedby="recipe-explanation">${escapeHtml(title)}</button>`,
+  ).join('');
+
 function renderPage(start: Start): File {
   const html = read('page.html')
     .replace('%START%', () => escapeHtml(JSON.stringify(start)))
-    .replace('%SAMPLES%', sampleButtons);
+    .replace('%SAMPLES%', sampleButtons)
+    .replace('%RECIPES%', recipeButtons);
   return file(PAGE_HEADERS, html);
 }
 

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, test, vi } from 'vitest';
+import { ssim } from '../../src/dev/page/ssim.ts';
 import { blurFrame, planBlur } from '../../src/image/blur.ts';
 import { type Frame, frameToSharp, toFrame } from '../../src/image/frames.ts';
 import { createTimeLimit } from '../../src/image/time-limit.ts';
-import { ssim } from './ssim.ts';
 
 // The whole file: the blurs of libvips take most of it.
 const limit = createTimeLimit(Date.now() + 600_000);

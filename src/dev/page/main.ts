@@ -6,6 +6,7 @@ import { withChange } from './dependencies.ts';
 import { createElement, getElement } from './dom.ts';
 import { showSnippets, showWidths } from './embed-code.ts';
 import { createForm } from './form.ts';
+import { showFormats } from './format-strip.ts';
 import { type ImageInfo, imageUrl } from './image-urls.ts';
 import { explainLostImage, listenToOwnImages, showOwnImages } from './own-images.ts';
 import { browserUrl, INITIAL_STATE, keyFor, listenToPicker, namesOf, showPicker, storeKey } from './picker.ts';
@@ -84,6 +85,7 @@ async function refresh(): Promise<void> {
     await showResponse(response, signal);
     if (signal.aborted) return;
     showSnippets(state, key, imageInfo);
+    showFormats(state, key, sourceInfo, setOptions);
     if (response.kind === 'image') showWidths(state, key, imageInfo, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -96,7 +98,8 @@ const showOptions = createForm(schema.properties, (name, value) => {
   setState({ ...state, options: withChange(state.options, name, value) }, name);
 });
 
-const showRecipe = createRecipeButtons((options) => setState({ ...state, options }, 'recipe'));
+const setOptions = (options: State['options']) => setState({ ...state, options }, 'options');
+const showRecipe = createRecipeButtons(setOptions);
 
 function showState(): void {
   showPicker(state);

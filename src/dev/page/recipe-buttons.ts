@@ -1,5 +1,5 @@
-/** Shows a button for each recipe, and the explanation of the one that is in use. */
-import { createElement, getElement } from './dom.ts';
+/** Listens to the buttons of the recipes, and shows the explanation of the one that is in use. */
+import { getElement } from './dom.ts';
 import { RECIPES } from './recipes.ts';
 
 type Options = Readonly<Record<string, string>>;
@@ -8,16 +8,12 @@ const isEqual = (one: Options, other: Options) =>
   Object.keys(one).length === Object.keys(other).length &&
   Object.entries(one).every(([name, value]) => other[name] === value);
 
-/** Creates the buttons. @param onChoose called with all options @returns a function that shows which recipe the options are */
+/** Listens. @param onChoose called with all options @returns a function that shows which recipe the options are */
 export function createRecipeButtons(onChoose: (options: Options) => void): (options: Options) => void {
   const explanation = getElement('recipe-explanation');
   const hint = explanation.textContent ?? '';
-  const buttons = RECIPES.map(({ title, options }) => {
-    const button = createElement('button', { type: 'button', 'aria-describedby': explanation.id }, title);
-    button.addEventListener('click', () => onChoose(options));
-    return button;
-  });
-  getElement('recipe-buttons').append(...buttons);
+  const buttons = getElement('recipe-buttons').querySelectorAll('button');
+  for (const [i, { options }] of RECIPES.entries()) buttons[i]?.addEventListener('click', () => onChoose(options));
   return (options) => {
     for (const [i, recipe] of RECIPES.entries())
       buttons[i]?.setAttribute('aria-pressed', String(isEqual(recipe.options, options)));
