@@ -31,6 +31,7 @@ const OPTIONS = {
     description: 'file with the API key or the signing secret in its first line; default: standard input',
   },
   id: { type: 'string', placeholder: 'ID', description: 'id of a key in mode signed' },
+  anonymous: { type: 'boolean', description: 'requests without a key, of a deployment with ALLOW_ANONYMOUS' },
   queue: {
     type: 'string',
     placeholder: 'URL',
@@ -103,11 +104,18 @@ function readOptions({
 type WarmOptions = ReturnType<typeof readOptions>;
 
 const openTarget = (options: WarmOptions, accepts: readonly string[]): Warm | Promise<Warm> => {
-  const { base, queue = '', presets, id, 'key-file': file } = options;
+  const { base, queue = '', presets, id, anonymous, 'key-file': file } = options;
   if (base === undefined) return queueTarget(queue, presets);
+  if (anonymous && (id !== undefined || file !== undefined))
+    throw new UsageError('--anonymous is without a key: neither --key-file nor --id');
+  if (anonymous) return requestTarget(base, presets, accepts, {});
   const key = readKey(file);
-  if (id !== undefined && key === undefined)
-    throw new UsageError('The signing secret is required, in --key-file or on standard input');
+  if (key === undefined)
+    throw new UsageError(
+      id === undefined
+        ? 'The API key is required: in --key-file or on standard input; or --anonymous for requests without one'
+        : 'The signing secret is required, in --key-file or on standard input',
+    );
   return requestTarget(base, presets, accepts, { key, id });
 };
 

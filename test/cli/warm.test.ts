@@ -120,6 +120,26 @@ test('a list: afterwards every preset is a hit, in each format; a second run doe
   expect(requests).toEqual([]);
 });
 
+test('--anonymous: a deployment without keys', async () => {
+  const log: string[] = [];
+  const config = testConfig({ PRESETS: 'thumb=w=80', API_KEYS: '', ALLOW_ANONYMOUS: 'on' });
+  const open = await startServer(config, { log: (line) => void log.push(line) });
+  const args = ['--preset', 'thumb', '--from', list(fresh(2)), '--base', `${open.origin}/`];
+  expect(await runProgram([...args, '--anonymous'], '')).toEqual({
+    code: 0,
+    out: '2 of 2 sources warmed, 0 done before',
+    err: '',
+  });
+  expect(log.map((line) => JSON.parse(line).status)).toEqual([200, 200, 200, 200]);
+  const done = ['--done', join(folder, 'anonymous')];
+  expect(await runProgram([...args, ...done], '')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--anonymous'),
+  });
+  expect(await run([...args, ...done, '--anonymous'])).toMatchObject({ code: 2 });
+  await open.stop();
+});
+
 test('--dry-run tells number, cost and time, and requests nothing', async () => {
   const { code, out } = await warm(list(fresh(3)), '--dry-run', '--avif');
   expect(code).toBe(0);
@@ -190,7 +210,7 @@ test('a deployment that is overloaded is asked again', async () => {
   const busy = await startOrigin();
   const path = (accept: string) => `/?p=thumb&u=${encodeURIComponent(a)}${accept}`;
   busy.set(path(''), { status: 503, headers: { 'retry-after': '1' } });
-  const started = run(['--preset', 'thumb', '--from', list([a]), '--base', `${busy.url}/`], '');
+  const started = runProgram(['--preset', 'thumb', '--from', list([a]), '--base', `${busy.url}/`, '--anonymous'], '');
   while (!busy.hits.get(path(''))) await new Promise((done) => setTimeout(done, 20));
   busy.set(path(''), { body: photo });
   expect((await started).out).toBe('1 of 1 sources warmed, 0 done before');
