@@ -27,6 +27,34 @@ describe.runIf(hasBrowser)('the playground', () => {
     await page.getByRole('button', { name: `Copy: ${f}` }).waitFor();
   });
 
+  test.each(['blurhash', 'thumbhash'])('%s is drawn: it has the colours and the shape of the source', async (f) => {
+    const page = await playground(`#u=${sample('turned.jpg')}&f=${f}`);
+    const canvas = page.getByRole('img', { name: `Preview of the ${f}` });
+    const drawn = await canvas.evaluate((element) => {
+      const { width, height } = element as HTMLCanvasElement;
+      const context = (element as HTMLCanvasElement).getContext('2d');
+      return { ratio: width / height, data: [...(context?.getImageData(0, 0, width, height).data ?? [])] };
+    });
+    // A ThumbHash has its ratio in sevenths.
+    expect(Math.abs(drawn.ratio - 1.5)).toBeLessThan(0.15);
+    // The mean of each channel, compared with that of the image in one pixel.
+    const mean = [0, 1, 2].map((channel) => {
+      const values = drawn.data.filter((_, i) => i % 4 === channel);
+      return values.reduce((sum, value) => sum + value, 0) / values.length;
+    });
+    const source = await page.locator('#original').evaluate(async (image) => {
+      const context = new OffscreenCanvas(1, 1).getContext('2d');
+      const bitmap = await createImageBitmap(image as HTMLImageElement, {
+        resizeWidth: 1,
+        resizeHeight: 1,
+        resizeQuality: 'high',
+      });
+      context?.drawImage(bitmap, 0, 0);
+      return [...(context?.getImageData(0, 0, 1, 1).data ?? [])];
+    });
+    for (const [channel, value] of mean.entries()) expect(Math.abs(value - (source[channel] ?? 0))).toBeLessThan(30);
+  });
+
   test('a search shows the matching fields and opens their groups', async () => {
     const page = await playground();
     await page.getByRole('searchbox').fill('greyscale');

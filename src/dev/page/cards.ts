@@ -1,5 +1,6 @@
 /** Cards over the preview for responses that are not images: errors, image info, text outputs. */
 import { copyButton, createElement, readOnlyText } from './dom.ts';
+import { decodeHash, type HashImage } from './hash-image.ts';
 import { formatBytes, type Problem } from './response.ts';
 
 export function problemCard({ title, status, code, detail, errors = [] }: Problem): HTMLElement {
@@ -38,10 +39,27 @@ export function infoCard(json: string): HTMLElement {
   return createElement('div', { class: 'info' }, ...parts);
 }
 
-/** Returns the card of a placeholder or a data URL: the text, and its image or colour. */
-export function textCard(name: string, text: string): HTMLElement {
+/** Returns a canvas with a decoded hash. */
+function hashCanvas(name: string, { width, height, data }: HashImage): HTMLElement {
+  const label = `Preview of the ${name}`;
+  const canvas = createElement('canvas', { width: `${width}`, height: `${height}`, role: 'img', 'aria-label': label });
+  const context = canvas.getContext('2d');
+  const pixels = context?.createImageData(width, height);
+  pixels?.data.set(data);
+  if (pixels) context?.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
+/**
+ * Returns the card of a placeholder or a data URL: the text, and its image or colour.
+ *
+ * @param ratio width : height of the source
+ */
+export function textCard(name: string, text: string, ratio: number): HTMLElement {
   const parts: HTMLElement[] = [createElement('h2', {}, name)];
   if (text.startsWith('data:image/')) parts.push(createElement('img', { src: text, alt: 'Preview of the data URL' }));
+  const hash = decodeHash(name, text, ratio);
+  if (hash) parts.push(hashCanvas(name, hash));
   if (/^#[0-9a-f]{6}$/i.test(text)) {
     const swatch = createElement('span', { class: 'swatch' });
     swatch.style.background = text;

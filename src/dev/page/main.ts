@@ -57,7 +57,9 @@ async function showResponse(response: ApiResponse, signal: AbortSignal): Promise
   }
   if (response.kind === 'text') {
     const name = state.options.encoding ?? state.options.f ?? '';
-    showCard(response.type === 'application/json' ? infoCard(response.text) : textCard(name, response.text), 'text');
+    const { width = 1, height = 1 } = sourceInfo;
+    const isInfo = response.type === 'application/json';
+    showCard(isInfo ? infoCard(response.text) : textCard(name, response.text, width / height), 'text');
     clearStatistics();
     return announce(`Response: ${response.text.slice(0, 200)}`);
   }
