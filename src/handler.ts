@@ -6,7 +6,6 @@ import middy from '@middy/core';
 import type { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import httpErrorHandler from '@middy/http-error-handler';
 import type { Context } from 'aws-lambda';
-import { deriveQuery } from './cache/key.ts';
 import { toImageResponse } from './cache/response.ts';
 import { compat } from './compat/middleware.ts';
 import { type Config, sourcePolicy } from './config.ts';
@@ -51,7 +50,6 @@ import { errorMapper } from './middlewares/error-mapper.ts';
 import { queryValidator } from './middlewares/query-validator.ts';
 import { maxImageBytes, responseLimit } from './middlewares/response-limit.ts';
 import { responseSerializer } from './middlewares/response-serializer.ts';
-import type { ImageOptions } from './options.ts';
 import { queryRules } from './query-rules.ts';
 
 /** A Lambda handler for every event source. An entry point that can tell that the client has left aborts `signal` of the context. */
@@ -132,10 +130,8 @@ export function createHandler(
     }
   }
 
-  const rules = queryRules(config, marks.keys());
+  const rules = queryRules(config, marks);
   const presets = { ...rules.presets, only: config.presetsOnly === 'on' ? PRESET_COMPANIONS : undefined };
-  const derive = (values: unknown) =>
-    deriveQuery(values as ImageOptions, marks.get((values as ImageOptions).mark ?? ''));
   const logging = { level: config.logLevel, service: config.serviceName, namespace: config.metricsNamespace };
   const authenticate = apiKey({ keys: currentKeys, hosts: ownHosts, anonymous: config.allowAnonymous === 'on' });
   const isListed = (url: URL) => config.sourceAllowedHosts.some((pattern) => matchesHost(url, pattern));
@@ -157,7 +153,7 @@ export function createHandler(
     .before(assertMethod)
     .before(assertPath)
     .use(oldUrls ? { before: oldUrls.rewrite as never } : [])
-    .use(queryValidator({ ...rules, presets, derive }))
+    .use(queryValidator({ ...rules, presets }))
     .before(assertNoLoop)
     .before(assertNotExpired)
     .before(assertPolicy(config.sourceBases, marks))

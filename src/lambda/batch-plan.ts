@@ -1,12 +1,11 @@
 /** Plans the outputs of one source that the batch function writes: one for each cache entry that a request may read. Pure. */
-import { type DerivedQuery, deriveQuery, variesOnAccept } from '../cache/key.ts';
+import { type DerivedQuery, variesOnAccept } from '../cache/key.ts';
 import type { Config } from '../config.ts';
 import { ImageError } from '../errors.ts';
 import { MAX_STREAMED_BYTES } from '../http/event.ts';
 import type { Mark } from '../image/mark.ts';
 import { maxImageBytes } from '../middlewares/response-limit.ts';
 import { compileQuery, queryInvalid, type ValidateQuery } from '../middlewares/validate-query.ts';
-import type { ImageOptions } from '../options.ts';
 import { queryRules } from '../query-rules.ts';
 import type { BatchJob } from './batch-events.ts';
 import { acceptHeaders, presetParameters, splitPresets } from './batch-presets.ts';
@@ -23,8 +22,7 @@ export interface PlanSettings {
   /** `thumb`, or `thumb@2x`. */
   readonly presets: readonly string[];
   readonly validateQuery: ValidateQuery;
-  /** Marks of the deployment, by name. */
-  readonly marks: ReadonlyMap<string, Mark>;
+  readonly derive: (values: unknown) => DerivedQuery;
   /** `Accept` headers: one for each image that `f=auto` may choose. */
   readonly accepts: readonly string[];
   /** Bytes that a response of each entry point may have: a part of the cache key. */
@@ -34,11 +32,11 @@ export interface PlanSettings {
 /** @throws TypeError for a preset that does not exist, or is no complete request by itself, so that the function does not start */
 export function planSettings(config: Config, loadedMarks: readonly Mark[] = []): PlanSettings {
   const { batchResponses: responses, batchPresets, presets, avifAuto } = config;
-  const marks = new Map(loadedMarks.map((mark) => [mark.name, mark]));
+  const rules = queryRules(config, new Map(loadedMarks.map((mark) => [mark.name, mark])));
   const settings = {
     presets: batchPresets === undefined ? Object.keys(presets) : splitPresets(batchPresets),
-    marks,
-    validateQuery: compileQuery(queryRules(config, marks.keys())),
+    validateQuery: compileQuery(rules),
+    derive: rules.derive,
     accepts: acceptHeaders(avifAuto === 'on'),
     limits: [
       ...(responses === 'buffered' ? [] : [MAX_STREAMED_BYTES]),
@@ -70,8 +68,7 @@ export function planImages({ u, v, presets }: BatchJob, settings: PlanSettings):
     );
     const { values, errors } = settings.validateQuery(given);
     if (errors.length) throw queryInvalid(errors);
-    const options = values as unknown as ImageOptions;
-    const query = deriveQuery(options, settings.marks.get(options.mark ?? ''));
+    const query = settings.derive(values);
     const accepts = variesOnAccept(query.options) ? settings.accepts : [''];
     return settings.limits.flatMap((maxResponseBytes) =>
       accepts.map((accept) => ({ query, accept, maxResponseBytes })),

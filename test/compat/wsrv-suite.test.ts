@@ -13,7 +13,7 @@ import type { ImageOptions } from '../../src/options.ts';
 import { queryRules } from '../../src/query-rules.ts';
 
 const config = resolveConfig({});
-const validateQuery = compileQuery(queryRules(config, []));
+const validateQuery = compileQuery(queryRules(config, new Map()));
 
 /** Sources by the size that the tests have them in. */
 const source = (size: string, more: Partial<SourceInfo> = {}): SourceInfo => {
