@@ -15,7 +15,7 @@ const stripSchemaProse: Plugin = {
   name: 'strip-schema-prose',
   setup: ({ onLoad }) =>
     onLoad({ filter: /schemas[\\/]\w+\.json$/ }, async ({ path }) => {
-      const prose = ['$schema', 'description', 'group', 'synonyms', 'tsType'];
+      const prose = ['$schema', 'description', 'group', 'example', 'synonyms', 'tsType'];
       const isShown = ({ format, patternDescription, unit = '' }: Record<string, string>) =>
         format !== 'colour' && !patternDescription && !unit.includes('%');
       const text = JSON.stringify(

@@ -1,15 +1,7 @@
-/** Cards over the preview for responses that are not images: errors, image info, text outputs. */
+/** Cards over the preview for image info and text outputs, and the errors at the fields. */
 import { copyButton, createElement, readOnlyText } from './dom.ts';
 import { decodeHash, type HashImage } from './hash-image.ts';
 import { formatBytes, type Problem } from './response.ts';
-
-export function problemCard({ title, status, code, detail, errors = [] }: Problem): HTMLElement {
-  const heading = createElement('h2', {}, title, ' ', createElement('code', {}, status ? `${status} ${code}` : code));
-  // A single error has the same text as the detail.
-  const items = errors.length > 1 ? errors.map((error) => createElement('li', {}, error.detail)) : [];
-  const body = items.length ? createElement('ul', {}, ...items) : createElement('p', {}, detail);
-  return createElement('div', { class: 'problem' }, heading, body);
-}
 
 type InfoValue = string | number | boolean | null | readonly unknown[] | { readonly [name: string]: unknown };
 

@@ -1,6 +1,6 @@
 /** START HERE. The playground: holds the state, requests the image, and updates the other modules. */
 import schema from '../../../schemas/query.json' with { type: 'json' };
-import { clearFieldErrors, infoCard, problemCard, showFieldErrors, textCard } from './cards.ts';
+import { clearFieldErrors, infoCard, showFieldErrors, textCard } from './cards.ts';
 import type { SourceInfo } from './comparison.ts';
 import { withChange } from './dependencies.ts';
 import { createElement, getElement } from './dom.ts';
@@ -11,6 +11,7 @@ import { type ImageInfo, imageUrl } from './image-urls.ts';
 import { explainLostImage, listenToOwnImages, showOwnImages } from './own-images.ts';
 import { browserUrl, INITIAL_STATE, keyFor, listenToPicker, namesOf, showPicker, storeKey } from './picker.ts';
 import { restartAnimations, showCard, showOriginal, showOutput, showProgress } from './preview.ts';
+import { problemCard } from './problem-card.ts';
 import { createRecipeButtons } from './recipe-buttons.ts';
 import { type ApiResponse, formatName, requestUrl } from './response.ts';
 import { readState, type State, writeState } from './state.ts';
@@ -49,7 +50,7 @@ async function updateSourceInfo(key: string, signal: AbortSignal): Promise<void>
 
 async function showResponse(response: ApiResponse, signal: AbortSignal): Promise<void> {
   if (response.kind === 'problem') {
-    showCard(problemCard(response.problem), 'problem');
+    showCard(problemCard(response.problem, state.options, changeOption), 'problem');
     showFieldErrors(response.problem);
     clearStatistics();
     explainLostImage(state, response.problem.code);
@@ -96,9 +97,11 @@ async function refresh(): Promise<void> {
   }
 }
 
-const showOptions = createForm(schema.properties, (name, value) => {
+/** Sets a parameter, or unsets it with an empty value. */
+const changeOption = (name: string, value: string): void =>
   setState({ ...state, options: withChange(state.options, name, value) }, name);
-});
+
+const showOptions = createForm(schema.properties, changeOption);
 
 const setOptions = (options: State['options']) => setState({ ...state, options }, 'options');
 const showRecipe = createRecipeButtons(setOptions);
