@@ -4,6 +4,7 @@ import { clearFieldErrors, infoCard, showFieldErrors, textCard } from './cards.t
 import type { SourceInfo } from './comparison.ts';
 import { withChange } from './dependencies.ts';
 import { createElement, getElement } from './dom.ts';
+import { showEditor } from './editor.ts';
 import { showSnippets, showWidths } from './embed-code.ts';
 import { createForm } from './form.ts';
 import { showFormats } from './format-strip.ts';
@@ -16,6 +17,7 @@ import { createRecipeButtons } from './recipe-buttons.ts';
 import { type ApiResponse, formatName, requestUrl } from './response.ts';
 import { readState, type State, writeState } from './state.ts';
 import { announce, clearStatistics, showSourceInfo, showStatistics, showTiming } from './statistics.ts';
+import { listenToZoom } from './zoom.ts';
 
 /** Milliseconds without a change before a request is sent. */
 const DEBOUNCE_MS = 200;
@@ -111,6 +113,7 @@ function showState(): void {
   showOwnImages(state);
   showOptions(state.options, namesOf(state.base));
   showRecipe(state.options);
+  showEditor(state, keyFor(state.base), setOptions);
   showSnippets(state, keyFor(state.base), imageInfo);
 }
 
@@ -148,6 +151,7 @@ function loadState(): void {
 
 listenToPicker(() => state, setState);
 listenToOwnImages(() => state, setState);
+listenToZoom();
 getElement('reset').addEventListener('click', () => setState({ ...state, options: INITIAL_STATE.options }, 'reset'));
 getElement('controls').addEventListener('submit', (event) => event.preventDefault());
 addEventListener('popstate', loadState);
