@@ -1,6 +1,6 @@
 /**
  * Draws a mark onto finished pixels, in place. Not with sharp's `composite`, which could be part of the pass that decodes and encodes:
- * it gives the whole image an alpha channel, and takes 12 to 58 % more CPU of the image, pixels in memory 0 to 9 %.
+ * it gives the whole image an alpha channel, before it is scaled, and takes 12 to 86 % more CPU of the image, pixels in memory 2 to 8 %.
  */
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';

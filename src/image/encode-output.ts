@@ -92,8 +92,10 @@ export async function encodeInOnePass(state: RenderState): Promise<Buffer | unde
 /** Returns a function that opens the finished pixels as input of an encoder: flattened for JPEG, with the requested metadata. */
 function encoderInput({ job: { options }, opened, plan: { pages }, pixels, limit }: RenderState) {
   return async (format: OutputFormat): Promise<Sharp> => {
-    const frames = framesToSharp(await pixels(), pages);
-    const image = format === 'jpg' ? frames.flatten({ background: flattenColour(options) }) : frames;
+    const stacked = await pixels();
+    const frames = framesToSharp(stacked, pages);
+    const isFlattened = format === 'jpg' && stacked.channels === 4;
+    const image = isFlattened ? frames.flatten({ background: flattenColour(options) }) : frames;
     if (options.meta !== 'keep' || pages > 1) return withCopyright(image, options.meta, opened.metadata.exif);
     return withSourceMetadata(opened.file, opened.metadata.xmp, await toFrame(image, limit));
   };

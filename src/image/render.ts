@@ -7,7 +7,16 @@ import { drawMark } from './draw-mark.ts';
 import { effectSteps, hasFrameSteps } from './effects.ts';
 import { encodeInOnePass, encodeOutput } from './encode-output.ts';
 import { areFramesApart, requestedPages } from './frame-plan.ts';
-import { type Frame, type FrameStep, frameToSharp, inOnePipeline, mapFrames, runSteps, toFrame } from './frames.ts';
+import {
+  type Frame,
+  type FrameStep,
+  frameToSharp,
+  inOnePipeline,
+  mapFrames,
+  release,
+  runSteps,
+  toFrame,
+} from './frames.ts';
 import type { Job, RenderedImage } from './job.ts';
 import { isChosenFormat, type OutputFormat, supportsAnimation } from './negotiate.ts';
 import { asDecodeError, type OpenedSource, withPixels } from './open.ts';
@@ -99,7 +108,11 @@ export async function render(input: RenderInput): Promise<RenderedImage> {
   const plan = { ...input.plan, pages: fitted.pages };
   assertTimeLeft(limit, unstoppableMs({ ...plan, format: fitted.format }, options, fitted.effort, found.info));
   const opened = await withPixels(found, neededSize(plan), limit);
-  const pixels = once(() => renderPixels(opened, plan, job, limit));
+  let frames: Promise<Frame> | undefined;
+  const pixels = () => {
+    frames ??= renderPixels(opened, plan, job, limit);
+    return frames;
+  };
   const unchanged = unchangedSource(job, input.opened, plan, formats);
   const state = { job, opened, plan, formats, pixels, unchanged, limit };
   const onePass = await asDecodeError(encodeInOnePass(state));
@@ -111,6 +124,8 @@ export async function render(input: RenderInput): Promise<RenderedImage> {
   if (!onePass) assertTimeLeft(limit, unstoppableMs({ ...plan, format }, options, effort, undefined));
   const encoding = encodeOutput({ ...state, plan: { ...plan, format } }, effort, onePass);
   const { isLate, ...encoded } = await asDecodeError(encoding);
+  // Not after an error: an encoder may still read them.
+  if (frames) release(await frames);
   return {
     ...encoded,
     sourceFrameCount: limitedFrameCount(opened, input.plan, options),
@@ -122,14 +137,5 @@ export async function render(input: RenderInput): Promise<RenderedImage> {
       ...(isLate ? (['bytes'] as const) : []),
     ],
     timings: { resize: decoded - start, ...(!onePass && { encode: performance.now() - decoded }) },
-  };
-}
-
-/** Returns a function that calls `create` at most once. */
-function once<T>(create: () => Promise<T>): () => Promise<T> {
-  let promise: Promise<T> | undefined;
-  return () => {
-    promise ??= create();
-    return promise;
   };
 }

@@ -1,7 +1,7 @@
 /** Marks in finished images, pixel by pixel: outputs are PNG, or lossless WebP for animations. */
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { drawMark } from '../../src/image/draw-mark.ts';
 import type { Format } from '../../src/image/formats/sniff.ts';
 import type { Frame } from '../../src/image/frames.ts';
@@ -234,4 +234,20 @@ describe('through the whole core', () => {
     expect(marked.data).not.toBe((await placeholder({})).data);
     if (f === 'color') expect(marked.data).toMatch(/^#f/);
   });
+});
+
+test.each(['jpg', 'png'] as const)('the pixels of a %s are released once it is encoded', async (f) => {
+  const { transfer } = ArrayBuffer.prototype;
+  const released: number[] = [];
+  vi.spyOn(ArrayBuffer.prototype, 'transfer').mockImplementation(function (this: ArrayBuffer, length) {
+    released.push(this.byteLength);
+    return transfer.call(this, length);
+  });
+  const bytes = await sharp({ create: { width: 200, height: 100, channels: 3, background: 'red' } })
+    .jpeg()
+    .toBuffer();
+  const options = optionsOf({ w: 100, f, mark: 'logo' });
+  await resize({ source: { bytes, format: 'jpeg' }, options, mark: markOf(), accept: undefined, limits });
+  expect(released).toEqual([100 * 50 * 3]);
+  vi.restoreAllMocks();
 });
