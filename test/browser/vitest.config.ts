@@ -9,6 +9,8 @@ export default defineConfig({
     setupFiles: ['test/loopback-only.ts', 'test/no-secrets.ts'],
     // One browser at a time: parallel ones would slow each other down.
     fileParallelism: false,
+    // A busy machine takes longer than a second for a first image.
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

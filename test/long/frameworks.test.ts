@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSnippets, type SnippetId } from '../../src/dev/page/snippets.ts';
 
 const PACKAGES = [
   'next@16.4.6',
@@ -14,6 +15,7 @@ const PACKAGES = [
   'svelte@5.57.3',
   'typescript@7.0.2',
   '@types/react@19.3.0',
+  '@unpic/react@1.0.2',
 ];
 const folder = mkdtempSync(join(tmpdir(), 'pixgate-loaders-'));
 const src = new URL('../../src/', import.meta.url);
@@ -104,6 +106,55 @@ const { js, warnings } = compile(readFileSync('Picture.svelte', 'utf8'), { gener
 console.log(warnings.length, js.code.includes('picture('));`),
     ).toBe('0 true\n');
   });
+});
+
+describe('the code of the playground', () => {
+  const state = {
+    base: 'https://img.example.com/',
+    u: 'https://example.com/cat.jpg',
+    options: {
+      w: '640',
+      h: '480',
+      fit: 'cover',
+      a: 'attention',
+      ro: '90',
+      flip: '1',
+      r: 'max',
+      bg: 'fff',
+      cx: '10%',
+      q: '60',
+    },
+  };
+  const info = { width: 640, height: 480, sourceWidth: 2000 };
+  /** Writes a snippet, and returns the errors of TypeScript with the resolution of bundlers, which these frameworks have. */
+  function compileSnippet(id: SnippetId, names: Readonly<Record<string, string>>): string {
+    const text = createSnippets(state, 'KEY', info).find((snippet) => snippet.id === id)?.text ?? '';
+    const parts = Object.fromEntries(
+      text.split(/^\/\/ (?=[\w./-]+\n)/m).map((part) => [part.split('\n')[0], part.slice(part.indexOf('\n') + 1)]),
+    );
+    for (const [path, file] of Object.entries(names))
+      writeFileSync(
+        join(folder, file),
+        (path ? (parts[path] ?? '') : text)
+          .replace("'pixgate/url'", "'./src/client/url.ts'")
+          .replace("'pixgate/loaders'", "'./src/client/frameworks.ts'"),
+      );
+    const flags = ['--module', 'esnext', '--moduleResolution', 'bundler', '--jsx', 'react-jsx', '--types', 'react'];
+    const args = [...FLAGS.filter((flag) => !['--module', 'nodenext', '--types', 'react'].includes(flag)), ...flags];
+    try {
+      execFileSync(join(folder, 'node_modules/.bin/tsc'), [...args, ...Object.values(names)], { cwd: folder });
+      return '';
+    } catch (error) {
+      return String((error as { stdout?: Buffer }).stdout);
+    }
+  }
+  test.each<[SnippetId, Record<string, string>]>([
+    ['react', { '': 'react.tsx' }],
+    ['next', { 'next.config.ts': 'next.config.ts', 'image-loader.ts': 'image-loader.ts', 'app/page.tsx': 'page.tsx' }],
+    ['nuxt', { 'app/providers/pixgate.ts': 'nuxt-provider.ts' }],
+    ['astro', { 'astro.config.mjs': 'astro-config.ts', 'src/image-service.ts': 'image-service.ts' }],
+    ['unpic', { '': 'unpic.tsx' }],
+  ])('%s', (id, names) => expect(compileSnippet(id, names)).toBe(''));
 });
 
 test('a wrong loader fails the check', () =>

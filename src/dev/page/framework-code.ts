@@ -115,7 +115,7 @@ import { Image } from 'astro:assets';
 <Image ${[...attributesOf(state, info, jsxNumber), ...qualityOf(state)].join(' ')} />`;
 
 export const unpicCode = (state: State, key: string, info: ImageInfo): string =>
-  `import { Image } from '@unpic/react';
+  `import { Image } from '@unpic/react/base';
 import { unpicTransformer } from 'pixgate/loaders';
 
 const transformer = unpicTransformer(${loaderOptions(state, key, [])});
