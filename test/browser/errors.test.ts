@@ -24,7 +24,7 @@ describe.runIf(hasBrowser)('an error', () => {
 
   test.each([
     ['IMAGE_TOO_LARGE', 'w=8000&h=8000&fit=fill&f=jpg', 'Next step: Request a smaller width'],
-    ['QUERY_INVALID', 'w=80&colour=red', 'colour is not a parameter'],
+    ['QUERY_INVALID', 'w=80&colour=red', 'Remove colour'],
   ])('%s has a next step', async (code, query, advice) => {
     const page = await playground(`#u=${sample('cat.webp')}&${query}`);
     await page.getByText(advice).waitFor();

@@ -5,15 +5,10 @@ import { describe, expect, test } from 'vitest';
 import query from '../../schemas/query.json' with { type: 'json' };
 import { explainGrowth, formatDifference } from '../../src/dev/page/comparison.ts';
 import { hasEffect, needsOf, withChange } from '../../src/dev/page/dependencies.ts';
-import {
-  groupFields,
-  matchesSearch,
-  scaleOf,
-  toColourInput,
-  toLocalTime,
-  toUnixTime,
-} from '../../src/dev/page/fields.ts';
-import { formatBytes, formatName, parseServerTiming } from '../../src/dev/page/response.ts';
+import { groupFields, matchesSearch, toColourInput, toLocalTime, toUnixTime } from '../../src/dev/page/fields.ts';
+import { formatBytes, formatName } from '../../src/dev/page/response.ts';
+import { parseServerTiming } from '../../src/dev/page/response-headers.ts';
+import { scaleOf } from '../../src/dev/page/scale.ts';
 import { cleanBase, readState, type State, writeState } from '../../src/dev/page/state.ts';
 import type { DocumentedProperty } from '../../src/schema.ts';
 

@@ -77,7 +77,7 @@ function filterGroups(groups: readonly Group[], search: string): void {
 /** Creates the form in the page. @returns a function that shows the options of a state in it, and the names that the server has */
 export function createForm(properties: Readonly<Record<string, object>>, onChange: OnChange) {
   const groups = [...groupFields(properties)].map(([name, fields], i) => createGroup(name, fields, onChange, i === 0));
-  getElement('groups').append(...groups.map(({ element }) => element));
+  getElement('groups').replaceChildren(...groups.map(({ element }) => element));
   const search = getElement<HTMLInputElement>('search');
   search.addEventListener('input', () => filterGroups(groups, search.value.trim()));
   return (options: Options, names: ServerNames) => {

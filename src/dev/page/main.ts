@@ -11,8 +11,9 @@ import { showFormats } from './format-strip.ts';
 import { type ImageInfo, imageUrl } from './image-urls.ts';
 import { explainLostImage, listenToOwnImages, showOwnImages } from './own-images.ts';
 import { browserUrl, INITIAL_STATE, keyFor, listenToPicker, namesOf, showPicker, storeKey } from './picker.ts';
-import { restartAnimations, showCard, showOriginal, showOutput, showProgress } from './preview.ts';
+import { restartAnimations, showCard, showOriginal, showOutput } from './preview.ts';
 import { problemCard } from './problem-card.ts';
+import { type Status, setStatus, showReceived } from './progress.ts';
 import { createRecipeButtons } from './recipe-buttons.ts';
 import { type ApiResponse, formatName, requestUrl } from './response.ts';
 import { readState, type State, writeState } from './state.ts';
@@ -81,21 +82,25 @@ async function refresh(): Promise<void> {
   abortController = new AbortController();
   const { signal } = abortController;
   const key = keyFor(state.base);
-  showProgress(true);
+  let status: Status = 'problem';
   try {
     // Both are awaited: the saving needs the bytes of source and output.
-    const [response] = await Promise.all([requestUrl(imageUrl(state, key), signal), updateSourceInfo(key, signal)]);
+    const [response] = await Promise.all([
+      requestUrl(imageUrl(state, key), signal, showReceived),
+      updateSourceInfo(key, signal),
+    ]);
     clearFieldErrors();
     showTiming(response);
     await showResponse(response, signal);
     if (signal.aborted) return;
+    if (response.kind !== 'problem') status = 'ready';
     showSnippets(state, key, imageInfo);
     showFormats(state, key, sourceInfo, setOptions);
     if (response.kind === 'image') showWidths(state, key, imageInfo, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    if (!signal.aborted) showProgress(false);
+    if (!signal.aborted) setStatus(status);
   }
 }
 
@@ -115,6 +120,7 @@ function showState(): void {
   showRecipe(state.options);
   showEditor(state, keyFor(state.base), setOptions);
   showSnippets(state, keyFor(state.base), imageInfo);
+  setStatus('loading');
 }
 
 let debounceTimer = 0;

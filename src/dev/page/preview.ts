@@ -97,6 +97,8 @@ const canDecode = (image: HTMLImageElement) =>
 export async function showOriginal(url: string | undefined): Promise<void> {
   latestOriginal = url;
   const preload = new Image();
+  // The output is what the visitor waits for.
+  preload.fetchPriority = 'low';
   preload.referrerPolicy = 'no-referrer';
   preload.src = url ?? '';
   const isLoaded = url !== undefined && (await canDecode(preload));
@@ -142,16 +144,4 @@ export function showCard(content: HTMLElement | undefined, kind = ''): void {
   view.dataset.card = content ? kind : '';
   // Focusable, so that a card longer than the preview can be scrolled by keyboard.
   card.tabIndex = 0;
-}
-
-let progressTimer = 0;
-/** Shows the progress bar, after a delay of 150 ms: fast responses show none. */
-export function showProgress(isBusy: boolean): void {
-  clearTimeout(progressTimer);
-  const update = () => {
-    getElement('progress').hidden = !isBusy;
-    view.setAttribute('aria-busy', String(isBusy));
-  };
-  if (isBusy) progressTimer = window.setTimeout(update, 150);
-  else update();
 }

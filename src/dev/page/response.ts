@@ -1,4 +1,5 @@
 /** Requests an image from the API and parses its response. Pure except for the request itself. */
+import { parseServerTiming, remarksOf, type ServerTiming } from './response-headers.ts';
 
 /** The body of an error: RFC 9457 problem details. */
 export interface Problem {
@@ -7,12 +8,6 @@ export interface Problem {
   readonly code: string;
   readonly detail: string;
   readonly errors?: readonly { readonly parameter: string; readonly detail: string }[];
-}
-
-/** The `Server-Timing` header: the cache status and milliseconds by step. */
-export interface ServerTiming {
-  readonly cacheStatus: string;
-  readonly steps: readonly (readonly [name: string, ms: number])[];
 }
 
 /** A response; `ms` is the time until its body was read, `remarks` are sentences about limits and fallbacks. */
@@ -28,34 +23,6 @@ export type ApiResponse = {
 
 /** The `Accept` header that browsers send for images, so that `f=auto` chooses the same format as in a page. */
 const ACCEPT = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8';
-
-/** Parses `cache;desc=miss, resize;dur=31.3`. */
-export function parseServerTiming(header: string | null): ServerTiming {
-  const entries = (header ?? '').split(',').map((entry) => entry.trim().split(';'));
-  const cacheStatus = entries.find(([name]) => name === 'cache')?.[1]?.replace('desc=', '') ?? '';
-  const steps = entries.flatMap(([name = '', value = '']) =>
-    value.startsWith('dur=') ? [[name, Number(value.slice(4))] as const] : [],
-  );
-  return { cacheStatus, steps };
-}
-
-/** Response headers that explain an output, each with the sentence for a value. */
-const REMARKS: Readonly<Record<string, (value: string, status: number) => string>> = {
-  'pixgate-fallback': (code, status) => `fallback image because of ${code} (status ${status})`,
-  'pixgate-quality': (quality) => `quality reduced to ${quality}`,
-  'pixgate-encoder': (method) => `kept no larger than the source by: ${method}`,
-  'pixgate-hdr': (state) => (state === 'gain-map' ? 'HDR gain map kept' : `no HDR gain map: ${state.slice(4)}`),
-  'pixgate-source': (state) => `the source is ${state}`,
-  'pixgate-degraded': (steps) => `reduced to meet the deadline: ${steps}`,
-  'pixgate-frames-of': (frames) => `only the first of ${frames} frames`,
-  'pixgate-svg': (parts) => `SVG ${parts.replaceAll('=', ': ')}`,
-};
-
-const remarksOf = ({ headers, status }: Response): string[] =>
-  Object.entries(REMARKS).flatMap(([name, describe]) => {
-    const value = headers.get(name);
-    return value ? [describe(value, status)] : [];
-  });
 
 /** Returns the problem of a response that is not in pixgate's format, such as a gateway's. */
 const foreignResponse = (status: number): Problem => ({
@@ -94,13 +61,36 @@ function isJsonObject(text: string): boolean {
   }
 }
 
+/** Called while a body arrives, with its bytes so far, and all of them if they are known. */
+export type OnReceived = (bytes: number, total: number | undefined) => void;
+
+/** Reads a body. @param type its media type */
+async function readBlob(response: Response, type: string, onReceived: OnReceived): Promise<Blob> {
+  const total = Number(response.headers.get('content-length')) || undefined;
+  let bytes = 0;
+  const counted = response.body?.pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, controller) {
+        bytes += chunk.byteLength;
+        onReceived(bytes, total);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  return new Response(counted, { headers: { 'Content-Type': type } }).blob();
+}
+
 /**
  * Requests a URL. Bypasses the browser's cache, so that timings are the server's.
  *
  * @returns the response; a network error is a problem with the code UNREACHABLE
  * @throws the signal's reason when it aborts
  */
-export async function requestUrl(url: string, signal: AbortSignal): Promise<ApiResponse> {
+export async function requestUrl(
+  url: string,
+  signal: AbortSignal,
+  onReceived: OnReceived = () => {},
+): Promise<ApiResponse> {
   const start = performance.now();
   const metaOf = (response?: Response) => ({
     ms: performance.now() - start,
@@ -116,7 +106,7 @@ export async function requestUrl(url: string, signal: AbortSignal): Promise<ApiR
     });
     const type = response.headers.get('content-type')?.replace(/;.*/, '') ?? '';
     if (type.startsWith('image/')) {
-      const blob = await response.blob();
+      const blob = await readBlob(response, type, onReceived);
       return { kind: 'image', blob, type, ...metaOf(response) };
     }
     const text = await response.text();
