@@ -4,9 +4,11 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sign } from '../../src/client/url.ts';
 import { sha256 } from '../../src/keys/registry.ts';
+import { loadMarks } from '../../src/marks/load.ts';
+import { parseMarks } from '../../src/marks/settings.ts';
 import { events } from '../event-sources.ts';
 import { startOrigin } from '../origin.ts';
-import { codeOf, context, KEY, testHandler, toReply } from '../requests.ts';
+import { codeOf, context, KEY, testConfig, testHandler, toReply } from '../requests.ts';
 
 let origin: Awaited<ReturnType<typeof startOrigin>>;
 let bases: string;
@@ -82,6 +84,20 @@ test('a crop of imgproxy is centred', async () => {
   ).toEqual(['100', '010', '001', '111']);
   const corner = await get(handlerOf(), `/unsafe/c:20:20:soea/plain/a.png?k=${KEY}`);
   expect(await colourAt(corner, 0.1, 0.1)).toBe('111');
+});
+
+test('the watermark of imgproxy', async () => {
+  const black = await sharp({ create: { width: 4, height: 3, channels: 3, background: 'black' } })
+    .png()
+    .toBuffer();
+  const MARKS = JSON.stringify({ watermark: { source: `data:image/png;base64,${black.toString('base64')}` } });
+  const marks = await loadMarks(parseMarks(MARKS), testConfig());
+  const handler = testHandler(settings({ MARKS }), undefined, { marks });
+  const reply = await get(handler, `/unsafe/w:40/wm:1:soea:0:0:0.5/plain/a.png?k=${KEY}`);
+  // The last of the four quarters is white without it.
+  expect([await colourAt(reply, 0.2, 0.2), await colourAt(reply, 0.75, 0.75)]).toEqual(['100', '000']);
+  const missing = await get(handlerOf(), `/unsafe/w:40/wm:1/plain/a.png?k=${KEY}`);
+  expect([missing.status, JSON.parse(missing.body.toString()).errors[0].parameter]).toEqual([400, 'mark']);
 });
 
 test('wsrv.nl', async () => {
