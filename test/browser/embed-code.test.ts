@@ -81,6 +81,22 @@ describe.runIf(hasBrowser)('copied snippets work', () => {
     }
   });
 
+  test('the kinds have one order, also after a text output', async () => {
+    const page = await playground(`#u=${sample('cat.webp')}&f=color`);
+    expect(await page.locator('#kinds label:visible').allTextContents()).toEqual([
+      'curl',
+      'Command line',
+      'Signed URL',
+    ]);
+    await page.getByRole('button', { name: 'Reset' }).click();
+    await expect.poll(() => page.locator('#kinds label:visible').count()).toBe(12);
+    expect((await page.locator('#kinds label:visible').allTextContents()).slice(0, 3)).toEqual([
+      'HTML',
+      '<picture>',
+      'Markdown',
+    ]);
+  });
+
   test('the chosen kind is that of the next visit', async () => {
     const page = await playground();
     await page.getByRole('radio', { name: 'Next.js' }).check();

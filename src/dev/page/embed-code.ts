@@ -4,7 +4,7 @@ import { type ImageInfo, widthUrls } from './image-urls.ts';
 import { ownImageName } from './own-image-url.ts';
 import { formatBytes, requestUrl } from './response.ts';
 import { showSignedUrl } from './signing.ts';
-import { createSnippets, type Snippet } from './snippets.ts';
+import { createSnippets, SNIPPET_LABELS, type SnippetId } from './snippets.ts';
 import type { State } from './state.ts';
 
 /** The row of a snippet: its code with a copy button, and the radio button that chooses it; the URL has none. */
@@ -14,7 +14,6 @@ interface Row {
   readonly choice: HTMLElement | undefined;
 }
 
-const rows = new Map<string, Row>();
 const STORAGE_KEY = 'pixgate-snippet';
 let chosen = localStorage.getItem(STORAGE_KEY) ?? 'img';
 
@@ -36,17 +35,18 @@ function addChoice(id: string, label: string): HTMLElement {
   return choice;
 }
 
-function createRow({ id, label }: Snippet): Row {
+function createRow(id: SnippetId, label: string): Row {
   const code = readOnlyText(label, { id: `snippet-${id}` });
   const button = copyButton(label, () => code.dataset.text ?? '');
   const isUrl = id === 'url';
   const tag = isUrl ? [createElement('span', { class: 'tag' }, label)] : [];
   const element = createElement('div', { class: 'snippet' }, ...tag, code, button);
   getElement(isUrl ? 'snippets' : 'chosen').append(element);
-  const row = { element, code, choice: isUrl ? undefined : addChoice(id, label) };
-  rows.set(id, row);
-  return row;
+  return { element, code, choice: isUrl ? undefined : addChoice(id, label) };
 }
+
+/** All rows, in their order, whatever state is the first one. */
+const rows = new Map(SNIPPET_LABELS.map(([id, label]) => [id, createRow(id, label)]));
 
 getElement('kinds').addEventListener('change', ({ target }) => {
   chosen = (target as HTMLInputElement).value;
@@ -56,14 +56,13 @@ getElement('kinds').addEventListener('change', ({ target }) => {
 
 export function showSnippets(state: State, key: string, info: ImageInfo): void {
   const snippets = createSnippets(state, key, info);
-  for (const snippet of snippets) {
-    const { code } = rows.get(snippet.id) ?? createRow(snippet);
-    if (code.dataset.text === snippet.text) continue;
-    code.dataset.text = snippet.text;
-    code.replaceChildren(...(snippet.id === 'url' ? highlightUrl(snippet.text) : [snippet.text]));
+  for (const [id, { element, code, choice }] of rows) {
+    const text = snippets.find((snippet) => snippet.id === id)?.text;
+    (choice ?? element).hidden = text === undefined;
+    if (text === undefined || code.dataset.text === text) continue;
+    code.dataset.text = text;
+    code.replaceChildren(...(id === 'url' ? highlightUrl(text) : [text]));
   }
-  for (const [id, { element, choice }] of rows)
-    (choice ?? element).hidden = !snippets.some((snippet) => snippet.id === id);
   const isOwn = ownImageName(state.u) !== undefined;
   getElement('own-code').hidden = !isOwn;
   getElement('kind-signed').hidden = isOwn;

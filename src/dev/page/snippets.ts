@@ -26,6 +26,9 @@ const KINDS = {
 
 export type SnippetId = keyof typeof KINDS;
 
+/** The ids of all kinds with their labels, in the order of the page. */
+export const SNIPPET_LABELS = Object.entries(KINDS).map(([id, { label }]) => [id as SnippetId, label] as const);
+
 export interface Snippet {
   readonly id: SnippetId;
   readonly label: string;
