@@ -94,14 +94,14 @@ test('text is compressed for a client that accepts gzip', async () => {
   expect((await request(server.origin, '/samples/cat.webp', { 'accept-encoding': 'gzip' })).body.length).toBe(172_010);
 });
 
-test('the button of a sample has a thumbnail of it, of at most 3 kB', async () => {
+test('the button of a sample has a thumbnail of it, of at most 2 kB', async () => {
   const html = (await request(server.origin, '/')).body.toString();
   const thumbnails = loadedBy(html).filter((path) => path.startsWith('/thumbnails/'));
   expect(thumbnails).toHaveLength(5);
   for (const path of thumbnails) {
     const { body } = await request(server.origin, path);
-    expect(body.length, path).toBeLessThan(3000);
-    if (!path.endsWith('.svg')) expect(await decodePixels(body)).toMatchObject({ width: 104, height: 96 });
+    expect(body.length, path).toBeLessThan(2000);
+    if (!path.endsWith('.svg')) expect(await decodePixels(body)).toMatchObject({ width: 78, height: 72 });
   }
 });
 
