@@ -1,5 +1,5 @@
-/** Measures latency and throughput: one request at a time and four at once, in short turns. */
-import { COMMON } from './classes.ts';
+/** Measures latency and throughput: of one class, one request at a time and four at once, and of mixed classes, in short turns. */
+import { CLASSES, COMMON, classOf, type Work } from './classes.ts';
 import type { Contestant } from './contestants.ts';
 import { type BenchRun, shuffled } from './measure.ts';
 import { watched } from './peak-memory.ts';
@@ -11,19 +11,34 @@ export interface Load {
   seconds: number;
 }
 
-/** Contestant → concurrent requests → measurements. */
-export type Loads = Record<string, Record<number, Load>>;
+/** Contestant → kind of load → measurements. */
+export type Loads = Record<string, Record<string, Load>>;
 
-export const AT_ONCE = [1, 4] as const;
+interface LoadKind {
+  readonly atOnce: number;
+  readonly turnMs: number;
+  /** Requested in turn. */
+  readonly works: readonly Work[];
+}
+
+/** The classes that all contestants take, without AVIF, whose encoders take very different times. */
+const MIXED = CLASSES.filter(({ role, f }) => role !== 'svg' && role !== 'gif' && role !== 'avif' && f !== 'avif');
+
+export const LOADS: Readonly<Record<string, LoadKind>> = {
+  [`${classOf(COMMON)}, 1 at once`]: { atOnce: 1, turnMs: 1200, works: [COMMON] },
+  [`${classOf(COMMON)}, 4 at once`]: { atOnce: 4, turnMs: 1200, works: [COMMON] },
+  'mixed classes, 4 at once': { atOnce: 4, turnMs: 4000, works: MIXED },
+};
 const TURNS = 3;
-const TURN_MS = 1200;
 
-async function turn({ fresh }: BenchRun, contestant: Contestant, atOnce: number, load: Load) {
+async function turn({ fresh }: BenchRun, contestant: Contestant, { atOnce, turnMs, works }: LoadKind, load: Load) {
   const started = performance.now();
+  let next = 0;
   const client = async () => {
-    while (performance.now() - started < TURN_MS) {
+    while (performance.now() - started < turnMs) {
+      const work = works[next++ % works.length] ?? COMMON;
       const sent = performance.now();
-      const { status } = await contestant.misses.ask({ ...COMMON, source: fresh(COMMON.role) });
+      const { status } = await contestant.misses.ask({ ...work, source: fresh(work.role) });
       if (status !== 200) throw new Error(`${contestant.name} returned ${status} under load`);
       load.wall.push(performance.now() - sent);
     }
@@ -33,17 +48,20 @@ async function turn({ fresh }: BenchRun, contestant: Contestant, atOnce: number,
 }
 
 export async function loads(run: BenchRun): Promise<Loads> {
+  const kinds = Object.entries(LOADS);
   const all: Loads = Object.fromEntries(
     run.contestants.map(({ name, atOnce: maxAtOnce }) => [
       name,
-      Object.fromEntries(AT_ONCE.filter((n) => n <= maxAtOnce).map((n) => [n, { wall: [], seconds: 0 }])),
+      Object.fromEntries(
+        kinds.filter(([, { atOnce }]) => atOnce <= maxAtOnce).map(([title]) => [title, { wall: [], seconds: 0 }]),
+      ),
     ]),
   );
   for (let i = 0; i < TURNS; i++)
-    for (const atOnce of AT_ONCE)
+    for (const [title, kind] of kinds)
       for (const contestant of shuffled(run.contestants)) {
-        const load = all[contestant.name]?.[atOnce];
-        if (load) await turn(run, contestant, atOnce, load);
+        const load = all[contestant.name]?.[title];
+        if (load) await turn(run, contestant, kind, load);
       }
   return all;
 }

@@ -40,8 +40,8 @@ export interface Report {
   readonly missing: Readonly<Record<string, string>>;
   /** Class → contestant → figures. */
   readonly classes: Readonly<Record<string, Readonly<Record<string, Figure>>>>;
-  /** Contestant → concurrent requests → milliseconds, and images per second. */
-  readonly load: Readonly<Record<string, Readonly<Record<number, { p50: number; p99: number; rate: number }>>>>;
+  /** Contestant → kind of load → milliseconds, and images per second. */
+  readonly load: Readonly<Record<string, Readonly<Record<string, { p50: number; p99: number; rate: number }>>>>;
   /** Contestant → peak memory in bytes. */
   readonly peak: Readonly<Record<string, number>>;
   /** CPU of the whole Lambda path over the core alone, median of pairs: 1.05 is 5 % more. */
@@ -74,11 +74,11 @@ export const figures = (cells: Cells): Report['classes'] =>
 
 export const loadFigures = (loads: Loads): Report['load'] =>
   Object.fromEntries(
-    Object.entries(loads).map(([name, byConcurrency]) => [
+    Object.entries(loads).map(([name, byKind]) => [
       name,
       Object.fromEntries(
-        Object.entries(byConcurrency).map(([atOnce, { wall, seconds }]) => [
-          atOnce,
+        Object.entries(byKind).map(([title, { wall, seconds }]) => [
+          title,
           { p50: quantile(wall, 0.5), p99: quantile(wall, 0.99), rate: wall.length / seconds },
         ]),
       ),

@@ -1,5 +1,5 @@
 /** Formats the table of a run, as text and as Markdown. */
-import { AT_ONCE } from './load.ts';
+import { LOADS } from './load.ts';
 import type { Figure, Report } from './report.ts';
 
 const short = (value: number | undefined): string | undefined => {
@@ -41,10 +41,10 @@ export function toTable(report: Report): Table {
     Object.entries(classes)
       .filter(([, figure]) => Object.values(figure).some(({ bytes }) => bytes !== undefined))
       .map(([title, figure]) => row(title, (name) => (figure[name]?.why ? undefined : cell(figure[name] ?? {}))));
-  const under = AT_ONCE.flatMap((atOnce) => [
-    row(`p50 ms, ${atOnce} at once`, (name) => short(load[name]?.[atOnce]?.p50)),
-    row(`p99 ms, ${atOnce} at once`, (name) => short(load[name]?.[atOnce]?.p99)),
-    row(`images per second, ${atOnce} at once`, (name) => short(load[name]?.[atOnce]?.rate)),
+  const under = Object.keys(LOADS).flatMap((title) => [
+    row(`p50 ms, ${title}`, (name) => short(load[name]?.[title]?.p50)),
+    row(`p99 ms, ${title}`, (name) => short(load[name]?.[title]?.p99)),
+    row(`images per second, ${title}`, (name) => short(load[name]?.[title]?.rate)),
   ]);
   const rows = [
     empty('CPU ms (× bare sharp)'),
@@ -57,7 +57,7 @@ export function toTable(report: Report): Table {
     ...each(({ score }) => score?.toFixed(1)),
     empty("Bytes at pixgate's SSIMULACRA2, kB"),
     ...each(({ equalBytes }) => short(equalBytes === undefined ? equalBytes : equalBytes / 1000)),
-    empty('Load: JPEG → JPEG 640'),
+    empty('Load'),
     ...under,
     row('peak memory of the whole run, MB', (name) => short((peak[name] ?? Number.NaN) / 1e6)),
   ];

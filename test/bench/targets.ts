@@ -101,6 +101,18 @@ function bytesVerdicts({ classes, missing }: Report): Verdict[] {
   });
 }
 
+const MIXED = 'mixed classes, 4 at once';
+
+/** Compares the latency of small images beside large ones with that of the fastest peer. */
+function mixedVerdicts({ load }: Report): Verdict[] {
+  const p50 = (name: string) => load[name]?.[MIXED]?.p50;
+  const [best] = Object.keys(load)
+    .filter((name) => !name.startsWith(PIXGATE))
+    .flatMap((name) => p50(name) ?? [])
+    .sort((a, b) => a - b);
+  return [verdict(`p50 of ${MIXED}, against the fastest peer`, (p50(PIXGATE) ?? Number.NaN) / (best ?? Number.NaN), 1)];
+}
+
 /** Judges all targets. @returns one verdict per target, by ratios within this run */
 export function verdicts(report: Report): Verdict[] {
   const { classes, peak, overhead } = report;
@@ -116,6 +128,7 @@ export function verdicts(report: Report): Verdict[] {
     ...Object.keys(BURSTS).map((title) =>
       verdict(`${title}, against ${SHARP}`, cpu(title, PIXGATE) / cpu(title, SHARP), 0.55),
     ),
+    ...mixedVerdicts(report),
     verdict(`peak memory against ${SHARP}`, (peak[PIXGATE] ?? Number.NaN) / (peak[SHARP] ?? Number.NaN), 1.1),
     ...bytesVerdicts(report),
   ];
