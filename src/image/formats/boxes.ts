@@ -14,19 +14,20 @@ export interface Box {
  * @throws ImageError IMAGE_TOO_LARGE above 1000 boxes
  */
 export function* boxesIn(bytes: Buffer, from = 0, to = bytes.length): Generator<Box> {
+  const last = Math.min(to, bytes.length);
   let count = 0;
-  for (let at = from; at + 8 <= to; ) {
+  for (let at = from; at + 8 <= last; ) {
     if (++count > MAX.heifBoxes) throw tooMany('HEIF boxes', MAX.heifBoxes);
     const size = bytes.readUInt32BE(at);
-    const is64Bit = size === 1 && at + 16 <= to;
+    const is64Bit = size === 1 && at + 16 <= last;
     // 0 means up to the end.
-    const length = is64Bit ? Number(bytes.readBigUInt64BE(at + 8)) : size || to - at;
+    const length = is64Bit ? Number(bytes.readBigUInt64BE(at + 8)) : size || last - at;
     // Less than a header is an error of the file.
     if (length < 8) return;
     yield {
       type: bytes.toString('latin1', at + 4, at + 8),
       start: at + (is64Bit ? 16 : 8),
-      end: Math.min(at + length, to),
+      end: Math.min(at + length, last),
     };
     at += length;
   }
