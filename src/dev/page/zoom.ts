@@ -16,6 +16,18 @@ const DIVIDER_REACH = 24;
 /** 1 shows the whole image. */
 let zoom = 1;
 
+/** Returns device pixels for each pixel of the output. */
+function scale(): number {
+  const { width } = output.getBoundingClientRect();
+  return output.naturalWidth ? (width * devicePixelRatio) / output.naturalWidth : 1;
+}
+
+/** Shows the scale, unless the output is hidden. */
+function showLevel(): void {
+  const percent = Math.round(scale() * 100);
+  getElement('zoom-level').textContent = percent ? `${percent} %` : '';
+}
+
 /** Sets the zoom. The place under a point of the window stays there. @param point the centre by default */
 function setZoom(value: number, point?: { readonly clientX: number; readonly clientY: number }): void {
   const box = scroller.getBoundingClientRect();
@@ -31,13 +43,7 @@ function setZoom(value: number, point?: { readonly clientX: number; readonly cli
   // Focusable, so that it can be scrolled by keyboard.
   if (zoom > 1) scroller.tabIndex = 0;
   else scroller.removeAttribute('tabindex');
-  getElement('zoom-level').textContent = `${Math.round(scale() * 100)} %`;
-}
-
-/** Returns device pixels for each pixel of the output. */
-function scale(): number {
-  const { width } = output.getBoundingClientRect();
-  return output.naturalWidth ? (width * devicePixelRatio) / output.naturalWidth : 1;
+  showLevel();
 }
 
 /** Zooms by the wheel; at the smallest zoom it scrolls the page. */
@@ -82,6 +88,6 @@ export function listenToZoom(): void {
     scroller.addEventListener(type, () => {
       drag = undefined;
     });
-  // The level is that of the output, which can have another size after a change.
-  output.addEventListener('load', () => setZoom(zoom));
+  // Of another output, of another window.
+  new ResizeObserver(showLevel).observe(output);
 }
