@@ -25,6 +25,7 @@ export const searchEntries = ({ path, title, sitePath, markdown }: Page) =>
     return {
       url: heading ? `${sitePath}#${anchor(heading)}` : sitePath,
       title: heading ? `${title}: ${heading.replaceAll('`', '')}` : title,
-      text: `${part.replaceAll(/^#+ .*$|<[^>]*>|[`*|]|\]\([^)]*\)|\[/gm, ' ').replaceAll(/\s+/g, ' ')}${path.endsWith('/parameters.md') ? (SYNONYMS[heading.toLowerCase()] ?? '') : ''}`,
+      text: part.replaceAll(/^#+ .*$|<[^>]*>|[`*|]|\]\([^)]*\)|\[/gm, ' ').replaceAll(/\s+/g, ' '),
+      ...(path.endsWith('/parameters.md') && { synonyms: SYNONYMS[heading.toLowerCase()] }),
     };
   });

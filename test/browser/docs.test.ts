@@ -50,6 +50,8 @@ describe.runIf(hasBrowser)('the documentation', () => {
     expect(titles).toContain('Keys and signed URLs: Rotating a key');
     await page.locator('#results a', { hasText: 'Rotating a key' }).click();
     await page.waitForURL('**/docs/partners#rotating-a-key');
+    await page.fill('#search', 'retina');
+    expect(await page.locator('#results a').last().textContent()).toBe('Parameters: Size');
     await page.fill('#search', 'qwertyuiop');
     await page.getByText('Nothing was found.').waitFor();
     await page.keyboard.press('Escape');

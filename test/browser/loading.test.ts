@@ -9,7 +9,7 @@ const { open, playground, origin } = useBrowser();
 /** Bytes of a slow phone (400 kbit/s) in 1.2 s. */
 const MAX_BYTES = 60_000;
 
-/** Returns the compressed bytes of each file that is requested before the first image: by then the form can be used. */
+/** Returns the compressed bytes of each file that is requested before the first image, when the form can be used, and of thumbnails. */
 async function bytesBeforeUse(page: Page): Promise<ReadonlyMap<string, number>> {
   const paths = new Map<string, string>();
   const bytes = new Map<string, number>();
@@ -19,7 +19,7 @@ async function bytesBeforeUse(page: Page): Promise<ReadonlyMap<string, number>> 
   session.on('Network.requestWillBeSent', ({ requestId, request }) => {
     const { pathname, search } = new URL(request.url);
     isUsable ||= search !== '';
-    if (!isUsable) paths.set(requestId, pathname);
+    if (!isUsable || pathname.startsWith('/thumbnails/')) paths.set(requestId, pathname);
   });
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const path = paths.get(requestId);

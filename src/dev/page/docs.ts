@@ -5,6 +5,8 @@ interface Entry {
   readonly url: string;
   readonly title: string;
   readonly text: string;
+  /** Other words for what the text is about. */
+  readonly synonyms?: string;
 }
 
 const MAX_RESULTS = 8;
@@ -14,12 +16,14 @@ const results = getElement('results');
 /** Fetched at the first use. */
 let index: Promise<readonly Entry[]> | undefined;
 
-/** Returns the entries with all words, those with words in their titles first. */
+/** Returns the entries with all words: those with words in their titles first, those that need synonyms last. */
 function findEntries(entries: readonly Entry[], words: readonly string[]): readonly Entry[] {
   const inTitle = ({ title }: Entry) => words.filter((word) => title.toLowerCase().includes(word)).length;
+  const hasAll = (text: string) => words.every((word) => text.toLowerCase().includes(word));
+  const needsSynonyms = ({ title, text }: Entry) => Number(!hasAll(`${title} ${text}`));
   return entries
-    .filter(({ title, text }) => words.every((word) => `${title} ${text}`.toLowerCase().includes(word)))
-    .sort((a, b) => inTitle(b) - inTitle(a))
+    .filter(({ title, text, synonyms = '' }) => hasAll(`${title} ${text} ${synonyms}`))
+    .sort((a, b) => inTitle(b) - inTitle(a) || needsSynonyms(a) - needsSynonyms(b))
     .slice(0, MAX_RESULTS);
 }
 
