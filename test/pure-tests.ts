@@ -34,7 +34,7 @@ interface Import {
 function importsOf(path: string): Import[] {
   const text = readFileSync(posix.join(root, path), 'utf8');
   const statements = text.matchAll(
-    /^(?:import|export)\s(?!type\s)([^'";]*?)(?:from\s*)?'([^']+)'|import\('([^']+)'\)/gm,
+    /^(?:import|export)\s(?!type\s)(?:([^'";]*?)\bfrom\s*)?'([^']+)'|import\('([^']+)'\)/gm,
   );
   return [...statements].map(([, clause = '', target, dynamic]) => ({
     target: target ?? dynamic ?? '',
