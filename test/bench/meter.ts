@@ -12,7 +12,8 @@ export interface Meter {
   /** Milliseconds of user and system time until now. */
   readonly cpu: () => number;
   readonly pids: () => number[];
-  readonly close: () => void;
+  /** Returns whether it is closed: not while the system counts a process that has just ended. */
+  readonly close: () => boolean;
 }
 
 const read = (path: string): string | undefined => {
@@ -52,7 +53,14 @@ function cgroupMeter(name: string): Meter | undefined {
       command: (program, args) => ['sh', ['-c', `${enter} exec "$@"`, 'sh', program, ...args]],
       cpu: () => Number(/usage_usec (\d+)/.exec(read(join(folder, 'cpu.stat')) ?? '')?.[1] ?? Number.NaN) / 1000,
       pids: () => numbers(read(join(folder, 'cgroup.procs'))),
-      close: () => rmdirSync(folder),
+      close: () => {
+        try {
+          rmdirSync(folder);
+          return true;
+        } catch {
+          return false;
+        }
+      },
     };
   }
   return undefined;
@@ -81,7 +89,7 @@ function procMeter(): Meter {
         .pids()
         .reduce((sum, pid) => sum + 10 * numbers(stat(pid).slice(11, 15).join(' ')).reduce((a, b) => a + b, 0), 0),
     pids: () => processTree(meter.root),
-    close: () => {},
+    close: () => true,
   };
   return meter;
 }

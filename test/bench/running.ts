@@ -51,9 +51,9 @@ async function kill(child: ChildProcess, meter: Meter): Promise<void> {
   const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
   child.kill('SIGKILL');
   await exited;
-  // Its children end soon after it.
-  for (let tries = 100; tries && meter.pids().length; tries--) await new Promise((resolve) => setTimeout(resolve, 20));
-  meter.close();
+  // Its children end soon after it, and the system counts them for a moment longer.
+  for (let tries = 100; tries && !(meter.pids().length === 0 && meter.close()); tries--)
+    await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** Waits for the URL that the program prints. @throws Error with its output, if it ends or prints none for half a minute */
