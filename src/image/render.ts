@@ -22,7 +22,7 @@ import { isChosenFormat, type OutputFormat, supportsAnimation } from './negotiat
 import { asDecodeError, type OpenedSource, withPixels } from './open.ts';
 import { borderFill, padFrames } from './pad-frame.ts';
 import { neededSize, type Plan } from './plan.ts';
-import { resizeToPlan } from './resize-to-plan.ts';
+import { resizeFrames, resizeToPlan } from './resize-to-plan.ts';
 import { rotatedSize } from './size.ts';
 import { fitTimeBudget } from './time-budget.ts';
 import { assertTimeLeft, remainingMs, type TimeLimit } from './time-limit.ts';
@@ -72,7 +72,9 @@ async function renderPixels(
   const steps = hasFrameSteps(plan, options) ? pixelSteps(plan, options) : [];
   // Frames that are scaled apart are changed before they are stacked: a crop leaves less to stack.
   const isApart = areFramesApart(opened.info, plan);
-  const stacked = await toFrame(await resizeToPlan(opened, plan, options, limit, isApart ? steps : []), limit);
+  const stacked = isApart
+    ? await resizeFrames(opened, plan, options, limit, steps)
+    : await toFrame(await resizeToPlan(opened, plan, options, limit), limit);
   const changed =
     steps.length && !isApart ? await mapFrames(stacked, plan.pages, (frame) => runSteps(frame, steps, limit)) : stacked;
   if (options.mark !== undefined) await drawMark(changed, plan.pages, mark, options, limit);

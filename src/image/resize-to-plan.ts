@@ -49,30 +49,24 @@ function scaleStacked(image: Sharp, { preCrop, scaled, cover }: Plan, frameSize:
   return image.resize({ width, height, fit: 'fill' });
 }
 
+/** Returns the padding by an image made of the frame itself; none if the padding has a colour. */
+const imagePadding = ({ contain }: Plan, { cbg }: ImageOptions): readonly FrameStep[] =>
+  contain && isMadeOfImage(cbg) ? [padFrames(contain, cbg)] : [];
+
 /**
- * Returns a pipeline whose image has the size of the planned box: not yet mirrored, post-cropped, rotated by an angle, or
- * adjusted, except by `frameSteps`.
+ * Decodes frames and scales them one by one, see `areFramesApart`, to the size of the planned box.
  *
- * @param frameSteps run on each frame that is scaled apart, before they are stacked; must be empty for others
+ * @param frameSteps run on each frame before they are stacked
  */
-export async function resizeToPlan(
+export function resizeFrames(
   opened: OpenedSource,
   plan: Plan,
   options: ImageOptions,
   limit: TimeLimit,
-  frameSteps: readonly FrameStep[] = [],
-): Promise<Sharp> {
-  const { pages, quarterTurns } = plan;
+  frameSteps: readonly FrameStep[],
+): Promise<Frame> {
+  const { quarterTurns } = plan;
   const { colours } = opened;
-  const { contain } = plan;
-  const padding = contain && isMadeOfImage(options.cbg) ? [padFrames(contain, options.cbg)] : [];
-  const padded = async (image: Sharp) => {
-    if (!padding.length) return pad(image, plan, options);
-    const change = (frame: Frame) => runSteps(frame, padding, limit);
-    return framesToSharp(await mapFrames(await toFrame(image, limit), pages, change), pages);
-  };
-  if (pages === 1) return padded(await resizeStill(await openFrame(opened, plan, limit), plan, limit));
-  if (!areFramesApart(opened.info, plan)) return padded(scaleStacked(openDecoder(opened, plan), plan, opened.info));
   const pixels = { ...opened.info, decodedFrom: 'pixels' } as const;
   // Frames that are not rotated are cropped already.
   const framePlan = quarterTurns ? plan : { ...plan, preCrop: undefined };
@@ -80,11 +74,34 @@ export async function resizeToPlan(
     ...(quarterTurns ? [inOnePipeline((image) => image.rotate(quarterTurns * 90))] : []),
     ...(colours ? [(frame: Frame) => transformColours(frame, colours)] : []),
     inOnePipeline((image) => pad(scaleStill(image, framePlan, pixels), plan, options)),
-    ...padding,
+    ...imagePadding(plan, options),
     ...frameSteps,
   ];
   async function* resized() {
     for await (const frame of decodeFrames(opened, plan, limit)) yield await runSteps(frame, steps, limit);
   }
-  return framesToSharp(await stackFrames(resized(), pages), pages);
+  return stackFrames(resized(), plan.pages);
+}
+
+/**
+ * Returns a pipeline whose image has the size of the planned box: not yet mirrored, post-cropped, rotated by an angle, or
+ * adjusted.
+ */
+export async function resizeToPlan(
+  opened: OpenedSource,
+  plan: Plan,
+  options: ImageOptions,
+  limit: TimeLimit,
+): Promise<Sharp> {
+  const { pages } = plan;
+  const padding = imagePadding(plan, options);
+  const padded = async (image: Sharp) => {
+    if (!padding.length) return pad(image, plan, options);
+    const change = (frame: Frame) => runSteps(frame, padding, limit);
+    return framesToSharp(await mapFrames(await toFrame(image, limit), pages, change), pages);
+  };
+  if (pages === 1) return padded(await resizeStill(await openFrame(opened, plan, limit), plan, limit));
+  if (areFramesApart(opened.info, plan))
+    return framesToSharp(await resizeFrames(opened, plan, options, limit, []), pages);
+  return padded(scaleStacked(openDecoder(opened, plan), plan, opened.info));
 }

@@ -155,7 +155,10 @@ test('the memory of an output counts all of its frames, twice with effects, and 
   expect(encodeMemory(opened, { ...still, hasAlpha: true }, requested)).toBe(size * (4 + 42));
   expect(encodeMemory(opened, { ...still, pages: 10 }, requested)).toBe(size * (40 + 9));
   expect(encodeMemory(opened, { ...still, pages: 10 }, { ...requested, blur: 1 })).toBe(size * (80 + 9));
-  expect(encodeMemory(opened, { ...still, pages: 10, quarterTurns: 1 }, requested)).toBe(size * (80 + 9));
+  // Scaled apart: one frame at a time is read and written.
+  const turned = { ...still, pages: 10, quarterTurns: 1 };
+  expect(encodeMemory(opened, turned, requested)).toBe(size * (40 + 8 + 9));
+  expect(encodeMemory(opened, turned, { ...requested, blur: 1 })).toBe(size * (40 + 8 + 9));
   expect(encodeMemory(opened, still, { ...requested, meta: 'keep' })).toBe(size * (8 + 9));
   const box = { left: 0, top: 0, width: 100, height: 100 };
   expect(encodeMemory(opened, { ...still, border: box }, requested)).toBe(size * (8 + 9));
@@ -164,7 +167,7 @@ test('the memory of an output counts all of its frames, twice with effects, and 
   expect(encodeMemory(opened, { ...still, contain: box, pages: 10 }, requested)).toBe(size * (80 + 9));
   const cropped = { ...still, height: 10, postCrop: { ...box, height: 10 } };
   expect(encodeMemory(opened, cropped, requested)).toBe(size * 8 + (size / 10) * 9);
-  expect(encodeMemory(opened, { ...cropped, pages: 10 }, requested)).toBe((size / 10) * (80 + 9));
+  expect(encodeMemory(opened, { ...cropped, pages: 10 }, requested)).toBe((size / 10) * (40 + 9) + size * 8);
 });
 
 test('memory is reserved before pixels are decoded: once, or again when a trimmed size is known', async () => {
