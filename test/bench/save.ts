@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { QUALITY } from './classes.ts';
+import { losses } from './losses.ts';
 import { toPlot } from './plot.ts';
 import type { Report } from './report.ts';
 import { toMarkdown, toTable } from './table.ts';
@@ -50,6 +51,12 @@ export function save(report: Report): void {
     '| target | limit | this run | |',
     '| --- | --- | --- | --- |',
     ...verdicts(report).map(toRow),
+    '',
+    '## Where a peer takes less',
+    '',
+    '| class | | | why |',
+    '| --- | --- | --- | --- |',
+    ...losses(report).map((row) => `| ${row.join(' | ')} |`),
     '',
     '## Method',
     '',
