@@ -1,5 +1,7 @@
 /** How wsrv.nl reads the values of its parameters: what is invalid is ignored. Pure. */
+
 import colours from 'color-name';
+import { parseDuration } from '../http/freshness.ts';
 
 /** Returns a value of pixgate; undefined for one that wsrv.nl ignores. */
 export type Read = (text: string) => string | undefined;
@@ -68,21 +70,12 @@ export const colour: Read = (text) => {
   return isColour ? name : undefined;
 };
 
-const SECONDS: Readonly<Record<string, number>> = {
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86_400,
-  w: 604_800,
-  M: 2_592_000,
-  y: 31_536_000,
-};
-
 /** A time of at least a day and at most a year, in seconds without a unit. */
 export const maxAge: Read = (text) => {
-  const [, count = '', unit = 's'] = /^([1-9]\d{0,7})([smhdwMy]?)$/.exec(text) ?? [];
-  const seconds = Number(count) * (SECONDS[unit || 's'] ?? Number.NaN);
-  return seconds >= 86_400 && seconds <= 31_536_000 ? count + (unit || 's') : undefined;
+  const [, count = '', unit = ''] = /^([1-9]\d{0,7})([smhdwMy]?)$/.exec(text) ?? [];
+  const duration = count + (unit || 's');
+  const seconds = parseDuration(duration);
+  return seconds >= parseDuration('1d') && seconds <= parseDuration('1y') ? duration : undefined;
 };
 
 /** A name that is safe in a header, without the extension of an image, which the format gives. */
