@@ -1,12 +1,12 @@
 /** The examples of the parameters: each is valid, and returns the thumbnail of the docs. A thumbnail that is missing is written. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import querySchema from '../../schemas/query.json' with { type: 'json' };
 import { loadMarks } from '../../src/marks/load.ts';
 import type { DocumentedProperty } from '../../src/schema.ts';
 import { startOrigin } from '../origin.ts';
-import { decodePixels, near } from '../pixels.ts';
 import { context, KEY, testConfig, testHandler, toReply } from '../requests.ts';
+import { expectShown } from '../shown-image.ts';
 
 const samples = new URL('../../src/dev/samples/', import.meta.url);
 const thumbnails = new URL('../../.github/images/', import.meta.url);
@@ -84,15 +84,6 @@ test.each(examples.filter(({ example }) => example))(
     const { status, body } = await ask(example);
     // A fallback image keeps the status of the error.
     expect(status, String(body).slice(0, 500)).toBe(example.includes('default=') ? 404 : 200);
-    if (!hasThumbnail) return;
-    const file = new URL(`parameter-${name}.webp`, thumbnails);
-    if (!existsSync(file)) {
-      writeFileSync(file, body);
-      throw new Error(`${file.pathname} was missing, and has been written: look at it, and run npm run generate`);
-    }
-    const [actual, shown] = [await decodePixels(body), await decodePixels(readFileSync(file))];
-    expect([actual.type, actual.width, actual.height]).toEqual([shown.type, shown.width, shown.height]);
-    for (const x of [0.1, 0.5, 0.9])
-      for (const y of [0.1, 0.5, 0.9]) expect(near(actual.at(x, y), shown.at(x, y), 12), `${x}, ${y}`).toBe(true);
+    if (hasThumbnail) await expectShown(new URL(`parameter-${name}.webp`, thumbnails), body, 'run npm run generate');
   },
 );

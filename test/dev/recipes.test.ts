@@ -1,10 +1,11 @@
 /** The recipes of the docs: each snippet returns its picture. A picture that is missing is written. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RECIPES } from '../../src/dev/page/recipes.ts';
 import { startOrigin } from '../origin.ts';
-import { decodePixels, near } from '../pixels.ts';
+import { decodePixels } from '../pixels.ts';
 import { context, testHandler, toReply } from '../requests.ts';
+import { expectShown } from '../shown-image.ts';
 
 const page = new URL('../../src/docs/recipes.md', import.meta.url);
 const photo = readFileSync(new URL('../../src/dev/samples/landscape.jpg', import.meta.url));
@@ -59,13 +60,6 @@ test.each([
 test.each(recipes)('$title', async ({ picture, queries: [first = '', ...others] }) => {
   const { status, body } = await ask(first);
   expect(status, String(body)).toBe(200);
-  if (!existsSync(picture)) {
-    writeFileSync(picture, body);
-    throw new Error(`${picture.pathname} was missing, and has been written: look at it, and run the test again`);
-  }
-  const [actual, shown] = [await decodePixels(body), await decodePixels(readFileSync(picture))];
-  expect([actual.type, actual.width, actual.height]).toEqual([shown.type, shown.width, shown.height]);
-  for (const x of [0.1, 0.5, 0.9])
-    for (const y of [0.1, 0.5, 0.9]) expect(near(actual.at(x, y), shown.at(x, y), 12), `${x}, ${y}`).toBe(true);
+  await expectShown(picture, body, 'run the test again');
   for (const query of others) expect((await ask(query)).status, query).toBe(200);
 });
