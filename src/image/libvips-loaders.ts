@@ -40,9 +40,13 @@ const isReadable = (bytes: Buffer) =>
  */
 export async function allowLoaders(kind: 'raster' | 'svg'): Promise<void> {
   if (threads.isMainThread || !threads.locks) return setLoaders(kind);
-  await threads.locks.request('pixgate: loaders of libvips', async () => {
-    if (await loaderError(kind)) await setLoaders(kind);
-  });
+  const setUnderLock = async (lock: unknown) => {
+    if (lock && (await loaderError(kind))) await setLoaders(kind);
+    return lock !== null;
+  };
+  // Asks again, because waiting for a lock would not keep a thread alive, and keeps the CPU busy in Node 24.
+  while (!(await threads.locks.request('pixgate: loaders of libvips', { ifAvailable: true }, setUnderLock)))
+    await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 async function setLoaders(kind: 'raster' | 'svg'): Promise<void> {

@@ -38,15 +38,16 @@ test('a misspelt class name, which blocks nothing, is detected', async () => {
 
 /** A thread that reads an image again and again while others start. */
 const THREAD = `
-const { workerData } = require('node:worker_threads');
+const { parentPort, workerData } = require('node:worker_threads');
 import(workerData.loaders).then(async ({ allowLoaders }) => {
   await allowLoaders('raster');
   const { default: sharp } = await import(workerData.sharp);
   for (let i = 0; i < 100; i++) await sharp(workerData.image).metadata();
+  parentPort.postMessage('ready');
 });`;
 
 // Without locks (Node below 24.5) this holds only for threads that start later.
-test('threads that start together never block an allowed format', async () => {
+test('threads that start together all get ready, and never block an allowed format', async () => {
   const workerData = {
     loaders: new URL('../../src/image/libvips-loaders.ts', import.meta.url).href,
     sharp: import.meta.resolve('sharp'),
@@ -56,7 +57,9 @@ test('threads that start together never block an allowed format', async () => {
     await Promise.all(
       Array.from({ length: 8 }, async () => {
         const thread = new Worker(THREAD, { eval: true, workerData });
-        expect(await once(thread, 'exit')).toEqual([0]);
+        const messages: unknown[] = [];
+        thread.on('message', (message) => messages.push(message));
+        expect([await once(thread, 'exit'), messages]).toEqual([[0], ['ready']]);
       }),
     );
 });

@@ -19,6 +19,8 @@ export interface Setup {
   readonly timeout?: number;
   /** MB. */
   readonly memory?: number;
+  /** How many workers the client starts; 1 by default. */
+  readonly workers?: number;
   /** Wraps the command, for example to run it in a sandbox. */
   readonly command?: (program: string, args: readonly string[]) => [string, string[]];
 }
@@ -42,7 +44,7 @@ const platformEnv = ({ ric, taskRoot, handler, memory }: Setup & { memory: numbe
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
 });
 
-/** Starts a function, and waits until it requests its first event or reports an init error. */
+/** Starts a function, and waits until each of its workers requests its first event, or until it reports an init error. */
 export async function startEnvironment(setup: Setup) {
   const {
     ric,
@@ -50,9 +52,10 @@ export async function startEnvironment(setup: Setup) {
     env,
     timeout = 28_000,
     memory = 1769,
+    workers = 1,
     command = (program, args) => [program, [...args]],
   } = setup;
-  const api = await startRuntimeApi({ timeout, onTimeout: () => child.kill('SIGKILL') });
+  const api = await startRuntimeApi({ timeout, workers, onTimeout: () => child.kill('SIGKILL') });
   // As in Lambda's bootstrap.
   const heap = [`--max-old-space-size=${Math.floor(memory * 0.9)}`, `--max-semi-space-size=${Math.floor(memory / 20)}`];
   const [program, programArgs] = command(process.execPath, [...heap, ric]);

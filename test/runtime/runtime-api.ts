@@ -46,8 +46,10 @@ async function readResponse(
 /**
  * @param options.timeout milliseconds that the function has for one event
  * @param options.onTimeout called if the function has not responded by then
+ * @param options.workers how many requests for an event to wait for: one of each worker
  */
-export async function startRuntimeApi({ timeout, onTimeout }: { timeout: number; onTimeout: () => void }) {
+export async function startRuntimeApi(options: { timeout: number; onTimeout: () => void; workers: number }) {
+  const { timeout, onTimeout, workers } = options;
   const idle: ServerResponse[] = [];
   const waiting: Invocation[] = [];
   const running = new Map<string, Invocation>();
@@ -75,8 +77,8 @@ export async function startRuntimeApi({ timeout, onTimeout }: { timeout: number;
   async function handleRequest(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const [, id = '', what] = /\/runtime\/(?:invocation\/)?([\w-]+)\/?(\w+)?$/.exec(request.url ?? '') ?? [];
     if (id === 'next') {
-      initialised.resolve(undefined);
       idle.push(response);
+      if (idle.length >= workers) initialised.resolve(undefined);
       return handOut();
     }
     if (id === 'init' && what === 'error') {
@@ -95,7 +97,7 @@ export async function startRuntimeApi({ timeout, onTimeout }: { timeout: number;
 
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** Resolves when the function requests its first event, or with its init error. */
+    /** Resolves when each worker has requested its first event, or with the init error. */
     initialised: initialised.promise,
     invoke(event: unknown, { pause = 0 }: { pause?: number } = {}): Promise<InvocationResult> {
       const { promise, resolve } = Promise.withResolvers<InvocationResult>();
