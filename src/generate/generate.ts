@@ -1,6 +1,6 @@
 /**
  * npm run generate: writes all files and sections generated from the schemas: the compiled validators, the types in
- * src/options.ts, the tables of the README and the docs, and the CloudFront Function. Never edit them by hand: a test
+ * src/options.ts, the tables of the README and the docs, the README's badges, and the CloudFront Function. Never edit them by hand: a test
  * compares them with the output of this module.
  */
 import { readdirSync } from 'node:fs';
@@ -16,8 +16,8 @@ import { RECIPES } from '../dev/page/recipes.ts';
 import { ERRORS } from '../errors.ts';
 import { sourceFormats } from '../image/formats/source-formats.ts';
 import { camelCase, type DocumentedProperty } from '../schema.ts';
+import { badges } from './badges.ts';
 import { edgeFunction } from './cloudfront-table.ts';
-
 import { compactValidators } from './compact-validators.ts';
 import { compatRows } from './compat-tables.ts';
 import { optionRows, optionTypes } from './middleware-options.ts';
@@ -243,6 +243,7 @@ export async function generated(): Promise<Record<string, string>> {
     'src/client/parameters.ts': parameterNames(),
     'src/options.ts': types(),
     'src/middlewares/options.ts': optionTypes(),
+    ...badges(),
     'template.yaml': withEdge(await readFile(new URL('template.yaml', root), 'utf8')),
     ...Object.fromEntries(await Promise.all(pages().map(read))),
   };
