@@ -8,6 +8,7 @@ import type { Query, ResponseContext } from './old-url.ts';
 interface Facts {
   readonly format: string;
   readonly pages: number;
+  readonly primaryPage?: number;
   readonly delay?: readonly number[];
   readonly loop?: number;
   readonly alpha: boolean;
@@ -44,6 +45,7 @@ function toMetadata(text: string, { delay: given, loop }: Query): string {
     paletteBitDepth: facts.paletteBits,
     ...(pages > 1 && { pages }),
     ...(plan.pages > 1 && { pageHeight: plan.height }),
+    pagePrimary: facts.primaryPage,
     ...(facts.delay && {
       loop: loop === undefined ? facts.loop : Number(loop),
       delay: delay?.length === 1 ? Array.from({ length: plan.pages }, () => delay[0]) : delay,

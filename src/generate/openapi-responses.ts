@@ -66,6 +66,7 @@ const INFO = object(
       description: 'The EXIF orientation. Width and height are those of the upright image.',
     },
     pages: integer(1),
+    primaryPage: { ...integer(0), description: 'Of an AVIF: the index of the image that is shown without `page`.' },
     delay: { type: 'array', items: integer(0), description: 'Duration of each frame in milliseconds.' },
     loop: integer(0),
     alpha: boolean,
@@ -85,6 +86,7 @@ const INFO = object(
     plan: { $ref: '#/components/schemas/Plan' },
   },
   [
+    'primaryPage',
     'delay',
     'loop',
     'space',

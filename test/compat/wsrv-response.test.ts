@@ -1,4 +1,5 @@
 /** Responses with `COMPAT=wsrv`: headers, metadata with wsrv.nl's names, and the redirect of `default=1`. */
+import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/keys/registry.ts';
@@ -21,6 +22,7 @@ beforeAll(async () => {
         .toBuffer(),
       headers,
     },
+    '/a.avif': { body: readFileSync(new URL('../fixtures/wild/W57-primary.avif', import.meta.url)), headers },
     '/a.txt': { body: Buffer.from('no image'), headers },
   });
 });
@@ -118,6 +120,10 @@ describe('metadata', () => {
     expect(await metadata(`${source('a.jpg')}&w=30&h=30&fit=cover`)).toEqual({ ...expected, width: 30, height: 30 });
     expect(await metadata(`${source('a.jpg')}&w=40&ro=90&filename=x`)).toEqual({ ...expected, width: 30, height: 40 });
     expect(await metadata(source('a+b.png'))).toMatchObject({ format: 'png', paletteBitDepth: 2 });
+  });
+
+  test('of an AVIF whose primary image is the second', async () => {
+    expect(await metadata(source('a.avif'))).toMatchObject({ format: 'heif', pages: 2, pagePrimary: 1 });
   });
 
   test('of an animation', async () => {
