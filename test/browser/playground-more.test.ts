@@ -17,6 +17,22 @@ describe.runIf(hasBrowser)('the playground', () => {
     expect(await page.locator('#snippet-curl').isVisible()).toBe(true);
   });
 
+  test('why an output is as it is: requested when it is opened, and with each change while it is open', async () => {
+    const page = await playground(`#u=${sample('landscape.jpg')}&w=300`);
+    const requests: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('explain=1')) requests.push(request.url());
+    });
+    await page.getByText('Why this output').click();
+    await page.getByText('It is scaled to 300 × 225 px, 50 % of its width.').waitFor();
+    await page.locator('#p-w').fill('900');
+    await page.getByText('It is enlarged; with we=1 it is not.').waitFor();
+    expect(requests).toHaveLength(2);
+    await page.locator('#p-w').fill('99999');
+    await page.keyboard.press('Enter');
+    await page.getByText('Why this output').waitFor({ state: 'hidden' });
+  });
+
   test.each([
     ['blurhash', /^[\w#$%*+,\-.:;=?@[\]^{|}~]{20,}$/],
     ['color', /^#[0-9a-f]{6}$/],

@@ -18,6 +18,7 @@ import { createRecipeButtons } from './recipe-buttons.ts';
 import { type ApiResponse, formatName, requestUrl } from './response.ts';
 import { readState, type State, writeState } from './state.ts';
 import { announce, clearStatistics, showSourceInfo, showStatistics, showTiming } from './statistics.ts';
+import { hideReasons, offerReasons } from './why.ts';
 import { listenToZoom } from './zoom.ts';
 
 /** Milliseconds without a change before a request is sent. */
@@ -96,7 +97,9 @@ async function refresh(): Promise<void> {
     if (response.kind !== 'problem') status = 'ready';
     showSnippets(state, key, imageInfo);
     showFormats(state, key, sourceInfo, setOptions);
-    if (response.kind === 'image') showWidths(state, key, imageInfo, signal);
+    if (response.kind !== 'image') return hideReasons();
+    showWidths(state, key, imageInfo, signal);
+    offerReasons(state, key, response.type, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
