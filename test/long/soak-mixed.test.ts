@@ -1,7 +1,11 @@
-/** A thousand mixed requests, good and bad: the process stays within a bound of memory. Linux only. `npm run soak`. */
+/**
+ * A thousand mixed requests, good and bad: the process stays within a bound of memory, and returns what it took. Linux only.
+ * `npm run soak`; `SOAK_MIXED=20000 npm run soak` for more of them.
+ */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,6 +14,10 @@ import { startOrigin } from '../origin.ts';
 import { request } from '../requests.ts';
 
 const COUNT = Number(process.env.SOAK_MIXED ?? 1000);
+/** Maximum resident memory after all requests, as a multiple of that after a tenth of 20,000. */
+const MAX_GROWTH = 1.3;
+const WARM_UP = 2000;
+const IDLE_MS = 5000;
 const QUERIES = [
   'w=640',
   'w=1600',
@@ -63,12 +71,13 @@ test(`${COUNT} mixed requests`, { timeout: 1_200_000 }, async () => {
   });
   await expect.poll(() => output, { timeout: 60_000 }).toContain('Ctrl-C');
   const base = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? '';
-  const peakOf = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
+  const megabytes = (field: 'VmHWM' | 'VmRSS') =>
+    Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
   const names = Object.keys(sources);
   const counts: Record<string, number> = {};
   let next = 0;
-  const client = async () => {
-    while (next < COUNT) {
+  const client = async (end: number) => {
+    while (next < end) {
       const i = next++;
       const name = names[i % names.length] ?? '';
       const path = `/${name}-${i}`;
@@ -83,11 +92,21 @@ test(`${COUNT} mixed requests`, { timeout: 1_200_000 }, async () => {
       counts[status] = (counts[status] ?? 0) + 1;
     }
   };
-  await Promise.all(Array.from({ length: 12 }, client));
-  const peak = peakOf();
-  console.log(`${JSON.stringify(counts)}; at most ${Math.round(peak)} MB`);
+  /** Sends requests up to this number, and waits. @returns the memory of the idle process */
+  const memoryAfter = async (end: number) => {
+    await Promise.all(Array.from({ length: 12 }, () => client(end)));
+    await setTimeout(IDLE_MS);
+    return megabytes('VmRSS');
+  };
+  const before = await memoryAfter(Math.min(COUNT, WARM_UP));
+  const after = await memoryAfter(COUNT);
+  const peak = megabytes('VmHWM');
+  console.log(
+    `${JSON.stringify(counts)}; ${[before, after, peak].map(Math.round).join(', ')} MB (before, after, peak)`,
+  );
   server.kill('SIGTERM');
   expect(Object.keys(counts).filter((status) => !['200', '413', '422', '503', '504'].includes(status))).toEqual([]);
   // 860 MB with an arena for each thread, 2 GB where cached errors held their sources.
   expect(peak).toBeLessThan(700);
+  expect(after).toBeLessThanOrEqual(MAX_GROWTH * before);
 });
