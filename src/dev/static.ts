@@ -8,6 +8,7 @@ import { compress } from './compress.ts';
 import { renderDocs } from './docs.ts';
 import { escapeHtml } from './page/html.ts';
 import { RECIPES } from './page/recipes.ts';
+import { revalidate } from './revalidate.ts';
 import { readSample, renderThumbnail, SAMPLES, sampleButtons, samplesPage } from './samples.ts';
 import { unknownPath } from './unknown-path.ts';
 
@@ -123,13 +124,13 @@ export function createStatic(start: Start, isCompat: boolean): Site['findFile'] 
     if (path.startsWith('/docs/')) return docs().get(path);
     return path.startsWith('/assets/') ? assets().then((files) => files.get(path)) : undefined;
   };
-  return async (target, { 'accept-encoding': acceptEncoding }) => {
+  return async (target, { 'accept-encoding': acceptEncoding, 'if-none-match': ifNoneMatch }) => {
     const [path = ''] = target.split('?');
     // The bundles are made while the page is on its way.
     if (target === '/') assets().catch(() => {});
     // The page alone has no query: one at / is an image.
     const found = await find(path === '/' ? target : path);
-    if (found) return compress(found, acceptEncoding);
+    if (found) return revalidate(compress(found, acceptEncoding), ifNoneMatch);
     return isCompat ? undefined : unknownPath(target);
   };
 }

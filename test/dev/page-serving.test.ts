@@ -48,6 +48,20 @@ test('the page is at /, with a strict Content-Security-Policy', async () => {
   expect([head.status, head.body.length]).toEqual([200, 0]);
 });
 
+test.each(['/', '/assets/playground.js', '/docs/parameters', '/samples/landscape.jpg'])(
+  '%s is revalidated without a download',
+  async (path) => {
+    for (const encoding of ['gzip', 'identity']) {
+      const { headers } = await request(server.origin, path, { 'accept-encoding': encoding });
+      const { etag = '' } = headers;
+      const again = { 'accept-encoding': encoding, 'if-none-match': `"other", ${etag}` };
+      const { status, body, headers: sent } = await request(server.origin, path, again);
+      expect([status, body.length, sent.etag]).toEqual([304, 0, etag]);
+      expect((await request(server.origin, path, { 'if-none-match': '"other"' })).status).toBe(200);
+    }
+  },
+);
+
 test.each([
   ['/?k=', 'GET', 401],
   ['/?w=40', 'GET', 401],
