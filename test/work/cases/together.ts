@@ -34,10 +34,11 @@ export const TOGETHER: readonly WorkCase[] = [
   {
     title: 'eight SVGs of three thousand masks, and another client',
     input: ENDLESS_SVG,
-    query: 'w=900&f=png',
+    env: { SVG_TIMEOUT: '3000' },
+    query: 'w=1800&f=png',
     times: 8,
     statuses: [413, 503, 504],
-    // Eight times the five seconds of a drawing, and the starts of workers.
+    // With eight cores, eight times the three seconds of a drawing, and two starts of workers each, which take up to a second.
     bounds: { ...WORK, cpu: 50, peak: 500 },
     neighbourMs: 8000,
   },
