@@ -57,14 +57,16 @@ describe('resolveName, over a local DNS server', () => {
     const silent = await dnsServer('silent', 'silent');
     const responsive = await dnsServer(['1.1.1.1'], 'none');
     const hanging = Array.from({ length: 8 }, () =>
-      measure(resolveName('example.com', AbortSignal.timeout(300), silent.servers)),
+      measure(resolveName('example.com', AbortSignal.timeout(1000), silent.servers)),
     );
+    let ended = 0;
+    for (const one of hanging) one.then(() => ended++);
     const next = await measure(resolveName('example.com', new AbortController().signal, responsive.servers));
     expect(next).toMatchObject({ result: ['1.1.1.1'] });
-    expect(next.ms).toBeLessThan(250);
+    expect(ended).toBe(0);
     for (const { result, ms } of await Promise.all(hanging)) {
       expect(result).toBeInstanceOf(Error);
-      expect(ms).toBeLessThan(1500);
+      expect(ms).toBeLessThan(4000);
     }
     silent.close();
     responsive.close();
