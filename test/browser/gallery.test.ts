@@ -14,13 +14,17 @@ const INSTANCES = 2;
 describe.runIf(hasBrowser)('a gallery, with fewer instances than images', () => {
   let throttled = 0;
   let running = 0;
+  /** Instances have no response until there is a throttle: a fast one would be free again before the next request. */
+  let full = Promise.withResolvers<void>();
   /** As Lambda behind CloudFront: a 429 at once if no instance is free. */
   const lambda = http.createServer(async (request, response) => {
     if (running === INSTANCES) {
       throttled++;
+      full.resolve();
       return void response.writeHead(429, { 'Content-Type': 'application/json' }).end('{"Message":"Rate Exceeded."}');
     }
     running++;
+    await full.promise;
     const reply = await fetch(origin() + request.url, { headers: { accept: 'image/webp' } });
     const body = Buffer.from(await reply.arrayBuffer());
     running--;
@@ -42,6 +46,7 @@ describe.runIf(hasBrowser)('a gallery, with fewer instances than images', () => 
     const before = throttled;
     expect(before).toBeGreaterThan(0);
     expect(await plain.evaluate(shown)).toBe(24 - before);
+    full = Promise.withResolvers();
     const patient = await visit(script + images());
     await expect.poll(() => patient.evaluate(shown), { timeout: 20_000 }).toBe(24);
     expect(throttled).toBeGreaterThan(before);
