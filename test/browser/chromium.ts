@@ -72,7 +72,8 @@ export function useBrowser() {
 
 /** Waits until the page has a response and no request in flight. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForTimeout(250);
+  // By the page's own timers: on a busy machine, the one of the debounce (200 ms) is late.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 250)));
   await page.waitForFunction(
     () =>
       document.querySelector('#time')?.textContent !== '–' &&
