@@ -19,6 +19,9 @@ import type { Route } from './origin.ts';
 import { decodePixels } from './pixels.ts';
 import { context, events, KEY, request, testConfig, testHandler, toReply } from './requests.ts';
 
+/** How long a new image may take on a busy machine. */
+const WAIT = { timeout: 10_000 };
+
 describe('a cached image or source, by its age and the state of the source', () => {
   test.each<[string, number, Route, { w: number }, number, string | undefined, number]>([
     // In the image cache.
@@ -92,7 +95,7 @@ describe('a cached image or source, by its age and the state of the source', () 
     later(61);
     const stale = await ask();
     expect([cacheOf(stale), stale.headers.etag]).toEqual(['stale', headers.etag]);
-    await vi.waitFor(async () => expect((await ask()).headers.etag).not.toBe(headers.etag));
+    await vi.waitFor(async () => expect((await ask()).headers.etag).not.toBe(headers.etag), WAIT);
     expect(hits()).toBe(2);
     later(300);
     becomes(GONE);
@@ -111,7 +114,7 @@ describe('a cached image or source, by its age and the state of the source', () 
       becomes(then);
       later(61);
       expect(cacheOf(await ask())).toBe('stale');
-      await vi.waitFor(async () => expect((await ask()).status).toBe(status));
+      await vi.waitFor(async () => expect((await ask()).status).toBe(status), WAIT);
       for (let n = 0; n < 10; n++) expect((await ask()).status).toBe(status);
       expect(hits()).toBe(2);
     },
@@ -123,7 +126,7 @@ describe('a cached image or source, by its age and the state of the source', () 
     becomes(BROKEN);
     later(61);
     await ask();
-    await vi.waitFor(() => expect(hits()).toBe(2));
+    await vi.waitFor(() => expect(hits()).toBe(2), WAIT);
     for (let n = 0; n < 20; n++) {
       expect(cacheOf(await ask())).toBe('stale');
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -7,6 +7,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/long/**', 'test/browser/**', 'test/work/**'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // A busy machine takes longer than a second to start a process.
+    expect: { poll: { timeout: 10_000 } },
     setupFiles: ['test/loopback-only.ts', 'test/no-secrets.ts'],
   },
 });

@@ -133,7 +133,7 @@ test('the idle timeout is the setting, not the keep-alive hint of the origin', a
 test('at most 128 idle connections', async () => {
   for (let i = 0; i < 140; i++) await client()();
   const openCount = () => new Set(connections.filter((socket) => !socket.destroyed)).size;
-  await vi.waitFor(() => expect(openCount()).toBeLessThanOrEqual(129));
+  await vi.waitFor(() => expect(openCount()).toBeLessThanOrEqual(129), { timeout: 10_000 });
   expect(openCount()).toBeGreaterThan(100);
 });
 

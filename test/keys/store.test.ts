@@ -13,7 +13,7 @@ test('a failed refresh is counted, with the dimension of the alarm', async () =>
   text = 'acme';
   await new Promise((done) => setTimeout(done, 5));
   expect(keys()).toMatchObject([{ id: 'acme' }]);
-  await vi.waitFor(() => expect(lines).toHaveLength(1));
+  await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 10_000 });
   expect(keys()).toMatchObject([{ id: 'acme' }]);
   const line = JSON.parse(lines[0] ?? '');
   expect(line).toMatchObject({

@@ -132,7 +132,7 @@ describe.skipIf(!hasMoto)('keys in SSM and Secrets Manager', () => {
       await vi.waitFor(async () => {
         await sent();
         expect(lines.join('\n')).toContain('source-headers-not-refreshed');
-      });
+      }, 5000);
       expect(lines.join('\n')).toContain('the value of Authorization has a control character');
       expect(lines.join('\n')).not.toContain('hush');
       expect(await sent()).toBe('Bearer hush-2');
@@ -177,7 +177,7 @@ describe.skipIf(!hasMoto)('keys in SSM and Secrets Manager', () => {
     await vi.waitFor(async () => {
       expect(await isRed()).toBe(true);
       expect(lines.join('\n')).toContain('the key one needs the mark gone, which MARKS does not have');
-    });
+    }, 5000);
     expect(await isRed()).toBe(true);
     await expect(openStores(config, log)).rejects.toThrow('the key one needs the mark gone');
     await putMarks('{"logo": {"source": "s3://brand/gone.png"}}');

@@ -6,6 +6,8 @@ export default defineConfig({
     root: fileURLToPath(new URL('../..', import.meta.url)),
     include: ['test/long/**/*.test.ts'],
     setupFiles: ['test/loopback-only.ts', 'test/no-secrets.ts'],
+    // A busy machine takes longer than a second to end a process.
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },

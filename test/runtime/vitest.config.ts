@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/long/runtime*.test.ts'],
     globalSetup: ['test/runtime/setup.ts'],
     setupFiles: ['test/loopback-only.ts', 'test/no-secrets.ts'],
+    // A busy machine takes longer than a second to end a process.
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
