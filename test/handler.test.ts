@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => origin.close());
 
-const handler = testHandler({ SOURCE_MAX_BYTES: '300000', SOURCE_IDLE_TIMEOUT: '300' });
+const handler = testHandler({ SOURCE_MAX_BYTES: '300000', SOURCE_IDLE_TIMEOUT: '1000' });
 const send = async (event: HttpEvent) => toReply(await handler(event, context()));
 const query = (path: string, more: Record<string, string | number> = {}) => ({
   k: KEY,

@@ -78,7 +78,7 @@ test('a port in use: the error names it', async () => {
 
 test('Ctrl-C drains: the request in flight gets its response, and the exit code is 0', async () => {
   const origin = await startOrigin({ '/slow.jpg': { framing: 'silent' } });
-  const { ready, child, ended } = start({ SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', SOURCE_IDLE_TIMEOUT: '700' });
+  const { ready, child, ended } = start({ SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', SOURCE_IDLE_TIMEOUT: '3000' });
   const base = await ready();
   const waiting = request(base, `/?k=myKey&w=1&u=${encodeURIComponent(`${origin.url}/slow.jpg`)}`);
   await expect.poll(() => origin.requests.length).toBe(1);
@@ -90,7 +90,7 @@ test('Ctrl-C drains: the request in flight gets its response, and the exit code 
 
 test('Ctrl-C closes keep-alive connections with Connection: close, while other requests are in flight', async () => {
   const origin = await startOrigin({ '/a.jpg': { framing: 'silent' }, '/b.jpg': { framing: 'silent' } });
-  const { ready, child, ended } = start({ SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', SOURCE_IDLE_TIMEOUT: '700' });
+  const { ready, child, ended } = start({ SOURCE_ALLOWED_NETWORKS: '127.0.0.0/8', SOURCE_IDLE_TIMEOUT: '3000' });
   const base = await ready();
   const target = (path: string) => `/?k=myKey&w=1&u=${encodeURIComponent(origin.url + path)}`;
   const rawRequest = `GET ${target('/a.jpg')} HTTP/1.1\r\nHost: ${new URL(base).host}\r\n\r\n`;

@@ -45,7 +45,7 @@ describe.skipIf(!hasMoto)('the shared cache in S3', () => {
 
   /** Creates another instance, with empty caches. */
   const instance = (more = {}) =>
-    testHandler({ RESULT_BUCKET: 'results', SOURCE_IDLE_TIMEOUT: '150', RESULT_STALE_WHILE_REVALIDATE: '0', ...more });
+    testHandler({ RESULT_BUCKET: 'results', SOURCE_IDLE_TIMEOUT: '500', RESULT_STALE_WHILE_REVALIDATE: '0', ...more });
   const ask = async (handler: ReturnType<typeof testHandler>, path: string, more: object = {}, headers = {}) =>
     toReply(await handler(events.functionUrl({ k: KEY, u: origin.url + path, w: 80, ...more }, headers), context()));
   const keys = async () => (await client.send(new ListObjectsV2Command({ Bucket: 'results' }))).Contents ?? [];
