@@ -278,9 +278,9 @@ describe('isolation of requests', () => {
   });
 
   test('a dpr that is lowered and a size that is refused do not share a cache entry', async () => {
-    const { ask } = sourceOf(testHandler(), V1);
-    expect((await ask({ w: 4000, h: 4000, dpr: 2, fit: 'fill', f: 'jpg' })).status).toBe(200);
-    expect((await ask({ w: 8000, h: 8000, fit: 'fill', f: 'jpg' })).status).toBe(413);
+    const { ask } = sourceOf(testHandler({ RESULT_MAX_PIXELS: '1000000' }), V1);
+    expect((await ask({ w: 800, h: 800, dpr: 2, fit: 'fill', f: 'jpg' })).status).toBe(200);
+    expect((await ask({ w: 1600, h: 1600, fit: 'fill', f: 'jpg' })).status).toBe(413);
   });
 
   test('a percentage is refused, also after the same one by dpr was lowered', async () => {
