@@ -20,7 +20,7 @@ const SETTINGS = {
   PORT: '0',
   // As with `npm start`, which sets them by replacing the process: that would close the channel to this one.
   MALLOC_ARENA_MAX: '1',
-  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_MMAP_THRESHOLD_: '65536',
   UV_THREADPOOL_SIZE: String(2 * availableParallelism() + 4),
   API_KEYS: Object.entries(KEYS)
     .map(([id, key]) => `${id}:${key}`)
