@@ -87,6 +87,7 @@ export function expectation(property: PropertySchema): string {
   if (values) return `one of ${values.join(', ')}`;
   const range = rangeOf(property);
   if (isA(property, 'integer') && isA(property, 'string')) {
+    if (patternDescription) return patternDescription;
     const word = /^\^(\w+)\$$/.exec(`${pattern}`)?.[1] ?? NON_EMPTY;
     if (!unit?.includes('%')) return `a whole number${range}, or ${word}`;
     const words = [...`${pattern}`.matchAll(/\|\^([a-z]+)\$/g)].map(([, place]) => `, or ${place}`);

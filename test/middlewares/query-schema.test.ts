@@ -104,6 +104,7 @@ test.each<[PropertySchema, string]>([
   [{ type: ['integer', 'string'], pattern: '^(?:max|min)$' }, 'a whole number, or a non-empty string'],
   [{ type: ['integer', 'string'], pattern: 'min|^max$' }, 'a whole number, or a non-empty string'],
   [{ type: ['integer', 'string'], pattern: '^max$|min' }, 'a whole number, or a non-empty string'],
+  [{ type: ['integer', 'string'], minimum: 1, patternDescription: 'a number, or a list' }, 'a number, or a list'],
   [{ type: ['integer', 'string'], unit: 'px or %' }, 'a whole number, or a percentage from 1% to 100%'],
   [{ type: 'boolean' }, '1 or 0 (also true, false, or without a value)'],
   [{ type: 'integer', enum: [1, 2] }, 'one of 1, 2'],
