@@ -1,7 +1,7 @@
 /** The sentences that say why an output is as it is: made of the real plan of each request. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { reasonsFor } from '../../src/dev/page/reasons.ts';
+import { explanationOptions, reasonsFor } from '../../src/dev/page/reasons.ts';
 import { startOrigin } from '../origin.ts';
 import { context, events, KEY, testHandler, toReply } from '../requests.ts';
 
@@ -15,10 +15,10 @@ afterAll(() => origin.close());
 
 async function reasons(name: string, options: Record<string, string>): Promise<string[]> {
   const ask = async (more: object) => {
-    const event = events.functionUrl({ k: KEY, u: `${origin.url}/${name}`, ...options, ...more });
+    const event = events.functionUrl({ k: KEY, u: `${origin.url}/${name}`, ...more });
     return toReply(await testHandler()(event, context()));
   };
-  const [image, info] = [await ask({}), await ask({ f: 'json', explain: '1' })];
+  const [image, info] = [await ask(options), await ask(explanationOptions(options))];
   expect([image.status, info.status]).toEqual([200, 200]);
   return reasonsFor(JSON.parse(info.body.toString()), options, image.headers['content-type'] ?? '');
 }
@@ -66,6 +66,12 @@ test.each([
 ])('%s %j', async (name, options, expected) => {
   expect(await reasons(name, options)).toEqual(['The source: JPEG, 600 × 450 px.', ...expected]);
 });
+
+test.each([{ mb: '5000' }, { ll: '1' }])('%j, which f=json may not have', async (option) =>
+  expect(await reasons('landscape.jpg', { w: '300', f: 'webp', ...option })).toContain(
+    'It is scaled to 300 × 225 px, 50 % of its width.',
+  ),
+);
 
 test('a source that is turned, animated, or has transparency', async () => {
   expect(await reasons('turned.jpg', { w: '900' })).toContain('Its EXIF orientation is applied: it is upright.');

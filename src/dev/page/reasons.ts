@@ -1,4 +1,5 @@
 /** Says why an output is as it is, by the plan that `f=json&explain` returns. Pure. */
+import { withChange } from './dependencies.ts';
 import { formatName } from './response.ts';
 
 /** Media types of outputs that can be animated. */
@@ -29,6 +30,12 @@ export interface Explanation extends Size {
     readonly border?: Size;
   };
 }
+
+/** Returns the options of the request for the plan of an output: without those that `f=json` does not take, such as `mb`. */
+export const explanationOptions = (options: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+  ...withChange(options, 'f', 'json'),
+  explain: '1',
+});
 
 const sizeText = ({ width, height }: Size) => `${width} × ${height} px`;
 

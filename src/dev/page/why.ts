@@ -1,7 +1,7 @@
 /** Shows why an output is as it is: sentences about its plan, which is requested when they are opened. */
 import { createElement, getElement } from './dom.ts';
 import { imageUrl } from './image-urls.ts';
-import { reasonsFor } from './reasons.ts';
+import { explanationOptions, reasonsFor } from './reasons.ts';
 import { requestUrl } from './response.ts';
 import type { State } from './state.ts';
 
@@ -12,11 +12,8 @@ const showTexts = (texts: readonly string[]) =>
   list.replaceChildren(...texts.map((text) => createElement('li', {}, text)));
 
 async function showReasons(state: State, key: string, type: string, signal: AbortSignal): Promise<void> {
-  const { encoding: _, ...options } = state.options;
-  const response = await requestUrl(
-    imageUrl({ ...state, options: { ...options, f: 'json', explain: '1' } }, key),
-    signal,
-  );
+  const { options } = state;
+  const response = await requestUrl(imageUrl({ ...state, options: explanationOptions(options) }, key), signal);
   if (response.kind === 'problem') return showTexts([response.problem.detail]);
   if (response.kind === 'text') showTexts(reasonsFor(JSON.parse(response.text), options, type));
 }
