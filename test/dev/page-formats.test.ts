@@ -82,6 +82,16 @@ describe('ssim', () => {
     expect(values[2]).toBeLessThan(0.9);
   });
 
+  test.each([
+    [3, 3],
+    [3, 100],
+    [7, 100],
+    [100, 7],
+  ])('is not a number for %d × %d pixels, which have no block', (width, height) => {
+    const image = { data: new Uint8Array(width * height * 4), width, height };
+    expect(ssim(image, image)).toBeNaN();
+  });
+
   test('reads RGB as RGBA, and transparent pixels over white', () => {
     expect(ssim(textured(0, 3), textured(0, 4))).toBeCloseTo(1, 12);
     const white = { data: new Uint8Array(37 * 22 * 3).fill(255), width: 37, height: 22, channels: 3 };

@@ -58,9 +58,10 @@ function similarity([a = 0, b = 0, aa = 0, bb = 0, ab = 0]: readonly number[]): 
  * @returns NaN if a side is shorter than a block, of 8 pixels
  */
 export function ssim(one: Pixels, other: Pixels): number {
-  const sums = sumCells(one, other);
   const columns = Math.floor(one.width / CELL);
   const rows = Math.floor(one.height / CELL);
+  if (rows < 2 || columns < 2) return Number.NaN;
+  const sums = sumCells(one, other);
   let total = 0;
   for (let row = 0; row + 1 < rows; row++)
     for (let column = 0; column + 1 < columns; column++) {
