@@ -21,7 +21,8 @@ const { availableParallelism } = require('node:os');
 const { env, execArgv, execPath, argv, platform } = process;
 // Not with a channel to a parent process, which would be closed; and not before Node 22.15, which cannot do it.
 const canReplace = platform === 'linux' && process.execve !== undefined && process.channel === undefined;
-const hasOwnSize = execArgv.some((arg) => arg.startsWith('--max-semi-space-size'));
+// An argument would replace that of NODE_OPTIONS. V8 takes dashes and underscores.
+const hasOwnSize = /--max[-_]semi[-_]space[-_]size/.test([...execArgv, env.NODE_OPTIONS].join(' '));
 const youngGeneration = hasOwnSize ? [] : ['--max-semi-space-size=8'];
 if (canReplace && env.MALLOC_ARENA_MAX === undefined)
   process.execve(execPath, [execPath, ...youngGeneration, ...execArgv, ...argv.slice(1)], {
