@@ -9,11 +9,14 @@ export type Read = (text: string) => string | undefined;
 /** A number as C's `strtod` reads it: what follows the digits is ignored. */
 export const toNumber = (text: string) => Number(/^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)/.exec(text)?.[0] ?? Number.NaN);
 
+/** Writes a number from 0 without an exponent, which pixgate does not read: what needs one is as good as 0. */
+const toText = (value: number) => (value < 1e-6 ? '0' : String(value));
+
 export const number =
   (min: number, max: number): Read =>
   (text) => {
     const value = toNumber(text);
-    return value >= min && value <= max ? String(value) : undefined;
+    return value >= min && value <= max ? toText(value) : undefined;
   };
 
 /** A number from 0 that has no limit there, but for its size. */
@@ -21,7 +24,7 @@ export const amount =
   (max: number): Read =>
   (text) => {
     const value = toNumber(text);
-    return value >= 0 && value <= 1e6 ? String(Math.min(max, value)) : undefined;
+    return value >= 0 && value <= 1e6 ? toText(Math.min(max, value)) : undefined;
   };
 
 export const integer =

@@ -29,14 +29,14 @@ const withNeeds = (query: Query): Query =>
 /** A focal point needs no `a`, and without one, or another fit, the centre is meant. */
 const withFocus = ({ a, ...query }: Query): Query => ({ ...(a && a !== 'focal' && { a }), ...query });
 
-/** Applies a pixel ratio below 1, which pixgate has not, to the sides; 0 is no size at all. */
+/** Applies a pixel ratio below 1, which pixgate has not, to the sides, which stay above 0; a ratio of 0 is no size at all. */
 function withRatio(query: Query): Query {
   const { dpr, w, h, ...others } = query;
   const ratio = Number(dpr ?? 1);
   if (ratio >= 1) return query;
   const scaled = (length: string) =>
     length.endsWith('%')
-      ? `${Number((Number.parseFloat(length) * ratio).toFixed(4))}%`
+      ? `${Math.max(0.0001, Number((Number.parseFloat(length) * ratio).toFixed(4)))}%`
       : String(Math.max(1, Math.round(Number(length) * ratio)));
   return { ...(w && ratio && { w: scaled(w) }), ...(h && ratio && { h: scaled(h) }), ...others };
 }
