@@ -14,6 +14,8 @@ import type { StaticFile } from '../server/listen.ts';
 const PATH = '/samples/own/';
 /** Maximum number of images; the least recently used one is dropped. */
 const MAX_IMAGES = 8;
+/** Maximum number of bodies that are received at a time, each in memory. The page sends one. */
+const MAX_BODIES = 4;
 
 /**
  * `no-store`: neither the browser nor the caches of the image handler, one of which can be a bucket, store an image, nor what is made
@@ -56,7 +58,7 @@ function toProblem(error: unknown): StaticFile {
   return { status: statusCode, headers: { ...headers, 'Cache-Control': 'no-store' }, body: JSON.stringify(document) };
 }
 
-/** Stores images in memory. @param maxBytes of one image; all together have at most twice as many */
+/** Stores images in memory. @param maxBytes of one image; all that are stored have at most twice as many, all on their way four times */
 export function createOwnImages(maxBytes: number) {
   const images = new LRUCache<string, StaticFile>({
     max: MAX_IMAGES,
@@ -64,11 +66,23 @@ export function createOwnImages(maxBytes: number) {
     sizeCalculation: ({ body }) => Math.max(1, body.length),
   });
 
+  let bodies = 0;
+  async function receiveBody(request: IncomingMessage): Promise<Buffer> {
+    if (bodies >= MAX_BODIES)
+      throw new ImageError('OVERLOADED', 'Other images are being received. Try again in a second.');
+    bodies++;
+    try {
+      return await readBody(request, maxBytes);
+    } finally {
+      bodies--;
+    }
+  }
+
   async function store(request: IncomingMessage): Promise<StaticFile> {
     try {
       if (!isSameOrigin(request))
         throw new ImageError('SOURCE_FORBIDDEN', 'Only the playground of this server may send an image.');
-      const image = toFile(await readBody(request, maxBytes));
+      const image = toFile(await receiveBody(request));
       const id = randomUUID();
       images.set(id, image);
       return { status: 201, headers: { Location: `${PATH}${id}`, 'Cache-Control': 'no-store' }, body: '' };

@@ -126,6 +126,24 @@ test('the memory is bounded: the ninth image, or more bytes than two of the larg
   expect(statuses.filter((status) => status === 200).length).toBe(Math.min(5, capacity));
 });
 
+test('at most four bodies are received at a time', async () => {
+  const { hostname, port } = new URL(server.origin);
+  const headers = { origin: server.origin, 'content-length': `${MAX_BYTES}` };
+  const unfinished = Array.from({ length: 4 }, () => {
+    const sent = http.request({ hostname, port, path: '/samples/own/', method: 'POST', agent: false, headers });
+    sent.on('error', () => {}).write('x');
+    return sent;
+  });
+  try {
+    await expect.poll(async () => (await post(photo)).status).toBe(503);
+    const reply = await post(photo);
+    expect([codeOf(reply), reply.headers['retry-after']]).toEqual(['OVERLOADED', '1']);
+  } finally {
+    for (const sent of unfinished) sent.destroy();
+  }
+  await expect.poll(async () => (await post(photo)).status).toBe(201);
+});
+
 describe('its embed code', () => {
   const u = ownImageUrl(
     '/samples/own/01234567-89ab-4cde-8f01-23456789abcd',
