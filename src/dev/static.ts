@@ -38,12 +38,18 @@ const PAGE_HEADERS = {
 
 type Files = ReadonlyMap<string, File>;
 
-/** Returns a function that makes a value at its first call. */
+/** Returns a function that makes a value at its first call, and again after a promise that was rejected. */
 function once<Value>(make: () => Value): () => Value {
   let made: { value: Value } | undefined;
   return () => {
-    made ??= { value: make() };
-    return made.value;
+    if (made) return made.value;
+    const value = make();
+    made = { value };
+    if (value instanceof Promise)
+      value.catch(() => {
+        made = undefined;
+      });
+    return value;
   };
 }
 
