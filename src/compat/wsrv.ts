@@ -10,7 +10,8 @@ const isFocal = ({ a, fit }: Query) => a === 'focal' && (fit === 'cover' || fit 
 const NEEDS: readonly (readonly [names: string, isMet: (query: Query) => unknown])[] = [
   ['fpx fpy', isFocal],
   ['cbg', ({ fit }) => fit === 'contain'],
-  ['precrop', ({ cx, cy, cw, ch }) => cx ?? cy ?? cw ?? ch],
+  // A crop from 0 alone is none.
+  ['precrop', ({ cx, cy, cw, ch }) => cw ?? ch ?? [cx, cy].some((start) => Number(start ?? 0) !== 0)],
   ['tbg', ({ trim }) => trim !== undefined],
   ['rbg', ({ ro }) => ro && ro !== '0'],
   ['mtrim mbg', ({ mask }) => mask],

@@ -86,6 +86,8 @@ test.each([
   ['w=9&ro=3630&rbg=f00', 'w=9&ro=30&rbg=f00&n=1'],
   ['w=10&h=50%&dpr=0.5', 'w=5&h=25%&n=1'],
   ['w=10&dpr=0', 'w=100%&n=1'],
+  ['w=9&cx=0&cy=0&precrop', 'w=9&cx=0&cy=0&n=1'],
+  ['w=9&cx=0&cy=5%&precrop', 'w=9&cx=0&cy=5%&precrop=1&n=1'],
   ['w=1%&dpr=0.00001', 'w=0.0001%&n=1'],
   ['w=9&sat=0.0000001&mod=0.0000001', 'w=9&sat=0&mod=0&n=1'],
   ['w=9&h=9&fit=cover&a=focal&fpx=0.0000001', 'w=9&h=9&fit=cover&fpx=0&n=1'],
