@@ -24,7 +24,7 @@ const REMARKS: Readonly<Record<string, (value: string, status: number) => string
   'pixgate-hdr': (state) => (state === 'gain-map' ? 'HDR gain map kept' : `no HDR gain map: ${state.slice(4)}`),
   'pixgate-source': (state) => `the source is ${state}`,
   'pixgate-degraded': (steps) => `reduced to meet the deadline: ${steps}`,
-  'pixgate-frames-of': (frames) => `only the first of ${frames} frames`,
+  'pixgate-frames-of': (frames) => `only some of ${frames} frames`,
   'pixgate-svg': (parts) => `SVG ${parts.replaceAll('=', ': ')}`,
 };
 
