@@ -1,4 +1,4 @@
-/** The comparison of formats in the playground: what is compared, and the measure of likeness. */
+/** The comparison of formats in the playground: what is compared, and the measure of similarity. */
 import { describe, expect, test } from 'vitest';
 import { formatChoices, isChosen, losslessChoice } from '../../src/dev/page/format-choices.ts';
 import { type Pixels, ssim } from '../../src/dev/page/ssim.ts';

@@ -1,4 +1,4 @@
-/** Compares formats: the same image in each, with its bytes and its likeness to the lossless output. Loaded when it is opened. */
+/** Compares formats: the same image in each, with its bytes and its similarity to the lossless output. Loaded when it is opened. */
 import { createElement, getElement } from './dom.ts';
 import { type FormatChoice, formatChoices, isChosen, losslessChoice } from './format-choices.ts';
 import { isTextOutput } from './image-urls.ts';
@@ -31,12 +31,12 @@ async function requestImage(url: string, signal: AbortSignal): Promise<Blob> {
   throw new Error(response.kind === 'problem' ? response.problem.detail : 'The response is a text.');
 }
 
-function likeness(image: Pixels, lossless: Pixels): string {
+function similarity(image: Pixels, lossless: Pixels): string {
   const value = image.width === lossless.width && image.height === lossless.height ? ssim(image, lossless) : Number.NaN;
   return Number.isNaN(value) ? '' : `SSIM ${value.toFixed(3)}`;
 }
 
-/** Fills an item: its image, bytes and likeness, or the reason why there is none. */
+/** Fills an item: its image, bytes and similarity, or the reason why there is none. */
 async function load(item: HTMLElement, { url }: FormatChoice, lossless: Promise<Pixels>, signal: AbortSignal) {
   const [image, , bytes, ssimText] = [...item.querySelectorAll<HTMLElement>('img, b, span')];
   if (!(image instanceof HTMLImageElement) || !bytes || !ssimText) return;
@@ -44,7 +44,7 @@ async function load(item: HTMLElement, { url }: FormatChoice, lossless: Promise<
     const blob = await requestImage(url, signal);
     image.src = URL.createObjectURL(blob);
     bytes.textContent = formatBytes(blob.size);
-    ssimText.textContent = likeness(await decode(blob), await lossless);
+    ssimText.textContent = similarity(await decode(blob), await lossless);
   } catch (error) {
     if (!signal.aborted) bytes.textContent = (error as Error).message;
   }
