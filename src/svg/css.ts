@@ -1,4 +1,5 @@
 /** Parses and filters CSS: style sheets, `style` attributes and single values (CSS Syntax Level 3). Each text is walked once. */
+import { readSelectors } from './selector-text.ts';
 
 export interface Declaration {
   /** In lower case, but for custom properties. */
@@ -105,40 +106,6 @@ export const isScreenMedia = (media: string) =>
     const parts = query.trim().split(/\s+and\s+/i);
     return parts.every((part, index) => (index === 0 && SCREEN.test(part)) || FEATURE.test(part));
   });
-
-/** Matches a list of alternatives in a selector (Selectors Level 4, 4.2 and 4.4), which librsvg does not read. */
-const ALTERNATIVES = /:(?:is|where|-webkit-any|matches)\(([^()]*)\)/i;
-/** Maximum characters of selectors that alternatives are written out to. */
-const MAX_SELECTORS = 4096;
-
-/** Writes out `:is()` and `:where()` as a list of selectors. Their specificity is that of each alternative. */
-function expandAlternatives(selectors: string): string {
-  let list = [selectors];
-  for (let depth = 0; depth < 4 && list.some((selector) => ALTERNATIVES.test(selector)); depth++) {
-    const expanded = list.flatMap((selector) => {
-      const match = ALTERNATIVES.exec(selector);
-      if (!match) return [selector];
-      const [before, after] = [selector.slice(0, match.index), selector.slice(match.index + match[0].length)];
-      return (match[1] ?? '').split(',').map((alternative) => {
-        const text = alternative.trim();
-        // A type selector comes first in a compound.
-        const isType = /^[a-z*]/i.test(text) && /[\w)\]-]$/.test(before);
-        return isType ? `${before}:not(*)${after}` : `${before}${text}${after}`;
-      });
-    });
-    if (expanded.join(',').length > MAX_SELECTORS) return selectors;
-    list = expanded;
-  }
-  return list.join(',');
-}
-
-/** Splits a list of selectors at its commas outside of brackets, and writes out each. */
-const readSelectors = (selectors: string) =>
-  ALTERNATIVES.test(selectors)
-    ? (selectors.match(/(?:[^,()]|\([^()]*\))+/g) ?? [])
-        .map((selector) => expandAlternatives(selector.trim()))
-        .join(',')
-    : selectors;
 
 /** Matches what is an error in a selector: then the rule is left out, so that no parser of CSS has to recover from it. */
 const NOT_IN_SELECTORS = /[@;{}<]|url\(/i;
