@@ -17,6 +17,21 @@ const PLAIN = /^(?:id|class|d|points|transform|viewBox|values|tableValues|kernel
 const UNKNOWN_UNIT = /^\s*[\d.]{1,20}(?:q|rem)\s*$/i;
 const toPixels = (length: string) => `${parseLength(length) ?? 0}`;
 
+/** Matches one number of `points`, with what may stand before it. */
+const COORDINATE = /\s*,?\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/iy;
+
+/** Returns the points without a last coordinate or comma that is too much: librsvg draws none of them then, and browsers the others. */
+function wholePoints(value: string): string {
+  let [last, even, count] = [0, 0, 0];
+  COORDINATE.lastIndex = 0;
+  while (COORDINATE.test(value)) {
+    last = COORDINATE.lastIndex;
+    count++;
+    if (count % 2 === 0) even = last;
+  }
+  return /^\s*,?\s*$/.test(value.slice(last)) ? value.slice(0, even) : value;
+}
+
 /** Returns the reference that is kept: a fragment, or the data of an image. */
 function filterReference(element: string, value: string, report: SvgReport): string | undefined {
   const uri = value.trim();
@@ -51,6 +66,7 @@ export function filterAttributes(
       if (reference !== undefined) filtered.set('href', reference);
     } else if (namespace === XML && (local === 'space' || local === 'lang')) filtered.set(`xml:${local}`, value);
     else if (namespace !== '' || !NAME.test(local) || UNUSED.test(local)) continue;
+    else if (local === 'points') filtered.set(local, wholePoints(value));
     else if (local === 'style') {
       const style = declarationsText(filterDeclarations(parseDeclarations(value), report));
       if (style) filtered.set('style', style);

@@ -13,6 +13,7 @@ import { resolveConditions } from './conditions.ts';
 import { styleSheetText } from './css.ts';
 import { expandEntities } from './entities.ts';
 import { svgTooComplex } from './errors.ts';
+import { resolveFilterInputs } from './filter-inputs.ts';
 import { createCoverage, INCLUDED_FONTS } from './font-coverage.ts';
 import { type Coverage, checkGlyphs } from './glyphs.ts';
 import { embedImages } from './images.ts';
@@ -27,6 +28,7 @@ import { splitTextLists } from './text-lists.ts';
 import { resolveTransformOrigins } from './transform-origin.ts';
 import { type SvgElement, type SvgReport, serializeSvg } from './tree.ts';
 import { reportUnsupported } from './unsupported.ts';
+import { resolveUseSizes } from './use-sizes.ts';
 import { rewriteValues } from './values.ts';
 import { resolveVariables } from './variables.ts';
 import { countWork } from './work.ts';
@@ -86,6 +88,8 @@ async function prepareDocument(bytes: Buffer, preparation: Preparation, scale: n
   rewriteValues(document, report);
   reportUnsupported(document, report);
   resolveReferences(root);
+  resolveUseSizes(root);
+  resolveFilterInputs(root);
   const size = sizeOf(document);
   setViewBox(root, size);
   resolveTransformOrigins(document, report);
@@ -94,8 +98,10 @@ async function prepareDocument(bytes: Buffer, preparation: Preparation, scale: n
   wrapSymbols(root);
   checkGlyphs(root, report, isCovered);
   countWork(document, counts);
-  const prepare = async (embedded: Buffer) =>
-    serializeSvg((await prepareDocument(embedded, preparation, EMBEDDED_SCALE)).root);
+  const prepare = async (embedded: Buffer) => {
+    const inner = await prepareDocument(embedded, preparation, EMBEDDED_SCALE);
+    return { bytes: serializeSvg(inner.root), size: inner.size };
+  };
   // One level deep.
   await embedImages(root, report, { data, counts, prepare: scale === EMBEDDED_SCALE ? undefined : prepare });
   resolveRootTransform(document, size);

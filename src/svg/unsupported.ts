@@ -7,7 +7,7 @@ import { type SvgReport, walk } from './tree.ts';
 const PROPERTIES: readonly (readonly [name: string, property: RegExp, value: RegExp])[] = [
   ['clip-path', /^clip-path$/, /\b(?:circle|ellipse|inset|polygon|path|rect|xywh|shape)\(/i],
   // Those that change colours are computed in linear light.
-  ['filter', /^filter$/, /\b(?:brightness|contrast|grayscale|invert|saturate)\(/i],
+  ['filter', /^filter$/, /\b(?:brightness|contrast|grayscale|hue-rotate|invert|saturate|sepia)\(/i],
   ['path', /^d$/, /\bpath\(/i],
   ['transform', /^offset-path$/, /^(?!none)/i],
   ['text-shadow', /^text-shadow$/, /^(?!none)/i],
