@@ -125,7 +125,8 @@ export async function transformColours(samples: Samples, signal: ColourSignal): 
   const { data, width, height, channels } = samples;
   const max = data.BYTES_PER_ELEMENT === 1 ? 255 : 65_535;
   const decode = decoder(signal.transfer);
-  const range = signal.isLimitedRange ? spreadRange(max) : (code: number) => code;
+  const rangeOf = (isLimited: boolean) => (isLimited ? spreadRange(max) : (code: number) => code);
+  const [range, opacity] = [rangeOf(signal.isLimitedRange), rangeOf(signal.isLimitedAlpha)];
   const light = Float64Array.from({ length: max + 1 }, (_, code) => decode(range(code / max)));
   const steps = stepsFor(signal);
   const encoded = channelByLight();
@@ -140,7 +141,7 @@ export async function transformColours(samples: Samples, signal: ColourSignal): 
         for (let k = 0; k < 3; k++) rgb[k] = light[Math.min(max, Math.round((data[i + k] ?? 0) * scale))] ?? 0;
         for (const step of steps) step(rgb);
         for (let k = 0; k < 3; k++) frame.data[i + k] = encoded[stepOf(rgb[k] ?? 0)] ?? 0;
-        if (channels === 4) frame.data[i + 3] = Math.round((alpha / max) * 255);
+        if (channels === 4) frame.data[i + 3] = Math.round(opacity(alpha / max) * 255);
       }
     },
     SLICE_PIXELS,

@@ -2,6 +2,7 @@
  * Reads how a file without a profile encodes its colours: code points (ITU-T H.273) in `cICP` of a PNG or `nclx` of an AVIF, or
  * gamma and chromaticities of a PNG. Pure.
  */
+import { limitedRanges } from './av1-range.ts';
 import { primaryItem } from './avif.ts';
 import type { Box } from './boxes.ts';
 import { pngChunks } from './png.ts';
@@ -23,6 +24,8 @@ export interface ColourSignal {
   readonly isPremultiplied: boolean;
   /** Whether black and white are at 16 and 235 of 255 (H.273, 8.3): libheif does not spread those of an image without chroma. */
   readonly isLimitedRange: boolean;
+  /** The same of alpha: clear is 16, opaque 235. libheif spreads neither. */
+  readonly isLimitedAlpha: boolean;
 }
 
 const D65 = [0.3127, 0.329] as const;
@@ -57,11 +60,17 @@ const isSrgb = (one: Chromaticities) => one.every((value, i) => Math.abs(value -
 function toSignal(
   chromaticities: Chromaticities,
   transfer: Transfer,
-  { maxLuminance = DEFAULT_MAX_LUMINANCE, isPremultiplied = false, isLimitedRange = false } = {},
+  {
+    maxLuminance = DEFAULT_MAX_LUMINANCE,
+    isPremultiplied = false,
+    isLimitedRange = false,
+    isLimitedAlpha = false,
+  } = {},
 ): ColourSignal | undefined {
-  if (transfer === 'srgb' && !isPremultiplied && !isLimitedRange && isSrgb(chromaticities)) return undefined;
+  const isSpread = !isPremultiplied && !isLimitedRange && !isLimitedAlpha;
+  if (transfer === 'srgb' && isSpread && isSrgb(chromaticities)) return undefined;
   const luminance = Math.min(Math.max(maxLuminance, 203), 10_000);
-  return { chromaticities, transfer, maxLuminance: luminance, isPremultiplied, isLimitedRange };
+  return { chromaticities, transfer, maxLuminance: luminance, isPremultiplied, isLimitedRange, isLimitedAlpha };
 }
 
 /** Maximum differences of a gamma and of chromaticities that files of sRGB have: programs round them. */
@@ -120,12 +129,17 @@ function heifSignal(bytes: Buffer): ColourSignal | undefined {
     ({ type, start }) => type === 'colr' && bytes.toString('latin1', start, start + 4) === 'nclx',
   );
   const clli = properties.find(({ type }) => type === 'clli');
-  if (!nclx || nclx.start + 11 > nclx.end) return toSignal(SRGB, 'srgb', { isPremultiplied });
+  const limited = limitedRanges(bytes);
+  const isGrey = isMonochrome(bytes, properties);
+  if (!nclx || nclx.start + 11 > nclx.end) {
+    const isLimitedRange = isGrey && limited.colour;
+    return toSignal(SRGB, 'srgb', { isPremultiplied, isLimitedRange, isLimitedAlpha: limited.alpha });
+  }
   const [primaries, transfer] = [bytes.readUInt16BE(nclx.start + 4), bytes.readUInt16BE(nclx.start + 6)];
   const luminance = clli && clli.start + 2 <= clli.end ? bytes.readUInt16BE(clli.start) : 0;
   const maxLuminance = luminance || DEFAULT_MAX_LUMINANCE;
-  const isLimitedRange = ((bytes[nclx.start + 10] ?? 0) & 0x80) === 0 && isMonochrome(bytes, properties);
-  const more = { maxLuminance, isPremultiplied, isLimitedRange };
+  const isLimitedRange = ((bytes[nclx.start + 10] ?? 0) & 0x80) === 0 && isGrey;
+  const more = { maxLuminance, isPremultiplied, isLimitedRange, isLimitedAlpha: limited.alpha };
   return toSignal(PRIMARIES[primaries] ?? SRGB, TRANSFERS[transfer] ?? 'srgb', more);
 }
 
@@ -140,8 +154,8 @@ export function readColourSignal(bytes: Buffer, format: Format, hasProfile: bool
   if (format !== 'avif' && format !== 'heic') return undefined;
   const signal = readHeif(bytes);
   if (!hasProfile || !signal) return signal;
-  const { isPremultiplied, isLimitedRange } = signal;
-  return toSignal(SRGB, 'srgb', { isPremultiplied, isLimitedRange });
+  const { isPremultiplied, isLimitedRange, isLimitedAlpha } = signal;
+  return toSignal(SRGB, 'srgb', { isPremultiplied, isLimitedRange, isLimitedAlpha });
 }
 
 /** A file whose boxes are cut short says nothing; its decoder refuses it. */
