@@ -1,5 +1,5 @@
 /** Lists of coordinates of characters (SVG 2, 11.4), of which librsvg reads the first: each character gets a `tspan` of its own. */
-import { type SvgElement, walk } from './tree.ts';
+import { childElements, type SvgElement, walk } from './tree.ts';
 
 const LISTS = ['x', 'y', 'dx', 'dy'] as const;
 const SEPARATOR = /[\s,]+/;
@@ -36,9 +36,89 @@ function splitText(element: SvgElement): void {
   element.children = [characters[0] ?? '', ...spans];
 }
 
+/** The values of one attribute for the characters of an element, and how many of these there were. */
+interface Cursor {
+  readonly name: string;
+  readonly values: readonly string[];
+  used: number;
+}
+
+/** What is carried from one character of a text to the next. */
+interface TextState {
+  isAfterSpace: boolean;
+}
+
+/** Returns the addressable characters of a text node: white space is collapsed across elements. */
+function charactersOf(text: string, isPreserved: boolean, state: TextState): string[] {
+  const collapsed = isPreserved ? text : collapse(text, state.isAfterSpace);
+  if (collapsed) state.isAfterSpace = !isPreserved && collapsed.endsWith(' ');
+  return [...collapsed];
+}
+
+/** Returns the values of the next character: for each attribute, those of the innermost element that still has one. */
+function nextValues(cursors: readonly Cursor[]): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const cursor of cursors) {
+    const value = cursor.values[cursor.used++];
+    if (value === undefined) continue;
+    // A single value stays where it is: at its element.
+    if (cursor.values.length > 1) values.set(cursor.name, value);
+    else values.delete(cursor.name);
+  }
+  return values;
+}
+
+/** Gives each character of a text and of the elements in it the values of all lists around it (SVG 2, 11.4). */
+function spreadLists(element: SvgElement, around: readonly Cursor[], isPreserved: boolean, state: TextState): void {
+  const { attributes } = element;
+  const own = LISTS.filter((name) => attributes.has(name)).map(
+    (name): Cursor => ({ name, values: listOf(element, name), used: 0 }),
+  );
+  for (const { name, values } of own) if (values.length > 1) attributes.delete(name);
+  const cursors = [...around, ...own];
+  const children: SvgElement['children'] = [];
+  for (const child of element.children) {
+    if (typeof child !== 'string') {
+      children.push(child);
+      spreadLists(child, cursors, spaceOf(child, isPreserved), state);
+      continue;
+    }
+    // The last text: what has no values of its own is of the same chunk.
+    let open: SvgElement['children'] = children;
+    for (const character of charactersOf(child, isPreserved, state)) {
+      const values = nextValues(cursors);
+      if (values.size) {
+        open = [''];
+        children.push({ name: 'tspan', attributes: values, children: open });
+      }
+      const last = open.at(-1);
+      if (typeof last === 'string') open[open.length - 1] = last + character;
+      else open.push(character);
+    }
+  }
+  element.children = children;
+}
+
+/** Returns whether white space is preserved in an element. */
+const spaceOf = ({ attributes }: SvgElement, isPreserved: boolean) =>
+  attributes.has('xml:space') ? attributes.get('xml:space') === 'preserve' : isPreserved;
+
+/** Returns whether a text has elements in it for which the lists of another one, or of itself, count. */
+function hasNestedLists(text: SvgElement): boolean {
+  let isNested = false;
+  let isKnown = true;
+  walk(text, (element) => {
+    isNested ||= hasLists(element) && childElements(element).length > 0;
+    isKnown &&= element === text || element.name === 'tspan' || element.name === 'a';
+  });
+  return isNested && isKnown;
+}
+
 /** Splits the texts that have lists of coordinates. */
 export function splitTextLists(root: SvgElement): void {
   walk(root, (element) => {
+    if (element.name === 'text' && hasNestedLists(element))
+      spreadLists(element, [], spaceOf(element, false), { isAfterSpace: true });
     if ((element.name === 'text' || element.name === 'tspan') && hasLists(element)) splitText(element);
   });
 }

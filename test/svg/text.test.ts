@@ -23,6 +23,22 @@ describe('lists of coordinates', () => {
     expect(spaced.ink()).toEqual(plain.ink());
     expect(plain.xml).toContain('III</tspan>');
   });
+  test.each<[string, string, string, string]>([
+    ['of a text for its elements', 'x="5 30 70" y="30"', '<tspan>I</tspan><tspan>I</tspan>I', 'x="5 30 70" y="30"'],
+    ['and elements in them', 'x="5 30 70" y="30"', 'I<tspan><tspan>I</tspan>I</tspan>', 'x="5 30 70" y="30"'],
+    ['the inner ones first', 'x="5 30 70" y="20"', '<tspan y="30 40">II</tspan>I', 'x="5 30 70" y="30 40 40"'],
+    ['a single inner value', 'x="5 30 70" y="20 25 40"', '<tspan y="30">II</tspan>I', 'x="5 30 70" y="30 25 40"'],
+    [
+      'white space',
+      'x="5 30 70" y="30"',
+      '\n <tspan> I</tspan><tspan>I</tspan><tspan>I</tspan>\n',
+      'x="5 30 70" y="30"',
+    ],
+  ])('%s', async (_what, attributes, content, flat) => {
+    const nested = await render(text(attributes, content));
+    const plain = await render(text(flat));
+    expect(nested.ink()).toEqual(plain.ink());
+  });
   test('the same position as one by one', async () => {
     const lists = (await render(text('x="10 40" y="30 40"', 'II'))).at;
     const single = (await render(text('x="10" y="30"', 'I') + text('x="40" y="40"', 'I'))).at;
