@@ -23,7 +23,7 @@ const ELAPSED_FACTOR = 4;
 const MAX_SHORT_MS = 300;
 
 /** The version of what is drawn of an SVG, part of every cache key: raise it when the same file gives another image. */
-export const SVG_VERSION = 3;
+export const SVG_VERSION = 4;
 
 /** The settings that decide what is rendered from a source. */
 export const LIMITS = [
