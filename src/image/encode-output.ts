@@ -4,7 +4,15 @@ import type { ImageOptions } from '../options.ts';
 import { type EncodedImage, fitByteBudget, fitResponse } from './byte-budget.ts';
 import { encodeMs, MAX_ENCODES_MS } from './cpu-cost.ts';
 import { flattenColour, hasPixelSteps } from './effects.ts';
-import { type AnimationTiming, type Effort, encode, hasQuality, MEDIA_TYPES, normalizeDelay } from './encode.ts';
+import {
+  type AnimationTiming,
+  type Effort,
+  encode,
+  hasQuality,
+  losslessIcon,
+  MEDIA_TYPES,
+  normalizeDelay,
+} from './encode.ts';
 import { frameDelays } from './frame-plan.ts';
 import { type Frame, framesToSharp, toFrame } from './frames.ts';
 import type { Job } from './job.ts';
@@ -85,7 +93,7 @@ export async function encodeInOnePass(state: RenderState): Promise<Buffer | unde
   const { effort, degraded } = fitTimeBudget(plan, opened.info, options, formats, remainingMs(limit) / 2);
   if (degraded.length) return undefined;
   const image = (await resizeToPlan(opened, plan, options, limit)).toColourspace('srgb');
-  const settings = { ...options, q: plannedQuality(state) ?? options.q };
+  const settings = { ...options, q: plannedQuality(state) ?? options.q, ...losslessIcon(plan, options) };
   return (await runPipeline(encode(image, plan.format, settings, animationTiming(state), effort), limit)).data;
 }
 
@@ -149,6 +157,7 @@ export async function encodeOutput(
     const settings: ImageOptions = {
       ...options,
       q: quality,
+      ...losslessIcon({ ...plan, format }, options),
       ...(format === 'png' && choosePngSettings(options, await state.pixels())),
     };
     allowance.spend(format);

@@ -35,7 +35,7 @@ await allowLoaders('raster');
  * The version of effects and encoders, part of every cache key and entity tag: a change of it makes cached images stale. Raise
  * the first number when encoder settings or the pixels of an output change, so that the same query gives other bytes.
  */
-export const encoderVersion = `13 ${sharp.versions.sharp}`;
+export const encoderVersion = `14 ${sharp.versions.sharp}`;
 
 /** How an image is rendered: `begin` waits for a place and memory, once, before pixels are decoded; `reserve` for further memory. */
 export interface ResizeOptions extends Partial<Turn> {
