@@ -6,8 +6,8 @@ import { parseLength } from './root-size.ts';
 import { GRAPHICS } from './rules.ts';
 import type { SvgElement, SvgReport } from './tree.ts';
 
-/** Whether a language is that of a browser in English. */
-const isEnglish = (language: string) => /^en(?:-us)?$/i.test(language.trim());
+/** Whether a language is that of a browser in English: of any country, since browsers compare the language alone. */
+const isEnglish = (language: string) => /^en(?:-|$)/i.test(language.trim());
 
 /** Whether an element is drawn, by its attributes alone. Those of required features are true in every browser. */
 function isWanted({ attributes }: SvgElement): boolean {

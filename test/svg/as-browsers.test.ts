@@ -25,6 +25,18 @@ describe('selectors that match nothing in an image', () => {
   ])('%s', async (_what, inside, expected) => expect((await render(inside)).at(50, 25)).toEqual(expected));
 });
 
+test.each([
+  ['en', GREEN],
+  ['en-GB', GREEN],
+  ['EN', GREEN],
+  ['de, en-AU', GREEN],
+  ['eng', CLEAR],
+  ['de', CLEAR],
+  ['', CLEAR],
+])('systemLanguage=%j', async (language, expected) =>
+  expect((await render(full(`systemLanguage="${language}" ${colour('green')}`))).at(50, 25)).toEqual(expected),
+);
+
 describe('points', () => {
   test.each<[string, string, number[]]>([
     ['a comma at the end', '0,0 100,0 100,50 0,50,', GREEN],
