@@ -20,7 +20,7 @@ export function revalidate(file: StaticFile, ifNoneMatch = ''): StaticFile {
   if (file.status !== 200 || file.headers['Cache-Control'] === 'no-store') return file;
   const ETag = tagOf(file);
   const headers = { ...file.headers, ETag };
-  return ifNoneMatch.split(',').some((tag) => tag.trim() === ETag)
+  return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === ETag)
     ? { status: 304, headers, body: '' }
     : { ...file, headers };
 }

@@ -93,7 +93,7 @@ export async function encodeInOnePass(state: RenderState): Promise<Buffer | unde
   const { effort, degraded } = fitTimeBudget(plan, opened.info, options, formats, remainingMs(limit) / 2);
   if (degraded.length) return undefined;
   const image = (await resizeToPlan(opened, plan, options, limit)).toColourspace('srgb');
-  const settings = { ...options, q: plannedQuality(state) ?? options.q, ...losslessIcon(plan, options) };
+  const settings = { ...options, q: plannedQuality(state) ?? options.q, ...losslessIcon(plan, opened.info, options) };
   return (await runPipeline(encode(image, plan.format, settings, animationTiming(state), effort), limit)).data;
 }
 
@@ -157,7 +157,7 @@ export async function encodeOutput(
     const settings: ImageOptions = {
       ...options,
       q: quality,
-      ...losslessIcon({ ...plan, format }, options),
+      ...losslessIcon({ ...plan, format }, state.opened.info, options),
       ...(format === 'png' && choosePngSettings(options, await state.pixels())),
     };
     allowance.spend(format);

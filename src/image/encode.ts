@@ -38,18 +38,24 @@ const JPEG_TABLE = 3;
 /** Default compression level of PNG (zlib). */
 export const PNG_LEVEL = 6;
 
-/** Maximum pixels of an icon, see `losslessIcon`. */
+/** Maximum pixels of an icon as output and as source, see `losslessIcon`: 16 × 16, and 48 × 48. An SVG has none. */
 const MAX_ICON_PIXELS = 256;
+const MAX_ICON_SOURCE_PIXELS = 2304;
 
 /**
  * Returns the settings of a WebP without loss for an icon of up to 16 × 16 pixels: of 309 of them it has 0.75 of the bytes, and every
- * pixel has its colour, where one colour for four pixels changes the image. At 32 × 32 it has 1.13 of the bytes.
+ * pixel has its colour, where one colour for four pixels changes the image. At 32 × 32 it has 1.13 of the bytes, and a photograph as
+ * small as that has three times as many.
  */
 export const losslessIcon = (
   { format, width, height, pages }: Size & { readonly format: OutputFormat; readonly pages: number },
+  source: Size & { readonly format: string },
   { mb }: Pick<ImageOptions, 'mb'>,
-): { readonly ll?: true } =>
-  format === 'webp' && pages === 1 && mb === undefined && width * height <= MAX_ICON_PIXELS ? { ll: true } : {};
+): { readonly ll?: true } => {
+  const isIcon = source.format === 'svg' || source.width * source.height <= MAX_ICON_SOURCE_PIXELS;
+  const isSmall = width * height <= MAX_ICON_PIXELS;
+  return format === 'webp' && pages === 1 && mb === undefined && isSmall && isIcon ? { ll: true } : {};
+};
 
 export type EncodeOptions = Pick<ImageOptions, 'q' | 'll' | 'il' | 'l' | 'af'>;
 

@@ -28,12 +28,15 @@ test.each([
   expect(await farthest(16, options)).toBe(0),
 );
 
-test('larger ones, animations and a byte budget do not', async () => {
+test('larger ones, animations, small images of large sources, and a byte budget do not', async () => {
   expect(await farthest(32, { f: 'webp' })).toBeGreaterThan(40);
   const icon = { format: 'webp', width: 16, height: 16, pages: 1 } as const;
-  expect(losslessIcon(icon, {})).toEqual({ ll: true });
-  expect(losslessIcon({ ...icon, pages: 2 }, {})).toEqual({});
-  expect(losslessIcon({ ...icon, width: 17 }, {})).toEqual({});
-  expect(losslessIcon({ ...icon, format: 'avif' }, {})).toEqual({});
-  expect(losslessIcon(icon, { mb: 100 })).toEqual({});
+  const source = { format: 'png', width: 48, height: 48 };
+  expect(losslessIcon(icon, source, {})).toEqual({ ll: true });
+  expect(losslessIcon(icon, { ...source, width: 49 }, {})).toEqual({});
+  expect(losslessIcon(icon, { format: 'svg', width: 512, height: 512 }, {})).toEqual({ ll: true });
+  expect(losslessIcon({ ...icon, pages: 2 }, source, {})).toEqual({});
+  expect(losslessIcon({ ...icon, width: 17 }, source, {})).toEqual({});
+  expect(losslessIcon({ ...icon, format: 'avif' }, source, {})).toEqual({});
+  expect(losslessIcon(icon, source, { mb: 100 })).toEqual({});
 });

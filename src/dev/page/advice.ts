@@ -35,7 +35,11 @@ function afterColon(item: Element): Node[] {
  * @returns nodes with code and links; none if the documentation has none for this code
  */
 export async function adviceFor(code: string, detail: string): Promise<Node[]> {
-  page ??= fetchPage();
+  // A failed request is sent again at the next error.
+  page ??= fetchPage().catch((error) => {
+    page = undefined;
+    throw error;
+  });
   const section = sectionOf(await page, code);
   const fix = section.find((element) => element.querySelector('strong')?.textContent === 'Fix.');
   const items = section.flatMap((element) => (element.tagName === 'UL' ? [...element.children] : []));
