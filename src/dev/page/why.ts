@@ -20,7 +20,7 @@ async function showReasons(state: State, key: string, type: string, signal: Abor
 
 /** Hides the reasons: there is no image output. */
 export function hideReasons(): void {
-  details.hidden = true;
+  details.inert = true;
 }
 
 /**
@@ -31,8 +31,9 @@ export function hideReasons(): void {
  * @param signal ends the request when there is another output
  */
 export function offerReasons(state: State, key: string, type: string, signal: AbortSignal): void {
-  details.hidden = false;
-  list.replaceChildren();
+  details.inert = false;
+  // Open, the old ones stay, dimmed with the figures, until the new ones are there: nothing moves.
+  if (!details.open) list.replaceChildren();
   const update = () => {
     if (!details.open || signal.aborted) return;
     showReasons(state, key, type, signal).catch((error: Error) => {
