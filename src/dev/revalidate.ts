@@ -1,5 +1,6 @@
 /** Entity tags of the static files: a browser that has one revalidates it without a download. */
 import { createHash } from 'node:crypto';
+import { weakMatch } from '../http/conditional.ts';
 import type { StaticFile } from '../server/listen.ts';
 
 const tags = new WeakMap<StaticFile, string>();
@@ -16,11 +17,9 @@ function tagOf(file: StaticFile): string {
  * @param file an object that stays: its content is hashed once
  * @param ifNoneMatch the header of the request
  */
-export function revalidate(file: StaticFile, ifNoneMatch = ''): StaticFile {
+export function revalidate(file: StaticFile, ifNoneMatch: string | undefined): StaticFile {
   if (file.status !== 200 || file.headers['Cache-Control'] === 'no-store') return file;
   const ETag = tagOf(file);
   const headers = { ...file.headers, ETag };
-  return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === ETag)
-    ? { status: 304, headers, body: '' }
-    : { ...file, headers };
+  return weakMatch(ifNoneMatch, ETag) ? { status: 304, headers, body: '' } : { ...file, headers };
 }

@@ -97,7 +97,7 @@ export function describeSource(job: Job, opened: OpenedSource, plan: Plan | unde
     height: Math.round(info.height),
     orientation: info.orientation,
     pages: source.format === 'ico' ? readIcon(source.bytes).length : Math.max(info.pages, sequenceFrames),
-    ...(metadata.pagePrimary !== undefined && { primaryPage: metadata.pagePrimary }),
+    primaryPage: metadata.pagePrimary,
     ...(delay && { delay: delay.map(normalizeDelay), loop }),
     alpha: info.hasAlpha,
     channels: info.channels,

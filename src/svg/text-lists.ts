@@ -13,13 +13,28 @@ const collapse = (text: string, isFirst: boolean) => {
   return isFirst ? collapsed.trimStart() : collapsed;
 };
 
+/** Returns whether white space is preserved in an element. */
+const spaceOf = ({ attributes }: SvgElement, isPreserved: boolean) =>
+  attributes.has('xml:space') ? attributes.get('xml:space') === 'preserve' : isPreserved;
+
+/** What is carried from one character of a text to the next. */
+interface TextState {
+  isAfterSpace: boolean;
+}
+
+/** Returns the addressable characters of a text node: white space is collapsed across elements. */
+function charactersOf(text: string, isPreserved: boolean, state: TextState): string[] {
+  const collapsed = isPreserved ? text : collapse(text, state.isAfterSpace);
+  if (collapsed) state.isAfterSpace = !isPreserved && collapsed.endsWith(' ');
+  return [...collapsed];
+}
+
 /** Splits the text of an element that has no others in it, up to the end of its longest list. */
 function splitText(element: SvgElement): void {
   const lists = LISTS.map((name) => [name, listOf(element, name)] as const).filter(([, list]) => list.length > 1);
   const [text] = element.children;
   if (typeof text !== 'string' || element.children.length > 1) return;
-  const isPreserved = element.attributes.get('xml:space') === 'preserve';
-  const characters = [...(isPreserved ? text : collapse(text, true))];
+  const characters = charactersOf(text, spaceOf(element, false), { isAfterSpace: true });
   const length = Math.min(Math.max(...lists.map(([, list]) => list.length)), characters.length);
   const spans = characters.slice(1, length).map((character, index): SvgElement => {
     const own = lists.flatMap(([name, list]) => {
@@ -41,18 +56,6 @@ interface Cursor {
   readonly name: string;
   readonly values: readonly string[];
   used: number;
-}
-
-/** What is carried from one character of a text to the next. */
-interface TextState {
-  isAfterSpace: boolean;
-}
-
-/** Returns the addressable characters of a text node: white space is collapsed across elements. */
-function charactersOf(text: string, isPreserved: boolean, state: TextState): string[] {
-  const collapsed = isPreserved ? text : collapse(text, state.isAfterSpace);
-  if (collapsed) state.isAfterSpace = !isPreserved && collapsed.endsWith(' ');
-  return [...collapsed];
 }
 
 /** Returns the values of the next character: for each attribute, those of the innermost element that still has one. */
@@ -98,10 +101,6 @@ function spreadLists(element: SvgElement, around: readonly Cursor[], isPreserved
   }
   element.children = children;
 }
-
-/** Returns whether white space is preserved in an element. */
-const spaceOf = ({ attributes }: SvgElement, isPreserved: boolean) =>
-  attributes.has('xml:space') ? attributes.get('xml:space') === 'preserve' : isPreserved;
 
 /** Returns whether a text has elements in it for which the lists of another one, or of itself, count. */
 function hasNestedLists(text: SvgElement): boolean {

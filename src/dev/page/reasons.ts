@@ -1,14 +1,10 @@
 /** Says why an output is as it is, by the plan that `f=json&explain` returns. Pure. */
+import type { Size } from '../../image/size.ts';
 import { withChange } from './dependencies.ts';
 import { formatName } from './response.ts';
 
 /** Media types of outputs that can be animated. */
 const ANIMATED = ['image/webp', 'image/gif'];
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** The response to `f=json&explain`, as far as it says why; see `Facts` in openapi.json. */
 export interface Explanation extends Size {
@@ -67,7 +63,7 @@ export function reasonsFor(
   type: string,
 ): string[] {
   const { orientation, plan } = explanation;
-  const turned = plan.quarters % 2 ? { width: explanation.height, height: explanation.width } : explanation;
+  const rotated = plan.quarters % 2 ? { width: explanation.height, height: explanation.width } : explanation;
   const isAnimated = ANIMATED.includes(type) && plan.pages > 1;
   const frames = isAnimated ? `${plan.pages} are` : 'one is';
   const steps: readonly (string | false | undefined)[] = [
@@ -77,7 +73,7 @@ export function reasonsFor(
     options.trim !== undefined && 'Its uniform border is trimmed.',
     plan.quarters > 0 && `It is rotated by ${90 * plan.quarters}°.`,
     plan.before && `It is cropped to ${sizeText(plan.before)}.`,
-    scalingReason(plan.before ?? turned, plan.scaled),
+    scalingReason(plan.before ?? rotated, plan.scaled),
     plan.cover &&
       `It is cropped to ${sizeText(plan.cover)}${plan.cover.strategy ? ` (a=${plan.cover.strategy})` : ''}.`,
     plan.contain && `It is placed in a box of ${sizeText(plan.contain)}.`,
