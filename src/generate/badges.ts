@@ -6,7 +6,7 @@ const PADDING = 6;
 /** Pixels of a character of the font, on average. The text is fitted to it, whatever the font. */
 const CHARACTER = 6.5;
 
-/** Draws two texts side by side, the second one on colour, as an SVG of 20 px height. Neither text may contain markup. */
+/** Returns an SVG of 20 px height: two texts side by side, the second one on colour. Neither text may contain markup. */
 export function toBadge(label: string, value: string): string {
   const widthOf = (text: string) => Math.round(text.length * CHARACTER) + 2 * PADDING;
   const [left, right] = [widthOf(label), widthOf(value)];

@@ -117,8 +117,8 @@ export function decodeMemory(opened: SourceFacts, options: ImageOptions, planned
 
 /**
  * Returns the bytes that rendering and encoding this output takes: all frames as raw pixels, and the encoder, which holds one of
- * them. A step on pixels reads all frames and writes others, as does the metadata of the source; each
- * releases what it has read. Frames that are scaled apart are changed one by one.
+ * them. A step on pixels reads all frames and writes others, as does the metadata of the source; each releases what it has read.
+ * Frames that are scaled one by one go through all steps one by one.
  * Beside the decoder, 25 megapixels of RGBA were measured to take 9.4 bytes a pixel as JPEG with seven effects, 12 with all
  * metadata, and 7.5 as TIFF with five effects; 16 frames of 3 megapixels as WebP with a mask, 7.5.
  */

@@ -70,7 +70,7 @@ async function renderPixels(
   limit: TimeLimit,
 ): Promise<Frame> {
   const steps = hasFrameSteps(plan, options) ? pixelSteps(plan, options) : [];
-  // Frames that are scaled apart are changed before they are stacked: a crop leaves less to stack.
+  // Frames that are scaled one by one are changed before they are stacked: a crop leaves less to stack.
   const isApart = areFramesApart(opened.info, plan);
   const stacked = isApart
     ? await resizeFrames(opened, plan, options, limit, steps)

@@ -20,7 +20,7 @@ const toPixels = (length: string) => `${parseLength(length) ?? 0}`;
 /** Matches one number of `points`, with what may stand before it. */
 const COORDINATE = /\s*,?\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/iy;
 
-/** Returns the points without a last coordinate or comma that is too much: librsvg draws none of them then, and browsers the others. */
+/** Returns the points without an unpaired last coordinate or a trailing comma: librsvg renders none of them then, and browsers the others. */
 function wholePoints(value: string): string {
   let [last, even, count] = [0, 0, 0];
   COORDINATE.lastIndex = 0;

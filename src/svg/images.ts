@@ -78,7 +78,7 @@ async function convert(bytes: Buffer, format: Format): Promise<EmbeddedImage> {
   return { url: dataUrl(data, isPhotograph ? 'jpeg' : 'png'), size: { width: info.width, height: info.height } };
 }
 
-/** Returns an embedded image for librsvg; undefined if it is not drawn. */
+/** Returns an embedded image for librsvg; undefined if it is not rendered. */
 async function embed(uri: string, { data, counts, prepare }: EmbedContext): Promise<EmbeddedImage | undefined> {
   count(counts, 'images');
   const decoded = dataBytes(uri, data);

@@ -25,7 +25,7 @@ const CPU_REASONS: Readonly<Record<string, string>> = {
   'PNG, alpha → PNG 640': 'row filters are tried, for 40 % fewer bytes',
   'PNG, alpha → WebP 640': EFFORT,
   'WebP → WebP 640': EFFORT,
-  'SVG → PNG 640': 'rendered in a process of its own, which a hostile drawing can be ended in',
+  'SVG → PNG 640': 'rendered in a separate process, which can be ended if an SVG takes too long',
 };
 const BYTES_REASONS: Readonly<Record<string, string>> = {
   'JPEG → AVIF 640': 'effort 4, the default of sharp, takes four times the CPU of effort 3',

@@ -1,4 +1,4 @@
-/** The recipes of the docs: each snippet returns its picture. A picture that is missing is written. */
+/** The recipes of the docs: each snippet returns its image. An image that is missing is written. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RECIPES } from '../../src/dev/page/recipes.ts';
@@ -14,7 +14,7 @@ const recipes = readFileSync(page, 'utf8')
   .slice(1)
   .map((text) => ({
     title: text.split('\n')[0] ?? '',
-    picture: new URL(/!\[[^\]]*\]\((\S+)\)/.exec(text)?.[1] ?? '', page),
+    image: new URL(/!\[[^\]]*\]\((\S+)\)/.exec(text)?.[1] ?? '', page),
     queries: [...text.matchAll(/https:\/\/YOUR-ADDRESS\/\?([^\s"]+)/g)].map(([, query = '']) =>
       query.replaceAll('&amp;', '&'),
     ),
@@ -57,9 +57,9 @@ test.each([
   expect(Object.fromEntries(new URLSearchParams(query))).toMatchObject({ ...options });
 });
 
-test.each(recipes)('$title', async ({ picture, queries: [first = '', ...others] }) => {
+test.each(recipes)('$title', async ({ image, queries: [first = '', ...others] }) => {
   const { status, body } = await ask(first);
   expect(status, String(body)).toBe(200);
-  await expectShown(picture, body, 'run the test again');
+  await expectShown(image, body, 'run the test again');
   for (const query of others) expect((await ask(query)).status, query).toBe(200);
 });

@@ -155,7 +155,7 @@ test('the memory of an output counts all of its frames, twice with effects, and 
   expect(encodeMemory(opened, { ...still, hasAlpha: true }, requested)).toBe(size * (4 + 42));
   expect(encodeMemory(opened, { ...still, pages: 10 }, requested)).toBe(size * (40 + 9));
   expect(encodeMemory(opened, { ...still, pages: 10 }, { ...requested, blur: 1 })).toBe(size * (80 + 9));
-  // Scaled apart: one frame at a time is read and written.
+  // Scaled one by one: one frame at a time is read and written.
   const turned = { ...still, pages: 10, quarterTurns: 1 };
   expect(encodeMemory(opened, turned, requested)).toBe(size * (40 + 8 + 9));
   expect(encodeMemory(opened, turned, { ...requested, blur: 1 })).toBe(size * (40 + 8 + 9));

@@ -1,5 +1,5 @@
 /**
- * A thousand mixed requests, good and bad: the process stays within a bound of memory, and returns what it took. Linux only.
+ * A thousand mixed requests, valid and invalid: the process stays within a bound of memory, and returns what it took. Linux only.
  * `npm run soak`; `SOAK_MIXED=20000 npm run soak` for more of them.
  */
 import { spawn } from 'node:child_process';

@@ -40,7 +40,7 @@ test.each([
 describe('points', () => {
   test.each<[string, string, number[]]>([
     ['a comma at the end', '0,0 100,0 100,50 0,50,', GREEN],
-    ['a coordinate too much', '0 0 100 0 100 50 0 50 70', GREEN],
+    ['an unpaired last coordinate', '0 0 100 0 100 50 0 50 70', GREEN],
     ['signs and exponents', '0,0 1e2,0 100,50 -0,5e1 7', GREEN],
     ['what is no number', '0,0 100,0 100,50 0,50 x', CLEAR],
   ])('%s', async (_what, points, expected) =>
@@ -100,7 +100,7 @@ describe('filters and masks', () => {
     ],
   ])('%s', async (_what, inside, expected) => expect((await render(inside)).at(50, 25)).toEqual(expected));
 
-  test.each(['sepia(1)', 'hue-rotate(90deg)'])('%s is told', async (filter) =>
+  test.each(['sepia(1)', 'hue-rotate(90deg)'])('%s is reported', async (filter) =>
     expect((await render(full(`filter="${filter}"`))).unsupported).toEqual(['filter']),
   );
 });

@@ -114,8 +114,8 @@ interface LimitedRanges {
 }
 
 /**
- * Reads the ranges that the data of an AVIF tell: that of its colours counts if the file has no `nclx`. A file whose items are cut
- * short or too many says nothing.
+ * Reads the ranges in the data of an AVIF: that of its colours counts if the file has no `nclx`. A file whose items are truncated
+ * or too many has full range.
  */
 export function limitedRanges(bytes: Buffer): LimitedRanges {
   try {

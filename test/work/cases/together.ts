@@ -38,7 +38,7 @@ export const TOGETHER: readonly WorkCase[] = [
     query: 'w=1800&f=png',
     times: 8,
     statuses: [413, 503, 504],
-    // With eight cores, eight times the three seconds of a drawing, and two starts of workers each, which take up to a second.
+    // With eight cores: three seconds for each of eight SVGs, and up to a second for each of 16 workers to start.
     bounds: { ...WORK, cpu: 50, peak: 500 },
     neighbourMs: 8000,
   },
